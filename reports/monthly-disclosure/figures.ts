@@ -1,0 +1,114 @@
+// The figures of one monthly disclosure (收支公示), complete: what the PDF prints, what its JSON
+// attachment carries, what the HTML twin shows. Money is a decimal string with two places ("7000.00"),
+// dates YYYY-MM-DD, instants ISO 8601 UTC. Nothing here is personal data.
+export interface Named { name_zh: string; name_en: string }
+
+export interface HeadingRow extends Named {
+  account: string;
+  month: string;
+  year: string;
+  /** Share of the month's total in per cent with one place ("12.3"), null when the total is zero. */
+  share: string | null;
+}
+
+/** Money in or out that is neither income nor expense: deposits, prepayments, payables, opening. */
+export interface OtherRow extends Named { account: string; received: string; paid: string }
+
+export interface FundRow extends Named {
+  fund: string;
+  opening: string;
+  received: string;
+  paid: string;
+  closing: string;
+  purpose_zh: string;
+  purpose_en: string;
+}
+
+export interface Signer extends Named {
+  /** Body and office, never a person's name: "物业公司 · 项目经理". */
+  body: string;
+  office: string;
+  method: string;
+  signed_at: string;
+  weak: boolean;
+}
+
+export interface EntryLine extends Named {
+  account: string;
+  fund: string;
+  fund_zh: string;
+  fund_en: string;
+  debit: string;
+  credit: string;
+}
+
+export interface EntryRow {
+  seq: number;
+  kind: 'receipt' | 'payment' | 'transfer';
+  /** "收-041" */
+  number: string;
+  date: string;
+  description: string;
+  /** The lines against the bank (all lines for a transfer), in the order of the voucher. */
+  lines: EntryLine[];
+  /** Change of the estate's money by this entry; a red-letter reversal is negative in its own column. */
+  received: string;
+  paid: string;
+  /** Money of the estate after this entry, in the order printed. */
+  balance: string;
+  signers: Signer[];
+  vouchers: number;
+  reverses: string | null;
+  reversed_by: string | null;
+  inquiries: { asked: number; open: number };
+}
+
+export interface Notice {
+  kind: 'unclosed' | 'unsigned' | 'unreconciled' | 'unanswered' | 'late' | 'reversal';
+  text_zh: string;
+  text_en: string;
+}
+
+export interface BankRow extends Named {
+  account_last4: string;
+  /** Balance by the bank's own statement, null when none has been handed in for the month. */
+  bank_balance: string | null;
+  as_of: string | null;
+  book_balance: string;
+  difference: string | null;
+}
+
+export interface DisclosureFigures {
+  format: 'mingzhang/monthly-disclosure/v1';
+  estate: Named & {
+    code: string; households: number; area_m2: string; fee_rate: string | null;
+    mode_zh: string; mode_en: string; trustee: string; committee: string;
+  };
+  period: string;
+  version: number;
+  /** Why there is a version above 1; null for version 1. */
+  correction: Named | null;
+  published_at: string | null;
+  due_on: string;
+  closed_at: string | null;
+  /** Last record of the estate's log that these figures cover. */
+  log: { size: number; leaf_hash: string };
+  opening: string;
+  received: string;
+  paid: string;
+  closing: string;
+  notices: Notice[];
+  bank: BankRow[];
+  income: HeadingRow[];
+  expense: HeadingRow[];
+  income_total: { month: string; year: string };
+  expense_total: { month: string; year: string };
+  other: OtherRow[];
+  funds: FundRow[];
+  /** Twelve months up to this one, oldest first. */
+  months: { period: string; received: string; paid: string }[];
+  entries: EntryRow[];
+  /** Signatures of the close of the month. */
+  signatures: Signer[];
+  arrears: { bills: number; amount: string } | null;
+}

@@ -1,0 +1,127 @@
+// Who is asking, and what each office may do. One table, asserted cell by cell in the tests.
+// Reading the books is every owner's right (信托法 §20, 49); nobody has a way around the two keys.
+import { catalogue } from './refusal.ts';
+import type { EstateTable } from './tables.ts';
+import type { Selectable } from 'kysely';
+
+export type BodyKind = 'property' | 'committee' | 'supervisor' | 'community' | 'street' | 'auditor';
+export type Office = 'cashier' | 'manager' | 'chair' | 'member' | 'supervisor' | 'official' | 'auditor';
+
+export interface Term {
+  estate_id: number;
+  term_id: number;
+  body: BodyKind;
+  office: Office;
+  starts_on: string;
+  ends_on: string;
+}
+
+/** A person who has logged in; terms are those that hold today. */
+export interface Actor {
+  person_id: string;
+  name: string;
+  login: string;
+  kind: 'cookie' | 'bearer';
+  /** Of a bearer token: read, post. A cookie may do all its person may. */
+  scopes: readonly string[];
+  terms: readonly Term[];
+  homes: readonly { estate_id: number; unit: string }[];
+  /** Protects forms of this session; null for bearer tokens. */
+  csrf: string | null;
+}
+
+export type Estate = Selectable<EstateTable>;
+
+export type Capability =
+  | 'read_books' // journal, disclosures, signatures, public vouchers
+  | 'read_officers' // originals of vouchers, payees in full, drafts, the queue
+  | 'post_receipt' // journal entries, drafts
+  | 'draft_order' // payment orders, transfers, reversals, vouchers, payees
+  | 'propose_close'
+  | 'sign'
+  | 'state_bank_balance'
+  | 'ask'
+  | 'answer'
+  | 'invite' // invitation codes for residents
+  | 'publish'; // a corrected version of a disclosure
+
+const offices: Record<Capability, readonly (Office | 'resident')[]> = {
+  read_books: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'auditor', 'resident'],
+  read_officers: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'auditor'],
+  post_receipt: ['cashier', 'manager'],
+  draft_order: ['cashier', 'manager', 'chair', 'member'],
+  propose_close: ['cashier', 'manager'],
+  sign: ['manager', 'chair', 'member', 'supervisor', 'official'],
+  state_bank_balance: ['cashier', 'manager'],
+  ask: ['chair', 'member', 'supervisor', 'official', 'resident'],
+  answer: ['cashier', 'manager', 'chair', 'member'],
+  invite: ['cashier', 'manager', 'chair', 'member'],
+  publish: ['manager', 'chair'],
+};
+export const capabilities = Object.keys(offices) as Capability[];
+export const officesThatMay = (capability: Capability) => offices[capability];
+
+export const refusals = catalogue({
+  login_required: {
+    status: 401,
+    zh: '请先登录。',
+    en: 'Please log in first.',
+  },
+  not_allowed: {
+    status: 403,
+    zh: '您的身份不能做这件事；可以做的有：{offices}。',
+    en: 'Your office does not allow this; it is for: {offices}.',
+  },
+  token_scope: {
+    status: 403,
+    zh: '这枚接口令牌只能读取，不能登记。请另建一枚带 post 权限的令牌。',
+    en: 'This token may only read. Make one with the scope "post".',
+  },
+  estate_unknown: {
+    status: 404,
+    zh: '没有这个小区，或您不是它的成员。',
+    en: 'There is no such estate, or you do not belong to it.',
+  },
+});
+
+export const belongsTo = (actor: Actor, estate_id: number): boolean =>
+  actor.terms.some((t) => t.estate_id === estate_id) || actor.homes.some((h) => h.estate_id === estate_id);
+
+export function may(actor: Actor | null, estate_id: number, capability: Capability): boolean {
+  if (actor === null) return false;
+  const allowed = offices[capability];
+  return actor.terms.some((t) => t.estate_id === estate_id && allowed.includes(t.office))
+    || (allowed.includes('resident') && actor.homes.some((h) => h.estate_id === estate_id));
+}
+
+const officeNames: Record<Office | 'resident', string> = {
+  cashier: '出纳 cashier', manager: '项目经理 manager', chair: '业委会主任 chair', member: '业委会委员 member',
+  supervisor: '监事 supervisor', official: '街道/社区 official', auditor: '审计 auditor', resident: '业主 resident',
+};
+
+/** The actor, when the capability is theirs in this estate. Refusals: login_required, estate_unknown,
+ *  not_allowed, token_scope. */
+export function demand(actor: Actor | null, estate_id: number, capability: Capability): Actor {
+  if (actor === null) throw refusals.login_required();
+  if (!belongsTo(actor, estate_id)) throw refusals.estate_unknown();
+  if (!may(actor, estate_id, capability)) {
+    throw refusals.not_allowed({ offices: offices[capability].map((o) => officeNames[o]).join('、') });
+  }
+  if (!capability.startsWith('read_') && actor.kind === 'bearer' && !actor.scopes.includes('post')) {
+    throw refusals.token_scope();
+  }
+  return actor;
+}
+
+/** Terms in which the actor may sign in this estate; a cashier's term is not one (会计法 §35). */
+export const signingTerms = (actor: Actor, estate_id: number): Term[] =>
+  actor.terms.filter((t) => t.estate_id === estate_id && offices.sign.includes(t.office));
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by people/ for every request; null when nobody has logged in. */
+    actor: Actor | null;
+    /** Set by estate/ for every route with :estate in its path. */
+    estate: Estate | null;
+  }
+}

@@ -1,0 +1,39 @@
+// Storage port: files by the SHA-256 of their content, written once, never changed. On disk under
+// the data folder; an object store takes the same port later.
+import assert from 'node:assert/strict';
+import { Disk } from 'flydrive';
+import { FSDriver } from 'flydrive/drivers/fs';
+import { sha256Hex } from './canonical.ts';
+
+export interface Storage {
+  /** Keeps the bytes and gives their SHA-256 (hexadecimal). Writing the same again changes nothing. */
+  keep(bytes: Uint8Array): Promise<string>;
+  /** The bytes of a kept file; null when there is none. Asserts that they still have their hash. */
+  read(hash: string): Promise<Buffer | null>;
+}
+
+export function diskStorage(folder: string): Storage {
+  const disk = new Disk(new FSDriver({ location: folder, visibility: 'private' }));
+  const place = (hash: string) => {
+    assert(/^[0-9a-f]{64}$/.test(hash), 'not a SHA-256');
+    return `${hash.slice(0, 2)}/${hash}`;
+  };
+  return {
+    async keep(bytes) {
+      const hash = sha256Hex(bytes);
+      if (!(await disk.exists(place(hash)))) {
+        // Written beside and moved: a crash leaves no half file under a whole file's name.
+        const beside = `incoming/${hash}-${process.pid}-${performance.now().toString(36).replace('.', '')}`;
+        await disk.put(beside, bytes);
+        await disk.move(beside, place(hash));
+      }
+      return hash;
+    },
+    async read(hash) {
+      if (!(await disk.exists(place(hash)))) return null;
+      const bytes = Buffer.from(await disk.getBytes(place(hash)));
+      assert(sha256Hex(bytes) === hash, `stored file ${hash} was changed on disk`);
+      return bytes;
+    },
+  };
+}

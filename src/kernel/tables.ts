@@ -1,0 +1,519 @@
+// Row types of every table, as the database has them (migrations/). A column the web connection may
+// not write has the insert or update type `never`, so that the compiler refuses what the grants refuse.
+// numeric comes as a decimal string: turn it into Money with money(). date is YYYY-MM-DD.
+import type { ColumnType } from 'kysely';
+
+type Read<S> = ColumnType<S, never, never>;
+type Fixed<S, I = S> = ColumnType<S, I, never>;
+type Open<S, I = S, U = S> = ColumnType<S, I, U>;
+
+/** Residential estate (小区): one set of books each. Reference table. */
+export interface EstateTable {
+  estate_id: Fixed<number, number | undefined>;
+  code: Fixed<string>;
+  name_zh: string;
+  name_en: string;
+  mode: Fixed<string>;
+  households: number;
+  area_m2: string;
+  fee_rate: Open<string | null, string | null | undefined>;
+  trustee: string;
+  committee: string;
+  first_period: Fixed<string>;
+  disclosure_day: Open<number, number | undefined>;
+  answer_days: Open<number, number | undefined>;
+  is_demo: Fixed<boolean, boolean | undefined>;
+  created_at: Fixed<Date, Date | undefined>;
+}
+
+/** The one lock row of an estate: whoever appends locks it first, so seq has no gaps. */
+export interface LogHeadTable {
+  estate_id: Read<number>;
+  size: Read<number>;
+  closed_period: Read<string>;
+  recorded_at: Read<Date>;
+}
+
+/** Record log (存证记录): everything that matters about an estate, append-only. */
+export interface RecordTable {
+  estate_id: Read<number>;
+  seq: Read<number>;
+  kind: Read<string>;
+  recorded_at: Read<Date>;
+  number: Read<string>;
+  body: Read<string>;
+  leaf_hash: Read<Buffer>;
+}
+
+/** Opaque person: the only thing the books know of anybody. Reference table. */
+export interface PersonTable {
+  person_id: Fixed<string, string | undefined>;
+  created_at: Fixed<Date, Date | undefined>;
+  erased_at: Open<Date | null, Date | null | undefined>;
+}
+
+/** Who a person is (personal data): erasable, never in the log. */
+export interface PersonIdentityTable {
+  person_id: Fixed<string>;
+  name: string;
+  phone: Open<string | null, string | null | undefined>;
+  email: Open<string | null, string | null | undefined>;
+}
+
+/** Login and signing password of a person, argon2id. */
+export interface CredentialTable {
+  person_id: Fixed<string>;
+  login: Fixed<string>;
+  password_hash: string;
+  signing_hash: Open<string | null, string | null | undefined>;
+  changed_at: Open<Date, Date | undefined>;
+}
+
+/** Login of a browser (cookie) or of a machine (bearer); only the token's SHA-256 is kept. */
+export interface SessionTable {
+  token_hash: Fixed<Buffer>;
+  person_id: Fixed<string>;
+  kind: Fixed<string>;
+  label: Fixed<string, string | undefined>;
+  scopes: Fixed<string[], string[] | undefined>;
+  created_at: Fixed<Date, Date | undefined>;
+  seen_at: Open<Date, Date | undefined>;
+  expires_at: Fixed<Date>;
+  revoked_at: Open<Date | null, Date | null | undefined>;
+}
+
+/** Failed logins and codes of late, for the limits; old rows are deleted. */
+export interface LoginFailureTable {
+  login: Fixed<string>;
+  address: Fixed<string>;
+  failed_at: Fixed<Date, Date | undefined>;
+}
+
+/** Bodies of an estate (各方): property company, owners' committee, supervisors, community, street office, auditor. */
+export interface BodyTable {
+  estate_id: Fixed<number>;
+  body: Fixed<string>;
+  key_side: Fixed<string | null, string | null | undefined>;
+  name_zh: Fixed<string>;
+  name_en: Fixed<string>;
+}
+
+/** Which of the two keys a person may ever hold in an estate: one side, for good. */
+export interface KeyHolderTable {
+  estate_id: Fixed<number>;
+  person_id: Fixed<string>;
+  key_side: Fixed<string>;
+}
+
+/** Terms of office: who serves in which body of which estate, from when to when. */
+export interface TermTable {
+  estate_id: Fixed<number>;
+  term_id: Fixed<number>;
+  person_id: Fixed<string>;
+  body: Fixed<string>;
+  key_side: Fixed<string | null, string | null | undefined>;
+  office: Fixed<string>;
+  starts_on: Fixed<string>;
+  ends_on: string;
+  resolution: Fixed<string, string | undefined>;
+}
+
+/** Dwelling or shop (房屋) of an estate: "3-2-1002". */
+export interface UnitTable {
+  estate_id: Fixed<number>;
+  unit: Fixed<string>;
+  building: Fixed<string>;
+  stairwell: Fixed<string, string | undefined>;
+  area_m2: string;
+  ref: Fixed<string, string | undefined>;
+}
+
+/** Who may read the books for which dwelling. */
+export interface ResidentTable {
+  estate_id: Fixed<number>;
+  unit: Fixed<string>;
+  person_id: Fixed<string>;
+  joined_at: Fixed<Date, Date | undefined>;
+  left_at: Open<Date | null, Date | null | undefined>;
+}
+
+/** Invitation codes for dwellings; only the SHA-256 of a code is kept, each works once. */
+export interface InvitationTable {
+  estate_id: Fixed<number>;
+  code_hash: Fixed<Buffer>;
+  unit: Fixed<string>;
+  issued_by: Fixed<string>;
+  issued_at: Fixed<Date, Date | undefined>;
+  expires_at: Fixed<Date>;
+  used_by: Open<string | null, string | null | undefined>;
+  used_at: Open<Date | null, Date | null | undefined>;
+}
+
+/** Idempotency keys: the same key with the same content gets the first answer again. */
+export interface RequestKeyTable {
+  estate_id: Fixed<number>;
+  key: Fixed<string>;
+  content_hash: Fixed<Buffer>;
+  answer: Fixed<unknown>;
+  answered_at: Fixed<Date, Date | undefined>;
+}
+
+/** Who must sign what (签批规则), as dated data. */
+export interface RuleTable {
+  estate_id: Read<number>;
+  rule_id: Read<number>;
+  kind: Read<string>;
+  amount_from: Read<string>;
+  amount_to: Read<string | null>;
+  fund: Read<string | null>;
+  valid_from: Read<string>;
+  valid_to: Read<string | null>;
+  expires_days: Read<number>;
+}
+
+/** Bodies a rule asks, and how many signers of each. */
+export interface RuleBodyTable {
+  estate_id: Read<number>;
+  rule_id: Read<number>;
+  body: Read<string>;
+  signers: Read<number>;
+}
+
+/** Whatever needs more than one hand (签批单): a frozen document and its state. */
+export interface ProposalTable {
+  estate_id: Fixed<number>;
+  proposal_id: Read<number>;
+  kind: Fixed<string>;
+  state: ColumnType<string, never, string>;
+  version: ColumnType<number, never, number>;
+  title: string;
+  amount: Open<string | null, string | null | undefined>;
+  fund: Open<string | null, string | null | undefined>;
+  document: ColumnType<string | null, never, string | null>;
+  document_hash: ColumnType<Buffer | null, never, Buffer | null>;
+  rule_id: ColumnType<number | null, never, number | null>;
+  made_by: Fixed<string>;
+  payee_person: Open<string | null, string | null | undefined>;
+  reason: ColumnType<string, never, string>;
+  created_at: Read<Date>;
+  submitted_at: ColumnType<Date | null, never, Date | null>;
+  expires_on: ColumnType<string | null, never, string | null>;
+  approved_at: Read<Date | null>;
+  executed_at: Read<Date | null>;
+}
+
+/** Signatures (签批) over a document, append-only. */
+export interface SignatureTable {
+  estate_id: Read<number>;
+  proposal_id: Read<number>;
+  document_hash: Read<Buffer>;
+  person_id: Read<string>;
+  body: Read<string>;
+  office: Read<string>;
+  term_id: Read<number>;
+  decision: Read<string>;
+  method: Read<string>;
+  reason: Read<string>;
+  evidence: Read<string>;
+  signed_at: Read<Date>;
+  seq: Read<number>;
+}
+
+/** A proposal has all signatures its rule asks for; two of them stand here by key. */
+export interface QuorumTable {
+  estate_id: Read<number>;
+  proposal_id: Read<number>;
+  document_hash: Read<Buffer>;
+  first_body: Read<string>;
+  first_person: Read<string>;
+  second_body: Read<string>;
+  second_person: Read<string>;
+  decision: Read<string>;
+  reached_at: Read<Date>;
+}
+
+/** Chart of accounts (会计科目), two levels. */
+export interface AccountTable {
+  estate_id: Fixed<number>;
+  account: Fixed<string>;
+  parent: Fixed<string | null, string | null | undefined>;
+  name_zh: string;
+  name_en: string;
+  class: Fixed<string>;
+  is_money: Fixed<boolean, boolean | undefined>;
+  is_postable: Fixed<boolean, boolean | undefined>;
+  opened_on: Fixed<string>;
+  closed_on: Open<string | null, string | null | undefined>;
+}
+
+/** Funds (资金): money given for a purpose. Every posting carries one. */
+export interface FundTable {
+  estate_id: Fixed<number>;
+  fund: Fixed<string>;
+  name_zh: Fixed<string>;
+  name_en: Fixed<string>;
+  purpose_zh: Fixed<string>;
+  purpose_en: Fixed<string>;
+  is_restricted: Fixed<boolean>;
+  place: Fixed<number, number | undefined>;
+}
+
+/** What a restricted fund may be used for; its money accounts are always allowed. */
+export interface FundAccountTable {
+  estate_id: Fixed<number>;
+  fund: Fixed<string>;
+  account: Fixed<string>;
+}
+
+/** Original vouchers (原始凭证): files by their hash. */
+export interface VoucherTable {
+  estate_id: Fixed<number>;
+  sha256: Fixed<string>;
+  media_type: Fixed<string>;
+  size: Fixed<number>;
+  file_name: Fixed<string>;
+  audience: Fixed<string, string | undefined>;
+  uploaded_by: Fixed<string>;
+  uploaded_at: Fixed<Date, Date | undefined>;
+  seq: Fixed<number>;
+}
+
+/** Journal entries (记账凭证), written by post_entries() only. */
+export interface JournalEntryTable {
+  estate_id: Read<number>;
+  seq: Read<number>;
+  kind: Read<string>;
+  period: Read<string>;
+  number: Read<number>;
+  entry_date: Read<string>;
+  description: Read<string>;
+  amount: Read<string>;
+  reference: Read<string | null>;
+  proposal_id: Read<number | null>;
+  reverses: Read<number | null>;
+  made_by: Read<string>;
+  key: Read<string>;
+  content_hash: Read<Buffer>;
+  xact: Read<string>;
+}
+
+/** Lines of journal entries (分录行), written by post_entries() only. */
+export interface PostingTable {
+  estate_id: Read<number>;
+  seq: Read<number>;
+  line: Read<number>;
+  period: Read<string>;
+  account: Read<string>;
+  fund: Read<string>;
+  debit: Read<string>;
+  credit: Read<string>;
+  unit: Read<string | null>;
+  payee: Read<string | null>;
+}
+
+/** Original vouchers of journal entries, written by post_entries() only. */
+export interface EntryVoucherTable {
+  estate_id: Read<number>;
+  seq: Read<number>;
+  sha256: Read<string>;
+}
+
+/** Turnover (本期发生额) by month, account and fund; kept by post_entries(). */
+export interface BalanceTable {
+  estate_id: Read<number>;
+  period: Read<string>;
+  account: Read<string>;
+  fund: Read<string>;
+  debit: Read<string>;
+  credit: Read<string>;
+  entries: Read<number>;
+}
+
+/** Last voucher number by month and kind; kept by post_entries(). */
+export interface NumberHeadTable {
+  estate_id: Read<number>;
+  period: Read<string>;
+  kind: Read<string>;
+  last: Read<number>;
+}
+
+/** Entries a cashier has begun and not posted: not part of the books, in the way of closing. */
+export interface JournalDraftTable {
+  estate_id: Fixed<number>;
+  draft_id: Fixed<number, number | undefined>;
+  entry_date: string;
+  content: unknown;
+  made_by: Fixed<string>;
+  saved_at: Open<Date, Date | undefined>;
+}
+
+/** Closed months (结账): one way, in order, under two signatures. */
+export interface PeriodCloseTable {
+  estate_id: Read<number>;
+  period: Read<string>;
+  proposal_id: Read<number>;
+  entries: Read<number>;
+  debit: Read<string>;
+  closed_at: Read<Date>;
+  seq: Read<number>;
+}
+
+/** Payees (收款方) as every owner may see them: a company by name, a person masked (张*). */
+export interface PayeeTable {
+  estate_id: Fixed<number>;
+  payee_id: Fixed<number, number | undefined>;
+  kind: Fixed<string>;
+  public_name: Fixed<string>;
+  account_last4: Fixed<string>;
+  account_hash: Fixed<string>;
+  person_id: Fixed<string | null, string | null | undefined>;
+  entered_by: Fixed<string>;
+  entered_at: Fixed<Date, Date | undefined>;
+}
+
+/** Full name and bank account of payees (may be personal data): erasable, never in the log. */
+export interface PayeeIdentityTable {
+  estate_id: Fixed<number>;
+  payee_id: Fixed<number>;
+  name: Fixed<string>;
+  bank_name: Fixed<string>;
+  account_number: Fixed<string>;
+  salt: Fixed<string>;
+}
+
+/** Payment orders (付款申请单): the working copy; what counts is the frozen document of the proposal. */
+export interface PaymentOrderTable {
+  estate_id: Fixed<number>;
+  proposal_id: Fixed<number>;
+  payee_id: number;
+  amount: string;
+  fund: string;
+  account: string;
+  bank_account: string;
+  purpose: string;
+  reference: Fixed<string>;
+  invoice_number: Open<string | null, string | null | undefined>;
+  invoice_total: Open<string | null, string | null | undefined>;
+  changed_at: Open<Date, Date | undefined>;
+}
+
+/** Original vouchers of payment orders. */
+export interface OrderVoucherTable {
+  estate_id: Fixed<number>;
+  proposal_id: Fixed<number>;
+  sha256: Fixed<string>;
+}
+
+/** Jointly controlled bank accounts (共管账户), by their ledger account. */
+export interface BankAccountTable {
+  estate_id: Fixed<number>;
+  account: Fixed<string>;
+  name_zh: Fixed<string>;
+  name_en: Fixed<string>;
+  bank_name: Fixed<string>;
+  account_last4: Fixed<string>;
+}
+
+/** Closing balances by the bank's own statement, each with the statement as voucher. */
+export interface BankBalanceTable {
+  estate_id: Fixed<number>;
+  seq: Fixed<number>;
+  account: Fixed<string>;
+  as_of: Fixed<string>;
+  balance: Fixed<string>;
+  sha256: Fixed<string>;
+  stated_by: Fixed<string>;
+  stated_at: Fixed<Date, Date | undefined>;
+}
+
+/** Owners' questions (质询) with an answer clock; shown without the asker's name. */
+export interface InquiryTable {
+  estate_id: Fixed<number>;
+  inquiry_id: Fixed<number, number | undefined>;
+  about_seq: Fixed<number | null, number | null | undefined>;
+  question: Fixed<string>;
+  asked_by: Fixed<string>;
+  asked_at: Fixed<Date>;
+  due_on: Fixed<string>;
+  seq: Fixed<number>;
+}
+
+/** Answers (答复) by the property company or the committee. */
+export interface AnswerTable {
+  estate_id: Fixed<number>;
+  answer_id: Fixed<number, number | undefined>;
+  inquiry_id: Fixed<number>;
+  answer: Fixed<string>;
+  body: Fixed<string>;
+  answered_by: Fixed<string>;
+  answered_at: Fixed<Date>;
+  seq: Fixed<number>;
+}
+
+/** Drafts of monthly disclosures, made on the 1st for the bodies to look through. */
+export interface DisclosureDraftTable {
+  estate_id: Fixed<number>;
+  period: Fixed<string>;
+  figures: string;
+  drafted_at: Date;
+}
+
+/** Published monthly disclosures (收支公示): for ever; a correction is the next version beside. */
+export interface DisclosureTable {
+  estate_id: Fixed<number>;
+  period: Fixed<string>;
+  version: Fixed<number>;
+  figures: Fixed<string>;
+  figures_sha256: Fixed<string>;
+  pdf_zh_sha256: Fixed<string>;
+  pdf_en_sha256: Fixed<string>;
+  pdf_zh_size: Fixed<number>;
+  pdf_en_size: Fixed<number>;
+  due_on: Fixed<string>;
+  published_at: Fixed<Date>;
+  seq: Fixed<number>;
+}
+
+export interface Tables {
+  estate: EstateTable;
+  log_head: LogHeadTable;
+  record: RecordTable;
+  person: PersonTable;
+  person_identity: PersonIdentityTable;
+  credential: CredentialTable;
+  session: SessionTable;
+  login_failure: LoginFailureTable;
+  body: BodyTable;
+  key_holder: KeyHolderTable;
+  term: TermTable;
+  unit: UnitTable;
+  resident: ResidentTable;
+  invitation: InvitationTable;
+  request_key: RequestKeyTable;
+  rule: RuleTable;
+  rule_body: RuleBodyTable;
+  proposal: ProposalTable;
+  signature: SignatureTable;
+  quorum: QuorumTable;
+  account: AccountTable;
+  fund: FundTable;
+  fund_account: FundAccountTable;
+  voucher: VoucherTable;
+  journal_entry: JournalEntryTable;
+  posting: PostingTable;
+  entry_voucher: EntryVoucherTable;
+  balance: BalanceTable;
+  number_head: NumberHeadTable;
+  journal_draft: JournalDraftTable;
+  period_close: PeriodCloseTable;
+  payee: PayeeTable;
+  payee_identity: PayeeIdentityTable;
+  payment_order: PaymentOrderTable;
+  order_voucher: OrderVoucherTable;
+  bank_account: BankAccountTable;
+  bank_balance: BankBalanceTable;
+  inquiry: InquiryTable;
+  answer: AnswerTable;
+  disclosure_draft: DisclosureDraftTable;
+  disclosure: DisclosureTable;
+}

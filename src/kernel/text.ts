@@ -1,0 +1,63 @@
+// Text that people type: normalised, measured, and looked through for personal data before it may
+// enter the journal, where it could never be erased (PIPL §6, 28; DOMAIN: free text is the main leak).
+import { catalogue } from './refusal.ts';
+
+export const refusals = catalogue({
+  text_empty: { status: 422, zh: '“{label}”没有填写。', en: '"{label}" is empty.' },
+  text_too_long: {
+    status: 422,
+    zh: '“{label}”最多 {limit} 个字，现在有 {length} 个字，请缩短。',
+    en: '"{label}" may have {limit} characters at most and has {length}; please shorten it.',
+  },
+  text_unprintable: {
+    status: 422,
+    zh: '“{label}”里的“{character}”（{code}）无法印在收支公示里，请改用别的写法。',
+    en: '"{label}" contains "{character}" ({code}), which cannot be printed in the disclosure; please write it otherwise.',
+  },
+  text_personal: {
+    status: 422,
+    zh: '“{label}”里有一段像{what}的数字（{excerpt}）。账簿永远公开，不能写个人信息，请删去。',
+    en: '"{label}" contains what looks like {what_en} ({excerpt}). The books stay public for ever; please remove it.',
+  },
+});
+
+const patterns: { what: string; what_en: string; find: RegExp }[] = [
+  { what: '身份证号', what_en: 'an ID-card number', find: /(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)/ },
+  { what: '手机号', what_en: 'a telephone number', find: /(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)/ },
+  { what: '银行卡号', what_en: 'a bank-card number', find: /(?<!\d)(?:\d[ -]?){15,18}\d(?!\d)/ },
+];
+
+const characters = new Set<number>();
+/** Tells which characters the disclosure's font has; called once at the start with its character set. */
+export function allowPrintable(codePoints: Iterable<number>): void {
+  for (const code of codePoints) characters.add(code);
+}
+
+/** Text for the books: trimmed, NFC, one line, printable, no personal data, at most `limit` characters.
+ *  Refusals: text_empty, text_too_long, text_unprintable, text_personal. `field` is the form's name. */
+export function bookText(typed: string, { field, label, limit = 200 }: { field: string; label: string; limit?: number }): string {
+  const text = typed.normalize('NFC').replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  if (text === '') throw refusals.text_empty({ label }, field);
+  const length = [...text].length;
+  if (length > limit) throw refusals.text_too_long({ label, limit, length }, field);
+  if (characters.size > 0) {
+    for (const character of text) {
+      const code = character.codePointAt(0)!;
+      if (!characters.has(code)) {
+        throw refusals.text_unprintable({ label, character, code: `U+${code.toString(16).toUpperCase().padStart(4, '0')}` }, field);
+      }
+    }
+  }
+  // Full-width digits hide a number from a naive pattern; NFKC folds them.
+  const folded = text.normalize('NFKC');
+  for (const { what, what_en, find } of patterns) {
+    const found = find.exec(folded);
+    if (found !== null) {
+      throw refusals.text_personal({ label, what, what_en, excerpt: `${found[0].slice(0, 3)}…${found[0].slice(-2)}` }, field);
+    }
+  }
+  return text;
+}
+
+/** 张* for a personal name; a company's name is shown as it is. */
+export const maskedName = (name: string): string => `${[...name.trim()][0] ?? ''}*`;

@@ -1,0 +1,96 @@
+// What the shell needs to know of a request: language, estate, who is here, and the sections that are
+// theirs. Pages spread it: page({ ...frameOf(request), title, body }).
+import type { FastifyRequest } from 'fastify';
+import { may, type Actor, type Capability, type Estate, type Office } from '../kernel/actor.ts';
+import type { Locale } from '../kernel/locale.ts';
+import { localeOf } from './locale.ts';
+import type { Flash, NavItem, PageProps } from './shell.tsx';
+
+const offices: Record<Office | 'resident', { zh: string; en: string }> = {
+  cashier: { zh: '出纳', en: 'Cashier' },
+  manager: { zh: '项目经理', en: 'Manager' },
+  chair: { zh: '业委会主任', en: 'Committee chair' },
+  member: { zh: '业委会委员', en: 'Committee member' },
+  supervisor: { zh: '监事', en: 'Supervisor' },
+  official: { zh: '街道', en: 'Street office' },
+  auditor: { zh: '审计', en: 'Auditor' },
+  resident: { zh: '业主', en: 'Owner' },
+};
+export const officeName = (office: Office | 'resident', locale: Locale): string => offices[office][locale];
+
+/** Sections of an estate, most used first: the phone's bar shows the first four. */
+const sections: { path: string; zh: string; en: string; needs: Capability; for_officers?: boolean }[] = [
+  { path: '', zh: '首页', en: 'Home', needs: 'read_books' },
+  { path: '/queue', zh: '签批', en: 'To sign', needs: 'read_officers' },
+  { path: '/journal', zh: '明细', en: 'Journal', needs: 'read_books' },
+  { path: '/disclosures', zh: '公示', en: 'Disclosures', needs: 'read_books' },
+  { path: '/orders', zh: '付款', en: 'Payments', needs: 'read_officers' },
+  { path: '/inquiries', zh: '质询', en: 'Questions', needs: 'read_books' },
+  { path: '/accounts', zh: '科目余额', en: 'Balances', needs: 'read_books' },
+  { path: '/bank', zh: '银行', en: 'Bank', needs: 'read_books' },
+  { path: '/periods', zh: '结账', en: 'Closing', needs: 'read_books' },
+  { path: '/people', zh: '各方', en: 'Bodies', needs: 'read_books' },
+  { path: '/rules', zh: '签批规则', en: 'Signing rules', needs: 'read_books' },
+  { path: '/invitations', zh: '邀请业主', en: 'Invite owners', needs: 'invite' },
+];
+
+function navOf(actor: Actor | null, estate: Estate | null, locale: Locale): NavItem[] {
+  if (actor === null || estate === null) return [];
+  return sections.filter((s) => may(actor, estate.estate_id, s.needs))
+    .map((s) => ({ href: `/e/${estate.code}${s.path}`, label: s[locale] }));
+}
+
+const flashes: Record<string, { tone: Flash['tone']; zh: string; en: string }> = {
+  posted: { tone: 'ok', zh: '已记账。', en: 'Posted.' },
+  saved: { tone: 'ok', zh: '已保存。', en: 'Saved.' },
+  submitted: { tone: 'ok', zh: '已提交签批。', en: 'Submitted for signing.' },
+  signed: { tone: 'ok', zh: '已签名。', en: 'Signed.' },
+  approved: { tone: 'ok', zh: '已签名，各方签齐。', en: 'Signed; all signatures are there.' },
+  rejected: { tone: 'info', zh: '已拒绝，理由已记录。', en: 'Rejected; the reason is on record.' },
+  returned: { tone: 'info', zh: '已退回修改。', en: 'Returned for correction.' },
+  held: { tone: 'info', zh: '已暂缓。', en: 'Put on hold.' },
+  released: { tone: 'ok', zh: '已恢复签批。', en: 'Released for signing.' },
+  withdrawn: { tone: 'info', zh: '已撤回。', en: 'Withdrawn.' },
+  paid: { tone: 'ok', zh: '已登记付款并记账。', en: 'Payment recorded and posted.' },
+  deleted: { tone: 'info', zh: '草稿已删除。', en: 'Draft deleted.' },
+  asked: { tone: 'ok', zh: '质询已提出，答复期限已开始计算。', en: 'Your question is on record; the answer clock is running.' },
+  answered: { tone: 'ok', zh: '答复已公开。', en: 'The answer is published.' },
+  published: { tone: 'ok', zh: '收支公示已发布。', en: 'The disclosure is published.' },
+  closed: { tone: 'ok', zh: '已结账。', en: 'The month is closed.' },
+  joined: { tone: 'ok', zh: '欢迎！您现在可以查看小区的每一笔账。', en: 'Welcome! You can now read every entry of the books.' },
+  changed: { tone: 'ok', zh: '已更改。', en: 'Changed.' },
+};
+
+/** The message a redirect left behind: `?done=posted`; an unknown code says nothing. */
+function flashOf(request: FastifyRequest, locale: Locale): Flash | undefined {
+  const done = (request.query as Record<string, unknown> | undefined)?.['done'];
+  const found = typeof done === 'string' && Object.hasOwn(flashes, done) ? flashes[done] : undefined;
+  return found === undefined ? undefined : { tone: found.tone, text: found[locale] };
+}
+
+export interface Frame extends Omit<PageProps, 'title' | 'body'> { locale: Locale }
+
+export function frameOf(request: FastifyRequest, options: { audience?: 'resident' | 'desk'; here?: string } = {}): Frame {
+  const locale = localeOf(request);
+  const { actor, estate } = request;
+  const here = options.here ?? request.url;
+  const held = actor === null || estate === null ? []
+    : actor.terms.filter((t) => t.estate_id === estate.estate_id).map((t) => officeName(t.office, locale));
+  const staff = held.length > 0;
+  return {
+    locale,
+    here,
+    audience: options.audience ?? (staff ? 'desk' : 'resident'),
+    estate: estate === null ? undefined : {
+      code: estate.code,
+      name_zh: estate.is_demo ? `${estate.name_zh}（演示）` : estate.name_zh,
+      name_en: estate.is_demo ? `${estate.name_en} (demo)` : estate.name_en,
+    },
+    actor: actor === null ? undefined : { name: actor.name, offices: staff ? held : [officeName('resident', locale)] },
+    session: actor === null
+      ? { sign_in_href: `/login?next=${encodeURIComponent(request.url)}` }
+      : { sign_out_action: '/logout', csrf: actor.csrf ?? undefined },
+    nav: navOf(actor, estate, locale),
+    flash: flashOf(request, locale),
+  };
+}
