@@ -1,0 +1,147 @@
+// The application as a function: every slice is listed here by hand, in the order of the floors.
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { Ajv } from 'ajv';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { approvalRoutes } from './approval/routes.ts';
+import { approvalPageRoutes } from './approval/page-routes.ts';
+import type { Executors } from './approval/sign.ts';
+import { bankRoutes } from './bank/routes.ts';
+import { bankPageRoutes } from './bank/page-routes.ts';
+import { disclosureRoutes } from './disclosure/routes.ts';
+import { disclosurePageRoutes } from './disclosure/page-routes.ts';
+import { attachEstate } from './estate/entrance.ts';
+import { estateRoutes } from './estate/routes.ts';
+import { inquiryRoutes } from './inquiry/routes.ts';
+import { inquiryPageRoutes } from './inquiry/page-routes.ts';
+import type { House } from './kernel/house.ts';
+import { executeClose } from './ledger/close.ts';
+import { executeReversal, executeTransfer } from './ledger/correction.ts';
+import { ledgerRoutes } from './ledger/routes.ts';
+import { ledgerPageRoutes } from './ledger/page-routes.ts';
+import { submitOrder } from './payment/order.ts';
+import { paymentRoutes } from './payment/routes.ts';
+import { paymentPageRoutes } from './payment/page-routes.ts';
+import { readForm } from './payment/voucher.ts';
+import { peopleRoutes } from './people/routes.ts';
+import { peoplePageRoutes } from './people/page-routes.ts';
+import { attachActor } from './people/session.ts';
+import { serveAssets } from './web/assets.ts';
+import { compressReplies } from './web/compress.ts';
+import { contentSecurityPolicy } from './web/csp.ts';
+import { setErrorHandlers } from './web/errors.ts';
+import { frameOf } from './web/frame.ts';
+import { rememberLocale } from './web/locale.ts';
+
+/** What happens by itself once a proposal of a kind has its quorum. A payment waits for the bank. */
+export const executors: Executors = {
+  transfer: executeTransfer,
+  reversal: executeReversal,
+  close: executeClose,
+};
+
+export interface AppOptions {
+  /** Why the service cannot take requests now, in plain words; empty when it can. */
+  reasonsNotReady?: (() => Promise<string[]>) | undefined;
+  logger?: FastifyServerOptions['loggerInstance'] | undefined;
+  trustProxy?: FastifyServerOptions['trustProxy'] | undefined;
+}
+
+function validators(app: FastifyInstance): void {
+  // A body must say what it means: no coercion, nothing dropped. Addresses carry text only, so
+  // numbers in a query string are read from text.
+  const options = { allErrors: true, removeAdditional: false, useDefaults: true, strict: false } as const;
+  const exact = new Ajv({ ...options, coerceTypes: false });
+  const fromText = new Ajv({ ...options, coerceTypes: true });
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? exact : fromText).compile(schema));
+}
+
+async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Mingzhang 明账',
+        version: '1',
+        description: 'Open books of a housing estate: one ledger, two keys, one monthly disclosure. '
+          + 'Amounts are decimal strings in yuan ("7000.00"), dates are business dates in Asia/Shanghai. '
+          + 'Errors are RFC 9457 problems whose `code` is a sentence.',
+      },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'session', description: 'Set by POST /api/v1/session.' },
+          token: { type: 'http', scheme: 'bearer', description: 'Made by POST /api/v1/tokens.' },
+        },
+      },
+      security: [{ session: [] }, { token: [] }],
+    },
+    transform: ({ schema, url }) => ({ schema: url.startsWith('/api/') ? schema : { ...schema, hide: true }, url }),
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    staticCSP: true,
+    uiConfig: { docExpansion: 'list', deepLinking: true },
+  });
+  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
+
+function healthRoutes(app: FastifyInstance, reasonsNotReady: () => Promise<string[]>): void {
+  app.get('/healthz', { schema: { hide: true } }, () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    const reasons = await reasonsNotReady();
+    return reply.status(reasons.length === 0 ? 200 : 503).header('cache-control', 'no-store')
+      .send({ status: reasons.length === 0 ? 'ready' : 'not_ready', reasons });
+  });
+}
+
+export async function buildApp(house: House, options: AppOptions = {}): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
+    trustProxy: options.trustProxy ?? false,
+    bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    requestTimeout: 120_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  }) as unknown as FastifyInstance;
+  validators(app);
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy },
+    strictTransportSecurity: house.settings.public_url.startsWith('https:'),
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'same-origin' },
+  });
+  await app.register(cookie);
+  await app.register(formbody);
+  await app.register(multipart, { limits: { fileSize: 20 * 1024 * 1024, files: 10, fields: 100, fieldSize: 64 * 1024 } });
+  setErrorHandlers(app, { production: house.settings.production, pageOf: (request) => frameOf(request) });
+  compressReplies(app);
+  rememberLocale(app);
+  serveAssets(app);
+  attachActor(app, house);
+  attachEstate(app, house);
+  await describeApi(app);
+  healthRoutes(app, options.reasonsNotReady ?? (() => Promise.resolve([])));
+
+  const submitters = { payment: submitOrder };
+  peopleRoutes(app, house);
+  peoplePageRoutes(app, house);
+  estateRoutes(app, house);
+  approvalRoutes(app, house, { executors, submitters });
+  approvalPageRoutes(app, house, { executors, submitters });
+  ledgerRoutes(app, house);
+  ledgerPageRoutes(app, house, { intake: readForm });
+  paymentRoutes(app, house);
+  paymentPageRoutes(app, house);
+  bankRoutes(app, house);
+  bankPageRoutes(app, house, { intake: readForm });
+  inquiryRoutes(app, house);
+  inquiryPageRoutes(app, house);
+  disclosureRoutes(app, house);
+  disclosurePageRoutes(app, house);
+  return app;
+}

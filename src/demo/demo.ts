@@ -1,0 +1,347 @@
+// The demo estate: fictional, relative to today, made through the same services as any other estate.
+// What happens in thirteen months is a list of events in the order of time; each is carried out with
+// the clock set to its moment, which the database allows for an estate marked as a demo only.
+import assert from 'node:assert/strict';
+import { signProposals } from '../approval/sign.ts';
+import { stateBankBalance } from '../bank/balance.ts';
+import { draftDue, publishDisclosure } from '../disclosure/publish.ts';
+import { answerInquiry, ask } from '../inquiry/inquiry.ts';
+import type { Actor, Estate } from '../kernel/actor.ts';
+import { inEstate, setDemoClock } from '../kernel/database.ts';
+import {
+  addDays, addMonths, firstDay, lastDay, periodOf, shanghaiInstant, today as todayOf, type BusinessDate, type Period,
+} from '../kernel/dates.ts';
+import type { House } from '../kernel/house.ts';
+import { money, moneyText, sum, type Money } from '../kernel/money.ts';
+import { proposeClose } from '../ledger/close.ts';
+import { proposeReversal, proposeTransfer } from '../ledger/correction.ts';
+import { postReceipts } from '../ledger/journal.ts';
+import { draftOrder, payOrder, submitOrder } from '../payment/order.ts';
+import { enterPayee } from '../payment/payee.ts';
+import { receiveVoucher } from '../payment/voucher.ts';
+import { executors } from '../app.ts';
+import { openEstate } from '../setup.ts';
+import { enterDemoPersons, type DemoPersons } from './persons.ts';
+import { invoicePdf, invoiceXml, statementPdf, type Paper } from './papers.ts';
+import { demoPayees, estateFixture, planDemo, type DemoPlan, type PlannedMonth, type PlannedOrder } from './plan.ts';
+
+export interface DemoOptions {
+  password: string;
+  signing_password: string;
+  /** Told of each finished month, for a progress line. */
+  progress?: ((text: string) => void) | undefined;
+}
+
+interface Event { at: Date; run: () => Promise<void> }
+
+interface Stage {
+  house: House;
+  estate: Estate;
+  persons: DemoPersons;
+  signing_password: string;
+  payees: Map<string, { payee_id: number; name: string }>;
+  invoices: number;
+  /** Set while an event runs: the moment it happens at. */
+  now: Date;
+  /** The real present: nothing happens after it. */
+  present: Date;
+}
+
+const at = (date: BusinessDate, time: string): Date => shanghaiInstant(date, time);
+
+async function keepPaper(stage: Stage, actor: Actor, paper: Paper, audience: 'owners' | 'officers'): Promise<string> {
+  const { sha256 } = await receiveVoucher(stage.house, { estate: stage.estate, actor, ...paper, audience });
+  return sha256;
+}
+
+async function sign(stage: Stage, actor: Actor, items: { proposal_id: number; document_hash: string }[], reason?: string): Promise<void> {
+  if (items.length === 0) return;
+  const results = await signProposals(stage.house, {
+    estate: stage.estate, actor, items, decision: reason === undefined ? 'approve' : 'reject', method: 'password',
+    password: stage.signing_password, reason: reason ?? '', executors,
+  });
+  for (const { status } of results) {
+    assert(['signed', 'approved', 'rejected', 'executed'].includes(status), `demo signature: ${status}`);
+  }
+}
+
+async function invoiceFor(stage: Stage, order: PlannedOrder, readable: boolean): Promise<{ voucher: string; number: string }> {
+  stage.invoices += 1;
+  const number = `26${order.date.replaceAll('-', '')}${String(stage.invoices).padStart(10, '0')}`;
+  const invoice = {
+    number, seller: stage.payees.get(order.payee)!.name, buyer: estateFixture.trustee, amount: order.amount,
+    issued_on: order.date, item: order.purpose,
+  };
+  const paper = readable ? await invoicePdf(invoice) : invoiceXml(invoice);
+  const audience = demoPayees.find((p) => p.key === order.payee)!.kind === 'company' ? 'owners' : 'officers';
+  return { voucher: await keepPaper(stage, stage.persons.cashier, paper, audience), number };
+}
+
+async function draft(stage: Stage, order: PlannedOrder, readable: boolean): Promise<number> {
+  const { voucher, number } = await invoiceFor(stage, order, readable);
+  const { id } = await draftOrder(stage.house, {
+    estate: stage.estate, actor: stage.persons.cashier, payee: stage.payees.get(order.payee)!.payee_id,
+    amount: moneyText(order.amount), fund: order.fund, account: order.account, purpose: order.purpose,
+    vouchers: [voucher], invoice: { number, total: moneyText(order.amount) },
+  });
+  return id;
+}
+
+/** Orders that are drafted on one day, signed by both keys, and paid each on its own day. */
+function orderEvents(stage: Stage, orders: PlannedOrder[], drafted_on: BusinessDate, readable: boolean): Event[] {
+  const items: { proposal_id: number; document_hash: string; order: PlannedOrder }[] = [];
+  const actor = stage.persons.cashier;
+  const events: Event[] = [
+    {
+      at: at(drafted_on, '09:10'),
+      run: async () => {
+        for (const order of orders) {
+          const proposal_id = await draft(stage, order, readable);
+          const { document_hash } = await submitOrder(stage.house, { estate: stage.estate, actor, id: proposal_id });
+          items.push({ proposal_id, document_hash, order });
+        }
+      },
+    },
+    { at: at(drafted_on, '17:20'), run: () => sign(stage, stage.persons.manager, items.map(pick)) },
+    { at: at(drafted_on, '20:41'), run: () => sign(stage, stage.persons.committee1, items.map(pick)) },
+    { at: at(drafted_on, '21:05'), run: () => sign(stage, stage.persons.committee2, items.filter((i) => i.order.committee === 2).map(pick)) },
+  ];
+  orders.forEach((order, index) => events.push({
+    at: at(order.date, '10:30'),
+    run: async () => {
+      await payOrder(stage.house, {
+        estate: stage.estate, actor, id: items[index]!.proposal_id, paid_on: order.date,
+        bank_reference: `NX${order.date.replaceAll('-', '')}${String(items[index]!.proposal_id).padStart(5, '0')}`,
+      });
+    },
+  }));
+  return events;
+}
+const pick = ({ proposal_id, document_hash }: { proposal_id: number; document_hash: string }) => ({ proposal_id, document_hash });
+
+/** Receipts are entered by the cashier every week or so, in one batch each. */
+function receiptEvents(stage: Stage, month: PlannedMonth): Event[] {
+  const days = [7, 14, 21].map((n) => addDays(firstDay(month.period), n - 1));
+  const borders = [...days, lastDay(month.period)];
+  const receipts = month.doubled === null ? month.receipts : [...month.receipts, { ...month.doubled, unit: null }];
+  return borders.map((border, index) => ({
+    at: at(border, '16:40'),
+    run: async () => {
+      const from = index === 0 ? firstDay(month.period) : addDays(borders[index - 1]!, 1);
+      const batch = receipts.filter((r) => r.date >= from && r.date <= border).sort((a, b) => a.date.localeCompare(b.date));
+      await post(stage, batch);
+    },
+  }));
+}
+
+async function post(stage: Stage, batch: PlannedMonth['receipts']): Promise<{ seq: number | null }[]> {
+  if (batch.length === 0) return [];
+  const results = await postReceipts(stage.house, {
+    estate: stage.estate,
+    actor: stage.persons.cashier,
+    entries: batch.map((receipt, index) => ({
+      kind: 'receipt' as const,
+      entry_date: receipt.date,
+      description: receipt.description,
+      key: `demo:${receipt.date}:${stage.now.getTime()}:${index}`,
+      postings: [
+        { account: '1002', fund: receipt.fund, debit: moneyText(receipt.amount) },
+        { account: receipt.account, fund: receipt.fund, credit: moneyText(receipt.amount), ...(receipt.unit === null ? {} : { unit: receipt.unit }) },
+      ],
+    })),
+  });
+  for (const { status } of results) assert(status === 'posted', `demo receipt: ${status}`);
+  return results.map(({ seq }) => ({ seq: seq ?? null }));
+}
+
+function supportEvents(stage: Stage, { support, period }: PlannedMonth): Event[] {
+  const day = addDays(support.date, -2);
+  let item: { proposal_id: number; document_hash: string } | null = null;
+  const amount = moneyText(support.amount);
+  return [
+    {
+      at: at(day, '09:40'),
+      run: async () => {
+        item = await proposeTransfer(stage.house, {
+          estate: stage.estate, actor: stage.persons.cashier, entry_date: day, description: support.description,
+          postings: [
+            { account: '1002', fund: 'service', debit: amount }, { account: '3101', fund: 'service', credit: amount },
+            { account: '3101', fund: 'public_income', debit: amount }, { account: '1002', fund: 'public_income', credit: amount },
+          ],
+          vouchers: [],
+        });
+        assert(item !== null, period);
+      },
+    },
+    { at: at(day, '17:31'), run: () => sign(stage, stage.persons.manager, [pick(item!)]) },
+    { at: at(day, '20:50'), run: () => sign(stage, stage.persons.committee1, [pick(item!)]) },
+  ];
+}
+
+function reversalEvents(stage: Stage, month: PlannedMonth): Event[] {
+  const { doubled } = month;
+  if (doubled === null) return [];
+  let item: { proposal_id: number; document_hash: string } | null = null;
+  const day = addDays(doubled.date, 8);
+  return [
+    {
+      at: at(day, '09:50'),
+      run: async () => {
+        const seq = await inEstate(stage.house.db.app, stage.estate.estate_id, async (trx) => (await trx.selectFrom('journal_entry')
+          .select('seq').where('estate_id', '=', stage.estate.estate_id).where('description', '=', doubled.description)
+          .executeTakeFirstOrThrow()).seq);
+        item = await proposeReversal(stage.house, { estate: stage.estate, actor: stage.persons.cashier, seq, reason: '重复录入，银行只收到一笔' });
+      },
+    },
+    { at: at(day, '17:35'), run: () => sign(stage, stage.persons.manager, [pick(item!)]) },
+    { at: at(day, '20:55'), run: () => sign(stage, stage.persons.committee1, [pick(item!)]) },
+  ];
+}
+
+async function moneyNow(stage: Stage, as_of: BusinessDate): Promise<Money> {
+  const { balancesAsOf } = await import('../ledger/queries.ts');
+  const rows = await inEstate(stage.house.db.app, stage.estate.estate_id, (trx) => balancesAsOf(trx, stage.estate.estate_id, as_of));
+  return sum(rows.filter((row) => row.account === '1002').map((row) => row.balance));
+}
+
+/** After the month: the bank's balance, the close under two keys, the disclosure on its day. */
+function closingEvents(stage: Stage, period: Period): Event[] {
+  const next = addMonths(period, 1);
+  const soon = (date: BusinessDate, time: string): Date => {
+    const moment = at(date, time);
+    return moment < stage.present ? moment : stage.present;
+  };
+  let item: { proposal_id: number; document_hash: string } | null = null;
+  return [
+    {
+      at: soon(firstDay(next), '00:02'),
+      run: async () => {
+        const balance = await moneyNow(stage, lastDay(period));
+        const { bank_name, account_last4 } = estateFixture.bank;
+        const sha256 = await keepPaper(stage, stage.persons.cashier, await statementPdf(bank_name, account_last4, lastDay(period), balance), 'owners');
+        await stateBankBalance(stage.house, {
+          estate: stage.estate, actor: stage.persons.cashier, account: '1002', as_of: lastDay(period), balance: moneyText(balance), sha256,
+        });
+      },
+    },
+    { at: soon(firstDay(next), '00:10'), run: () => draftDue(stage.house, { only: stage.estate.estate_id }) },
+    {
+      at: soon(addDays(firstDay(next), 2), '09:30'),
+      run: async () => {
+        item = await proposeClose(stage.house, { estate: stage.estate, actor: stage.persons.cashier, period });
+      },
+    },
+    { at: soon(addDays(firstDay(next), 2), '17:20'), run: () => sign(stage, stage.persons.manager, [pick(item!)]) },
+    { at: soon(addDays(firstDay(next), 3), '20:41'), run: () => sign(stage, stage.persons.committee1, [pick(item!)]) },
+    {
+      at: soon(addDays(firstDay(next), estateFixture.disclosure_day - 1), '08:00'),
+      run: async () => {
+        await publishDisclosure(stage.house, { estate: stage.estate, period, correction: null });
+      },
+    },
+  ];
+}
+
+function monthEvents(stage: Stage, month: PlannedMonth, ago: number): Event[] {
+  const { period, orders } = month;
+  const readable = ago <= 1;
+  const day = (n: number): BusinessDate => addDays(firstDay(period), n - 1);
+  const between = (from: number, to: number): PlannedOrder[] => orders.filter((o) => o.date >= day(from) && o.date <= day(to));
+  const events = [
+    ...receiptEvents(stage, month),
+    ...orderEvents(stage, between(1, 12), day(1), readable),
+    ...orderEvents(stage, between(13, 20), day(12), readable),
+    ...orderEvents(stage, orders.filter((o) => o.date > day(20)), day(20), readable),
+    ...supportEvents(stage, month),
+    ...reversalEvents(stage, month),
+  ];
+  return ago === 0 ? events : [...events, ...closingEvents(stage, period)];
+}
+
+/** What is still under way today: questions, a payment that waits, one that was refused, one too large. */
+function presentEvents(stage: Stage, plan: DemoPlan): Event[] {
+  const { present, estate, house, persons } = stage;
+  const minutesAgo = (n: number): Date => new Date(present.getTime() - n * 60_000);
+  const today = todayOf(() => present);
+  const last = plan.months[11]!.period;
+  const entryOf = (text: string): Promise<number> => inEstate(house.db.app, estate.estate_id, async (trx) => (await trx.selectFrom('journal_entry')
+    .select('seq').where('estate_id', '=', estate.estate_id).where('period', '=', last).where('description', 'like', `%${text}%`)
+    .executeTakeFirstOrThrow()).seq);
+  const order = (amount: Money, purpose: string, payee: string, fund = 'public_income', account = '5102'): PlannedOrder =>
+    ({ date: today, payee, account, fund, amount, purpose, committee: 1 });
+  const waiting: { proposal_id: number; document_hash: string }[] = [];
+  const questionAt = minutesAgo(60 * 24 * 9) > at(addDays(lastDay(last), -8), '19:00') ? minutesAgo(60 * 24 * 9) : at(addDays(lastDay(last), -8), '19:00');
+  let disputed = 0;
+  return [
+    { at: questionAt, run: async () => {
+      ({ inquiry_id: disputed } = await ask(house, { estate, actor: persons.resident, about_seq: await entryOf('晾衣绳'), question: '晾衣绳只换了两根，为什么要五百多元？请贴出明细。' }));
+    } },
+    { at: new Date(questionAt.getTime() + 30 * 60_000), run: async () => {
+      await ask(house, { estate, actor: persons.resident, about_seq: await entryOf('单元门维修'), question: '单元门上个月刚修过，这次修的是哪一个单元？' });
+    } },
+    { at: new Date(questionAt.getTime() + 20 * 3_600_000), run: async () => {
+      await answerInquiry(house, { estate, actor: persons.manager, inquiry_id: disputed, answer: '共换晾衣绳 6 根（每根 68 元）及膨胀螺栓等五金 105.60 元，清单已附在凭证里，欢迎到物业中心查看实物。' });
+    } },
+    { at: minutesAgo(50), run: async () => {
+      const proposal_id = await draft(stage, order(money('12600.00'), '地下车库排水泵更换 2 台', 'door'), true);
+      const { document_hash } = await submitOrder(house, { estate, actor: persons.cashier, id: proposal_id });
+      waiting.push({ proposal_id, document_hash });
+      const dear = await draft(stage, order(money('9800.00'), '大门口绿植摆放（超出年度预算）', 'green', 'public_income', '5104'), true);
+      const frozen = await submitOrder(house, { estate, actor: persons.cashier, id: dear });
+      waiting.push({ proposal_id: dear, document_hash: frozen.document_hash });
+      const ready = await draft(stage, order(money('1380.00'), '消防应急灯更换 12 只', 'fire', 'service'), true);
+      waiting.push({ proposal_id: ready, document_hash: (await submitOrder(house, { estate, actor: persons.cashier, id: ready })).document_hash });
+    } },
+    { at: minutesAgo(40), run: () => sign(stage, persons.manager, waiting) },
+    { at: minutesAgo(30), run: () => sign(stage, persons.committee1, [waiting[1]!], '超出年度预算，请按 3,000 元以内的方案重报') },
+    { at: minutesAgo(29), run: () => sign(stage, persons.committee1, [waiting[2]!]) },
+    { at: minutesAgo(20), run: async () => {
+      const id = await draft(stage, order(money('260000.00'), '外墙整体翻新首付款', 'lift'), true);
+      // The fund has not that much: the order is refused and stays with the cashier as a draft.
+      await submitOrder(house, { estate, actor: persons.cashier, id }).then(
+        () => assert.fail('an order above its fund was accepted'),
+        (error: { code?: string }) => assert.equal(error.code, 'fund_insufficient', String(error)),
+      );
+    } },
+  ];
+}
+
+
+/** Makes the demo estate; refuses nothing, asserts everything. Gives the estate. */
+export async function makeDemo(house: House, options: DemoOptions): Promise<Estate> {
+  const present = house.clock();
+  const plan = planDemo(todayOf(() => present));
+  const clock = { now: at(plan.first_period + '-01', '08:00') };
+  const demoHouse: House = { ...house, clock: () => clock.now };
+  setDemoClock(house.db.app, () => clock.now);
+  setDemoClock(house.db.signer, () => clock.now);
+  const { buildings: _b, floors: _f, rooms_per_floor: _r, areas: _a, closing_before_last_month: _c, ...spec } = estateFixture;
+  const estate = await openEstate(demoHouse, {
+    ...spec, households: plan.units.length, area_m2: '38080.00', first_period: plan.first_period, is_demo: true, units: plan.units,
+  });
+  const persons = await enterDemoPersons(demoHouse, estate, options);
+  const stage: Stage = { house: demoHouse, estate, persons, signing_password: options.signing_password, payees: new Map(), invoices: 0, now: clock.now, present };
+  for (const { key, ...payee } of demoPayees) {
+    const payee_id = await inEstate(house.db.app, estate.estate_id, (trx) => enterPayee(trx, { estate, actor: persons.cashier, ...payee }));
+    stage.payees.set(key, { payee_id, name: payee.name });
+  }
+  const events: Event[] = [
+    { at: at(plan.first_period + '-01', '08:30'), run: async () => void await post(stage, plan.openings) },
+    ...plan.months.flatMap((month, index) => monthEvents(stage, month, 12 - index)),
+    ...presentEvents(stage, plan),
+  ];
+  const due = events.filter((e) => e.at <= present).map((event, place) => ({ ...event, place }))
+    .sort((a, b) => a.at.getTime() - b.at.getTime() || a.place - b.place);
+  let month = '';
+  for (const event of due) {
+    clock.now = event.at;
+    stage.now = event.at;
+    const period = periodOf(todayOf(demoHouse.clock));
+    if (period !== month) options.progress?.(period);
+    month = period;
+    await event.run();
+  }
+  setDemoClock(house.db.app, house.clock);
+  setDemoClock(house.db.signer, house.clock);
+  return estate;
+}

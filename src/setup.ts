@@ -1,0 +1,74 @@
+// A new estate (建账): its row and log, bodies, chart of accounts, funds, rules, bank account and
+// dwellings in one transaction, then its first persons with their offices. The demo estate comes
+// into being here as any other does.
+import { openRules } from './approval/rules.ts';
+import { openBankAccount } from './bank/account.ts';
+import { openEstateRow } from './estate/estate.ts';
+import { enterUnits, type NewUnit } from './estate/units.ts';
+import type { BodyKind, Estate, Office } from './kernel/actor.ts';
+import { inEstate } from './kernel/database.ts';
+import type { House } from './kernel/house.ts';
+import { openAccounts } from './ledger/accounts.ts';
+import { openBody } from './people/body.ts';
+import { enterPerson } from './people/person.ts';
+import { appoint } from './people/term.ts';
+
+export interface NewEstate {
+  code: string;
+  name_zh: string;
+  name_en: string;
+  mode: 'trust' | 'commission' | 'self_managed';
+  households: number;
+  area_m2: string;
+  fee_rate: string | null;
+  trustee: string;
+  committee: string;
+  /** First month of the books, YYYY-MM. */
+  first_period: string;
+  disclosure_day: number;
+  answer_days: number;
+  is_demo: boolean;
+  bank: { name_zh: string; name_en: string; bank_name: string; account_last4: string };
+  units: NewUnit[];
+}
+
+export interface NewPerson {
+  name: string;
+  login: string;
+  password: string;
+  signing_password: string | null;
+  terms: { body: BodyKind; office: Office; starts_on: string; ends_on: string; resolution: string }[];
+}
+
+function bodiesOf(spec: NewEstate): { body: BodyKind; name_zh: string; name_en: string }[] {
+  return [
+    { body: 'property', name_zh: '物业公司', name_en: 'Property company' },
+    { body: 'committee', name_zh: spec.mode === 'self_managed' ? '业主自管委员会' : '业主委员会', name_en: "Owners' committee" },
+    { body: 'supervisor', name_zh: '监事会', name_en: 'Supervisors' },
+    { body: 'community', name_zh: '社区', name_en: 'Community' },
+    { body: 'street', name_zh: '街道办事处', name_en: 'Street office' },
+    { body: 'auditor', name_zh: '审计', name_en: 'Auditor' },
+  ];
+}
+
+/** Opens an estate. Refusals of the slices: code taken, bad figures, bad units; nothing is half done. */
+export async function openEstate(house: House, spec: NewEstate): Promise<Estate> {
+  const { bank, units, ...row } = spec;
+  const estate = await openEstateRow(house, row, async (trx, opened) => {
+    for (const body of bodiesOf(spec)) await openBody(trx, { estate_id: opened.estate_id, ...body });
+    await openAccounts(trx, opened.estate_id, `${spec.first_period}-01`);
+    await openRules(trx, { estate_id: opened.estate_id, mode: spec.mode, valid_from: `${spec.first_period}-01` });
+    await openBankAccount(trx, { estate_id: opened.estate_id, account: '1002', ...bank });
+    if (units.length > 0) await enterUnits(trx, opened.estate_id, units);
+  });
+  return estate;
+}
+
+/** Enters a person with offices in an estate; gives the person's id. */
+export async function enterOfficer(house: House, estate: Estate, { terms, ...person }: NewPerson): Promise<string> {
+  const person_id = await enterPerson(house, person);
+  await inEstate(house.db.app, estate.estate_id, async (trx) => {
+    for (const term of terms) await appoint(trx, { estate_id: estate.estate_id, person_id, ...term });
+  });
+  return person_id;
+}
