@@ -196,6 +196,22 @@ COMMENT ON COLUMN quorum.reached_at IS 'When the last signature came.';
 CALL guard_append_only('quorum');
 CALL wall_estate('quorum');
 
+-- The plain way for the web connection to wait its turn: it may not lock log_head itself.
+CREATE FUNCTION lock_estate(p_estate integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE v_size bigint;
+BEGIN
+  PERFORM enter_estate(p_estate);
+  SELECT size INTO v_size FROM log_head WHERE estate_id = p_estate FOR UPDATE;
+  RETURN v_size;
+END $$;
+COMMENT ON FUNCTION lock_estate(integer) IS 'Locks the head of the log until the transaction ends; gives its size.';
+GRANT EXECUTE ON FUNCTION lock_estate(integer) TO app;
+
+-- The steps of one proposal are found without reading all steps of the estate.
+CREATE INDEX record_proposal ON record (estate_id, ((body::jsonb ->> 'proposal')::bigint), seq)
+  WHERE starts_with(kind, 'proposal_');
+
 CREATE FUNCTION estate_today(p_estate integer) RETURNS date LANGUAGE sql VOLATILE AS $$
   SELECT (estate_clock(p_estate) AT TIME ZONE 'Asia/Shanghai')::date
 $$;
@@ -217,7 +233,8 @@ BEGIN
   END IF;
   IF (OLD.state, NEW.state) NOT IN (('draft', 'draft'), ('draft', 'submitted'), ('draft', 'withdrawn'),
       ('returned', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'returned'), ('submitted', 'withdrawn'),
-      ('submitted', 'held'), ('held', 'submitted'), ('held', 'withdrawn'), ('held', 'expired'), ('submitted', 'expired'),
+      ('submitted', 'held'), ('held', 'submitted'), ('held', 'returned'), ('held', 'withdrawn'), ('held', 'expired'),
+      ('submitted', 'expired'),
       ('submitted', 'rejected'), ('submitted', 'approved'), ('approved', 'executed'), ('approved', 'withdrawn'),
       ('submitted', 'superseded'), ('approved', 'superseded')) THEN
     RAISE EXCEPTION 'proposal_step_unknown: from % to %', OLD.state, NEW.state USING ERRCODE = 'restrict_violation';
@@ -231,13 +248,22 @@ BEGIN
     IF NOT EXISTS (SELECT FROM rule r WHERE r.estate_id = NEW.estate_id AND r.rule_id = NEW.rule_id
         AND r.kind = NEW.kind AND (r.fund IS NULL OR r.fund = NEW.fund)
         AND coalesce(NEW.amount, 0) >= r.amount_from AND (r.amount_to IS NULL OR coalesce(NEW.amount, 0) < r.amount_to)
-        AND estate_today(NEW.estate_id) BETWEEN r.valid_from AND coalesce(r.valid_to, 'infinity')) THEN
+        AND estate_today(NEW.estate_id) BETWEEN r.valid_from AND coalesce(r.valid_to, 'infinity')
+        -- A fund's own rule goes before the general one.
+        AND (r.fund IS NOT NULL OR NOT EXISTS (SELECT FROM rule o WHERE o.estate_id = r.estate_id AND o.kind = r.kind
+          AND o.fund = NEW.fund AND coalesce(NEW.amount, 0) >= o.amount_from
+          AND (o.amount_to IS NULL OR coalesce(NEW.amount, 0) < o.amount_to)
+          AND estate_today(NEW.estate_id) BETWEEN o.valid_from AND coalesce(o.valid_to, 'infinity')))) THEN
       RAISE EXCEPTION 'rule_does_not_fit: rule % is not for % of %', NEW.rule_id, NEW.kind, NEW.amount
         USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.version <> OLD.version + 1 OR (NEW.document::jsonb ->> 'version')::integer IS DISTINCT FROM NEW.version::integer
         OR NEW.document::jsonb ->> 'kind' IS DISTINCT FROM NEW.kind
         OR (NEW.document::jsonb ->> 'proposal')::bigint IS DISTINCT FROM NEW.proposal_id
+        OR NEW.document::jsonb ->> 'estate' IS DISTINCT FROM (SELECT code FROM estate WHERE estate_id = NEW.estate_id)
+        OR (NEW.document::jsonb ->> 'made_by')::uuid IS DISTINCT FROM NEW.made_by
+        OR NEW.document::jsonb ->> 'fund' IS DISTINCT FROM NEW.fund
+        OR NEW.document::jsonb ->> 'title' IS DISTINCT FROM NEW.title
         OR (NEW.document::jsonb ->> 'amount')::numeric IS DISTINCT FROM NEW.amount THEN
       RAISE EXCEPTION 'proposal_differs_from_document' USING ERRCODE = 'restrict_violation';
     END IF;

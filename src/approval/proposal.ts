@@ -1,0 +1,197 @@
+// Proposals (签批单): whatever needs more than one hand. Its document is frozen when it is submitted,
+// and every signature covers that document's hash.
+//   draft → submitted → approved → executed
+//   side exits: returned (and submitted again as the next version), withdrawn, rejected, held, expired
+// Only the maker submits, and the maker never signs: guard_proposal, record_signature().
+// Every step is a record in the log. Lock order everywhere: the log's head first, the proposal second.
+import { sql } from 'kysely';
+import { appendRecord, estateNow } from '../evidence/records.ts';
+import { signingTerms, type Actor, type Estate, type Term } from '../kernel/actor.ts';
+import { canonical, sha256, type Json } from '../kernel/canonical.ts';
+import type { Trx } from '../kernel/database.ts';
+import { addDays, businessDate } from '../kernel/dates.ts';
+import type { House } from '../kernel/house.ts';
+import { moneyText, type Money } from '../kernel/money.ts';
+import { bookText } from '../kernel/text.ts';
+import { bodyNames, neededOf } from './queries.ts';
+import { refusals } from './refusals.ts';
+import { ruleFor, type Rule } from './rules.ts';
+import { stateName, kindName } from './texts.ts';
+
+export type Kind = 'payment' | 'transfer' | 'reversal' | 'close';
+export type State = 'draft' | 'submitted' | 'approved' | 'executed' | 'returned' | 'withdrawn' | 'rejected'
+  | 'held' | 'expired' | 'superseded';
+
+/** Carries an approved proposal out; given by the slice that owns the kind. Idempotent. */
+export type Executors = Partial<Record<Kind, (house: House, estate: Estate, proposal_id: number) => Promise<void>>>;
+export interface Submitted { document_hash: string; rule: Rule }
+/** Submits a draft of a kind with that kind's own checks. */
+export type Submitters = Partial<Record<Kind,
+  (trx: Trx, asked: { estate: Estate; actor: Actor; proposal_id: number }) => Promise<Submitted>>>;
+
+/** Locks the head of the estate's log until the transaction ends: whoever changes a proposal, posts or
+ *  signs waits here, so that states and sums are judged one after another. */
+export async function lockEstate(trx: Trx, estate_id: number): Promise<void> {
+  await sql`select lock_estate(${estate_id})`.execute(trx);
+}
+
+export interface NewProposal {
+  estate_id: number;
+  kind: Kind;
+  title: string;
+  amount: Money | null;
+  fund: string | null;
+  made_by: string;
+  payee_person?: string | null | undefined;
+}
+
+/** A draft is nobody's promise yet: it leaves no record. Gives its number. */
+export async function draftProposal(trx: Trx, draft: NewProposal): Promise<number> {
+  const { amount, payee_person = null, ...row } = draft;
+  const { proposal_id } = await trx.insertInto('proposal')
+    .values({ ...row, amount: amount === null ? null : moneyText(amount), payee_person })
+    .returning('proposal_id').executeTakeFirstOrThrow();
+  return proposal_id;
+}
+
+/** The proposal, locked together with the estate's log. Refusal: proposal_unknown. */
+export async function lockProposal(trx: Trx, estate_id: number, proposal_id: number) {
+  await lockEstate(trx, estate_id);
+  const row = await trx.selectFrom('proposal').selectAll()
+    .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).forUpdate().executeTakeFirst();
+  if (row === undefined) throw refusals.proposal_unknown({ proposal: proposal_id });
+  return row;
+}
+type Locked = Awaited<ReturnType<typeof lockProposal>>;
+
+const stateFacts = (row: Locked) => ({ state: stateName(row.state, 'zh'), state_en: stateName(row.state, 'en') });
+
+export interface Submission {
+  estate: Estate;
+  proposal_id: number;
+  actor: Actor;
+  title: string;
+  amount: Money | null;
+  fund: string | null;
+  payee_person?: string | null | undefined;
+  content: { readonly [key: string]: Json | undefined };
+}
+
+/** Freezes the document and asks the bodies of the rule to sign.
+ *  Refusals: proposal_unknown, proposal_not_draft, submit_not_maker, rule_missing. */
+export async function submitProposal(trx: Trx, submission: Submission): Promise<Submitted> {
+  const { estate, proposal_id, actor, title, amount, fund, payee_person = null, content } = submission;
+  const { estate_id } = estate;
+  const row = await lockProposal(trx, estate_id, proposal_id);
+  if (row.state !== 'draft' && row.state !== 'returned') throw refusals.proposal_not_draft(stateFacts(row));
+  if (row.made_by !== actor.person_id) throw refusals.submit_not_maker();
+  const kind = row.kind as Kind;
+  const now = await estateNow(trx, estate_id);
+  const on = businessDate(now);
+  const rule = await ruleFor(trx, estate_id, { kind, amount, fund, on });
+  const sum = amount === null ? null : moneyText(amount);
+  if (rule === null) {
+    throw refusals.rule_missing({ kind: kindName(kind, 'zh'), kind_en: kindName(kind, 'en'), amount: sum ?? '–' });
+  }
+  const version = row.version + 1;
+  const document = {
+    ...content, kind, estate: estate.code, proposal: proposal_id, version, amount: sum, fund, title,
+    made_by: row.made_by, submitted_on: on,
+  };
+  const text = canonical(document);
+  const hash = sha256(text);
+  const document_hash = hash.toString('hex');
+  const expires_on = addDays(on, rule.expires_days);
+  await appendRecord(trx, estate_id, 'proposal_submitted', {
+    proposal: proposal_id, version, document_hash, rule: rule.rule_id, expires_on, by: actor.person_id, document,
+  });
+  await trx.updateTable('proposal')
+    .set({ state: 'submitted', version, title, amount: sum, fund, payee_person, document: text, document_hash: hash,
+      rule_id: rule.rule_id, reason: '', submitted_at: now, expires_on })
+    .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
+  return { document_hash, rule };
+}
+
+export interface StepAsked { estate: Estate; proposal_id: number; actor: Actor; reason?: string | undefined }
+type Step = 'withdrawn' | 'returned' | 'held' | 'released';
+
+/** The office in which somebody takes a step: a signer's of a body that is asked, else the maker's. */
+async function speaker(trx: Trx, row: Locked, actor: Actor): Promise<Term | null> {
+  const { estate_id, proposal_id } = row;
+  const asked = (await neededOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? [];
+  const signer = signingTerms(actor, estate_id).find((term) => asked.some(({ body }) => body === term.body));
+  if (signer !== undefined) return signer;
+  if (row.made_by === actor.person_id) return actor.terms.find((term) => term.estate_id === estate_id) ?? null;
+  const names = bodyNames(asked);
+  throw refusals.return_not_yours({ who: names.zh, who_en: names.en });
+}
+
+async function takeStep(trx: Trx, row: Locked, asked: StepAsked, step: Step, state: State): Promise<void> {
+  const { estate: { estate_id }, proposal_id, actor } = asked;
+  const term = await speaker(trx, row, actor);
+  // Releasing needs no reason; whatever stops a proposal does, except a draft nobody has seen.
+  const typed = asked.reason ?? '';
+  if (typed.trim() === '' && step !== 'released' && row.version > 0) throw refusals.reason_missing({}, 'reason');
+  const reason = typed.trim() === '' ? '' : bookText(typed, { field: 'reason', label: '理由 reason' });
+  if (row.version > 0) {
+    await appendRecord(trx, estate_id, `proposal_${step}`, {
+      proposal: proposal_id, version: row.version, document_hash: row.document_hash?.toString('hex') ?? null,
+      by: actor.person_id, body: term?.body ?? null, office: term?.office ?? null, reason,
+      ...(step === 'withdrawn' ? { state_before: row.state } : {}),
+    });
+  }
+  await trx.updateTable('proposal').set({ state, reason })
+    .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
+}
+
+/** Ends a proposal that is not carried out yet; an approved, unpaid order is cancelled so by either
+ *  body. Refusals: proposal_unknown, proposal_finished, return_not_yours, reason_missing. */
+export async function withdraw(trx: Trx, asked: StepAsked): Promise<void> {
+  const row = await lockProposal(trx, asked.estate.estate_id, asked.proposal_id);
+  if (!['draft', 'returned', 'submitted', 'held', 'approved'].includes(row.state)) {
+    throw refusals.proposal_finished(stateFacts(row));
+  }
+  await takeStep(trx, row, asked, 'withdrawn', 'withdrawn');
+}
+
+/** Back to the maker, who may change it and submit it again as the next version.
+ *  Refusals: proposal_unknown, proposal_not_open, return_not_yours, reason_missing. */
+export async function returnForCorrection(trx: Trx, asked: StepAsked): Promise<void> {
+  const row = await lockProposal(trx, asked.estate.estate_id, asked.proposal_id);
+  if (row.state !== 'submitted' && row.state !== 'held') throw refusals.proposal_not_open(stateFacts(row));
+  await takeStep(trx, row, asked, 'returned', 'returned');
+}
+
+/** Not now: nobody signs until it is released. It still expires.
+ *  Refusals: proposal_unknown, proposal_not_open, return_not_yours, reason_missing. */
+export async function hold(trx: Trx, asked: StepAsked): Promise<void> {
+  const row = await lockProposal(trx, asked.estate.estate_id, asked.proposal_id);
+  if (row.state !== 'submitted') throw refusals.proposal_not_open(stateFacts(row));
+  await takeStep(trx, row, asked, 'held', 'held');
+}
+
+/** Refusals: proposal_unknown, proposal_not_held, return_not_yours. */
+export async function release(trx: Trx, asked: StepAsked): Promise<void> {
+  const row = await lockProposal(trx, asked.estate.estate_id, asked.proposal_id);
+  if (row.state !== 'held') throw refusals.proposal_not_held(stateFacts(row));
+  await takeStep(trx, row, asked, 'released', 'submitted');
+}
+
+/** Ends what was not signed in time; for the daily job. Gives the numbers that expired. */
+export async function expireDue(trx: Trx, estate: Estate): Promise<number[]> {
+  const { estate_id } = estate;
+  await lockEstate(trx, estate_id);
+  const today = businessDate(await estateNow(trx, estate_id));
+  const due = await trx.selectFrom('proposal').select(['proposal_id', 'version', 'document_hash', 'expires_on'])
+    .where('estate_id', '=', estate_id).where('state', 'in', ['submitted', 'held']).where('expires_on', '<', today)
+    .orderBy('proposal_id').forUpdate().execute();
+  for (const row of due) {
+    await appendRecord(trx, estate_id, 'proposal_expired', {
+      proposal: row.proposal_id, version: row.version, document_hash: row.document_hash?.toString('hex') ?? null,
+      expires_on: row.expires_on,
+    });
+    await trx.updateTable('proposal').set({ state: 'expired' })
+      .where('estate_id', '=', estate_id).where('proposal_id', '=', row.proposal_id).execute();
+  }
+  return due.map((row) => row.proposal_id);
+}

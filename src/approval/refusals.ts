@@ -1,0 +1,125 @@
+// What can go wrong with a proposal, and who can help.
+import { catalogue } from '../kernel/refusal.ts';
+
+export const refusals = catalogue({
+  proposal_unknown: {
+    status: 404,
+    zh: '没有第 {proposal} 号签批单，请回到签批列表查找。',
+    en: 'There is no proposal no. {proposal}; please look in the list of proposals.',
+  },
+  proposal_not_public: {
+    status: 403,
+    zh: '这张签批单还在办理，签齐以后每位业主都能看到。',
+    en: 'This proposal is still being dealt with; every owner can read it once it has all signatures.',
+  },
+  proposal_not_draft: {
+    status: 409,
+    zh: '这张单已是“{state}”，不能再改、再提交。要改的话，请签批人先“退回修改”。',
+    en: 'This proposal is {state_en} and can no longer be changed or submitted. A signer may return it for correction.',
+  },
+  proposal_not_open: {
+    status: 409,
+    zh: '这张单现在是“{state}”，不在等待签批，没有登记您的操作。请刷新页面查看。',
+    en: 'This proposal is {state_en}, not waiting for signatures; nothing was recorded. Please reload the page.',
+  },
+  proposal_not_held: {
+    status: 409,
+    zh: '这张单现在是“{state}”，没有被暂缓，不用恢复。',
+    en: 'This proposal is {state_en}, not on hold; there is nothing to release.',
+  },
+  proposal_finished: {
+    status: 409,
+    zh: '这张单已是“{state}”，不能撤回。付出去的款要更正，请提红字冲销。',
+    en: 'This proposal is {state_en} and cannot be withdrawn. A payment already booked is corrected by a reversal.',
+  },
+  proposal_expired: {
+    status: 409,
+    zh: '签批期限 {expires_on} 已过，不能再签。请制单人重新填一张。',
+    en: 'The last day for signing was {expires_on}. The maker has to draw up a new proposal.',
+  },
+  document_changed: {
+    status: 409,
+    zh: '您打开之后这张单改过了，您的签名没有登记。请刷新页面，看清改动再签。',
+    en: 'The proposal was changed after you opened it; your signature was not recorded. Reload, look at the changes, then sign.',
+  },
+  signer_is_maker: {
+    status: 403,
+    zh: '这张单是您制的，制单人不能签自己的单。请 {who} 的其他签批人来签。',
+    en: 'You drew this proposal up, and makers never sign their own. Another signer of {who_en} has to.',
+  },
+  signer_is_payee: {
+    status: 403,
+    zh: '这笔款是付给您本人的，收款人不能签。请 {who} 的其他签批人来签。',
+    en: 'You are the one who is paid and cannot sign. Another signer of {who_en} has to.',
+  },
+  signer_not_in_office: {
+    status: 403,
+    zh: '您今天没有在任的签批职务。请 {who} 来签；任期有误请找小区管理方更正。',
+    en: 'You hold no office today that signs. {who_en} has to; if your term is wrong, have it corrected.',
+  },
+  signer_is_cashier: {
+    status: 403,
+    zh: '出纳管钱不签批（会计法第三十五条）。请 {who} 来签。',
+    en: 'A cashier keeps the money and signs nothing (Accounting Act, §35). {who_en} has to sign.',
+  },
+  body_not_asked: {
+    status: 403,
+    zh: '这张单按规则要 {who} 签，不需要您这一方签。',
+    en: 'By the rule this proposal needs {who_en}; your body is not asked.',
+  },
+  already_signed: {
+    status: 409,
+    zh: '您已经签过这一版，不用再签。还差 {who}。',
+    en: 'You have signed this version already. Still missing: {who_en}.',
+  },
+  reason_missing: {
+    status: 422,
+    zh: '请写明理由，制单人要看着改，理由会存证。',
+    en: 'Please give the reason: the maker needs it, and it goes on record.',
+  },
+  fund_insufficient: {
+    status: 422,
+    zh: '签齐时余额不够：“{fund}”可用 {available} 元，这张单要 {amount} 元，差 {missing} 元。签名没有登记；请等款到账，或退回改小金额。',
+    en: 'Not enough money at the last signature: {fund_en} has {available} available, the order asks {amount}, {missing} short. Not recorded; wait for money or return the order.',
+  },
+  signing_password_wrong: {
+    status: 403,
+    zh: '签批密码不对，没有登记签名。签批密码和登录密码不同；连错 5 次要等 15 分钟。',
+    en: 'The signing password is wrong; nothing was signed. It differs from your login password; after 5 wrong tries you wait 15 minutes.',
+  },
+  signing_method_unknown: {
+    status: 422,
+    zh: '现在只能用签批密码签名，通行密钥还未开通。',
+    en: 'For now signatures are given with the signing password; passkeys are not open yet.',
+  },
+  nothing_chosen: {
+    status: 422,
+    zh: '请先勾选要签的单。',
+    en: 'Please tick the proposals to sign first.',
+  },
+  submit_not_maker: {
+    status: 403,
+    zh: '这张草稿不是您制的。只有制单人能改、能提交，这样谁制单、谁签批才分得清。',
+    en: 'This draft is not yours. Only its maker changes or submits it, so that making and signing stay apart.',
+  },
+  return_not_yours: {
+    status: 403,
+    zh: '只有制单人和要签这张单的各方能做这一步：{who}。',
+    en: 'Only the maker and the bodies asked to sign may do this: {who_en}.',
+  },
+  submit_elsewhere: {
+    status: 409,
+    zh: '这类签批单不在这里提交，请回到它原来的页面重新提出。',
+    en: 'This kind of proposal is not submitted here; please propose it again where it began.',
+  },
+  rule_missing: {
+    status: 422,
+    zh: '没有适用的签批规则（{kind}，金额 {amount}）。请先由各方订立规则。',
+    en: 'No signing rule fits ({kind_en}, amount {amount}). The bodies have to agree on one first.',
+  },
+  rules_exist: {
+    status: 409,
+    zh: '签批规则已经订立，不能直接改；改规则要按旧规则签批。',
+    en: 'The signing rules exist already; changing them is itself a proposal under the old rule.',
+  },
+});

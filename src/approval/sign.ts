@@ -1,0 +1,182 @@
+// Signatures (签批): the password is checked once per call, then record_signature() judges and records
+// each item; nobody else can write a signature. An approved proposal that needs no bank is carried out
+// at once by the executor of its kind, and again by the job if that fails.
+// A passkey (next issue) is another verifier: it fills `evidence`, all else stays.
+import { sql } from 'kysely';
+import { demand, signingTerms, type Actor, type Estate } from '../kernel/actor.ts';
+import { canonical } from '../kernel/canonical.ts';
+import type { Json } from '../kernel/canonical.ts';
+import { inEstate, type Trx } from '../kernel/database.ts';
+import type { House } from '../kernel/house.ts';
+import { minus, money, moneyFigures } from '../kernel/money.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { bookText } from '../kernel/text.ts';
+import { checkSigningPassword } from '../people/credential.ts';
+import type { Executors, Kind } from './proposal.ts';
+import { availableIn, bodyNames, neededOf, readProposal, type NeededRow } from './queries.ts';
+import { refusals } from './refusals.ts';
+import { stateName } from './texts.ts';
+
+export type Decision = 'approve' | 'reject';
+export type Method = 'password' | 'passkey';
+export interface SignItem { proposal_id: number; document_hash: string }
+
+/** Statuses of record_signature(), in order of precedence; the last three are successes. */
+export type SignStatus = 'proposal_unknown' | 'proposal_not_open' | 'proposal_expired' | 'document_changed'
+  | 'signer_is_maker' | 'signer_is_payee' | 'signer_not_in_office' | 'signer_is_cashier' | 'body_not_asked'
+  | 'already_signed' | 'reason_missing' | 'fund_insufficient' | 'signed' | 'approved' | 'rejected';
+export interface SignResult { proposal_id: number; status: SignStatus; refusal?: Refusal; not_executed?: Refusal }
+
+export interface Signing {
+  estate: Estate;
+  actor: Actor;
+  items: readonly SignItem[];
+  decision: Decision;
+  method: Method;
+  password?: string | undefined;
+  reason?: string | undefined;
+}
+
+type Verifier = (house: House, signing: Signing) => Promise<Json>;
+
+/** Who the signer is, proved afresh for each call; gives the evidence that is kept. */
+const verifiers: Record<Method, Verifier> = {
+  async password(house, { actor, password = '' }) {
+    if (password === '' || !(await checkSigningPassword(house, actor.person_id, password))) {
+      throw refusals.signing_password_wrong({}, 'password');
+    }
+    return {};
+  },
+  async passkey() {
+    throw refusals.signing_method_unknown({}, 'method');
+  },
+};
+
+/** Signs several proposals under one confirmation; each gets its own status, none spoils another.
+ *  Refusals for the whole call: not_allowed, nothing_chosen, reason_missing, signing_password_wrong. */
+export async function signProposals(house: House, signing: Signing, executors: Executors = {}): Promise<SignResult[]> {
+  const { estate, actor, items, decision } = signing;
+  const held = actor.terms.filter((term) => term.estate_id === estate.estate_id);
+  // A cashier is told so by the database's own status; somebody without any office is told here.
+  if (held.length === 0) demand(actor, estate.estate_id, 'sign');
+  else demand(actor, estate.estate_id, held.some((t) => t.office === 'cashier') ? 'read_officers' : 'sign');
+  if (actor.kind === 'bearer' && !actor.scopes.includes('post')) demand(actor, estate.estate_id, 'sign');
+  if (items.length === 0) throw refusals.nothing_chosen({}, 'items');
+  const typed = signing.reason?.trim() ?? '';
+  if (decision === 'reject' && typed === '') throw refusals.reason_missing({}, 'reason');
+  const reason = typed === '' ? '' : bookText(typed, { field: 'reason', label: '理由 reason' });
+  const evidence = await verifiers[signing.method](house, signing);
+  const asked = await inEstate(house.db.app, estate.estate_id, (trx) =>
+    neededOf(trx, estate.estate_id, items.map((item) => item.proposal_id)), { readOnly: true });
+  const results: SignResult[] = [];
+  await inEstate(house.db.signer, estate.estate_id, async (trx) => {
+    results.length = 0;
+    for (const item of items) {
+      const status = await recordSignature(trx, estate.estate_id, {
+        proposal: item.proposal_id, document_hash: item.document_hash, person: actor.person_id,
+        body: bodyFor(actor, estate.estate_id, asked.get(item.proposal_id) ?? []),
+        decision, method: signing.method, reason, evidence,
+      });
+      results.push({ proposal_id: item.proposal_id, status });
+    }
+  }, { retryable: true });
+  await explain(house, estate, results);
+  for (const result of results) {
+    if (result.status !== 'approved') continue;
+    const failed = await execute(house, estate, result.proposal_id, executors);
+    if (failed !== null) result.not_executed = failed;
+  }
+  return results;
+}
+
+/** For which body the signer speaks: one that is still missing, else any; the database judges it. */
+function bodyFor(actor: Actor, estate_id: number, asked: readonly NeededRow[]): string {
+  const signing = signingTerms(actor, estate_id);
+  const other = actor.terms.filter((term) => term.estate_id === estate_id && !signing.includes(term));
+  const terms = [...signing, ...other];
+  const found = terms.find((t) => asked.some((row) => row.body === t.body && row.missing > 0))
+    ?? terms.find((t) => asked.some((row) => row.body === t.body)) ?? terms[0];
+  return found?.body ?? 'property';
+}
+
+async function recordSignature(trx: Trx, estate_id: number, body: Json): Promise<SignStatus> {
+  const { rows } = await sql<{ status: SignStatus }>`
+    select record_signature(${estate_id}, ${canonical(body)}) as status`.execute(trx);
+  return rows[0]!.status;
+}
+
+const done: readonly SignStatus[] = ['signed', 'approved', 'rejected'];
+
+/** Puts to each refused item the text that says why and who can help. */
+async function explain(house: House, estate: Estate, results: SignResult[]): Promise<void> {
+  const refused = results.filter((result) => !done.includes(result.status));
+  if (refused.length === 0) return;
+  await inEstate(house.db.app, estate.estate_id, async (trx) => {
+    for (const result of refused) result.refusal = await refusalOf(trx, estate, result);
+  }, { readOnly: true });
+}
+
+/** Status of record_signature() → refusal with the figures and the bodies that can help. */
+async function refusalOf(trx: Trx, { estate_id }: Estate, { proposal_id, status }: SignResult): Promise<Refusal> {
+  const proposal = await readProposal(trx, estate_id, proposal_id);
+  const names = bodyNames((await neededOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? []);
+  const who = { who: names.zh, who_en: names.en };
+  switch (status) {
+    case 'proposal_not_open': {
+      const state = proposal?.state ?? '';
+      if (state === 'expired') return refusals.proposal_expired({ expires_on: proposal?.expires_on ?? '' });
+      return refusals.proposal_not_open({ state: stateName(state, 'zh'), state_en: stateName(state, 'en') });
+    }
+    case 'proposal_expired': return refusals.proposal_expired({ expires_on: proposal?.expires_on ?? '' });
+    case 'document_changed': return refusals.document_changed();
+    case 'signer_is_maker': return refusals.signer_is_maker(who);
+    case 'signer_is_payee': return refusals.signer_is_payee(who);
+    case 'signer_not_in_office': return refusals.signer_not_in_office(who);
+    case 'signer_is_cashier': return refusals.signer_is_cashier(who);
+    case 'body_not_asked': return refusals.body_not_asked(who);
+    case 'already_signed': return refusals.already_signed(who);
+    case 'reason_missing': return refusals.reason_missing({}, 'reason');
+    case 'fund_insufficient': return fundInsufficient(trx, estate_id, proposal?.fund ?? '', proposal?.amount ?? '0.00');
+    default: return refusals.proposal_unknown({ proposal: proposal_id });
+  }
+}
+
+async function fundInsufficient(trx: Trx, estate_id: number, fund: string, amount: string): Promise<Refusal> {
+  const available = money(await availableIn(trx, estate_id, fund));
+  const named = await trx.selectFrom('fund').select(['name_zh', 'name_en'])
+    .where('estate_id', '=', estate_id).where('fund', '=', fund).executeTakeFirst();
+  return refusals.fund_insufficient({
+    fund: named?.name_zh ?? fund, fund_en: named?.name_en ?? fund, available: moneyFigures(available),
+    amount: moneyFigures(money(amount)), missing: moneyFigures(minus(money(amount), available)),
+  });
+}
+
+/** Carries one approved proposal out, if its kind has an executor. The signature stands either way:
+ *  a refusal is given back, an error is logged and the job tries again. */
+async function execute(house: House, estate: Estate, proposal_id: number, executors: Executors): Promise<Refusal | null> {
+  const row = await inEstate(house.db.app, estate.estate_id, (trx) => readProposal(trx, estate.estate_id, proposal_id));
+  const executor = executors[row?.kind as Kind];
+  if (row?.state !== 'approved' || executor === undefined) return null;
+  try {
+    await executor(house, estate, proposal_id);
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    house.log.error({ err: error, proposal_id }, 'an approved proposal was not carried out; the job tries again');
+    return null;
+  }
+}
+
+/** For the job: carries out whatever was approved and is not carried out yet. */
+export async function executeApproved(house: House, estate: Estate, executors: Executors): Promise<number[]> {
+  const kinds = Object.keys(executors);
+  if (kinds.length === 0) return [];
+  const waiting = await inEstate(house.db.app, estate.estate_id, (trx) => trx.selectFrom('proposal').select('proposal_id')
+    .where('estate_id', '=', estate.estate_id).where('state', '=', 'approved').where('kind', 'in', kinds)
+    .orderBy('proposal_id').execute(), { readOnly: true });
+  const failed: number[] = [];
+  for (const { proposal_id } of waiting) {
+    if (await execute(house, estate, proposal_id, executors) !== null) failed.push(proposal_id);
+  }
+  return waiting.map((row) => row.proposal_id).filter((id) => !failed.includes(id));
+}
