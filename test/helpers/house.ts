@@ -1,0 +1,141 @@
+// A small house for the tests of every slice: the estate "test" with its bodies, chart of accounts, rules and
+// bank account, and one person of every kind, entered through the same services as any other.
+//   const { house, estate, persons, actorOf } = await testHouse(t)
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { openEstateRow, type NewEstateRow } from '../../src/estate/estate.ts';
+import type { NewUnit } from '../../src/estate/units.ts';
+import type { Actor, BodyKind, Estate, Office } from '../../src/kernel/actor.ts';
+import { inEstate } from '../../src/kernel/database.ts';
+import { addMonths, periodOf, systemClock, today, type Clock } from '../../src/kernel/dates.ts';
+import type { House } from '../../src/kernel/house.ts';
+import { diskStorage } from '../../src/kernel/storage.ts';
+import { openBody } from '../../src/people/body.ts';
+import { enterPerson } from '../../src/people/person.ts';
+import { readActor } from '../../src/people/queries.ts';
+import { appoint } from '../../src/people/term.ts';
+import { openEstate } from '../../src/setup.ts';
+import { testDatabase, type Ending, type TestDatabase } from './postgres.ts';
+
+/** Login of each person is its name here; these two are everybody's passwords. */
+export const PASSWORD = 'open-books-for-all';
+export const SIGNING_PASSWORD = 'both-keys-for-one';
+// Hashed once, here: argon2 is slow on purpose, and the tests enter a dozen persons each.
+const password = { phc: '$argon2id$v=19$m=19456,t=2,p=1$lHr2If1eGBWI0Nx4Dbr1NQ$36zoMZhoZKVY9Ef0GykERxNKOJeBm2c+pFg66jVVrts' };
+const signing_password = { phc: '$argon2id$v=19$m=19456,t=2,p=1$7Ngm6sd/O08SNU0diFsEvA$o8wU4X2srHlMSZpqfG5/KeeXw/TjC0mZcs0i+5LXH4Q' };
+
+export const personNames = ['cashier', 'manager', 'committee1', 'committee2', 'supervisor', 'street', 'auditor',
+  'resident', 'stranger'] as const;
+export type PersonName = (typeof personNames)[number];
+
+interface Role { name: string; body?: BodyKind; office?: Office; signs?: boolean }
+const roles: Record<PersonName, Role> = {
+  cashier: { name: '何出纳', body: 'property', office: 'cashier' },
+  manager: { name: '马经理', body: 'property', office: 'manager', signs: true },
+  committee1: { name: '陈主任', body: 'committee', office: 'chair', signs: true },
+  committee2: { name: '李委员', body: 'committee', office: 'member', signs: true },
+  supervisor: { name: '周监事', body: 'supervisor', office: 'supervisor', signs: true },
+  street: { name: '赵街道', body: 'street', office: 'official', signs: true },
+  auditor: { name: '吴审计', body: 'auditor', office: 'auditor' },
+  resident: { name: '王阿姨' },
+  // Chairs the committee of another estate, "other".
+  stranger: { name: '外人', signs: true },
+};
+
+export interface TestHouseOptions {
+  /** First month of the books; the month before the present one when not given. */
+  first_period?: string;
+  /** The house's clock (sessions, jobs). The database's clock is its own, except in a demo estate. */
+  clock?: Clock;
+  is_demo?: boolean;
+  /** Dwellings; 28 of them when not given (the estate says 448 households all the same). */
+  units?: NewUnit[];
+  settings?: Partial<House['settings']>;
+}
+
+export interface TestHouse extends TestDatabase {
+  house: House;
+  estate: Estate;
+  /** Where the stranger belongs. */
+  other: Estate;
+  persons: Record<PersonName, string>;
+  actorOf(name: PersonName): Actor;
+  /** The resident's dwelling. */
+  home: string;
+}
+
+export const testEstate = (first_period: string, is_demo = false): NewEstateRow => ({
+  code: 'test', name_zh: '示例小区', name_en: 'Example Estate', mode: 'trust', households: 448, area_m2: '38080.00',
+  fee_rate: '1.20', trustee: '安心物业有限公司', committee: '示例小区业主委员会', first_period, disclosure_day: 10,
+  answer_days: 7, is_demo,
+});
+
+/** Eight buildings, 28 stairwells; 16 dwellings in each make the 448 of DOMAIN §3. */
+export function testUnits(per_stairwell = 1): NewUnit[] {
+  const stairwells = [4, 4, 4, 4, 3, 3, 3, 3].flatMap((count, index) =>
+    Array.from({ length: count }, (_, stairwell) => ({ building: String(index + 1), stairwell: String(stairwell + 1) })));
+  return stairwells.flatMap(({ building, stairwell }) => Array.from({ length: per_stairwell }, (_, index) => {
+    const room = `${Math.floor(index / 2) + 1}0${(index % 2) + 1}`;
+    return { unit: `${building}-${stairwell}-${room}`, building, stairwell, area_m2: '85.00' };
+  }));
+}
+
+async function enterPersons(house: House, estate: Estate, other: Estate, home: string): Promise<Record<PersonName, string>> {
+  const ids = {} as Record<PersonName, string>;
+  // One after another: names, numbers of terms and the log come out the same in every run.
+  for (const login of personNames) {
+    const { name, signs = false } = roles[login];
+    ids[login] = await enterPerson(house, { name, login, password, signing_password: signs ? signing_password : null });
+  }
+  const days = { starts_on: '2020-01-01', ends_on: '2099-12-31', resolution: '' };
+  await inEstate(house.db.app, estate.estate_id, async (trx) => {
+    for (const login of personNames) {
+      const { body, office } = roles[login];
+      if (body === undefined || office === undefined) continue;
+      await appoint(trx, { estate_id: estate.estate_id, person_id: ids[login], body, office, ...days });
+    }
+    await trx.insertInto('resident').values({ estate_id: estate.estate_id, unit: home, person_id: ids.resident }).execute();
+  });
+  await inEstate(house.db.app, other.estate_id, (trx) =>
+    appoint(trx, { estate_id: other.estate_id, person_id: ids.stranger, body: 'committee', office: 'chair', ...days }));
+  return ids;
+}
+
+export async function testHouse(t: Ending, options: TestHouseOptions = {}): Promise<TestHouse> {
+  const database = await testDatabase(t);
+  const folder = await mkdtemp(join(tmpdir(), 'mingzhang-test-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const house: House = {
+    db: database.db,
+    clock: options.clock ?? systemClock,
+    storage: diskStorage(folder),
+    log: pino({ level: 'silent' }),
+    settings: { production: false, public_url: 'http://localhost:8080', password_minimum: 15, ...options.settings },
+  };
+  const first_period = options.first_period ?? addMonths(periodOf(today(house.clock)), -1);
+  const units = options.units ?? testUnits();
+  const row = testEstate(first_period, options.is_demo ?? false);
+  const estate = await openEstate(house, {
+    ...row, units,
+    bank: { name_zh: '共有基金户', name_en: 'Common fund account', bank_name: '示例农商银行', account_last4: '8866' },
+  });
+  const other = await openEstateRow(house, { ...row, code: 'other', name_zh: '隔壁小区', name_en: 'Next Estate', is_demo: false },
+    (trx, { estate_id }) => openBody(trx, { estate_id, body: 'committee', name_zh: '业主委员会', name_en: "Owners' committee" }));
+  const home = units[0]!.unit;
+  const persons = await enterPersons(house, estate, other, home);
+  const actors = new Map(await Promise.all(personNames.map(async (name) => [
+    name, (await readActor(house, persons[name], { kind: 'cookie', scopes: [], csrf: null }))!,
+  ] as const)));
+  return { ...database, house, estate, other, persons, home, actorOf: (name) => actors.get(name)! };
+}
+
+/** Headers of a browser in which that person has logged in, through the real login. */
+export async function signIn(app: FastifyInstance, login: PersonName | string, typed = PASSWORD): Promise<{ cookie: string; 'sec-fetch-site': string }> {
+  const answer = await app.inject({ method: 'POST', url: '/api/v1/session', payload: { login, password: typed } });
+  const cookie = answer.cookies.find(({ name }) => name.endsWith('session'));
+  if (cookie === undefined) throw new Error(`${login} cannot log in: ${answer.statusCode} ${answer.body}`);
+  return { cookie: `${cookie.name}=${cookie.value}`, 'sec-fetch-site': 'same-origin' };
+}
