@@ -1,0 +1,94 @@
+// The monthly disclosure (收支公示) as a sealed PDF: page one tells the month, then comes every
+// single entry, then who signed and how to check. It is published whatever is missing, so nothing
+// here refuses: what does not add up is printed in red where it is found.
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { instant } from '../../src/kernel/dates.ts';
+import type { Locale } from '../../src/kernel/locale.ts';
+import { SealedDocument } from '../kit/document.ts';
+import type { Attachment } from '../kit/document.ts';
+import { printCheck, printSignatures } from './closing.ts';
+import { entriesCsv } from './csv.ts';
+import { printEntries } from './entries.ts';
+import type { DisclosureFigures } from './figures.ts';
+import { printBalances, printHead, printNotices } from './head.ts';
+import {
+  printArrears,
+  printBank,
+  printFunds,
+  printHeadings,
+  printMonths,
+  printOther,
+} from './overview.ts';
+import { nameIn, periodWords, plainNumber, sayIn } from './words.ts';
+import type { Printing } from './words.ts';
+
+/** The PDF. Same figures, same language, same attachments: the same bytes, on any day. */
+export async function renderMonthlyDisclosure(
+  figures: DisclosureFigures,
+  locale: Locale,
+  attachments: readonly Attachment[] = [],
+): Promise<Buffer> {
+  const json = Buffer.from(canonicalize(figures) ?? '', 'utf8');
+  const document = openDocument(figures, locale, json);
+  const say = sayIn(locale);
+  const printing: Printing = { document, figures, locale, say, name: nameIn(locale) };
+  for (const print of [
+    printHead,
+    printBalances,
+    printNotices,
+    printHeadings,
+    printOther,
+    printArrears,
+    printFunds,
+    printBank,
+    printMonths,
+    printEntries,
+    printSignatures,
+    printCheck,
+  ])
+    print(printing);
+  document.attach({
+    name: 'figures.json',
+    type: 'application/json',
+    description: say('attachment_json'),
+    bytes: json,
+  });
+  document.attach({
+    name: 'entries.csv',
+    type: 'text/csv',
+    description: say('attachment_csv'),
+    bytes: Buffer.from(entriesCsv(figures, locale), 'utf8'),
+  });
+  for (const attachment of attachments) document.attach(attachment);
+  const footer = say('footer', {
+    estate: printing.name(figures.estate),
+    period: periodWords(figures.period, locale),
+    version: figures.version,
+    size: plainNumber(figures.log.size),
+  });
+  return document.seal((page, pages) => [footer, say('page', { page, pages })]);
+}
+
+function openDocument(figures: DisclosureFigures, locale: Locale, json: Buffer): SealedDocument {
+  const say = sayIn(locale);
+  const estate = nameIn(locale)(figures.estate);
+  const title = say('file_title', {
+    estate,
+    period: periodWords(figures.period, locale),
+    version: figures.version,
+  });
+  const created = figures.published_at ?? figures.closed_at ?? `${figures.due_on}T00:00:00Z`;
+  const identity = createHash('sha256').update(`${locale}\n`).update(json).digest().subarray(0, 16);
+  return new SealedDocument(
+    {
+      title,
+      author: figures.estate.trustee,
+      subject: say('title'),
+      lang: locale === 'zh' ? 'zh-CN' : 'en',
+      created: instant(created),
+      fileId: identity,
+    },
+    figures.published_at === null ? (document) => document.watermark(say('draft')) : undefined,
+  );
+}

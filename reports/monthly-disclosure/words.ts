@@ -1,0 +1,56 @@
+// What the parts of the disclosure have in common while one is printed: the figures, the language,
+// and the small phrases made from both.
+import { instant, shanghaiTime } from '../../src/kernel/dates.ts';
+import { fill } from '../../src/kernel/locale.ts';
+import type { Locale } from '../../src/kernel/locale.ts';
+import type { SealedDocument } from '../kit/document.ts';
+import { nameOf } from './csv.ts';
+import type { DisclosureFigures, Named, Signer } from './figures.ts';
+import { methods, monthNames, texts } from './texts.ts';
+import type { TextName } from './texts.ts';
+
+export interface Printing {
+  readonly document: SealedDocument;
+  readonly figures: DisclosureFigures;
+  readonly locale: Locale;
+  readonly say: (name: TextName, facts?: Record<string, string | number>) => string;
+  readonly name: (row: Named) => string;
+}
+
+export type Say = Printing['say'];
+export const sayIn =
+  (locale: Locale): Say =>
+  (name, facts) =>
+    fill(texts[locale][name], facts);
+export const nameIn =
+  (locale: Locale) =>
+  (row: Named): string =>
+    nameOf(row, locale);
+
+export function periodWords(period: string, locale: Locale): string {
+  const month = Number(period.slice(5));
+  return sayIn(locale)('period', {
+    year: period.slice(0, 4),
+    month,
+    month_name: monthNames[month - 1] ?? period,
+  });
+}
+
+/** "2026-11-10 08:00", Asia/Shanghai. */
+export const moment = (iso: string): string => shanghaiTime(instant(iso)).slice(0, 16);
+
+/** "38,080": thousands separated, needless zeros left out. */
+export function plainNumber(text: string | number): string {
+  const [whole = '0', rest = ''] = String(text).split('.');
+  const places = rest.replace(/0+$/, '');
+  return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (places === '' ? '' : `.${places}`);
+}
+
+export const methodWords = (signer: Signer, locale: Locale): string =>
+  (methods[locale][signer.method] ?? signer.method) + (signer.weak ? texts[locale].weak : '');
+
+/** "物业公司·项目经理": the middle dot of the font carries its own space. */
+export const officeWords = (name: string): string => name.replace(/\s*·\s*/g, '·');
+
+export const qrText = ({ estate, period, version, log }: DisclosureFigures): string =>
+  `mingzhang:${estate.code}:${period}:v${version}:${log.size}:${log.leaf_hash}`;
