@@ -1,0 +1,231 @@
+-- The figures of one monthly disclosure (收支公示), as an auditor can draw them with nothing but psql:
+--   psql -v estate=demo -v period=2026-10 -f reports/monthly-disclosure/figures.sql <database address>
+-- Log in as auditor (reads every estate) or as app. The service runs these very statements, each by
+-- the name above it, with $1, $2 … for :estate_id, :'period' and :'today', all in one repeatable-read
+-- transaction. Money is yuan with two places. "Money" accounts are cash and bank (account.is_money).
+-- A sum that only moves from one money account to another is neither received nor paid.
+\set ON_ERROR_STOP on
+select estate_id from estate where code = :'estate' \gset
+select set_config('mingzhang.estate', :'estate_id', false) \g /dev/null
+select to_char(now() at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as today \gset
+
+-- name: head
+-- The estate, whether the month is closed, and the last record of the log these figures cover.
+select e.code, e.name_zh, e.name_en, e.households, e.area_m2, e.fee_rate, e.mode, e.trustee, e.committee,
+  e.first_period, h.size, encode(r.leaf_hash, 'hex') as leaf_hash, h.closed_period, c.closed_at
+from estate e
+join log_head h on h.estate_id = e.estate_id
+left join record r on r.estate_id = h.estate_id and r.seq = h.size
+left join period_close c on c.estate_id = e.estate_id and c.period = :'period'::text
+where e.estate_id = :estate_id::integer;
+
+-- name: ledgers
+-- Every account: balance before the month, turnover of the month and of the year up to it.
+select a.account, a.name_zh, a.name_en, a.class, a.is_money,
+  coalesce(sum(b.debit - b.credit) filter (where b.period < :'period'::text), 0)::numeric(16, 2) as opening,
+  coalesce(sum(b.debit) filter (where b.period = :'period'::text), 0)::numeric(16, 2) as debit,
+  coalesce(sum(b.credit) filter (where b.period = :'period'::text), 0)::numeric(16, 2) as credit,
+  coalesce(sum(b.debit) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0)::numeric(16, 2) as year_debit,
+  coalesce(sum(b.credit) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0)::numeric(16, 2) as year_credit,
+  coalesce(sum(b.entries) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0)::integer as year_lines
+from account a
+join balance b on b.estate_id = a.estate_id and b.account = a.account and b.period <= :'period'::text
+where a.estate_id = :estate_id::integer
+group by a.account, a.name_zh, a.name_en, a.class, a.is_money
+order by a.account;
+
+-- name: funds
+-- Money of every fund: before the month, received, paid, after it.
+with turnover as (
+  select b.fund, sum(b.debit - b.credit) filter (where b.period < :'period'::text) as opening,
+    sum(b.debit) filter (where b.period = :'period'::text) as debit,
+    sum(b.credit) filter (where b.period = :'period'::text) as credit
+  from balance b join account a on a.estate_id = b.estate_id and a.account = b.account and a.is_money
+  where b.estate_id = :estate_id::integer and b.period <= :'period'::text group by b.fund
+), moved as (
+  -- From one money account to another within the fund: the smaller side, in red-letter entries the larger.
+  select fund, sum(case when debit > 0 then least(debit, credit) else greatest(debit, credit) end) as amount
+  from (select p.seq, p.fund, sum(p.debit) as debit, sum(p.credit) as credit
+    from journal_entry e
+    join posting p on p.estate_id = e.estate_id and p.seq = e.seq
+    join account a on a.estate_id = p.estate_id and a.account = p.account and a.is_money
+    where e.estate_id = :estate_id::integer and e.period = :'period'::text and e.kind in ('payment', 'transfer')
+    group by p.seq, p.fund having sum(p.debit) <> 0 and sum(p.credit) <> 0) as both_sides
+  group by fund
+)
+select f.fund, f.name_zh, f.name_en, f.purpose_zh, f.purpose_en,
+  coalesce(t.opening, 0)::numeric(16, 2) as opening,
+  (coalesce(t.debit, 0) - coalesce(m.amount, 0))::numeric(16, 2) as received,
+  (coalesce(t.credit, 0) - coalesce(m.amount, 0))::numeric(16, 2) as paid,
+  (coalesce(t.opening, 0) + coalesce(t.debit, 0) - coalesce(t.credit, 0))::numeric(16, 2) as closing
+from fund f left join turnover t using (fund) left join moved m using (fund)
+where f.estate_id = :estate_id::integer
+order by f.place, f.fund;
+
+-- name: months
+-- Received and paid in the twelve months up to this one (from the first month of the books on).
+with span as (
+  select greatest(to_date(:'period'::text, 'YYYY-MM') - interval '11 months', to_date(first_period, 'YYYY-MM')) as first_month
+  from estate where estate_id = :estate_id::integer
+), month as (
+  select to_char(m, 'YYYY-MM') as period from span,
+    generate_series(first_month, to_date(:'period'::text, 'YYYY-MM'), interval '1 month') as m
+), turnover as (
+  select b.period, sum(b.debit) as debit, sum(b.credit) as credit
+  from balance b join account a on a.estate_id = b.estate_id and a.account = b.account and a.is_money
+  where b.estate_id = :estate_id::integer
+    and b.period between (select min(period) from month) and :'period'::text group by b.period
+), moved as (
+  select period, sum(case when debit > 0 then least(debit, credit) else greatest(debit, credit) end) as amount
+  from (select e.period, p.seq, sum(p.debit) as debit, sum(p.credit) as credit
+    from journal_entry e
+    join posting p on p.estate_id = e.estate_id and p.seq = e.seq
+    join account a on a.estate_id = p.estate_id and a.account = p.account and a.is_money
+    where e.estate_id = :estate_id::integer and e.kind in ('payment', 'transfer')
+      and e.period between (select min(period) from month) and :'period'::text
+    group by e.period, p.seq having sum(p.debit) <> 0 and sum(p.credit) <> 0) as both_sides
+  group by period
+)
+select period, (coalesce(t.debit, 0) - coalesce(m.amount, 0))::numeric(16, 2) as received,
+  (coalesce(t.credit, 0) - coalesce(m.amount, 0))::numeric(16, 2) as paid
+from month left join turnover t using (period) left join moved m using (period)
+order by period;
+
+-- name: entries
+-- Every entry of the month, once, in the order of date and record, with the money after it.
+with side as (
+  select p.seq, sum(p.debit) as debit, sum(p.credit) as credit
+  from account a join posting p on p.estate_id = a.estate_id and p.account = a.account
+  where a.estate_id = :estate_id::integer and a.is_money and p.period = :'period'::text group by p.seq
+), moved as (
+  select seq, debit, credit,
+    case when debit = 0 or credit = 0 then 0 when debit > 0 then least(debit, credit)
+      else greatest(debit, credit) end as inside from side
+), opening as (
+  select coalesce(sum(b.debit - b.credit), 0) as amount
+  from balance b join account a on a.estate_id = b.estate_id and a.account = b.account and a.is_money
+  where b.estate_id = :estate_id::integer and b.period < :'period'::text
+), attached as (
+  select v.seq, count(*)::integer as vouchers
+  from journal_entry e join entry_voucher v on v.estate_id = e.estate_id and v.seq = e.seq
+  where e.estate_id = :estate_id::integer and e.period = :'period'::text group by v.seq
+), asked as (
+  select i.about_seq as seq, count(*)::integer as asked, (count(*) filter (where not exists
+    (select from answer x where x.estate_id = i.estate_id and x.inquiry_id = i.inquiry_id)))::integer as open
+  from inquiry i where i.estate_id = :estate_id::integer and i.about_seq is not null group by i.about_seq
+)
+select e.seq, e.kind, entry_number(e.kind, e.number) as number, e.entry_date as date, e.description, e.amount,
+  coalesce(m.debit - m.inside, 0)::numeric(16, 2) as received,
+  coalesce(m.credit - m.inside, 0)::numeric(16, 2) as paid,
+  ((select amount from opening) + sum(coalesce(m.debit - m.credit, 0)) over (order by e.entry_date, e.seq))::numeric(16, 2) as balance,
+  coalesce(v.vouchers, 0) as vouchers,
+  o.period || ' ' || entry_number(o.kind, o.number) as reverses,
+  u.period || ' ' || entry_number(u.kind, u.number) as reversed_by,
+  coalesce(q.asked, 0) as asked, coalesce(q.open, 0) as open
+from journal_entry e
+left join moved m on m.seq = e.seq
+left join attached v on v.seq = e.seq
+left join asked q on q.seq = e.seq
+left join journal_entry o on o.estate_id = e.estate_id and o.seq = e.reverses
+left join journal_entry u on u.estate_id = e.estate_id and u.reverses = e.seq
+where e.estate_id = :estate_id::integer and e.period = :'period'::text
+order by e.entry_date, e.seq;
+
+-- name: lines
+-- The lines of these entries as an owner reads them: those against the money; of a transfer, and
+-- where there is nothing but money accounts, all.
+select p.seq, p.account, a.name_zh, a.name_en, p.fund, f.name_zh as fund_zh, f.name_en as fund_en, p.debit, p.credit
+from journal_entry e
+join posting p on p.estate_id = e.estate_id and p.seq = e.seq
+join account a on a.estate_id = p.estate_id and a.account = p.account
+join fund f on f.estate_id = p.estate_id and f.fund = p.fund
+where e.estate_id = :estate_id::integer and e.period = :'period'::text
+  and (not a.is_money or e.kind = 'transfer' or (e.kind = 'payment' and not exists (select from posting x
+    join account b on b.estate_id = x.estate_id and b.account = x.account and not b.is_money
+    where x.estate_id = e.estate_id and x.seq = e.seq)))
+order by p.seq, p.line;
+
+-- name: signers
+-- Who signed the orders behind these entries, by body and office.
+select e.seq, s.body, b.name_zh, b.name_en, s.office, s.method, s.signed_at
+from journal_entry e
+join quorum q on q.estate_id = e.estate_id and q.proposal_id = e.proposal_id
+join signature s on s.estate_id = q.estate_id and s.proposal_id = q.proposal_id
+  and s.document_hash = q.document_hash and s.decision = 'approve'
+join body b on b.estate_id = s.estate_id and b.body = s.body
+where e.estate_id = :estate_id::integer and e.period = :'period'::text
+order by e.seq, s.seq;
+
+-- name: close_signers
+-- Who signed the closing of the month.
+select s.body, b.name_zh, b.name_en, s.office, s.method, s.signed_at
+from period_close c
+join quorum q on q.estate_id = c.estate_id and q.proposal_id = c.proposal_id
+join signature s on s.estate_id = q.estate_id and s.proposal_id = q.proposal_id
+  and s.document_hash = q.document_hash and s.decision = 'approve'
+join body b on b.estate_id = s.estate_id and b.body = s.body
+where c.estate_id = :estate_id::integer and c.period = :'period'::text
+order by s.seq;
+
+-- name: bank
+-- What the bank says, on the last day stated within the month, beside the books of that very day.
+with stated as (
+  select distinct on (b.account) b.account, b.as_of, b.balance
+  from bank_balance b
+  where b.estate_id = :estate_id::integer and to_char(b.as_of, 'YYYY-MM') = :'period'::text
+  order by b.account, b.as_of desc, b.seq desc
+), ledger_account as (
+  select k.account as bank_account, a.account
+  from bank_account k
+  join account a on a.estate_id = k.estate_id and (a.account = k.account or a.parent = k.account)
+  where k.estate_id = :estate_id::integer
+), book as (
+  select l.bank_account, sum(b.debit - b.credit) as amount
+  from ledger_account l join balance b on b.account = l.account
+  where b.estate_id = :estate_id::integer and b.period <= :'period'::text group by l.bank_account
+), later as (
+  select l.bank_account, sum(p.debit - p.credit) as amount
+  from ledger_account l
+  join stated s on s.account = l.bank_account
+  join posting p on p.estate_id = :estate_id::integer and p.account = l.account and p.period = :'period'::text
+  join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq and e.entry_date > s.as_of
+  group by l.bank_account
+)
+select k.name_zh, k.name_en, k.account_last4, s.balance as bank_balance, s.as_of,
+  (coalesce(b.amount, 0) - coalesce(l.amount, 0))::numeric(16, 2) as book_balance,
+  (s.balance - coalesce(b.amount, 0) + coalesce(l.amount, 0))::numeric(16, 2) as difference
+from bank_account k
+left join stated s on s.account = k.account
+left join book b on b.bank_account = k.account
+left join later l on l.bank_account = k.account
+where k.estate_id = :estate_id::integer
+order by k.account;
+
+-- name: proposals
+-- What waits for signatures, and what is approved and not yet paid or carried out.
+select p.proposal_id, p.kind, p.state, p.title, p.amount, p.submitted_at
+from proposal p
+where p.estate_id = :estate_id::integer and p.state in ('submitted', 'held', 'approved')
+order by p.proposal_id;
+
+-- name: questions
+-- Questions of owners without an answer: still in time, and late.
+select (count(*) filter (where i.due_on >= :'today'::date))::integer as waiting,
+  (count(*) filter (where i.due_on < :'today'::date))::integer as late
+from inquiry i
+where i.estate_id = :estate_id::integer
+  and not exists (select from answer x where x.estate_id = i.estate_id and x.inquiry_id = i.inquiry_id);
+
+-- name: differences
+-- Must give no row: the balances kept by the door against the sum of the postings, account by account,
+-- fund by fund; and entries whose debits and credits differ.
+select account, fund, debit, credit from (
+  select account, fund, sum(debit) as debit, sum(credit) as credit from (
+    select b.account, b.fund, b.debit, b.credit from balance b
+    where b.estate_id = :estate_id::integer and b.period = :'period'::text
+    union all
+    select p.account, p.fund, -p.debit, -p.credit
+    from account a join posting p on p.estate_id = a.estate_id and p.account = a.account
+    where a.estate_id = :estate_id::integer and p.period = :'period'::text
+  ) as both_books group by account, fund
+) as total where debit <> 0 or credit <> 0;

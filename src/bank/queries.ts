@@ -1,0 +1,98 @@
+// Reads of bank accounts and balances, and the comparison of the books with the bank.
+import { sql } from 'kysely';
+import type { Trx } from '../kernel/database.ts';
+import { isoInstant } from '../kernel/dates.ts';
+
+export interface BankAccountRow { account: string; name_zh: string; name_en: string; bank_name: string; account_last4: string }
+
+export const bankAccounts = (trx: Trx, estate_id: number): Promise<BankAccountRow[]> =>
+  trx.selectFrom('bank_account').select(['account', 'name_zh', 'name_en', 'bank_name', 'account_last4'])
+    .where('estate_id', '=', estate_id).orderBy('account').execute();
+
+export interface BankBalanceRow {
+  seq: number;
+  account: string;
+  as_of: string;
+  balance: string;
+  /** Balance by the books at the end of the same day. */
+  book_balance: string;
+  difference: string;
+  sha256: string;
+  file_name: string;
+  stated_at: string;
+  /** False when a later statement for the same day took its place. */
+  counts: boolean;
+}
+
+/** Statements of balances, newest day first, each beside the books of that day. */
+export async function bankBalances(
+  trx: Trx, estate_id: number, { account, limit, cursor }: { account?: string | undefined; limit: number; cursor?: number | undefined },
+): Promise<{ items: BankBalanceRow[]; next_cursor: string | null }> {
+  const { rows } = await sql<Omit<BankBalanceRow, 'stated_at'> & { stated_at: Date }>`
+    select b.seq, b.account, b.as_of, b.balance, book.balance as book_balance,
+      (b.balance - book.balance)::numeric(16, 2) as difference, b.sha256, v.file_name, b.stated_at,
+      not exists (select from bank_balance l where l.estate_id = b.estate_id and l.account = b.account
+        and l.as_of = b.as_of and l.seq > b.seq) as counts
+    from bank_balance b
+    join voucher v on v.estate_id = b.estate_id and v.sha256 = b.sha256
+    cross join lateral (
+      select ((select coalesce(sum(t.debit - t.credit), 0) from balance t join account a using (estate_id, account)
+          where t.estate_id = b.estate_id and (a.account = b.account or a.parent = b.account)
+            and t.period < to_char(b.as_of, 'YYYY-MM'))
+        + (select coalesce(sum(p.debit - p.credit), 0) from posting p join account a using (estate_id, account)
+          join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
+          where p.estate_id = b.estate_id and (a.account = b.account or a.parent = b.account)
+            and p.period = to_char(b.as_of, 'YYYY-MM') and e.entry_date <= b.as_of))::numeric(16, 2) as balance
+    ) book
+    where b.estate_id = ${estate_id} ${account === undefined ? sql`` : sql`and b.account = ${account}`}
+      ${cursor === undefined ? sql`` : sql`and (b.as_of, b.seq) < (select c.as_of, c.seq from bank_balance c
+        where c.estate_id = ${estate_id} and c.seq = ${cursor})`}
+    order by b.as_of desc, b.seq desc limit ${limit + 1}`.execute(trx);
+  const items = rows.slice(0, limit).map((row) => ({ ...row, stated_at: isoInstant(row.stated_at) }));
+  const last = items.at(-1);
+  return { items, next_cursor: rows.length > limit && last !== undefined ? String(last.seq) : null };
+}
+
+export interface MonthEndRow {
+  account: string;
+  period: string;
+  /** Balance of the books at the end of the month (today, in the running one). */
+  book_balance: string;
+  /** By the bank, on the last day stated within the month; null when nothing was handed in. */
+  bank_balance: string | null;
+  as_of: string | null;
+  /** Bank less books on that very day. */
+  difference: string | null;
+  sha256: string | null;
+}
+
+/** Books and bank at every month's end, newest first. */
+export async function monthEnds(trx: Trx, estate_id: number, { from, to }: { from: string; to: string }): Promise<MonthEndRow[]> {
+  const { rows } = await sql<MonthEndRow>`
+    with month as (
+      select to_char(m, 'YYYY-MM') as period
+      from generate_series(to_date(${from}, 'YYYY-MM'), to_date(${to}, 'YYYY-MM'), interval '1 month') as m
+    ), turnover as (
+      select k.account, t.period, sum(t.debit - t.credit) as change
+      from bank_account k join account a on a.estate_id = k.estate_id and (a.account = k.account or a.parent = k.account)
+      join balance t on t.estate_id = a.estate_id and t.account = a.account
+      where k.estate_id = ${estate_id} group by k.account, t.period
+    ), stated as (
+      select distinct on (b.account, to_char(b.as_of, 'YYYY-MM')) b.*, to_char(b.as_of, 'YYYY-MM') as period
+      from bank_balance b where b.estate_id = ${estate_id} and to_char(b.as_of, 'YYYY-MM') between ${from} and ${to}
+      order by b.account, to_char(b.as_of, 'YYYY-MM'), b.as_of desc, b.seq desc
+    )
+    select k.account, m.period, book.balance as book_balance, s.balance as bank_balance, s.as_of, s.sha256,
+      (s.balance - book.balance + coalesce(later.change, 0))::numeric(16, 2) as difference
+    from bank_account k cross join month m
+    left join stated s on s.account = k.account and s.period = m.period
+    cross join lateral (select coalesce(sum(t.change), 0)::numeric(16, 2) as balance
+      from turnover t where t.account = k.account and t.period <= m.period) book
+    left join lateral (select sum(p.debit - p.credit) as change
+      from posting p join account a using (estate_id, account)
+      join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
+      where p.estate_id = ${estate_id} and (a.account = k.account or a.parent = k.account)
+        and p.period = m.period and e.entry_date > s.as_of) later on s.as_of is not null
+    where k.estate_id = ${estate_id} order by m.period desc, k.account`.execute(trx);
+  return rows;
+}

@@ -1,0 +1,208 @@
+// Assembling the monthly disclosure (收支公示): every figure of one estate's month, drawn in one
+// repeatable-read transaction from reports/monthly-disclosure/figures.sql and proved before anybody
+// sees it. Proofs, all to the fen: opening + received − paid = closing; the same from the entries one
+// by one, from the funds, and from income, expense and other movements; every account's turnover
+// against its postings; every entry once. A proof that fails is our bug, so it is an assertion.
+import assert from 'node:assert/strict';
+import { businessDate, instant, isoInstant, shanghaiInstant, addMonths } from '../kernel/dates.ts';
+import type { Estate } from '../kernel/actor.ts';
+import { inEstate, type Trx } from '../kernel/database.ts';
+import type { House } from '../kernel/house.ts';
+import type { Bilingual } from '../kernel/locale.ts';
+import { minus, money, moneyText, negated, sum, type Money } from '../kernel/money.ts';
+import { estateNow } from '../evidence/records.ts';
+import type {
+  BankRow, DisclosureFigures, EntryLine, EntryRow, FundRow, HeadingRow, Named, OtherRow, Signer,
+} from '../../reports/monthly-disclosure/figures.ts';
+import { noticesOf, type WaitingProposal } from './notices.ts';
+import { runStatement, type Parameters } from './statements.ts';
+
+const modes: Record<string, Bilingual> = {
+  trust: { zh: '信托制', en: 'trust' },
+  commission: { zh: '酬金制', en: 'commission' },
+  self_managed: { zh: '居民自管', en: 'self-managed' },
+};
+
+// Beside the name of a body: "业主委员会 · 主任".
+const offices: Record<string, Bilingual> = {
+  manager: { zh: '项目经理', en: 'manager' },
+  chair: { zh: '主任', en: 'chair' },
+  member: { zh: '委员', en: 'member' },
+  supervisor: { zh: '监事', en: 'supervisor' },
+  official: { zh: '经办人', en: 'official' },
+};
+
+/** Day on which a month's disclosure is due: the estate's disclosure day of the next month. */
+export const dueOn = (estate: Pick<Estate, 'disclosure_day'>, period: string): string =>
+  `${addMonths(period, 1)}-${String(estate.disclosure_day).padStart(2, '0')}`;
+/** It is due at 08:00 in Shanghai. */
+export const dueAt = (estate: Pick<Estate, 'disclosure_day'>, period: string): Date =>
+  shanghaiInstant(dueOn(estate, period), '08:00');
+
+interface HeadFound {
+  code: string; name_zh: string; name_en: string; households: number; area_m2: string; fee_rate: string | null;
+  mode: string; trustee: string; committee: string; size: number; leaf_hash: string; closed_period: string;
+  closed_at: Date | null;
+}
+interface LedgerFound extends Named {
+  account: string; class: string; is_money: boolean; opening: string; debit: string; credit: string;
+  year_debit: string; year_credit: string; year_lines: number;
+}
+interface EntryFound {
+  seq: number; kind: EntryRow['kind']; number: string; date: string; description: string; amount: string;
+  received: string; paid: string; balance: string; vouchers: number; reverses: string | null;
+  reversed_by: string | null; asked: number; open: number;
+}
+interface SignerFound extends Named { seq: number; body: string; office: string; method: string; signed_at: Date }
+type LineFound = EntryLine & { seq: number };
+
+const add = (amounts: Iterable<string>): Money => sum([...amounts].map(money));
+
+function signerOf({ body, name_zh, name_en, office, method, signed_at }: Omit<SignerFound, 'seq'>): Signer {
+  const place = offices[office] ?? { zh: office, en: office };
+  return {
+    body, office, name_zh: `${name_zh} · ${place.zh}`, name_en: `${name_en} · ${place.en}`, method,
+    signed_at: isoInstant(signed_at), weak: method !== 'passkey',
+  };
+}
+
+function bySeq<R extends { seq: number }>(rows: readonly R[]): Map<number, R[]> {
+  const found = new Map<number, R[]>();
+  for (const row of rows) {
+    const list = found.get(row.seq);
+    if (list === undefined) found.set(row.seq, [row]);
+    else list.push(row);
+  }
+  return found;
+}
+
+async function readEntries(trx: Trx, parameters: Parameters): Promise<{ entries: EntryRow[]; amounts: Map<number, string> }> {
+  const found = await runStatement<EntryFound>(trx, 'entries', parameters);
+  const lines = bySeq(await runStatement<LineFound>(trx, 'lines', parameters));
+  const signers = bySeq(await runStatement<SignerFound>(trx, 'signers', parameters));
+  const entries = found.map(({ amount: _amount, asked, open, ...entry }): EntryRow => ({
+    ...entry,
+    lines: (lines.get(entry.seq) ?? []).map(({ seq: _seq, ...line }) => line),
+    signers: (signers.get(entry.seq) ?? []).map(signerOf),
+    inquiries: { asked, open },
+  }));
+  return { entries, amounts: new Map(found.map((entry) => [entry.seq, entry.amount])) };
+}
+
+function headings(ledgers: readonly LedgerFound[], kind: 'income' | 'expense'): {
+  rows: HeadingRow[]; total: { month: string; year: string };
+} {
+  const turn = (debit: string, credit: string): Money =>
+    (kind === 'income' ? minus(money(credit), money(debit)) : minus(money(debit), money(credit)));
+  const found = ledgers.filter((ledger) => ledger.class === kind && ledger.year_lines > 0)
+    .map((ledger) => ({ ledger, month: turn(ledger.debit, ledger.credit), year: turn(ledger.year_debit, ledger.year_credit) }));
+  const month = sum(found.map((row) => row.month));
+  return {
+    rows: found.map((row) => ({
+      account: row.ledger.account, name_zh: row.ledger.name_zh, name_en: row.ledger.name_en,
+      month: moneyText(row.month), year: moneyText(row.year),
+      share: month.isZero() ? null : row.month.times(100).dividedBy(month).toFixed(1),
+    })),
+    total: { month: moneyText(month), year: moneyText(sum(found.map((row) => row.year))) },
+  };
+}
+
+/** What is neither money, income nor expense: a credit is money that came in for it, a debit went out. */
+function otherMovements(ledgers: readonly LedgerFound[]): OtherRow[] {
+  return ledgers
+    .filter((ledger) => !ledger.is_money && ledger.class !== 'income' && ledger.class !== 'expense'
+      && !(money(ledger.debit).isZero() && money(ledger.credit).isZero()))
+    .map(({ account, name_zh, name_en, credit, debit }) => ({ account, name_zh, name_en, received: credit, paid: debit }));
+}
+
+function equal(left: Money, right: Money, what: string): void {
+  assert(left.equals(right), `${what}: ${moneyText(left)} is not ${moneyText(right)}`);
+}
+
+/** Every proof named at the head of this file. */
+function prove(figures: DisclosureFigures, ledgers: readonly LedgerFound[]): void {
+  const [opening, received, paid, closing] =
+    [figures.opening, figures.received, figures.paid, figures.closing].map(money) as [Money, Money, Money, Money];
+  equal(minus(sum([opening, received]), paid), closing, 'opening + received − paid = closing');
+  const { entries, funds } = figures;
+  equal(add(entries.map((e) => e.received)), received, 'received by entries');
+  equal(add(entries.map((e) => e.paid)), paid, 'paid by entries');
+  equal(money(entries.at(-1)?.balance ?? figures.opening), closing, 'last running balance');
+  assert(new Set(entries.map((e) => e.seq)).size === entries.length, 'an entry is there twice');
+  for (const kind of ['receipt', 'payment', 'transfer']) {
+    const numbers = new Set(entries.filter((e) => e.kind === kind).map((e) => e.number.slice(2)));
+    for (let n = 1; n <= numbers.size; n += 1) assert(numbers.has(String(n).padStart(3, '0')), `${kind} ${n} is missing`);
+  }
+  equal(add(funds.map((f) => f.opening)), opening, 'opening by funds');
+  equal(add(funds.map((f) => f.closing)), closing, 'closing by funds');
+  for (const fund of funds) {
+    equal(minus(add([fund.opening, fund.received]), money(fund.paid)), money(fund.closing), `fund ${fund.fund}`);
+  }
+  const other = minus(add(figures.other.map((o) => o.received)), add(figures.other.map((o) => o.paid)));
+  const surplus = minus(money(figures.income_total.month), money(figures.expense_total.month));
+  equal(sum([opening, surplus, other]), closing, 'opening + income − expense + other = closing');
+  equal(add(ledgers.map((l) => l.debit)), add(ledgers.map((l) => l.credit)), 'debits = credits');
+}
+
+export interface Version {
+  version: number;
+  /** ISO 8601; null for a draft. */
+  published_at: string | null;
+  /** Why there is a version above 1. */
+  correction: Named | null;
+}
+
+async function assemble(trx: Trx, estate: Estate, period: string, version: Version): Promise<DisclosureFigures> {
+  const { estate_id } = estate;
+  const now = version.published_at === null ? await estateNow(trx, estate_id) : instant(version.published_at);
+  const parameters: Parameters = { estate_id, period, today: businessDate(now) };
+  const run = <R>(name: string): Promise<R[]> => runStatement<R>(trx, name, parameters);
+  const [head] = await run<HeadFound>('head');
+  assert(head !== undefined, 'the estate has a log');
+  const differences = await run<object>('differences');
+  assert(differences.length === 0, `balances and postings differ: ${JSON.stringify(differences)}`);
+  const ledgers = await run<LedgerFound>('ledgers');
+  const months = await run<DisclosureFigures['months'][number]>('months');
+  const funds = await run<FundRow>('funds');
+  const bank = await run<BankRow>('bank');
+  const { entries, amounts } = await readEntries(trx, parameters);
+  const proposals = await run<WaitingProposal>('proposals');
+  const [questions] = await run<{ waiting: number; late: number }>('questions');
+  const closers = await run<Omit<SignerFound, 'seq'>>('close_signers');
+  const own = ledgers.filter((ledger) => ledger.is_money);
+  const opening = add(own.map((ledger) => ledger.opening));
+  const turnover = sum([add(own.map((ledger) => ledger.debit)), negated(add(own.map((ledger) => ledger.credit)))]);
+  const income = headings(ledgers, 'income');
+  const expense = headings(ledgers, 'expense');
+  const due_on = dueOn(estate, period);
+  const { code, name_zh, name_en, households, area_m2, fee_rate, trustee, committee } = head;
+  const mode = modes[head.mode] ?? { zh: head.mode, en: head.mode };
+  const month = months.at(-1);
+  const figures: DisclosureFigures = {
+    format: 'mingzhang/monthly-disclosure/v1',
+    estate: { code, name_zh, name_en, households, area_m2, fee_rate, mode_zh: mode.zh, mode_en: mode.en, trustee, committee },
+    period, ...version, due_on,
+    closed_at: head.closed_at === null ? null : isoInstant(head.closed_at),
+    log: { size: head.size, leaf_hash: head.leaf_hash },
+    opening: moneyText(opening), received: month?.received ?? '0.00', paid: month?.paid ?? '0.00',
+    closing: moneyText(sum([opening, turnover])),
+    notices: noticesOf({
+      period, closed: period <= head.closed_period, proposals, bank, questions: questions!, entries, amounts, due_on,
+      published_at: version.published_at, version: version.version, today: parameters.today,
+    }),
+    bank, income: income.rows, expense: expense.rows, income_total: income.total, expense_total: expense.total,
+    other: otherMovements(ledgers),
+    funds: funds.filter((f) => [f.opening, f.received, f.paid, f.closing].some((a) => !money(a).isZero())),
+    months, entries, signatures: closers.map(signerOf), arrears: null,
+  };
+  prove(figures, ledgers);
+  return figures;
+}
+
+/** The figures of a month as the books stand now. */
+export async function assembleFigures(
+  house: House, estate: Estate, period: string, version: Version,
+): Promise<DisclosureFigures> {
+  return inEstate(house.db.app, estate.estate_id, (trx) => assemble(trx, estate, period, version),
+    { isolation: 'repeatable read', readOnly: true });
+}

@@ -1,0 +1,170 @@
+// What page one must say first (须知): whatever is not closed, not signed, not reconciled with the bank,
+// not answered, late, or reversed. Each with its figures, none with a person's name.
+import { businessDate, daysBetween, instant, lastDay } from '../kernel/dates.ts';
+import { fill, type Bilingual } from '../kernel/locale.ts';
+import { money, moneyFigures, sum } from '../kernel/money.ts';
+import { formatDate, formatPeriod } from '../web/locale.ts';
+import type { BankRow, EntryRow, Notice } from '../../reports/monthly-disclosure/figures.ts';
+
+const texts = {
+  unclosed: {
+    zh: '{period}尚未结账：账目还可能增加；如有变化，将另发新版本。',
+    en: '{period} is not closed yet: entries may still be added; a new version will then follow.',
+  },
+  waiting: {
+    zh: '有 {count} 件事项等待签批，其中付款 {payments} 件，合计 {amount} 元。',
+    en: '{count} proposals wait for signatures, {payments} of them payments of {amount} yuan together.',
+  },
+  held: { zh: '有 {count} 件事项被暂缓签批。', en: '{count} proposals are on hold.' },
+  unpaid: {
+    zh: '已签批、尚未付款：第 {number} 号“{title}”{amount} 元（{date} 提交）。',
+    en: 'Approved and not yet paid: order {number} "{title}", {amount} yuan (submitted {date}).',
+  },
+  unpaid_rest: {
+    zh: '另有 {count} 张已签批、尚未付款的申请单，合计 {amount} 元。',
+    en: 'A further {count} orders are approved and not yet paid, {amount} yuan together.',
+  },
+  not_carried_out: {
+    zh: '有 {count} 件非付款事项已签批、尚未执行。',
+    en: '{count} approved proposals other than payments are not carried out yet.',
+  },
+  not_stated: {
+    zh: '{account}（尾号 {last4}）：没有收到银行的月末余额，账面 {book} 元未能与银行核对。',
+    en: '{account} (ending {last4}): no balance from the bank for this month; the books\' {book} yuan could not be compared.',
+  },
+  differs: {
+    zh: '{account}（尾号 {last4}）：{date} 银行余额 {bank} 元，账面 {book} 元，相差 {difference} 元，原因待查。',
+    en: '{account} (ending {last4}): on {date} the bank says {bank} yuan, the books {book}, a difference of {difference}, not yet explained.',
+  },
+  stated_early: {
+    zh: '{account}（尾号 {last4}）：银行余额只核对到 {date}，不是月末。',
+    en: '{account} (ending {last4}): compared with the bank only up to {date}, not to the end of the month.',
+  },
+  questions: { zh: '有 {count} 个业主质询等待答复，尚在期限内。', en: '{count} questions of owners wait for an answer, still in time.' },
+  questions_late: { zh: '有 {count} 个业主质询超过答复期限，至今未答复。', en: '{count} questions of owners are overdue and not answered.' },
+  late: {
+    zh: '本公示应于 {due} 发布，实际于 {date} 发布，迟了 {days} 天。',
+    en: 'This disclosure was due on {due} and was published on {date}, {days} days late.',
+  },
+  overdue: {
+    zh: '本公示应于 {due} 发布，至今未发布，已迟 {days} 天。',
+    en: 'This disclosure was due on {due} and is {days} days overdue.',
+  },
+  reversal: {
+    zh: '红字冲销：{number} 冲销 {reverses}“{description}”，{amount} 元。',
+    en: 'Red-letter reversal: {number} reverses {reverses}, "{description}", {amount} yuan.',
+  },
+  reversal_rest: { zh: '另有 {count} 笔红字冲销，见明细。', en: 'A further {count} red-letter reversals; see the entries.' },
+} as const satisfies Record<string, Bilingual>;
+
+export interface WaitingProposal {
+  proposal_id: number; kind: string; state: string; title: string; amount: string | null; submitted_at: Date | null;
+}
+
+export interface NoticeFacts {
+  period: string;
+  closed: boolean;
+  proposals: WaitingProposal[];
+  bank: BankRow[];
+  questions: { waiting: number; late: number };
+  entries: EntryRow[];
+  /** Whole amount of each reversal, negative, by its record. */
+  amounts: ReadonlyMap<number, string>;
+  due_on: string;
+  /** Null for a draft. */
+  published_at: string | null;
+  version: number;
+  today: string;
+}
+
+// Longer lists would push the balances off page one; every item is among the entries anyway.
+const LIST_LIMIT = 10;
+const amountOf = (amounts: readonly (string | null)[]): string =>
+  moneyFigures(sum(amounts.map((amount) => money(amount ?? '0.00'))));
+
+type Facts = Record<string, string | number | Bilingual>;
+
+function notice(kind: Notice['kind'], name: keyof typeof texts, facts: Facts): Notice {
+  const inLocale = (locale: 'zh' | 'en'): string => fill(texts[name][locale], Object.fromEntries(
+    Object.entries(facts).map(([key, fact]) => [key, typeof fact === 'object' ? fact[locale] : fact])));
+  return { kind, text_zh: inLocale('zh'), text_en: inLocale('en') };
+}
+
+const dated = (date: string): Bilingual => ({ zh: formatDate(date, 'zh'), en: formatDate(date, 'en') });
+
+function unsigned({ proposals }: NoticeFacts): Notice[] {
+  const list: Notice[] = [];
+  const waiting = proposals.filter((p) => p.state === 'submitted');
+  const payments = waiting.filter((p) => p.kind === 'payment');
+  if (waiting.length > 0) {
+    list.push(notice('unsigned', 'waiting',
+      { count: waiting.length, payments: payments.length, amount: amountOf(payments.map((p) => p.amount)) }));
+  }
+  const held = proposals.filter((p) => p.state === 'held').length;
+  if (held > 0) list.push(notice('unsigned', 'held', { count: held }));
+  const approved = proposals.filter((p) => p.state === 'approved');
+  const unpaid = approved.filter((p) => p.kind === 'payment');
+  for (const order of unpaid.slice(0, LIST_LIMIT)) {
+    list.push(notice('unsigned', 'unpaid', {
+      number: order.proposal_id, title: order.title, amount: amountOf([order.amount]),
+      date: dated(businessDate(order.submitted_at!)),
+    }));
+  }
+  const rest = unpaid.slice(LIST_LIMIT);
+  if (rest.length > 0) {
+    list.push(notice('unsigned', 'unpaid_rest', { count: rest.length, amount: amountOf(rest.map((p) => p.amount)) }));
+  }
+  const others = approved.length - unpaid.length;
+  if (others > 0) list.push(notice('unsigned', 'not_carried_out', { count: others }));
+  return list;
+}
+
+function unreconciled({ bank, period }: NoticeFacts): Notice[] {
+  return bank.flatMap((row) => {
+    const facts = {
+      account: { zh: row.name_zh, en: row.name_en }, last4: row.account_last4, book: moneyFigures(money(row.book_balance)),
+    };
+    if (row.bank_balance === null || row.as_of === null) return [notice('unreconciled', 'not_stated', facts)];
+    const list: Notice[] = [];
+    if (!money(row.difference ?? '0.00').isZero()) {
+      list.push(notice('unreconciled', 'differs', {
+        ...facts, date: dated(row.as_of), bank: moneyFigures(money(row.bank_balance)),
+        difference: moneyFigures(money(row.difference!)),
+      }));
+    }
+    if (row.as_of < lastDay(period)) list.push(notice('unreconciled', 'stated_early', { ...facts, date: dated(row.as_of) }));
+    return list;
+  });
+}
+
+function late({ published_at, due_on, version, today }: NoticeFacts): Notice[] {
+  const date = published_at === null ? today : businessDate(instant(published_at));
+  if (version > 1 || date <= due_on) return [];
+  return [notice('late', published_at === null ? 'overdue' : 'late',
+    { due: dated(due_on), date: dated(date), days: daysBetween(due_on, date) })];
+}
+
+function reversals({ entries, amounts }: NoticeFacts): Notice[] {
+  const red = entries.filter((entry) => entry.reverses !== null);
+  const list = red.slice(0, LIST_LIMIT).map((entry) => notice('reversal', 'reversal', {
+    number: entry.number, reverses: entry.reverses!, description: entry.description,
+    amount: amountOf([amounts.get(entry.seq) ?? null]),
+  }));
+  const rest = red.length - list.length;
+  return rest > 0 ? [...list, notice('reversal', 'reversal_rest', { count: rest })] : list;
+}
+
+/** In the order in which they are printed. */
+export function noticesOf(facts: NoticeFacts): Notice[] {
+  const { questions, period } = facts;
+  const month = { zh: formatPeriod(period, 'zh'), en: formatPeriod(period, 'en') };
+  return [
+    ...(facts.closed ? [] : [notice('unclosed', 'unclosed', { period: month })]),
+    ...late(facts),
+    ...unsigned(facts),
+    ...unreconciled(facts),
+    ...(questions.late > 0 ? [notice('unanswered', 'questions_late', { count: questions.late })] : []),
+    ...(questions.waiting > 0 ? [notice('unanswered', 'questions', { count: questions.waiting })] : []),
+    ...reversals(facts),
+  ];
+}
