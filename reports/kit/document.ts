@@ -316,7 +316,10 @@ export class SealedDocument {
   #footer([left, right]: readonly [string, string]): void {
     this.artifact(() => {
       const y = PAGE.height - 30;
-      this.text(left, PAGE.left, y, { size: 7.5, color: ink.soft });
+      const room = CONTENT_WIDTH - 70;
+      const [line = ''] = breakLines(this.clean(left), this.regular, 7.5, room);
+      const cut = line === this.clean(left) ? line : `${line.trimEnd()}…`;
+      this.text(cut, PAGE.left, y, { size: 7.5, color: ink.soft });
       this.text(right, PAGE.right, y, { size: 7.5, color: ink.soft, align: 'right' });
     }, 'Pagination');
   }

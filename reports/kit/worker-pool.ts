@@ -99,7 +99,10 @@ function settle<In>(job: Job<In> | null, answer: Answer): void {
 /** Node reads the TypeScript of reports/ by itself, so loaders of the parent are not passed on.
  *  The limit turns a month beyond all measure into an error of its job alone; a small young
  *  generation saves 100 MiB at 10,000 entries and costs no time. */
-const options = { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 } };
+const options = {
+  execArgv: [],
+  resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 },
+};
 
 /** The other side: answers every message with the bytes that `print` makes of it. */
 export function answerFrom<In>(

@@ -52,7 +52,8 @@ function entryColumns(printing: Printing): Column[] {
       if (amount.length > 7)
         widest = Math.max(widest, widthOf(amountWords(amount), document.bold, SIZE));
     }
-    return Math.min(92, widest + 6);
+    // Up to 99,999,999.99 in full size; longer is set smaller, so that the memo keeps its room.
+    return Math.min(62, widest + 6);
   };
   const received = need([...figures.entries.map((entry) => entry.received), figures.received], 44);
   const paid = need([...figures.entries.map((entry) => entry.paid), figures.paid], 44);
@@ -66,7 +67,7 @@ function entryColumns(printing: Printing): Column[] {
     { heading: say('date'), width: date },
     { heading: say('number'), width: number },
     { heading: say('memo'), width: memo },
-    { heading: say('account'), width: account },
+    { heading: say('account'), width: account, gap: 3 },
     { heading: say('entry_received'), width: received, align: 'right' },
     { heading: say('entry_paid'), width: paid, align: 'right' },
     { heading: say('balance'), width: balance, align: 'right' },

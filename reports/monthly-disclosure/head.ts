@@ -113,6 +113,24 @@ export function printNotices(printing: Printing): void {
   printFrame(printing, [[say('please_note'), true], ...lines], ink.red);
 }
 
+/** Books against bank in one line per account: it belongs on page one, the table may not fit. */
+export function printBankLines({ document, figures, say, name }: Printing): void {
+  for (const row of figures.bank) {
+    const { account_last4: last4, book_balance, bank_balance, as_of, difference } = row;
+    const missing = bank_balance === null || difference === null;
+    const text = say(missing ? 'bank_line_missing' : 'bank_line', {
+      name: name(row),
+      last4,
+      books: amountWords(book_balance),
+      as_of: as_of ?? '–',
+      bank: amountWords(bank_balance ?? ''),
+      difference: amountWords(difference ?? ''),
+    });
+    const wrong = missing || Number(difference) !== 0;
+    document.paragraph(text, { size: 8.5, color: wrong ? ink.red : ink.soft });
+  }
+}
+
 /** What is in order, said only as far as the figures themselves show it. */
 function calmLine({ figures, say, locale }: Printing): string {
   const agrees = ({ difference }: { difference: string | null }): boolean =>

@@ -11,7 +11,7 @@ import { printCheck, printSignatures } from './closing.ts';
 import { entriesCsv } from './csv.ts';
 import { printEntries } from './entries.ts';
 import type { DisclosureFigures } from './figures.ts';
-import { printBalances, printHead, printNotices } from './head.ts';
+import { printBalances, printHead, printBankLines, printNotices } from './head.ts';
 import {
   printArrears,
   printBank,
@@ -37,6 +37,7 @@ export async function renderMonthlyDisclosure(
     printHead,
     printBalances,
     printNotices,
+    printBankLines,
     printHeadings,
     printOther,
     printArrears,

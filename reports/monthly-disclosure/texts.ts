@@ -29,6 +29,9 @@ const zh = {
   is_closed: '本月已结账',
   is_signed: '两方已签署',
   is_reconciled: '账面与银行相符',
+  bank_line:
+    '银行核对：{name}（尾号 {last4}）账面 {books}，银行 {bank}（{as_of}），差额 {difference}。',
+  bank_line_missing: '银行核对：{name}（尾号 {last4}）账面 {books}，本月未交银行对账单，无法核对。',
   income: '收入',
   expense: '支出',
   heading: '项目',
@@ -131,6 +134,11 @@ const en: Record<TextName, string> = {
   is_closed: 'the month is closed',
   is_signed: 'both parties have signed',
   is_reconciled: 'books and bank agree',
+  bank_line:
+    'Bank: {name} (ending {last4}) by the books {books}, by the bank {bank} ({as_of}), ' +
+    'difference {difference}.',
+  bank_line_missing:
+    'Bank: {name} (ending {last4}) by the books {books}; no statement was handed in for the month.',
   income: 'Income',
   expense: 'Expense',
   heading: 'Heading',

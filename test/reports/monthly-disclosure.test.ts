@@ -144,6 +144,8 @@ await t.test('what is missing or wrong stands on page one, in words', async (t) 
   const first = squeezed(pages[0]!);
   for (const words of [
     '草稿尚未发布',
+    '差额860.00。',
+    '本月未交银行对账单',
     '本版更正',
     '请注意',
     '1.结账只有一方签署',
