@@ -195,3 +195,16 @@ export async function expireDue(trx: Trx, estate: Estate): Promise<number[]> {
   }
   return due.map((row) => row.proposal_id);
 }
+
+/** Ends a proposal whose document no longer tells the truth (figures changed after the signatures), so
+ *  that a new one can be made. By the program, for a slice that carries proposals out. */
+export async function supersede(trx: Trx, asked: { estate: Estate; proposal_id: number; reason: string }): Promise<void> {
+  const { estate: { estate_id }, proposal_id, reason } = asked;
+  const row = await lockProposal(trx, estate_id, proposal_id);
+  if (row.state !== 'submitted' && row.state !== 'approved') return;
+  await appendRecord(trx, estate_id, 'proposal_superseded', {
+    proposal: proposal_id, version: row.version, document_hash: row.document_hash?.toString('hex') ?? null, reason,
+  });
+  await trx.updateTable('proposal').set({ state: 'superseded', reason })
+    .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
+}

@@ -17,6 +17,7 @@ import { availableIn, bodyNames, neededOf, readProposal, type NeededRow } from '
 import { refusals } from './refusals.ts';
 import { stateName } from './texts.ts';
 
+export type { Executors } from './proposal.ts';
 export type Decision = 'approve' | 'reject';
 export type Method = 'password' | 'passkey';
 export interface SignItem { proposal_id: number; document_hash: string }

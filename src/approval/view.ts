@@ -1,0 +1,57 @@
+// One proposal with all that a signer or the interface needs beside it, read in one transaction.
+import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
+import type { Trx } from '../kernel/database.ts';
+import { businessDate, type BusinessDate } from '../kernel/dates.ts';
+import { estateNow } from '../evidence/records.ts';
+import { changesBetween, type Change } from './changes.ts';
+import { fingerprint } from './fingerprint.ts';
+import {
+  availableIn, documentBefore, earlierSigners, neededOf, readProposal, signersOf, stepsOf,
+  type NeededRow, type Proposal, type SignerRow, type StepRow,
+} from './queries.ts';
+import { refusals } from './refusals.ts';
+
+export interface ProposalView extends Proposal {
+  signatures: SignerRow[];
+  /** Over earlier versions: kept, counted no more. */
+  earlier_signatures: SignerRow[];
+  needed: NeededRow[];
+  steps: StepRow[];
+  changes: Change[];
+  /** Free sum of the fund that pays, now. */
+  available: string | null;
+  fingerprint: { zh: string; en: string } | null;
+  maker_office: string | null;
+  today: BusinessDate;
+}
+
+/** States every owner may read; the rest is work in progress of the officers. */
+const publicStates = ['approved', 'executed'];
+
+/** Refusals: those of demand() for read_books, proposal_unknown, proposal_not_public. */
+export async function viewProposal(
+  trx: Trx, { estate, actor, proposal_id }: { estate: Estate; actor: Actor | null; proposal_id: number },
+): Promise<ProposalView> {
+  const { estate_id } = estate;
+  const reader = demand(actor, estate_id, 'read_books');
+  const proposal = await readProposal(trx, estate_id, proposal_id);
+  if (proposal === null) throw refusals.proposal_unknown({ proposal: proposal_id });
+  if (!publicStates.includes(proposal.state) && !may(reader, estate_id, 'read_officers')) throw refusals.proposal_not_public();
+  const today = businessDate(await estateNow(trx, estate_id));
+  const before = await documentBefore(trx, estate_id, proposal_id, proposal.version);
+  const maker = await trx.selectFrom('term').select('office').where('estate_id', '=', estate_id)
+    .where('person_id', '=', proposal.made_by).where('starts_on', '<=', today).where('ends_on', '>=', today)
+    .orderBy('term_id').limit(1).executeTakeFirst();
+  return {
+    ...proposal,
+    signatures: (await signersOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? [],
+    earlier_signatures: proposal.version > 1 ? await earlierSigners(trx, estate_id, proposal_id) : [],
+    needed: (await neededOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? [],
+    steps: await stepsOf(trx, estate_id, proposal_id),
+    changes: before === null || proposal.document === null ? [] : changesBetween(before, proposal.document),
+    available: proposal.fund === null ? null : await availableIn(trx, estate_id, proposal.fund),
+    fingerprint: proposal.document_hash === null ? null : fingerprint(proposal.document_hash),
+    maker_office: maker?.office ?? null,
+    today,
+  };
+}

@@ -1,0 +1,148 @@
+// What is looked at before anybody is asked to sign (已替您查过). A refused check stops the order at
+// submission; an attention is shown above the buttons and leaves the decision to the signers.
+import { estateNow } from '../evidence/records.ts';
+import type { Trx } from '../kernel/database.ts';
+import { businessDate } from '../kernel/dates.ts';
+import { fill, type Bilingual } from '../kernel/locale.ts';
+import { minus, money, moneyFigures, sum, type Money } from '../kernel/money.ts';
+import type { Facts, Refusal } from '../kernel/refusal.ts';
+import { availableIn } from '../approval/queries.ts';
+import { ruleFor } from '../approval/rules.ts';
+import { invoiceUsed, officerPaid, ordersWithVouchers, paidBefore, restrictionOf, type Order } from './queries.ts';
+import { refusals } from './refusals.ts';
+
+export type CheckState = 'ok' | 'attention' | 'refused';
+export interface Check {
+  code: string;
+  state: CheckState;
+  text_zh: string;
+  text_en: string;
+  /** Of a refused check: what submitting would answer. */
+  refusal?: Refusal;
+}
+
+/** From here on the stricter rule and more eyes apply. */
+const LARGE = money('100000.00');
+const EARLIER_PAYMENTS = 3;
+
+const told = (code: string, state: CheckState, text: Bilingual, facts: Facts = {}): Check =>
+  ({ code, state, text_zh: fill(text.zh, facts), text_en: fill(text.en, facts) });
+const refused = (code: string, refusal: Refusal): Check =>
+  ({ code, state: 'refused', text_zh: refusal.in('zh'), text_en: refusal.in('en'), refusal });
+
+const texts = {
+  voucher: { zh: '附有 {count} 份凭证', en: '{count} voucher(s) attached' },
+  voucher_reused: { zh: '同一份凭证也附在 {references}，请核对是否重复付款', en: 'The same file is attached to {references}: is this paid twice?' },
+  invoice_none: { zh: '没有填发票号码，无法核对是否重复报销', en: 'No invoice number: repeated use cannot be checked' },
+  invoice_first: { zh: '发票 {invoice} 第一次使用，金额在发票总额 {total} 元之内', en: 'Invoice {invoice} is used for the first time, within its total of {total}' },
+  invoice_again: { zh: '发票 {invoice} 总额 {total} 元，别的单已用 {used} 元，加上这张不超', en: 'Invoice {invoice} is for {total}; {used} is used by other orders; with this one it is not exceeded' },
+  invoice_differs: { zh: '发票 {invoice} 的总额，别的单填的是 {other} 元，这张填的是 {total} 元，请核对', en: 'For invoice {invoice} another order states a total of {other}, this one {total}' },
+  payee_first: { zh: '第一次付给这家收款方，请核对户名和账号', en: 'First payment to this payee: please check name and account' },
+  payee_known: { zh: '以前付过这家 {count} 次', en: 'Paid {count} time(s) before' },
+  above_usual: { zh: '比平时付给这家的多：平时约 {usual} 元，这次 {amount} 元', en: 'More than usual for this payee: about {usual} before, {amount} now' },
+  payee_officer: { zh: '收款人是本小区在任的签批人或经办人，本人不能签这张单', en: 'The payee holds an office here and cannot sign this order' },
+  fund: { zh: '资金用途相符', en: 'The fund may be used for this' },
+  available: { zh: '可用 {available} 元，付后剩 {left} 元', en: '{available} available, {left} left afterwards' },
+  large: { zh: '金额达到 {limit} 元，按较严的规则签批：{who}', en: 'From {limit} on the stricter rule applies: {who_en}' },
+} as const satisfies Record<string, Bilingual>;
+
+/** All checks of an order, in the order in which submitting refuses. */
+export async function checksOf(trx: Trx, estate_id: number, order: Order): Promise<Check[]> {
+  return [
+    ...await voucherChecks(trx, estate_id, order),
+    ...await invoiceChecks(trx, estate_id, order),
+    await fundCheck(trx, estate_id, order),
+    await availableCheck(trx, estate_id, order),
+    ...await payeeChecks(trx, estate_id, order),
+    ...await largeCheck(trx, estate_id, order),
+  ];
+}
+
+/** Throws the refusal of the first refused check. */
+export function refuseUnchecked(checks: readonly Check[]): void {
+  const first = checks.find((check) => check.refusal !== undefined)?.refusal;
+  if (first !== undefined) throw first;
+}
+
+async function voucherChecks(trx: Trx, estate_id: number, order: Order): Promise<Check[]> {
+  if (order.vouchers.length === 0) return [refused('voucher_attached', refusals.voucher_missing({}, 'vouchers'))];
+  const attached = told('voucher_attached', 'ok', texts.voucher, { count: order.vouchers.length });
+  const others = await ordersWithVouchers(trx, estate_id, order);
+  if (others.length === 0) return [attached];
+  return [attached, told('voucher_reused', 'attention', texts.voucher_reused, { references: others.join('、') })];
+}
+
+async function invoiceChecks(trx: Trx, estate_id: number, order: Order): Promise<Check[]> {
+  if (order.invoice_number === null || order.invoice_total === null) {
+    return [told('invoice_total', 'attention', texts.invoice_none)];
+  }
+  const invoice = order.invoice_number;
+  const others = await invoiceUsed(trx, estate_id, order);
+  const used = sum(others.map((other) => money(other.amount)));
+  const own = money(order.invoice_total);
+  // Two orders that state different totals are held to the smaller one.
+  const totals = [own, ...others.map((other) => money(other.invoice_total))];
+  const total = totals.reduce((a, b) => (b.lessThan(a) ? b : a));
+  const amount = money(order.amount);
+  const facts = { invoice, total: moneyFigures(total), used: moneyFigures(used), amount: moneyFigures(amount) };
+  const over = minus(sum([used, amount]), total);
+  if (over.greaterThan(0)) {
+    return [refused('invoice_total', refusals.invoice_exceeded({ ...facts, over: moneyFigures(over) }, 'amount'))];
+  }
+  const checks = [told('invoice_total', 'ok', others.length === 0 ? texts.invoice_first : texts.invoice_again, facts)];
+  const other = others.find((one) => !money(one.invoice_total).equals(own));
+  if (other !== undefined) {
+    checks.push(told('invoice_differs', 'attention', texts.invoice_differs,
+      { invoice, other: moneyFigures(money(other.invoice_total)), total: moneyFigures(own) }));
+  }
+  return checks;
+}
+
+async function fundCheck(trx: Trx, estate_id: number, order: Order): Promise<Check> {
+  const restriction = await restrictionOf(trx, estate_id, order);
+  if (restriction === null) return told('fund_use', 'ok', texts.fund);
+  return refused('fund_use', refusals.order_fund_restricted({ account: order.account, ...restriction }, 'fund'));
+}
+
+async function availableCheck(trx: Trx, estate_id: number, order: Order): Promise<Check> {
+  const amount = money(order.amount);
+  // An order that is approved has its own sum reserved already.
+  const reserved = order.state === 'approved' ? amount : money('0.00');
+  const available = sum([money(await availableIn(trx, estate_id, order.fund)), reserved]);
+  const left = minus(available, amount);
+  if (order.state !== 'executed' && left.isNegative()) {
+    return refused('available', refusals.available_exceeded({
+      fund: order.fund_zh, fund_en: order.fund_en, available: moneyFigures(available), amount: moneyFigures(amount),
+      missing: moneyFigures(minus(amount, available)),
+    }, 'amount'));
+  }
+  return told('available', 'ok', texts.available, { available: moneyFigures(available), left: moneyFigures(left) });
+}
+
+/** The middle one of earlier amounts; of two middle ones the greater. */
+const median = (amounts: readonly Money[]): Money =>
+  [...amounts].sort((a, b) => a.comparedTo(b))[Math.floor(amounts.length / 2)]!;
+
+async function payeeChecks(trx: Trx, estate_id: number, order: Order): Promise<Check[]> {
+  const earlier = (await paidBefore(trx, estate_id, order)).map(money);
+  const checks: Check[] = [earlier.length === 0
+    ? told('payee_first', 'attention', texts.payee_first)
+    : told('payee_first', 'ok', texts.payee_known, { count: earlier.length })];
+  const amount = money(order.amount);
+  if (earlier.length >= EARLIER_PAYMENTS && amount.greaterThan(median(earlier).times(2))) {
+    checks.push(told('payee_usual', 'attention', texts.above_usual,
+      { usual: moneyFigures(median(earlier)), amount: moneyFigures(amount) }));
+  }
+  if (await officerPaid(trx, estate_id, order)) checks.push(told('payee_officer', 'attention', texts.payee_officer));
+  return checks;
+}
+
+async function largeCheck(trx: Trx, estate_id: number, order: Order): Promise<Check[]> {
+  const amount = money(order.amount);
+  if (amount.lessThan(LARGE)) return [];
+  const on = businessDate(await estateNow(trx, estate_id));
+  const rule = await ruleFor(trx, estate_id, { kind: 'payment', amount, fund: order.fund, on });
+  const who = rule?.bodies.map((b) => `${b.name_zh} ${b.signers} 人`).join('、') ?? '';
+  const who_en = rule?.bodies.map((b) => `${b.name_en} (${b.signers})`).join(', ') ?? '';
+  return [told('large', 'attention', texts.large, { limit: moneyFigures(LARGE), who, who_en })];
+}

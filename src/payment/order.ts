@@ -1,0 +1,193 @@
+// Payment orders (付款申请单): money leaves the trust account only through here.
+//   draft → submitted → approved → paid       side exits: returned, withdrawn, rejected, held, expired
+// Until it is submitted the order is a working copy that its maker changes; from then on the frozen
+// document of the proposal counts: payee by commitment, vouchers by hash, and the very lines of the entry.
+// "paid" (pay.ts) posts:  借 expense or liability of the fund   贷 1002 bank deposit   (by order)
+import { estateNow } from '../evidence/records.ts';
+import { demand, type Actor, type Estate } from '../kernel/actor.ts';
+import type { Json } from '../kernel/canonical.ts';
+import type { Trx } from '../kernel/database.ts';
+import { money, moneyFigures, moneyText, readMoney, type Money } from '../kernel/money.ts';
+import { bookText } from '../kernel/text.ts';
+import { draftProposal, lockProposal, submitProposal, type Submitted } from '../approval/proposal.ts';
+import { stateName } from '../approval/texts.ts';
+import { lineJson } from '../ledger/entry.ts';
+import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
+import { checksOf, refuseUnchecked } from './check.ts';
+import { enterPayee, payeePerson, readPayeeRow, type NewPayee, type Payee } from './payee.ts';
+import { readOrder, type Order } from './queries.ts';
+import { refusals } from './refusals.ts';
+import { demandVouchers } from './voucher-file.ts';
+
+/** An order as it is typed or sent; amounts are text. */
+export interface OrderTyped {
+  payee: { payee_id: number } | NewPayee;
+  amount: string;
+  fund: string;
+  account: string;
+  bank_account?: string | undefined;
+  purpose: string;
+  vouchers: readonly string[];
+  invoice?: { number: string; total: string } | null | undefined;
+}
+
+const LARGEST = money('9999999999.99');
+
+/** An amount as typed. Refusals: amount_unreadable, amount_not_positive, amount_too_large. */
+export function readAmount(typed: string, field = 'amount'): Money {
+  const amount = readMoney(typed);
+  if (amount === null) throw ledgerRefusals.amount_unreadable({ typed: typed.slice(0, 40) }, field);
+  if (!amount.greaterThan(0)) throw refusals.amount_not_positive({ amount: moneyFigures(amount) }, field);
+  if (amount.greaterThan(LARGEST)) {
+    throw refusals.amount_too_large({ amount: moneyFigures(amount), limit: moneyFigures(LARGEST) }, field);
+  }
+  return amount;
+}
+
+function readInvoice(typed: OrderTyped['invoice']): { number: string; total: Money } | null {
+  const number = (typed?.number ?? '').normalize('NFKC').replace(/\s/g, '').toUpperCase();
+  const total = (typed?.total ?? '').trim();
+  if (number === '' && total === '') return null;
+  if (number === '') throw refusals.invoice_incomplete({}, 'invoice_number');
+  if (total === '') throw refusals.invoice_incomplete({}, 'invoice_total');
+  if (!/^[0-9A-Z-]{4,40}$/.test(number)) throw refusals.invoice_number_invalid({}, 'invoice_number');
+  return { number, total: readAmount(total, 'invoice_total') };
+}
+
+async function demandAccounts(trx: Trx, estate_id: number, { account, fund, bank_account }: Wanted): Promise<void> {
+  const found = await trx.selectFrom('fund').select('fund')
+    .where('estate_id', '=', estate_id).where('fund', '=', fund).executeTakeFirst();
+  if (found === undefined) throw refusals.order_fund_unknown({ fund: fund.slice(0, 60) }, 'fund');
+  const rows = await trx.selectFrom('account').select(['account', 'name_zh', 'name_en', 'class', 'is_money'])
+    .where('estate_id', '=', estate_id).where('account', 'in', [account, bank_account])
+    .where('is_postable', '=', true).where('closed_on', 'is', null).execute();
+  const target = rows.find((row) => row.account === account);
+  if (target === undefined) throw refusals.order_account_unknown({ account: account.slice(0, 20) }, 'account');
+  // Income may be debited: that is how a fee is given back.
+  if (target.is_money || target.class === 'fund') {
+    throw refusals.order_account_unfit({ account, name: target.name_zh, name_en: target.name_en }, 'account');
+  }
+  if (rows.find((row) => row.account === bank_account)?.is_money !== true) {
+    throw refusals.paying_account_unknown({ account: bank_account.slice(0, 20) }, 'bank_account');
+  }
+}
+
+interface Wanted { account: string; fund: string; bank_account: string }
+interface OrderRead extends Wanted {
+  payee: Payee;
+  amount: Money;
+  purpose: string;
+  invoice: { number: string; total: Money } | null;
+  vouchers: string[];
+}
+
+/** What was typed, checked field by field in the order of the form. */
+async function readTyped(trx: Trx, estate: Estate, actor: Actor, typed: OrderTyped): Promise<OrderRead> {
+  const { estate_id } = estate;
+  const payee = 'payee_id' in typed.payee
+    ? await readPayeeRow(trx, estate_id, typed.payee.payee_id)
+    : await enterPayee(trx, { estate, actor, payee: typed.payee });
+  const amount = readAmount(typed.amount);
+  const wanted = { account: typed.account, fund: typed.fund, bank_account: typed.bank_account ?? '1002' };
+  await demandAccounts(trx, estate_id, wanted);
+  const purpose = bookText(typed.purpose, { field: 'purpose', label: '用途 purpose', limit: 120 });
+  const vouchers = await demandVouchers(trx, estate_id, typed.vouchers);
+  return { ...wanted, payee, amount, purpose, invoice: readInvoice(typed.invoice), vouchers: vouchers.map((v) => v.sha256) };
+}
+
+const rowOf = (order: OrderRead) => ({
+  payee_id: order.payee.payee_id, amount: moneyText(order.amount), fund: order.fund, account: order.account,
+  bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice?.number ?? null,
+  invoice_total: order.invoice === null ? null : moneyText(order.invoice.total),
+});
+
+export const titleOf = (public_name: string, purpose: string): string => `${public_name} · ${purpose}`;
+
+async function writeVouchers(trx: Trx, estate_id: number, proposal_id: number, vouchers: readonly string[]): Promise<void> {
+  await trx.deleteFrom('order_voucher').where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
+  if (vouchers.length === 0) return;
+  await trx.insertInto('order_voucher').values(vouchers.map((sha256) => ({ estate_id, proposal_id, sha256 }))).execute();
+}
+
+/** A new order as a draft; gives its number. Refusals: those of demand() for draft_order, and of each
+ *  field: payee_unknown …, amount_unreadable …, order_account_unknown …, text_…, voucher_unknown. */
+export async function draftOrder(
+  trx: Trx, { estate, actor, order }: { estate: Estate; actor: Actor | null; order: OrderTyped },
+): Promise<number> {
+  const { estate_id } = estate;
+  const maker = demand(actor, estate_id, 'draft_order');
+  const read = await readTyped(trx, estate, maker, order);
+  const proposal_id = await draftProposal(trx, {
+    estate_id, kind: 'payment', title: titleOf(read.payee.public_name, read.purpose), amount: read.amount, fund: read.fund,
+    made_by: maker.person_id,
+  });
+  const reference = `FK${String(proposal_id).padStart(6, '0')}`;
+  await trx.insertInto('payment_order').values({ estate_id, proposal_id, reference, ...rowOf(read) }).execute();
+  await writeVouchers(trx, estate_id, proposal_id, read.vouchers);
+  return proposal_id;
+}
+
+/** Changes a draft or a returned order. Refusals: order_unknown, order_not_draft, order_not_yours, and
+ *  those of draftOrder(). */
+export async function changeOrder(
+  trx: Trx, { estate, actor, proposal_id, order }: { estate: Estate; actor: Actor | null; proposal_id: number; order: OrderTyped },
+): Promise<void> {
+  const { estate_id } = estate;
+  const maker = demand(actor, estate_id, 'draft_order');
+  await readOrder(trx, estate_id, proposal_id);
+  const { state, made_by } = await lockProposal(trx, estate_id, proposal_id);
+  if (state !== 'draft' && state !== 'returned') {
+    throw refusals.order_not_draft({ state: stateName(state, 'zh'), state_en: stateName(state, 'en') });
+  }
+  if (made_by !== maker.person_id) throw refusals.order_not_yours();
+  const read = await readTyped(trx, estate, maker, order);
+  const changed_at = await estateNow(trx, estate_id);
+  await trx.updateTable('payment_order').set({ ...rowOf(read), changed_at })
+    .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
+  // A returned order keeps the title of what was signed until it is submitted again.
+  if (state === 'draft') {
+    await trx.updateTable('proposal')
+      .set({ title: titleOf(read.payee.public_name, read.purpose), amount: moneyText(read.amount), fund: read.fund })
+      .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
+  }
+  await writeVouchers(trx, estate_id, proposal_id, read.vouchers);
+}
+
+/** What the signatures cover. Its postings are what the door compares with the entry's lines. */
+function documentOf(order: Order, payee: Payee): { [key: string]: Json | undefined } {
+  const amount = money(order.amount);
+  return {
+    payee: {
+      payee_id: payee.payee_id, name: payee.public_name, account_last4: payee.account_last4, account_hash: payee.account_hash,
+    },
+    purpose: order.purpose, account: order.account, bank_account: order.bank_account, reference: order.reference,
+    invoice: order.invoice_number === null ? null : { number: order.invoice_number, total: order.invoice_total },
+    vouchers: [...order.vouchers].sort(),
+    postings: [
+      lineJson({ account: order.account, fund: order.fund, debit: amount, payee: String(payee.payee_id) }),
+      lineJson({ account: order.bank_account, fund: order.fund, credit: amount }),
+    ],
+  };
+}
+
+/** Runs the checks, then freezes the document. Refusals: order_unknown, the refused checks
+ *  (voucher_missing, invoice_exceeded, order_fund_restricted, available_exceeded), those of submitProposal(). */
+export async function submitOrder(
+  trx: Trx, { estate, actor, proposal_id }: { estate: Estate; actor: Actor | null; proposal_id: number },
+): Promise<Submitted> {
+  const { estate_id } = estate;
+  const maker = demand(actor, estate_id, 'draft_order');
+  // Under the lock, so that two orders cannot both take the rest of an invoice or of a fund.
+  const { state, made_by } = await lockProposal(trx, estate_id, proposal_id);
+  const order = await readOrder(trx, estate_id, proposal_id);
+  const payee = await readPayeeRow(trx, estate_id, order.payee_id);
+  // A finished or a foreign order is told so by submitProposal, before its figures are looked at.
+  if ((state === 'draft' || state === 'returned') && made_by === maker.person_id) {
+    refuseUnchecked(await checksOf(trx, estate_id, order));
+  }
+  return submitProposal(trx, {
+    estate, proposal_id, actor: maker, title: titleOf(payee.public_name, order.purpose),
+    amount: money(order.amount), fund: order.fund, payee_person: await payeePerson(trx, estate_id, payee),
+    content: documentOf(order, payee),
+  });
+}

@@ -1,0 +1,149 @@
+// Payees (收款方): what every owner may see (a company's name, 张* for a person, the last four digits)
+// and, in a table of its own that can be erased, the full name and account. Orders carry only the
+// commitment account_hash = SHA-256 of the canonical array [salt, "payee", {account, bank, name}].
+// The same payee entered again is the same payee; another account is another payee.
+import { randomBytes } from 'node:crypto';
+import { demand, type Actor, type Estate } from '../kernel/actor.ts';
+import { canonical, sha256Hex } from '../kernel/canonical.ts';
+import type { Trx } from '../kernel/database.ts';
+import { estateNow } from '../evidence/records.ts';
+import { businessDate } from '../kernel/dates.ts';
+import { bookText, maskedName } from '../kernel/text.ts';
+import { refusals } from './refusals.ts';
+
+export type PayeeKind = 'company' | 'individual';
+export interface NewPayee {
+  kind: string;
+  name: string;
+  bank_name: string;
+  account_number: string;
+}
+export interface Payee {
+  payee_id: number;
+  kind: PayeeKind;
+  public_name: string;
+  account_last4: string;
+  account_hash: string;
+  person_id: string | null;
+}
+
+/** NFC, single spaces, nothing that cannot be seen. */
+const plainText = (typed: string): string =>
+  typed.normalize('NFC').replace(/\p{Cf}/gu, '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
+
+/** Digits of an account as typed: spaces and hyphens between groups are understood. */
+export function readAccountNumber(typed: string): string {
+  const digits = typed.normalize('NFKC').replace(/[\s-]/g, '');
+  if (!/^\d{8,30}$/.test(digits)) {
+    const clean = /^\d*$/.test(digits);
+    throw refusals.account_number_invalid({
+      length: digits.replace(/\D/g, '').length, other: clean ? '' : '，还夹有别的字符',
+      other_en: clean ? '' : ' and other characters',
+    }, 'account_number');
+  }
+  return digits;
+}
+
+interface Identity { kind: PayeeKind; name: string; bank_name: string; account_number: string }
+
+function readPayee(typed: NewPayee): Identity {
+  if (typed.kind !== 'company' && typed.kind !== 'individual') throw refusals.payee_kind_invalid({}, 'kind');
+  const name = plainText(typed.name);
+  if ([...name].length < 2 || [...name].length > 60) throw refusals.payee_name_invalid({}, 'name');
+  // A company's name is printed for everybody; a person's never is.
+  if (typed.kind === 'company') bookText(name, { field: 'name', label: '收款方 payee', limit: 60 });
+  const bank_name = plainText(typed.bank_name);
+  if ([...bank_name].length < 2 || [...bank_name].length > 60) throw refusals.bank_name_invalid({}, 'bank_name');
+  return { kind: typed.kind, name, bank_name, account_number: readAccountNumber(typed.account_number) };
+}
+
+const columns = ['payee_id', 'kind', 'public_name', 'account_last4', 'account_hash', 'person_id'] as const;
+
+/** Enters a payee, or finds the one that is the same to the letter. Refusals: those of demand() for
+ *  draft_order, payee_kind_invalid, payee_name_invalid, bank_name_invalid, account_number_invalid. */
+export async function enterPayee(
+  trx: Trx, { estate, actor, payee }: { estate: Estate; actor: Actor | null; payee: NewPayee },
+): Promise<Payee> {
+  const { estate_id } = estate;
+  const entered_by = demand(actor, estate_id, 'draft_order').person_id;
+  const { kind, ...identity } = readPayee(payee);
+  const same = await trx.selectFrom('payee_identity as i')
+    .innerJoin('payee as p', (join) => join.onRef('p.estate_id', '=', 'i.estate_id').onRef('p.payee_id', '=', 'i.payee_id'))
+    .select(columns.map((column) => `p.${column}` as const))
+    .where('i.estate_id', '=', estate_id).where('p.kind', '=', kind).where('i.name', '=', identity.name)
+    .where('i.bank_name', '=', identity.bank_name).where('i.account_number', '=', identity.account_number)
+    .orderBy('p.payee_id').limit(1).executeTakeFirst();
+  if (same !== undefined) return same as Payee;
+  const salt = randomBytes(32).toString('hex');
+  const account_hash = accountHash(salt, identity);
+  const row = await trx.insertInto('payee').values({
+    estate_id, kind, public_name: kind === 'company' ? identity.name : maskedName(identity.name),
+    account_last4: identity.account_number.slice(-4), account_hash, entered_by,
+    person_id: kind === 'individual' ? await personNamed(trx, estate_id, identity.name) : null,
+  }).returning(columns).executeTakeFirstOrThrow();
+  await trx.insertInto('payee_identity').values({ estate_id, payee_id: row.payee_id, salt, ...identity }).execute();
+  return row as Payee;
+}
+
+/** What opens the commitment: anybody who is given salt, name, bank and account can check it. */
+export const accountHash = (salt: string, { name, bank_name, account_number }: Omit<Identity, 'kind'>): string =>
+  sha256Hex(canonical([salt, 'payee', { account: account_number, bank: bank_name, name }]));
+
+export async function readPayeeRow(trx: Trx, estate_id: number, payee_id: number): Promise<Payee> {
+  const row = await trx.selectFrom('payee').select(columns)
+    .where('estate_id', '=', estate_id).where('payee_id', '=', payee_id).executeTakeFirst();
+  if (row === undefined) throw refusals.payee_unknown({ payee: payee_id }, 'payee');
+  return row as Payee;
+}
+
+/** The person in office today who bears this name: somebody who is paid never signs for it. With two of
+ *  one name the signer comes first; a namesake who is not meant can still be outvoted by nobody, so the
+ *  other signers of the body sign. */
+async function personNamed(trx: Trx, estate_id: number, name: string): Promise<string | null> {
+  const today = businessDate(await estateNow(trx, estate_id));
+  const row = await trx.selectFrom('term as t').innerJoin('person_identity as i', 'i.person_id', 't.person_id')
+    .select('t.person_id').where('t.estate_id', '=', estate_id).where('i.name', '=', name)
+    .where('t.starts_on', '<=', today).where('t.ends_on', '>=', today)
+    .orderBy('t.office', 'desc').orderBy('t.term_id').limit(1).executeTakeFirst();
+  return row?.person_id ?? null;
+}
+
+/** The officer a payee is, asked again at submission: terms change after a payee is entered. */
+export async function payeePerson(trx: Trx, estate_id: number, payee: Payee): Promise<string | null> {
+  if (payee.kind === 'company') return null;
+  const identity = await trx.selectFrom('payee_identity').select('name')
+    .where('estate_id', '=', estate_id).where('payee_id', '=', payee.payee_id).executeTakeFirst();
+  const found = identity === undefined ? null : await personNamed(trx, estate_id, identity.name);
+  return found ?? payee.person_id;
+}
+
+export interface PayeeShown {
+  payee_id: number;
+  kind: PayeeKind;
+  public_name: string;
+  account_last4: string;
+  account_hash: string;
+  /** Only for officers, and only while it has not been erased. */
+  name?: string;
+  bank_name?: string;
+  account_number?: string;
+}
+
+/** Payees by number; in full for officers, masked for everybody else. */
+export async function payeeList(
+  trx: Trx, estate_id: number,
+  { in_full, payee_id, cursor, limit }: { in_full: boolean; payee_id?: number; cursor?: number | undefined; limit: number },
+): Promise<{ items: PayeeShown[]; next_cursor: string | null }> {
+  let query = trx.selectFrom('payee as p')
+    .leftJoin('payee_identity as i', (join) => join.onRef('i.estate_id', '=', 'p.estate_id').onRef('i.payee_id', '=', 'p.payee_id'))
+    .select(['p.payee_id', 'p.kind', 'p.public_name', 'p.account_last4', 'p.account_hash', 'i.name', 'i.bank_name', 'i.account_number'])
+    .where('p.estate_id', '=', estate_id);
+  if (payee_id !== undefined) query = query.where('p.payee_id', '=', payee_id);
+  if (cursor !== undefined) query = query.where('p.payee_id', '>', cursor);
+  const rows = await query.orderBy('p.payee_id').limit(limit + 1).execute();
+  const items = rows.slice(0, limit).map(({ name, bank_name, account_number, ...shown }): PayeeShown => ({
+    ...shown, kind: shown.kind as PayeeKind,
+    ...(in_full && name !== null && bank_name !== null && account_number !== null ? { name, bank_name, account_number } : {}),
+  }));
+  return { items, next_cursor: rows.length > limit ? String(items.at(-1)!.payee_id) : null };
+}

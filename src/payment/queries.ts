@@ -1,0 +1,173 @@
+// Reading payment orders: one, a list, and the figures its checks need.
+import { sql } from 'kysely';
+import type { Trx } from '../kernel/database.ts';
+import { businessDate, type BusinessDate } from '../kernel/dates.ts';
+import { estateNow } from '../evidence/records.ts';
+import type { State } from '../approval/proposal.ts';
+import { refusals } from './refusals.ts';
+
+export interface Order {
+  order_id: number;
+  reference: string;
+  state: State;
+  payee_id: number;
+  payee_name: string;
+  payee_kind: 'company' | 'individual';
+  account_last4: string;
+  amount: string;
+  fund: string;
+  fund_zh: string;
+  fund_en: string;
+  account: string;
+  account_zh: string;
+  account_en: string;
+  bank_account: string;
+  purpose: string;
+  invoice_number: string | null;
+  invoice_total: string | null;
+  vouchers: string[];
+  made_by: string;
+  version: number;
+  reason: string;
+  submitted_at: Date | null;
+  expires_on: BusinessDate | null;
+  approved_at: Date | null;
+  executed_at: Date | null;
+  /** Of the entry, once it is paid. */
+  entry_seq: number | null;
+  entry_number: string | null;
+  paid_on: BusinessDate | null;
+}
+
+const shown = sql`
+  o.proposal_id as order_id, o.reference, p.state, o.payee_id, y.public_name as payee_name, y.kind as payee_kind,
+  y.account_last4, o.amount, o.fund, f.name_zh as fund_zh, f.name_en as fund_en, o.account, a.name_zh as account_zh,
+  a.name_en as account_en, o.bank_account, o.purpose, o.invoice_number, o.invoice_total, p.made_by, p.version, p.reason,
+  p.submitted_at, p.expires_on, p.approved_at, p.executed_at, e.seq as entry_seq,
+  e.period || ' ' || entry_number(e.kind, e.number) as entry_number, e.entry_date as paid_on,
+  coalesce((select array_agg(v.sha256 order by v.sha256) from order_voucher v
+    where v.estate_id = o.estate_id and v.proposal_id = o.proposal_id), '{}') as vouchers
+  from payment_order o
+  join proposal p on p.estate_id = o.estate_id and p.proposal_id = o.proposal_id
+  join payee y on y.estate_id = o.estate_id and y.payee_id = o.payee_id
+  join fund f on f.estate_id = o.estate_id and f.fund = o.fund
+  join account a on a.estate_id = o.estate_id and a.account = o.account
+  left join journal_entry e on e.estate_id = o.estate_id and e.proposal_id = o.proposal_id`;
+
+/** Refusal: order_unknown. */
+export async function readOrder(trx: Trx, estate_id: number, proposal_id: number): Promise<Order> {
+  const { rows } = await sql<Order>`select ${shown}
+    where o.estate_id = ${estate_id} and o.proposal_id = ${proposal_id}`.execute(trx);
+  if (rows[0] === undefined) throw refusals.order_unknown({ order: proposal_id });
+  return rows[0];
+}
+
+export interface OrdersAsked {
+  state?: readonly string[] | undefined;
+  fund?: string | undefined;
+  payee?: number | undefined;
+  /** Part of the purpose, the payee's name, the reference or the invoice number. */
+  q?: string | undefined;
+  cursor?: number | undefined;
+  limit: number;
+}
+
+/** Newest first; `cursor` is the number of the last one shown. */
+export async function orderList(
+  trx: Trx, estate_id: number, asked: OrdersAsked,
+): Promise<{ items: Order[]; next_cursor: string | null }> {
+  const { state = null, fund = null, payee = null, q = null, cursor = null, limit } = asked;
+  const part = q === null || q.trim() === '' ? null : `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`;
+  const { rows } = await sql<Order>`select ${shown}
+    where o.estate_id = ${estate_id}
+      and (${state}::text[] is null or p.state = any(${state}::text[]))
+      and (${fund}::text is null or o.fund = ${fund})
+      and (${payee}::integer is null or o.payee_id = ${payee}::integer)
+      and (${part}::text is null or o.purpose ilike ${part} or y.public_name ilike ${part} or o.reference ilike ${part}
+        or o.invoice_number ilike ${part})
+      and (${cursor}::bigint is null or o.proposal_id < ${cursor}::bigint)
+    order by o.proposal_id desc limit ${limit + 1}`.execute(trx);
+  const items = rows.slice(0, limit);
+  return { items, next_cursor: rows.length > limit ? String(items.at(-1)!.order_id) : null };
+}
+
+/** Other orders that count against the same invoice: all that are on their way or paid, except those
+ *  whose entry was reversed. */
+export async function invoiceUsed(trx: Trx, estate_id: number, order: Order): Promise<{ amount: string; invoice_total: string }[]> {
+  const { rows } = await sql<{ amount: string; invoice_total: string }>`
+    select o.amount, o.invoice_total from payment_order o
+    join proposal p on p.estate_id = o.estate_id and p.proposal_id = o.proposal_id
+    left join journal_entry e on e.estate_id = o.estate_id and e.proposal_id = o.proposal_id
+    where o.estate_id = ${estate_id} and o.invoice_number = ${order.invoice_number}
+      and o.proposal_id <> ${order.order_id} and p.state in ('submitted', 'held', 'approved', 'executed')
+      and not exists (select from journal_entry r where r.estate_id = o.estate_id and r.reverses = e.seq)`.execute(trx);
+  return rows;
+}
+
+/** References of other orders with one of the same files. */
+export async function ordersWithVouchers(trx: Trx, estate_id: number, order: Order): Promise<string[]> {
+  const { rows } = await sql<{ reference: string }>`
+    select distinct o.reference from order_voucher v
+    join payment_order o on o.estate_id = v.estate_id and o.proposal_id = v.proposal_id
+    join proposal p on p.estate_id = o.estate_id and p.proposal_id = o.proposal_id
+    where v.estate_id = ${estate_id} and v.sha256 = any(${order.vouchers}::text[]) and v.proposal_id <> ${order.order_id}
+      and p.state not in ('withdrawn', 'rejected', 'expired') order by o.reference limit 5`.execute(trx);
+  return rows.map((row) => row.reference);
+}
+
+/** Amounts of the latest paid orders of the same payee: company or person of the same public name and
+ *  account, so that a payee entered twice is still known. */
+export async function paidBefore(trx: Trx, estate_id: number, order: Order): Promise<string[]> {
+  const { rows } = await sql<{ amount: string }>`
+    select o.amount from payment_order o
+    join proposal p on p.estate_id = o.estate_id and p.proposal_id = o.proposal_id and p.state = 'executed'
+    where o.estate_id = ${estate_id} and o.payee_id = ${order.payee_id} and o.proposal_id <> ${order.order_id}
+    order by o.proposal_id desc limit 50`.execute(trx);
+  return rows.map((row) => row.amount);
+}
+
+/** Names for the refusal where a restricted fund does not allow the account; null where it does. */
+export async function restrictionOf(trx: Trx, estate_id: number, order: Order) {
+  const { rows } = await sql<{ fund: string; fund_en: string; account_name: string; account_name_en: string }>`
+    select f.name_zh as fund, f.name_en as fund_en, a.name_zh as account_name, a.name_en as account_name_en
+    from fund f join account a on a.estate_id = f.estate_id and a.account = ${order.account}
+    where f.estate_id = ${estate_id} and f.fund = ${order.fund} and f.is_restricted
+      and not exists (select from fund_account u where u.estate_id = f.estate_id and u.fund = f.fund
+        and u.account in (a.account, a.parent))`.execute(trx);
+  return rows[0] ?? null;
+}
+
+/** True when the payee holds an office of this estate today. */
+export async function officerPaid(trx: Trx, estate_id: number, order: Order): Promise<boolean> {
+  const today = businessDate(await estateNow(trx, estate_id));
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select from payee y left join payee_identity i on i.estate_id = y.estate_id and i.payee_id = y.payee_id
+      join term t on t.estate_id = y.estate_id and ${today}::date between t.starts_on and t.ends_on
+      left join person_identity n on n.person_id = t.person_id
+      where y.estate_id = ${estate_id} and y.payee_id = ${order.payee_id} and y.kind = 'individual'
+        and (t.person_id = y.person_id or n.name = i.name)) as found`.execute(trx);
+  return rows[0]!.found;
+}
+
+export interface Choice { value: string; name_zh: string; name_en: string }
+export interface OrderChoices {
+  payees: { payee_id: number; public_name: string; account_last4: string }[];
+  funds: Choice[];
+  accounts: (Choice & { class: string })[];
+  bank_accounts: Choice[];
+}
+
+/** What the form offers. */
+export async function orderChoices(trx: Trx, estate_id: number): Promise<OrderChoices> {
+  const payees = await trx.selectFrom('payee').select(['payee_id', 'public_name', 'account_last4'])
+    .where('estate_id', '=', estate_id).orderBy('public_name').orderBy('payee_id').limit(500).execute();
+  const funds = await trx.selectFrom('fund').select(['fund as value', 'name_zh', 'name_en'])
+    .where('estate_id', '=', estate_id).orderBy('place').orderBy('fund').execute();
+  const accounts = await trx.selectFrom('account').select(['account as value', 'name_zh', 'name_en', 'class', 'is_money'])
+    .where('estate_id', '=', estate_id).where('is_postable', '=', true).where('closed_on', 'is', null)
+    .orderBy('account').execute();
+  return {
+    payees, funds, bank_accounts: accounts.filter((a) => a.is_money),
+    accounts: accounts.filter((a) => !a.is_money && a.class !== 'fund'),
+  };
+}

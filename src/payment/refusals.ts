@@ -1,0 +1,165 @@
+// What can go wrong with vouchers, payees and payment orders: the field, the figures, the way out.
+import { catalogue } from '../kernel/refusal.ts';
+
+export const refusals = catalogue({
+  // Vouchers
+  file_missing: {
+    status: 422,
+    zh: '没有收到文件，请选择一个 PDF、JPEG、PNG、OFD 或 XML 文件。',
+    en: 'No file arrived; please choose a PDF, JPEG, PNG, OFD or XML file.',
+  },
+  file_empty: {
+    status: 422,
+    zh: '“{file_name}”是空文件（0 字节），请重新扫描或重新下载后再上传。',
+    en: '"{file_name}" is empty (0 bytes); please scan or download it again.',
+  },
+  file_too_large: {
+    status: 413,
+    zh: '“{file_name}”超过 {limit}。请把扫描分辨率调到 200 dpi，或拆成几个文件。',
+    en: '"{file_name}" is larger than {limit}. Scan it at 200 dpi or split it into several files.',
+  },
+  files_too_many: {
+    status: 413,
+    zh: '一次最多上传 {limit} 个文件，请分几次上传。',
+    en: 'At most {limit} files at a time; please upload the rest afterwards.',
+  },
+  file_type_refused: {
+    status: 415,
+    zh: '“{file_name}”的内容不是 PDF、JPEG、PNG、OFD 或 XML（{found}），没有收下。改扩展名没有用，请另存为 PDF 或拍照上传。',
+    en: '"{file_name}" is not a PDF, JPEG, PNG, OFD or XML by its content ({found}). Renaming does not help; save it as PDF or take a picture.',
+  },
+  file_damaged: {
+    status: 422,
+    zh: '“{file_name}”看起来是 {type}，但不完整或已损坏（{what}）。请重新下载或扫描。',
+    en: '"{file_name}" looks like {type} but is incomplete or damaged ({what_en}). Please download or scan it again.',
+  },
+  file_unsafe: {
+    status: 422,
+    zh: '“{file_name}”里有不安全的内容（{what}），没有收下。请用开票平台原样下载的文件。',
+    en: '"{file_name}" contains something unsafe ({what_en}) and was not taken. Use the file as the invoice platform gave it.',
+  },
+  voucher_not_found: {
+    status: 404,
+    zh: '没有这份凭证，或它含个人信息，只给经办各方看。',
+    en: 'There is no such voucher, or it shows personal data and is for the officers only.',
+  },
+  audience_invalid: {
+    status: 422,
+    zh: '请选择凭证给谁看：全体业主，或仅经办各方。',
+    en: 'Please choose who may open the vouchers: every owner, or officers only.',
+  },
+  // Payees
+  payee_unknown: {
+    status: 422,
+    zh: '没有第 {payee} 号收款方，请从列表里选，或登记新的收款方。',
+    en: 'There is no payee no. {payee}; choose one of the list or enter a new one.',
+  },
+  payee_kind_invalid: {
+    status: 422,
+    zh: '请选择收款方是单位还是个人。',
+    en: 'Please say whether the payee is a company or a person.',
+  },
+  payee_name_invalid: {
+    status: 422,
+    zh: '请填写收款方户名，2 到 60 个字，与银行账户一致。',
+    en: 'Please give the payee\'s name as the bank has it, 2 to 60 characters.',
+  },
+  bank_name_invalid: {
+    status: 422,
+    zh: '请填写开户行，2 到 60 个字，例如“工商银行简阳支行”。',
+    en: 'Please give the payee\'s bank, 2 to 60 characters.',
+  },
+  account_number_invalid: {
+    status: 422,
+    zh: '收款账号应为 8 到 30 位数字，现在有 {length} 位{other}，请核对。',
+    en: 'The account number has 8 to 30 digits; this one has {length}{other_en}. Please check it.',
+  },
+  // Orders
+  amount_not_positive: {
+    status: 422,
+    zh: '金额要大于 0，现在是 {amount}。要冲回已付的款，请提红字冲销。',
+    en: 'The amount must be above 0; it is {amount}. To take a payment back, propose a reversal.',
+  },
+  amount_too_large: {
+    status: 422,
+    zh: '金额 {amount} 超过一张单的上限 {limit} 元，请核对位数。',
+    en: 'The amount {amount} is above the limit of one order, {limit}; please check its digits.',
+  },
+  order_fund_unknown: {
+    status: 422,
+    zh: '没有“{fund}”这项资金，请从列表里选。',
+    en: 'There is no fund "{fund}"; please choose one of the list.',
+  },
+  order_account_unknown: {
+    status: 422,
+    zh: '没有可记账的科目“{account}”，请从列表里选支出或负债科目。',
+    en: 'There is no account "{account}" to book on; please choose an expense or liability account.',
+  },
+  order_account_unfit: {
+    status: 422,
+    zh: '科目 {account} {name} 不能作为付款用途，请选支出、负债或预付科目。',
+    en: 'Account {account} {name_en} cannot be what a payment is for; choose an expense, liability or prepayment.',
+  },
+  paying_account_unknown: {
+    status: 422,
+    zh: '“{account}”不是银行存款或备用金科目，请选付款账户。',
+    en: '"{account}" is not a bank or cash account; please choose the account that pays.',
+  },
+  invoice_incomplete: {
+    status: 422,
+    zh: '发票号码和发票总额要一起填，或都不填。',
+    en: 'Invoice number and invoice total go together, or leave both empty.',
+  },
+  invoice_number_invalid: {
+    status: 422,
+    zh: '发票号码应为 4 到 40 位字母或数字；数电票填 20 位号码，老发票填“代码+号码”。',
+    en: 'An invoice number has 4 to 40 letters or digits; older invoices: code and number together.',
+  },
+  order_unknown: {
+    status: 404,
+    zh: '没有第 {order} 号付款单。',
+    en: 'There is no payment order no. {order}.',
+  },
+  order_not_draft: {
+    status: 409,
+    zh: '这张付款单已是“{state}”，不能再改。要改请签批人“退回修改”。',
+    en: 'This payment order is {state_en} and can no longer be changed. A signer may return it.',
+  },
+  order_not_yours: {
+    status: 403,
+    zh: '这张付款单不是您制的，只有制单人能改。',
+    en: 'This payment order is not yours; only its maker changes it.',
+  },
+  // Checks that refuse at submission
+  voucher_missing: {
+    status: 422,
+    zh: '还没有附凭证。请上传发票、合同或验收单，再提交签批。',
+    en: 'No voucher is attached. Upload the invoice, contract or acceptance slip, then submit.',
+  },
+  invoice_exceeded: {
+    status: 422,
+    zh: '发票 {invoice} 总额 {total} 元，别的单已用 {used} 元，加上这张 {amount} 元超出 {over} 元。请核对金额或发票。',
+    en: 'Invoice {invoice} is for {total}; {used} of it is used by other orders, and {amount} more exceeds it by {over}. Check amount or invoice.',
+  },
+  available_exceeded: {
+    status: 422,
+    zh: '“{fund}”可用 {available} 元，这张单要 {amount} 元，差 {missing} 元。请改小金额、换资金，或等款到账。',
+    en: '{fund_en} has {available} available, the order asks {amount}, {missing} short. Lower it, choose another fund, or wait for money.',
+  },
+  order_fund_restricted: {
+    status: 422,
+    zh: '“{fund}”专款专用，不能用于科目 {account} {account_name}。请换资金或换科目。',
+    en: '{fund_en} is restricted and not for account {account} {account_name_en}. Choose another fund or account.',
+  },
+  // Paying
+  paid_on_invalid: {
+    status: 422,
+    zh: '付款日期“{typed}”看不懂，请写成 2026-10-12。',
+    en: 'The date "{typed}" cannot be read; write 2026-10-12.',
+  },
+  bank_reference_invalid: {
+    status: 422,
+    zh: '请填写银行流水号，1 到 64 位字母、数字或横线。',
+    en: 'Please give the bank\'s reference, 1 to 64 letters, digits or hyphens.',
+  },
+});

@@ -1,0 +1,112 @@
+// Original vouchers (原始凭证): files by the SHA-256 of their content. The same file handed in again is
+// the same voucher. Who may open one: officers every one; owners those marked for owners, once they
+// belong to an entry or to an order that has all signatures. Each new file is a record.
+import { appendRecord } from '../evidence/records.ts';
+import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
+import type { Trx } from '../kernel/database.ts';
+import { inEstate } from '../kernel/database.ts';
+import type { House } from '../kernel/house.ts';
+import { lockEstate } from '../approval/proposal.ts';
+import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
+import { mediaTypeOf, type MediaType } from './content.ts';
+import { refusals } from './refusals.ts';
+
+export type Audience = 'owners' | 'officers';
+export interface Voucher {
+  sha256: string;
+  media_type: MediaType;
+  size: number;
+  file_name: string;
+  audience: Audience;
+}
+export interface KeptFile { sha256: string; media_type: MediaType; size: number; file_name: string }
+
+/** A name to show and to save under: no path, no control or direction characters, at most 120. */
+export function cleanFileName(typed: string | undefined): string {
+  const name = (typed ?? '').normalize('NFC').split(/[\\/]/).at(-1)!
+    .replace(/[\p{Cc}\p{Cf}<>:"|?*]/gu, '').replace(/^[.\s]+/, '').trim();
+  if (name === '') return 'file';
+  const characters = [...name];
+  if (characters.length <= 120) return name;
+  const ending = /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0] ?? '';
+  return characters.slice(0, 120 - ending.length).join('') + ending;
+}
+
+/** Checks a file by its content and stores it; nothing is registered yet. */
+export async function keepFile(house: House, bytes: Buffer, typed_name: string | undefined): Promise<KeptFile> {
+  const file_name = cleanFileName(typed_name);
+  const media_type = await mediaTypeOf(bytes, file_name);
+  const sha256 = await house.storage.keep(bytes);
+  return { sha256, media_type, size: bytes.length, file_name };
+}
+
+/** Registers stored files as vouchers of the estate. A file that is one already stays as it is.
+ *  Refusals: those of demand() for draft_order. */
+export async function registerVouchers(
+  trx: Trx, { estate, actor, files, audience }:
+  { estate: Estate; actor: Actor | null; files: readonly KeptFile[]; audience: Audience },
+): Promise<Voucher[]> {
+  const { estate_id } = estate;
+  const uploaded_by = demand(actor, estate_id, 'draft_order').person_id;
+  const hashes = [...new Set(files.map((file) => file.sha256))];
+  if (hashes.length === 0) return [];
+  const found = await vouchersByHash(trx, estate_id, hashes);
+  if (found.length === hashes.length) return inOrder(found, hashes);
+  await lockEstate(trx, estate_id);
+  const known = new Map((await vouchersByHash(trx, estate_id, hashes)).map((voucher) => [voucher.sha256, voucher]));
+  for (const { sha256, media_type, size, file_name } of files) {
+    if (known.has(sha256)) continue;
+    const seq = await appendRecord(trx, estate_id, 'voucher_received', { sha256, media_type, size, by: uploaded_by });
+    await trx.insertInto('voucher')
+      .values({ estate_id, sha256, media_type, size, file_name, audience, uploaded_by, seq }).execute();
+    known.set(sha256, { sha256, media_type, size, file_name, audience });
+  }
+  return inOrder([...known.values()], hashes);
+}
+
+const inOrder = (vouchers: readonly Voucher[], hashes: readonly string[]): Voucher[] =>
+  [...vouchers].sort((a, b) => hashes.indexOf(a.sha256) - hashes.indexOf(b.sha256));
+
+export async function vouchersByHash(trx: Trx, estate_id: number, hashes: readonly string[]): Promise<Voucher[]> {
+  if (hashes.length === 0) return [];
+  const rows = await trx.selectFrom('voucher').select(['sha256', 'media_type', 'size', 'file_name', 'audience'])
+    .where('estate_id', '=', estate_id).where('sha256', 'in', [...hashes]).orderBy('seq').execute();
+  return rows as Voucher[];
+}
+
+/** The named vouchers, each once. Refusal: voucher_unknown. */
+export async function demandVouchers(trx: Trx, estate_id: number, hashes: readonly string[]): Promise<Voucher[]> {
+  const wanted = [...new Set(hashes)];
+  const found = await vouchersByHash(trx, estate_id, wanted);
+  const missing = wanted.find((hash) => !found.some((voucher) => voucher.sha256 === hash));
+  if (missing !== undefined) throw ledgerRefusals.voucher_unknown({ sha256: missing.slice(0, 12) }, 'vouchers');
+  return inOrder(found, wanted);
+}
+
+/** A voucher's bytes for somebody who may see them. Refusals: login_required, estate_unknown, voucher_not_found. */
+export async function openVoucher(
+  house: House, { estate, actor, sha256 }: { estate: Estate; actor: Actor | null; sha256: string },
+): Promise<{ voucher: Voucher; bytes: Buffer }> {
+  const { estate_id } = estate;
+  const reader = demand(actor, estate_id, 'read_books');
+  const officer = may(reader, estate_id, 'read_officers');
+  const voucher = await inEstate(house.db.app, estate_id, async (trx) => {
+    const [found] = await vouchersByHash(trx, estate_id, [sha256]);
+    if (found === undefined || officer) return found;
+    return found.audience === 'owners' && await isPublic(trx, estate_id, sha256) ? found : undefined;
+  }, { readOnly: true });
+  const bytes = voucher === undefined ? null : await house.storage.read(sha256);
+  if (voucher === undefined || bytes === null) throw refusals.voucher_not_found();
+  return { voucher, bytes };
+}
+
+async function isPublic(trx: Trx, estate_id: number, sha256: string): Promise<boolean> {
+  const booked = await trx.selectFrom('entry_voucher').select('seq')
+    .where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
+  if (booked !== undefined) return true;
+  const ordered = await trx.selectFrom('order_voucher as v')
+    .innerJoin('proposal as p', (join) => join.onRef('p.estate_id', '=', 'v.estate_id').onRef('p.proposal_id', '=', 'v.proposal_id'))
+    .select('v.proposal_id').where('v.estate_id', '=', estate_id).where('v.sha256', '=', sha256)
+    .where('p.state', 'in', ['approved', 'executed']).limit(1).executeTakeFirst();
+  return ordered !== undefined;
+}
