@@ -211,6 +211,8 @@ export async function draftDue(house: House, only: Only = {}): Promise<{ estate:
     const now = await inEstate(house.db.app, estate_id, (trx) => estateNow(trx, estate_id), { readOnly: true });
     const period = addMonths(periodOf(businessDate(now)), -1);
     if (period < estate.first_period) return [];
+    const there = await inEstate(house.db.app, estate_id, (trx) => latestVersion(trx, estate_id, period), { readOnly: true });
+    if (there !== null) return [];
     const figures = canonical(await assembleFigures(house, estate, period,
       { version: 1, published_at: null, correction: null }) as unknown as Json);
     await inEstate(house.db.app, estate_id, (trx) => trx.insertInto('disclosure_draft')

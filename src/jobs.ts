@@ -1,0 +1,174 @@
+// The timetable: node-cron says when (Asia/Shanghai), pg-boss carries the work, so that it survives a
+// restart, is tried again after a failure, and is done once however many instances run.
+//   1st of the month 00:10   draft of last month's disclosure
+//   daily 08:00, and hourly  publish every disclosure that is due and not there, oldest first
+//   daily 00:20              expire proposals nobody signed in time
+//   every 10 minutes         carry out what is approved and could not be carried out before
+// At the start everything that was missed is made up for: each task asks the books what is due, not
+// the clock what should have run. Old login failures are deleted by people/ with every new one.
+import { schedule, type ScheduledTask } from 'node-cron';
+import { PgBoss } from 'pg-boss';
+import { expireDue } from './approval/proposal.ts';
+import { executeApproved, type Executors } from './approval/sign.ts';
+import { closePrinter, draftDue, missingPeriods, publishDue } from './disclosure/publish.ts';
+import type { Estate } from './kernel/actor.ts';
+import { inEstate } from './kernel/database.ts';
+import { isoInstant } from './kernel/dates.ts';
+import type { House } from './kernel/house.ts';
+
+const QUEUE = 'timetable';
+const tasks = ['publish', 'draft', 'expire', 'execute'] as const;
+export type Task = (typeof tasks)[number];
+interface Order { task: Task; estate_id: number }
+
+const times: Record<Task, readonly string[]> = {
+  publish: ['0 8 * * *', '5 * * * *'],
+  draft: ['10 0 1 * *'],
+  expire: ['20 0 * * *'],
+  execute: ['*/10 * * * *'],
+};
+
+export interface JobFailure { task: Task; estate: string; at: string; error: string }
+
+export interface JobOptions {
+  executors: Executors;
+  /** false: no timetable, only what `run` asks for; for tests. */
+  timetable?: boolean | undefined;
+  /** Seconds before a failed task is tried again for the first time. */
+  retry_seconds?: number | undefined;
+}
+
+export interface Jobs {
+  /** Fulfilled when the queue works and what was missed is in it. */
+  ready: Promise<void>;
+  /** Puts a task into the queue for every estate that needs it; what waits or runs already is not added. */
+  run(task: Task): Promise<number>;
+  /** Waits until the queue is empty. */
+  idle(): Promise<void>;
+  /** Tasks whose last try failed; a later success takes them out. For /readyz and the log. */
+  lastFailures(): JobFailure[];
+  /** Takes no new work, lets the running task end. */
+  stop(): Promise<void>;
+}
+
+/** Does one task for one estate; gives what it did, for the log. */
+async function carryOut(house: House, estate: Estate, task: Task, executors: Executors): Promise<unknown[]> {
+  const { estate_id } = estate;
+  switch (task) {
+    case 'publish': return (await publishDue(house, { only: estate_id })).map(({ period, version }) => `${period} v${version}`);
+    case 'draft': return (await draftDue(house, { only: estate_id })).map(({ period }) => period);
+    case 'expire': return inEstate(house.db.app, estate_id, (trx) => expireDue(trx, estate));
+    case 'execute': return executeApproved(house, estate, executors);
+  }
+}
+
+/** Estates for which the task has something to do; publishing is looked up, the rest is cheap to ask. */
+async function estatesFor(house: House, task: Task): Promise<Estate[]> {
+  const estates = await house.db.app.selectFrom('estate').selectAll().orderBy('estate_id').execute();
+  if (task !== 'publish') return estates;
+  const due: Estate[] = [];
+  for (const estate of estates) if ((await missingPeriods(house, estate)).length > 0) due.push(estate);
+  return due;
+}
+
+class Timetable implements Jobs {
+  readonly ready: Promise<void>;
+  readonly #house: House;
+  readonly #options: JobOptions;
+  readonly #boss: PgBoss;
+  readonly #crons: ScheduledTask[] = [];
+  readonly #failures = new Map<string, JobFailure>();
+  #worker = '';
+  #stopped = false;
+
+  constructor(house: House, options: JobOptions) {
+    this.#house = house;
+    this.#options = options;
+    this.#boss = new PgBoss({
+      db: { executeSql: (text, values) => house.db.executeSql(text, values) },
+      schema: 'pgboss', createSchema: false, schedule: false, reindex: false, monitorVacuum: false,
+    });
+    this.#boss.on('error', (error) => house.log.warn({ err: error }, 'job queue'));
+    this.ready = this.#start();
+    // Whoever waits for `ready` hears of a failure; nobody waiting must not end the process.
+    this.ready.catch((error: unknown) => house.log.error({ err: error }, 'the timetable did not start'));
+  }
+
+  async #start(): Promise<void> {
+    await this.#boss.start();
+    await this.#boss.createQueue(QUEUE, {
+      policy: 'exclusive', retryLimit: 6, retryDelay: this.#options.retry_seconds ?? 20, retryBackoff: true,
+      expireInSeconds: 1_800, deleteAfterSeconds: 14 * 24 * 3600,
+    });
+    if (this.#stopped) return;
+    this.#worker = await this.#boss.work<Order>(QUEUE, { batchSize: 1, pollingIntervalSeconds: 2 },
+      async ([job]) => { if (job !== undefined) await this.#take(job.data); });
+    if (this.#options.timetable !== false) this.#setTimes();
+    for (const task of tasks) await this.run(task);
+  }
+
+  #setTimes(): void {
+    for (const task of tasks) {
+      for (const time of times[task]) {
+        this.#crons.push(schedule(time, () => this.run(task).catch((error: unknown) =>
+          this.#house.log.error({ err: error, task }, 'the task could not be queued')), {
+          timezone: 'Asia/Shanghai', name: `${task} ${time}`, noOverlap: true, suppressMissedWarning: true, unref: true,
+        }));
+      }
+    }
+  }
+
+  async #take({ task, estate_id }: Order): Promise<void> {
+    const { log } = this.#house;
+    const estate = await this.#house.db.app.selectFrom('estate').selectAll()
+      .where('estate_id', '=', estate_id).executeTakeFirst();
+    if (estate === undefined) return;
+    const name = `${task} ${estate.code}`;
+    try {
+      const done = await carryOut(this.#house, estate, task, this.#options.executors);
+      this.#failures.delete(name);
+      if (done.length > 0) log.info({ task, estate: estate.code, done }, 'task done');
+    } catch (error) {
+      const told = error instanceof Error ? error.message : String(error);
+      this.#failures.set(name, { task, estate: estate.code, at: isoInstant(this.#house.clock()), error: told });
+      log.error({ err: error, task, estate: estate.code }, 'task failed; it will be tried again');
+      throw error;
+    }
+  }
+
+  async run(task: Task): Promise<number> {
+    let queued = 0;
+    for (const { estate_id } of await estatesFor(this.#house, task)) {
+      // The queue is exclusive: a task that waits, runs or is to be tried again is not added twice.
+      const id = await this.#boss.send(QUEUE, { task, estate_id }, { singletonKey: `${task} ${estate_id}` });
+      if (id !== null) queued += 1;
+    }
+    if (queued > 0 && this.#worker !== '') this.#boss.notifyWorker(this.#worker);
+    return queued;
+  }
+
+  async idle(): Promise<void> {
+    for (;;) {
+      const { rows } = await this.#house.db.executeSql(
+        `select count(*)::integer as open from pgboss.job where name = $1 and state < 'completed'`, [QUEUE]);
+      if (rows[0].open === 0) return;
+      if (this.#worker !== '') this.#boss.notifyWorker(this.#worker);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  lastFailures(): JobFailure[] {
+    return [...this.#failures.values()];
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const cron of this.#crons) await cron.destroy();
+    await this.ready.catch(() => undefined);
+    await this.#boss.stop({ graceful: true, timeout: 20_000 });
+    await closePrinter();
+  }
+}
+
+/** Starts the timetable of this process. */
+export const startJobs = (house: House, options: JobOptions): Jobs => new Timetable(house, options);
