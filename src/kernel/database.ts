@@ -167,7 +167,7 @@ export function databaseRefusal(error: unknown): unknown {
   // ENOENT counts only where it comes from connecting to a socket, not from a missing file.
   const away = code === 'ENOENT' ? 'syscall' in error && error.syscall === 'connect' : lost.has(code);
   let refusal: Refusal | null = null;
-  if (away || /^08/.test(code) || lostWords.test(error.message)) refusal = refusals.database_unavailable();
+  if (away || code.startsWith('08') || lostWords.test(error.message)) refusal = refusals.database_unavailable();
   else if (busy.has(code) || busyWords.test(error.message)) refusal = refusals.database_busy();
   if (refusal === null) return error;
   refusal.cause = error;

@@ -1,5 +1,6 @@
 // Makes the database ready, from nothing to open connections: the built-in PostgreSQL or the given
 // one, its roles, its migrations. Used by the service and by the command line alike.
+import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { CannotStart } from './cannot-start.ts';
@@ -19,6 +20,8 @@ export interface PrepareOptions {
   migrations: string;
   note: (line: string) => void;
   warn: (line: string) => void;
+  /** A file that stands while the first content is being made: found at a start, that was cut off. */
+  half_made?: string;
   /** Use the built-in PostgreSQL of a service that is running. */
   join?: boolean;
   /** How long to wait for a given database that is still starting. */
@@ -33,6 +36,8 @@ export interface Prepared {
   trouble(): Promise<string | null>;
   /** Closes the connections, then stops the database, if it is ours. */
   close(): Promise<void>;
+  /** For a forced end: tells the database to end, if it is ours, and waits for nothing. */
+  abandon(): void;
 }
 
 const DATABASE = 'mingzhang';
@@ -41,6 +46,10 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
   const files = readMigrations(options.migrations);
   if (options.database_url !== null) {
     const { database_url: url, app_url = null, signer_url = null } = options;
+    if (options.half_made !== undefined && existsSync(options.half_made)) {
+      throw new CannotStart('The making of the demo estate in this database was cut off: drop the database and make it anew, '
+        + `then remove ${options.half_made}.`);
+    }
     const migrated = await bringUp(url, files, options.patience_ms ?? 10_000);
     const login = (given: string | null, role: string): Login =>
       given === null ? { url, role } : { url: given, role: null };
@@ -50,7 +59,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
   const { data, note, warn, join = false } = options;
   const builtIn = await startBuiltIn({ data, note, warn, join });
   try {
-    if (builtIn.owned) await createDatabase(builtIn);
+    if (builtIn.owned) await createDatabase(builtIn, options.half_made);
     const migrated = await bringUp(builtIn.url('postgres', DATABASE), files, 10_000, builtIn);
     const login = (role: 'app' | 'signer'): Login => ({ url: builtIn.url(role, DATABASE), role: null });
     const db = openDatabase({ app: login('app'), signer: login('signer'), warn });
@@ -79,14 +88,28 @@ function finish(db: Database, files: readonly Migration[], migrated: string[], b
       await db.close();
       await builtIn?.stop();
     },
+    abandon: () => void builtIn?.stop(),
   };
 }
 
-async function createDatabase(builtIn: BuiltIn): Promise<void> {
+async function createDatabase(builtIn: BuiltIn, half_made: string | undefined): Promise<void> {
   const client = await connect(builtIn.url('postgres', 'postgres'), 10_000);
   try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+    const exists = (await client.query('select from pg_database where datname = $1', [DATABASE])).rowCount === 1;
+    const again = exists && half_made !== undefined && existsSync(half_made) && await holdsOnlyDemo(builtIn);
+    if (again) await client.query(`DROP DATABASE ${DATABASE} WITH (FORCE)`);
+    if (again || !exists) await client.query(`CREATE DATABASE ${DATABASE}`);
+    if (half_made !== undefined) rmSync(half_made, { force: true });
+  } finally {
+    await client.end();
+  }
+}
+
+// Nothing but a demo is ever dropped: not a book that somebody opened beside it in the meantime.
+async function holdsOnlyDemo(builtIn: BuiltIn): Promise<boolean> {
+  const client = await connect(builtIn.url('postgres', DATABASE), 10_000);
+  try {
+    return (await client.query('select from estate where not is_demo')).rowCount === 0;
   } finally {
     await client.end();
   }

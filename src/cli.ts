@@ -1,0 +1,130 @@
+// The command line: `mingzhang start | demo | init | migrate | version | help`.
+// Whatever a person can put right is told in one line, and the exit code is 1.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT, readConfig, type Config } from './config.ts';
+import { CannotStart } from './kernel/cannot-start.ts';
+import { Refusal } from './kernel/refusal.ts';
+import { initEstate } from './init.ts';
+import { openLog } from './log.ts';
+import { demoIsHalfMade, estatesIn, makeDemoEstate, openHouse, type OpenHouse } from './open.ts';
+import { Service } from './service.ts';
+
+const HELP = `明账 Mingzhang: open books for housing estates under the trust model
+
+  mingzhang start      the service (same as npm start); on an empty database a demo estate is made first
+  mingzhang demo       make the demo estate now, in an empty database
+  mingzhang init       set up a real estate and its first persons; asks, or takes flags (see below)
+  mingzhang migrate    bring the database up to date and end
+  mingzhang version
+  mingzhang help
+
+Settings come from the environment: PORT HOST DATABASE_URL APP_DATABASE_URL SIGNER_DATABASE_URL
+MINGZHANG_DATA MINGZHANG_PUBLIC_URL MINGZHANG_DEMO MINGZHANG_DEMO_PASSWORD MINGZHANG_DEMO_SIGNING
+NODE_ENV LOG_LEVEL TRUST_PROXY (README.md says what each does).
+
+Flags of init: --code --name --name-en --mode --first-period --households --area --fee-rate --trustee
+--committee --bank --account-last4 --disclosure-day --units <file with unit,area> and, for each of cashier,
+manager, chair, member, supervisor, street, auditor: --<seat>-name --<seat>-login --<seat>-password
+--<seat>-signing. A password that is not given is made up and printed once.
+`;
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+export async function main(args: readonly string[]): Promise<void> {
+  const [command = 'help', ...rest] = args;
+  try {
+    await run(command, rest);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof CannotStart) return error.message;
+  if (error instanceof Refusal) return `${error.in('zh')}\n${error.in('en')}`;
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) return error.message;
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}
+
+async function run(command: string, args: string[]): Promise<void> {
+  switch (command) {
+    case 'start': return serve(args);
+    case 'demo': return withHouse(demo);
+    case 'init': return withHouse((open) => init(open, args));
+    case 'migrate': return withHouse(async ({ migrated }) =>
+      print(migrated.length === 0 ? 'The database is up to date.' : `Applied: ${migrated.join(', ')}`));
+    case 'version': case '--version': case '-v':
+      return print((JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string }).version);
+    case 'help': case '--help': case '-h':
+      return print(HELP);
+    default:
+      throw new CannotStart(`There is no command "${command}": "mingzhang help" lists them.`);
+  }
+}
+
+/** Opens the house for one command, beside a running service or alone, and closes it again. */
+async function withHouse(work: (open: OpenHouse, config: Config) => Promise<void>): Promise<void> {
+  const config = readConfig(process.env);
+  const open = await openHouse(config, openLog({ ...config, production: false, log_level: 'warn' }), { join: true });
+  try {
+    await work(open, config);
+  } finally {
+    await open.close();
+  }
+}
+
+async function demo(open: OpenHouse, config: Config): Promise<void> {
+  const { count } = await estatesIn(open);
+  if (count > 0) {
+    throw new CannotStart(`This database already holds ${count === 1 ? 'an estate' : `${count} estates`}: the demo is made in `
+      + 'an empty one only. Set MINGZHANG_DATA to a new folder, or DATABASE_URL to a new database.');
+  }
+  const bar = process.stdout.isTTY ? (text: string) => void process.stdout.write(`\r\u001b[K${text}`) : print;
+  await makeDemoEstate(open, config, bar);
+  print(process.stdout.isTTY ? '\r\u001b[KDone.' : 'Done.');
+  print('logins: cashier manager committee1 committee2 supervisor street auditor resident');
+  print(`password: ${config.demo.password}   signing password: ${config.demo.signing_password}`);
+}
+
+async function init({ house }: OpenHouse, args: string[]): Promise<void> {
+  const { estate, printed } = await initEstate(house, args, process.stdin.isTTY === true);
+  for (const line of printed) print(line);
+  print(`${house.settings.public_url}/e/${estate.code}`);
+}
+
+async function serve(args: readonly string[]): Promise<void> {
+  if (args.length > 0) throw new CannotStart(`"mingzhang start" takes no words after it (${args[0]}); settings come from the environment.`);
+  const config = readConfig(process.env);
+  if (demoIsHalfMade(config)) print('The making of the demo estate was cut off last time; it begins anew.');
+  const service = new Service(config, openLog(config), print);
+  stopAtSignals(service);
+  try {
+    await service.start();
+  } catch (error) {
+    if (service.isStopping) return; // cut off by the signal, which ends the rest in order
+    await service.stop();
+    throw error;
+  }
+}
+
+function stopAtSignals(service: Service): void {
+  let first = 0;
+  const stop = (): void => {
+    // npm passes the signal on that its whole group got already: the second within a moment is the same.
+    if (first > 0 && performance.now() - first < 1_000) return;
+    if (first > 0) {
+      service.abandon();
+      process.exit(1);
+    }
+    first = performance.now();
+    service.stop().then(() => process.exit(0), (error: unknown) => {
+      process.stderr.write(`${explain(error)}\n`);
+      process.exit(1);
+    });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGHUP', stop);
+}
