@@ -251,21 +251,55 @@ CREATE FUNCTION read_amount(amount text) RETURNS numeric LANGUAGE sql IMMUTABLE 
 RETURN CASE WHEN amount ~ '^-?(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$' THEN amount::numeric END;
 COMMENT ON FUNCTION read_amount(text) IS 'Yuan with at most two places and ten digits before them, else NULL.';
 
+-- Shape of a body, before anything is decided about it. A cast that fails is an answer as well: see
+-- readable_bodies(). Written to be inlined.
+CREATE FUNCTION entry_is_readable(j jsonb) RETURNS boolean LANGUAGE sql STABLE
+RETURN coalesce(j ->> 'kind' IN ('receipt', 'payment', 'transfer')
+  AND j ->> 'entry_date' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' AND (j ->> 'entry_date')::date IS NOT NULL
+  AND char_length(j ->> 'description') BETWEEN 1 AND 200 AND char_length(j ->> 'key') BETWEEN 1 AND 200
+  AND jsonb_array_length(j -> 'postings') <= 10000
+  AND coalesce(jsonb_array_length(j -> 'vouchers'), 0) <= 1000
+  AND coalesce(j ->> 'proposal' ~ '^[1-9][0-9]{0,17}$', true) AND coalesce(j ->> 'reverses' ~ '^[1-9][0-9]{0,17}$', true)
+  AND EXISTS (SELECT FROM person WHERE person_id = (j ->> 'made_by')::uuid), false);
+
+CREATE FUNCTION readable_bodies(p_bodies text[]) RETURNS boolean[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  v_readable boolean[]; v_body text;
+BEGIN
+  BEGIN
+    RETURN array(SELECT entry_is_readable(j.value) FROM unnest(p_bodies) WITH ORDINALITY AS b(body, i),
+      LATERAL (SELECT b.body::jsonb OFFSET 0) AS j(value) ORDER BY b.i);
+  EXCEPTION WHEN data_exception THEN
+    -- At least one cannot even be parsed: look at each alone, so that it spoils no other.
+    NULL;
+  END;
+  FOREACH v_body IN ARRAY p_bodies LOOP
+    BEGIN
+      v_readable := v_readable || coalesce(entry_is_readable(v_body::jsonb), false);
+    EXCEPTION WHEN data_exception THEN
+      v_readable := v_readable || false;
+    END;
+  END LOOP;
+  RETURN v_readable;
+END $$;
+COMMENT ON FUNCTION readable_bodies(text[]) IS
+  'For each body whether it has the shape of an entry: real date, memo of 1 to 200 characters, known maker.';
+
 -- The one door into journal_entry, posting, entry_voucher and balance.
 -- A body is canonical JSON: {kind, entry_date, description, key, made_by, postings: [{account, fund,
 -- debit|credit, unit?, payee?}], proposal?, reverses?, reference?, vouchers?}. Each gets one status, the first
--- that applies: posted, already_posted, key_reused, estate_unknown, period_closed, period_not_open,
--- account_unknown, account_closed, fund_unknown, fund_restricted, amount_invalid, entry_unbalanced,
--- fund_unbalanced, order_required, order_not_approved, order_amount_differs, order_already_paid,
--- reversal_target_unknown, already_reversed, reversal_differs, voucher_unknown. A bad entry spoils no other.
+-- that applies: posted, already_posted, key_reused, estate_unknown, entry_unreadable, period_closed,
+-- period_not_open, account_unknown, account_closed, fund_unknown, fund_restricted, amount_invalid,
+-- entry_unbalanced, fund_unbalanced, order_required, order_not_approved, order_amount_differs,
+-- order_already_paid, reversal_target_unknown, already_reversed, reversal_differs, voucher_unknown.
+-- A bad entry spoils no other; entry_unreadable is a body that is no entry at all.
 CREATE FUNCTION post_entries(p_estate integer, p_bodies text[])
 RETURNS TABLE (place integer, status text, seq bigint, period text, number text, recorded_at timestamptz, leaf_hash bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 #variable_conflict use_column
 DECLARE
   v_head log_head; v_code text; v_at timestamptz; v_today date;
-  v_left integer[] := array(SELECT generate_subscripts(p_bodies, 1));
-  v_now integer[]; v_found jsonb; v_row jsonb;
+  v_readable boolean[]; v_left integer[]; v_now integer[]; v_found jsonb; v_row jsonb;
 BEGIN
   PERFORM enter_estate(p_estate);
   SELECT * INTO v_head FROM log_head WHERE estate_id = p_estate FOR UPDATE;
@@ -278,12 +312,17 @@ BEGIN
   v_at := greatest(v_head.recorded_at, estate_clock(p_estate));
   v_today := (v_at AT TIME ZONE 'Asia/Shanghai')::date;
 
+  v_readable := readable_bodies(p_bodies);
+  RETURN QUERY SELECT r.i::integer, 'entry_unreadable', NULL::bigint, NULL::text, NULL::text, NULL::timestamptz, NULL::bytea
+    FROM unnest(v_readable) WITH ORDINALITY AS r(readable, i) WHERE NOT r.readable;
+  v_left := array(SELECT r.i::integer FROM unnest(v_readable) WITH ORDINALITY AS r(readable, i) WHERE r.readable);
+
   -- Two entries of one call may claim the same key, order or target: such a later one waits for the next
   -- round, where it is judged against what the earlier one did. Nearly always there is one round.
   WHILE cardinality(v_left) > 0 LOOP
     WITH claim AS (
       SELECT i, j.value ->> 'key' AS key, j.value ->> 'proposal' AS proposal, j.value ->> 'reverses' AS reverses
-      FROM unnest(v_left) AS i, LATERAL (SELECT p_bodies[i]::jsonb) AS j(value)
+      FROM unnest(v_left) AS i, LATERAL (SELECT p_bodies[i]::jsonb OFFSET 0) AS j(value)
     ), ranked AS (
       SELECT i, row_number() OVER (PARTITION BY key ORDER BY i) AS a,
         CASE WHEN proposal IS NULL THEN 1 ELSE row_number() OVER (PARTITION BY proposal ORDER BY i) END AS b,
@@ -300,7 +339,7 @@ BEGIN
         j.value ->> 'description' AS description, j.value ->> 'key' AS key, (j.value ->> 'made_by')::uuid AS made_by,
         (j.value ->> 'proposal')::bigint AS proposal_id, (j.value ->> 'reverses')::bigint AS reverses,
         j.value ->> 'reference' AS reference
-      FROM unnest(v_now) AS i, LATERAL (SELECT p_bodies[i]::jsonb) AS j(value)
+      FROM unnest(v_now) AS i, LATERAL (SELECT p_bodies[i]::jsonb OFFSET 0) AS j(value)
     ), line AS MATERIALIZED (
       SELECT e.i, l.line::smallint AS line, l.value ->> 'account' AS account, l.value ->> 'fund' AS fund,
         l.value ->> 'unit' AS unit, l.value ->> 'payee' AS payee,
@@ -491,6 +530,7 @@ BEGIN
   v_period := v_document ->> 'period';
   IF v_state = 'executed' THEN RETURN 'already_closed'; END IF;
   IF v_state IS DISTINCT FROM 'approved' THEN RETURN 'order_not_approved'; END IF;
+  IF v_period IS NULL THEN RETURN 'order_not_approved'; END IF;
   IF v_period <= v_head.closed_period THEN RETURN 'already_closed'; END IF;
   IF v_period <> to_char(to_date(v_head.closed_period, 'YYYY-MM') + interval '1 month', 'YYYY-MM') THEN
     RETURN 'period_before_open';
@@ -601,3 +641,37 @@ END $$;
 COMMENT ON FUNCTION record_signature(integer, text) IS
   'Records one signature and, when the rule is satisfied, the quorum. Only the role signer may call it.';
 GRANT EXECUTE ON FUNCTION record_signature(integer, text) TO signer;
+
+-- A wall behind the door once more, whoever inserts (a superuser as well): an entry under an order is of
+-- the order's kind and for exactly its amount, its lines add up to what it says, and no money account is
+-- credited without an order.
+CREATE FUNCTION guard_order() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM inserted e JOIN proposal o ON o.estate_id = e.estate_id AND o.proposal_id = e.proposal_id
+      WHERE o.state NOT IN ('approved', 'executed') OR o.kind <> CASE WHEN e.reverses IS NULL THEN e.kind ELSE 'reversal' END) THEN
+    RAISE EXCEPTION 'order_not_approved: the order behind the entry is not approved for it' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF EXISTS (SELECT FROM inserted e JOIN proposal o ON o.estate_id = e.estate_id AND o.proposal_id = e.proposal_id
+      WHERE e.kind = 'payment' AND e.reverses IS NULL AND e.amount IS DISTINCT FROM o.amount) THEN
+    RAISE EXCEPTION 'order_amount_differs: the entry and its order differ' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER guard_order AFTER INSERT ON journal_entry REFERENCING NEW TABLE AS inserted
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_order();
+ALTER TABLE journal_entry ENABLE ALWAYS TRIGGER guard_order;
+
+CREATE FUNCTION guard_money_out() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM posting p JOIN journal_entry e USING (estate_id, seq) JOIN account a USING (estate_id, account)
+      WHERE (p.estate_id, p.seq) IN (SELECT estate_id, seq FROM inserted)
+      GROUP BY e.estate_id, e.seq, e.amount, e.proposal_id
+      HAVING sum(p.debit) <> e.amount OR (e.proposal_id IS NULL AND bool_or(a.is_money AND p.credit <> 0))) THEN
+    RAISE EXCEPTION 'order_required: lines differ from their entry, or move money out without an order'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER guard_money_out AFTER INSERT ON posting REFERENCING NEW TABLE AS inserted
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_money_out();
+ALTER TABLE posting ENABLE ALWAYS TRIGGER guard_money_out;

@@ -1,0 +1,232 @@
+// What can go wrong with an entry, a correction or a close: the field, the figures, the way out.
+// The first part is one text per status of post_entries(); explain.ts puts the figures in.
+import { refusals as keyRefusals } from '../kernel/once.ts';
+import { refusals as actorRefusals } from '../kernel/actor.ts';
+import { catalogue } from '../kernel/refusal.ts';
+
+export const refusals = {
+  key_reused: keyRefusals.key_reused,
+  estate_unknown: actorRefusals.estate_unknown,
+  ...catalogue({
+    entry_unreadable: {
+      status: 422,
+      zh: '这张凭证的内容不完整或格式不对，没有记账。请检查日期、摘要和每一行分录。',
+      en: 'The entry is incomplete or malformed and was not booked. Check the date, the memo and every line.',
+    },
+    period_closed: {
+      status: 409,
+      zh: '日期 {entry_date} 所在的月份已经结账（已结账到 {closed_period}），不能再记。请用 {first_open} 起的日期；要更正已结账的月份，请用现在的日期做红字冲销。',
+      en: 'The month of {entry_date} is closed (books are closed up to {closed_period}). Use a date from {first_open} on; a closed month is corrected by a red-letter reversal dated now.',
+    },
+    period_not_open: {
+      status: 422,
+      zh: '日期 {entry_date} 还没有到（今天是 {today}），不能提前记账。请改成今天或以前的日期。',
+      en: '{entry_date} is still to come (today is {today}) and cannot be booked yet. Use today or an earlier day.',
+    },
+    account_unknown: {
+      status: 422,
+      zh: '科目“{account}”不能记账：科目表里没有它，或它是上级科目、当天还没启用。请从科目表里选末级科目。',
+      en: 'Account "{account}" cannot be used: it is not in the chart, is a heading, or was not open that day. Choose a bottom-level account of the chart.',
+    },
+    account_closed: {
+      status: 422,
+      zh: '科目“{account}”从 {closed_on} 起停用，{entry_date} 的凭证不能用它。请换一个科目。',
+      en: 'Account "{account}" is out of use since {closed_on} and cannot take an entry of {entry_date}. Choose another account.',
+    },
+    fund_unknown: {
+      status: 422,
+      zh: '没有“{fund}”这项资金。请从资金列表里选：{funds}。',
+      en: 'There is no fund "{fund}". Choose one of: {funds}.',
+    },
+    fund_restricted: {
+      status: 422,
+      zh: '“{fund}”专款专用，不能用于科目“{account}”。这项资金只能用于：{allowed}。请换资金或换科目。',
+      en: '"{fund}" is kept for its purpose and may not be used for account "{account}". It may be used for: {allowed}. Change the fund or the account.',
+    },
+    amount_invalid: {
+      status: 422,
+      zh: '第 {line} 行的金额“{amount}”不能记账：必须大于零、最多两位小数、不超过 9,999,999,999.99，且每行只填借方或贷方；一张凭证 2 至 500 行（现有 {lines} 行）。',
+      en: 'The amount "{amount}" in line {line} cannot be booked: above zero, at most two decimals, at most 9,999,999,999.99, and either debit or credit; an entry has 2 to 500 lines (this one {lines}).',
+    },
+    entry_unbalanced: {
+      status: 422,
+      zh: '借贷不平：借方合计 {debit}，贷方合计 {credit}，相差 {difference}。请检查各行金额，使两边相等。',
+      en: 'The entry does not balance: debits {debit}, credits {credit}, difference {difference}. Correct the lines until both sides are equal.',
+    },
+    fund_unbalanced: {
+      status: 422,
+      zh: '“{fund}”这项资金借贷不平：借方 {debit}，贷方 {credit}，相差 {difference}。每项资金都要各自借贷相等，不能互相占用。',
+      en: 'Fund "{fund}" does not balance: debits {debit}, credits {credit}, difference {difference}. Each fund must balance by itself; one never pays for another.',
+    },
+    order_required: {
+      status: 409,
+      zh: '这张凭证会动用资金或调整往来（科目“{account}”），要先有签批齐全的单据。直接记账只限收款：借记资金科目，贷记收入或负债。付款请填付款申请单，调整请提转账申请。',
+      en: 'This entry moves money out or adjusts accounts ("{account}") and needs an approved order. Only receipts are booked directly: debit money, credit income or a liability. Draft a payment order, or propose a transfer.',
+    },
+    order_not_approved: {
+      status: 409,
+      zh: '签批单第 {proposal} 号还没有签齐，或不是这种单据，不能记账。请等各方签齐。',
+      en: 'Proposal no. {proposal} is not approved, or is of another kind, so nothing was booked. Wait for all signatures.',
+    },
+    order_amount_differs: {
+      status: 409,
+      zh: '凭证与签批单第 {proposal} 号上签过字的内容不一样，没有记账。只能照签批的科目、资金和金额记。',
+      en: 'The entry differs from what was signed in proposal no. {proposal}; nothing was booked. Book exactly the accounts, funds and amounts that were signed.',
+    },
+    order_already_paid: {
+      status: 409,
+      zh: '签批单第 {proposal} 号已经记过账（{number}），没有重复记账。',
+      en: 'Proposal no. {proposal} is already booked ({number}); it was not booked again.',
+    },
+    reversal_target_unknown: {
+      status: 422,
+      zh: '第 {reverses} 号记录不是可以冲销的凭证：没有这张凭证，或它本身就是红字凭证。请从明细账里重新选。',
+      en: 'Record {reverses} is no entry that can be reversed: there is none, or it is a red-letter entry itself. Choose it again from the journal.',
+    },
+    already_reversed: {
+      status: 409,
+      zh: '这张凭证已经由 {number} 红字冲销过，不能再冲一次。',
+      en: 'This entry was already reversed by {number} and cannot be reversed twice.',
+    },
+    reversal_differs: {
+      status: 409,
+      zh: '红字凭证要和原凭证（第 {reverses} 号）的科目、资金、金额逐行相反，现在不一致，没有记账。',
+      en: 'A red-letter entry must mirror entry {reverses} line by line; this one does not, so nothing was booked.',
+    },
+    voucher_unknown: {
+      status: 422,
+      zh: '附件 {sha256}… 还没有上传到本小区。请先上传原始凭证，再记账。',
+      en: 'Voucher {sha256}… has not been uploaded to this estate. Upload the original first, then post.',
+    },
+    books_unavailable: {
+      status: 503,
+      zh: '账本暂时没有应答，不能确定这一笔是否已记上。请用同一张表单（同一个 Idempotency-Key）再提交一次，不会重复记账。',
+      en: 'The books did not answer, so it is not certain whether this entry was booked. Send the same form (the same Idempotency-Key) again; it is booked once only.',
+    },
+    date_unreadable: {
+      status: 422,
+      zh: '日期“{typed}”看不懂，或没有这一天。请写成 2026-10-05 这样。',
+      en: '"{typed}" is not a day that exists. Write it like 2026-10-05.',
+    },
+    amount_unreadable: {
+      status: 422,
+      zh: '金额“{typed}”不是元和分。请写成 7000.00 这样，最多两位小数，不要写 1e5 或公式。',
+      en: '"{typed}" is not an amount in yuan and fen. Write it like 7000.00 with at most two decimals; no exponents, no formulas.',
+    },
+    amount_not_text: {
+      status: 422,
+      zh: '金额 {typed} 写成了 JSON 数字，小数会走样。请加引号写成文字，例如 "7000.00"。',
+      en: 'The amount {typed} is a JSON number, which loses decimals. Write it as a string, such as "7000.00".',
+    },
+    amount_missing: {
+      status: 422,
+      zh: '没有填写金额。请填写大于零的金额，例如 7000.00。',
+      en: 'The amount is empty. Enter an amount above zero, such as 7000.00.',
+    },
+    line_one_side: {
+      status: 422,
+      zh: '第 {line} 行要填借方或贷方，而且只填一个。',
+      en: 'Line {line} needs a debit or a credit, and only one of them.',
+    },
+    account_missing: {
+      status: 422,
+      zh: '第 {line} 行没有选科目。请选择。',
+      en: 'Line {line} has no account. Please choose one.',
+    },
+    fund_missing: {
+      status: 422,
+      zh: '第 {line} 行没有选资金。请选择这笔钱属于哪项资金。',
+      en: 'Line {line} has no fund. Choose the fund the money belongs to.',
+    },
+    lines_missing: {
+      status: 422,
+      zh: '还没有填任何一行。请至少填一行科目、资金和金额。',
+      en: 'No line is filled in. Enter at least one line with account, fund and amount.',
+    },
+    too_many_lines: {
+      status: 422,
+      zh: '一张凭证最多 {limit} 行，现有 {lines} 行。请分成几张凭证。',
+      en: 'An entry has at most {limit} lines; this one has {lines}. Split it into several entries.',
+    },
+    total_too_large: {
+      status: 422,
+      zh: '一张凭证的合计不能超过 999,999,999,999.99 元。请核对金额，或分成几张凭证。',
+      en: 'The total of an entry may not exceed 999,999,999,999.99 yuan. Check the amounts or split the entry.',
+    },
+    unit_unknown: {
+      status: 422,
+      zh: '没有房屋“{unit}”。请写成 3-2-1002（栋-单元-室）这样，或留空。',
+      en: 'There is no dwelling "{unit}". Write it like 3-2-1002 (building-stairwell-room), or leave it empty.',
+    },
+    line_payee_unknown: {
+      status: 422,
+      zh: '没有编号为“{payee}”的收款方。请先登记收款方，或把这一栏留空。',
+      en: 'There is no payee number "{payee}". Enter the payee first, or leave it out.',
+    },
+    characters_broken: {
+      status: 422,
+      zh: '“{field}”里有残缺的字符（半个表情或乱码），请删去重写。',
+      en: '"{field}" contains a broken character (half an emoji or garbage); please remove it and write it again.',
+    },
+    entry_unknown: {
+      status: 404,
+      zh: '没有第 {seq} 号记账凭证。请从明细账里查找。',
+      en: 'There is no journal entry {seq}. Please look in the journal.',
+    },
+    account_not_in_chart: {
+      status: 404,
+      zh: '科目表里没有“{account}”。请从科目余额表进入。',
+      en: 'There is no account "{account}" in the chart. Start from the trial balance.',
+    },
+    draft_unknown: {
+      status: 404,
+      zh: '没有第 {draft} 号草稿，可能已经记账或删除。',
+      en: 'There is no draft {draft}; it may have been posted or deleted.',
+    },
+    cursor_invalid: {
+      status: 400,
+      zh: '翻页位置“{cursor}”无效，请从第一页重新查看。',
+      en: 'The cursor "{cursor}" is not valid; start again from the first page.',
+    },
+    period_unreadable: {
+      status: 400,
+      zh: '月份“{typed}”看不懂。请写成 2026-10 这样。',
+      en: '"{typed}" is not a month. Write it like 2026-10.',
+    },
+    reversal_proposed: {
+      status: 409,
+      zh: '{number} 的红字冲销已经提交签批（签批单第 {proposal} 号），不用再提。',
+      en: 'A reversal of {number} already waits for signatures (proposal no. {proposal}); there is no need for another.',
+    },
+    period_not_in_books: {
+      status: 404,
+      zh: '账簿里没有 {period} 这个月：从 {first_period} 开始，到 {last_period} 为止。',
+      en: '{period} is not a month of these books, which run from {first_period} to {last_period}.',
+    },
+    period_already_closed: {
+      status: 409,
+      zh: '{period} 已经结账，不能再结，也不能反结账。要更正请在本月做红字冲销。',
+      en: '{period} is closed and stays closed. Correct it by a red-letter reversal in the open month.',
+    },
+    close_gate_shut: {
+      status: 409,
+      zh: '{period} 还不能结账：{reasons}',
+      en: '{period} cannot be closed yet: {reasons_en}',
+    },
+    close_proposed: {
+      status: 409,
+      zh: '{period} 的结账已经提交签批（签批单第 {proposal} 号），请等各方签齐。',
+      en: 'The close of {period} already waits for signatures (proposal no. {proposal}).',
+    },
+    figures_changed: {
+      status: 409,
+      zh: '{period} 在签批以后又有新的凭证，签过的数字已不符，没有结账。请重新提交结账，各方再签一次。',
+      en: 'Entries were booked in {period} after the signatures, so the signed figures no longer hold and nothing was closed. Propose the close again and have it signed anew.',
+    },
+    close_not_possible: {
+      status: 409,
+      zh: '签批单第 {proposal} 号现在不能执行结账（{status}）。请在结账页查看还差什么。',
+      en: 'The close of proposal no. {proposal} cannot be carried out now ({status}). See on the closing page what is missing.',
+    },
+  }),
+};
