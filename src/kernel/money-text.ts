@@ -9,13 +9,21 @@ const shape = new RegExp(MONEY_PATTERN);
 /** "７，０００.5 元" → "7000.5": full-width digits, separators and a yuan sign are understood;
  *  anything that is not exactly an amount with at most two places gives null. */
 export function plainAmount(typed: string): string | null {
-  const plain = typed.normalize('NFKC').trim().replace(/^[¥￥]\s*/, '').replace(/\s*元$/, '');
+  const plain = typed
+    .normalize('NFKC')
+    .trim()
+    .replace(/^[¥￥]\s*/, '')
+    .replace(/\s*元$/, '');
   const grouped = /^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$/;
   const text = grouped.test(plain) ? plain.replaceAll(',', '') : plain;
   return shape.test(text) ? text : null;
 }
 
-interface Parts { negative: boolean; whole: string; cents: string }
+interface Parts {
+  negative: boolean;
+  whole: string;
+  cents: string;
+}
 
 function partsOf(text: string): Parts {
   const [whole = '0', cents = ''] = text.replace(/^-/, '').split('.');

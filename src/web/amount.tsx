@@ -17,7 +17,8 @@ export interface AmountProps {
   capital?: boolean | undefined;
 }
 
-export const moneyOf = (value: AmountValue): Money => (typeof value === 'string' ? money(value) : value);
+export const moneyOf = (value: AmountValue): Money =>
+  typeof value === 'string' ? money(value) : value;
 
 export function Amount(props: AmountProps): JSX.Element | null {
   const t = useTexts();
@@ -36,7 +37,9 @@ export function Amount(props: AmountProps): JSX.Element | null {
         {figures.startsWith('\u2212') ? `\u2212${yuan}${figures.slice(1)}` : yuan + figures}
       </Figures>
       {props.capital === true && (
-        <span class="capital" lang="zh">{fill(t.capital, { text: moneyCapital(amount) })}</span>
+        <span class="capital" lang="zh">
+          {fill(t.capital, { text: moneyCapital(amount) })}
+        </span>
       )}
     </>
   );

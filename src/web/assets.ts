@@ -23,9 +23,13 @@ interface Asset {
 }
 
 const here = (name: string): string => fileURLToPath(new URL(`./assets/${name}`, import.meta.url));
-const FONT = fileURLToPath(new URL('.', import.meta.resolve('@fontsource-variable/noto-sans-sc/wght.css')));
+const FONT = fileURLToPath(
+  new URL('.', import.meta.resolve('@fontsource-variable/noto-sans-sc/wght.css')),
+);
 const TYPES = {
-  css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
   woff2: 'font/woff2',
 };
 
@@ -36,18 +40,23 @@ function asset(name: string, bytes: Buffer, path?: string): Asset {
   const [, stem = name, extension = ''] = /^(.*)\.(\w+)$/.exec(name) ?? [];
   const hash = hashOf(bytes);
   return {
-    file: `${stem}-${hash}.${extension}`, type: TYPES[extension as keyof typeof TYPES],
-    etag: `"${hash}"`, encoded: new Map(), ...(path === undefined ? { bytes } : { path }),
+    file: `${stem}-${hash}.${extension}`,
+    type: TYPES[extension as keyof typeof TYPES],
+    etag: `"${hash}"`,
+    encoded: new Map(),
+    ...(path === undefined ? { bytes } : { path }),
   };
 }
 
 function fontSlices(): Map<string, Asset> {
   const files = readdirSync(`${FONT}files`).filter((file) => file.endsWith('-wght-normal.woff2'));
-  return new Map(files.map((file) => {
-    const path = `${FONT}files/${file}`;
-    const name = file.replace('noto-sans-sc-', '').replace('-wght-normal', '');
-    return [file, asset(name, readFileSync(path), path)];
-  }));
+  return new Map(
+    files.map((file) => {
+      const path = `${FONT}files/${file}`;
+      const name = file.replace('noto-sans-sc-', '').replace('-wght-normal', '');
+      return [file, asset(name, readFileSync(path), path)];
+    }),
+  );
 }
 
 /** The package's font-face rules with our addresses, and the same font where a phone has it. */
@@ -55,27 +64,42 @@ function fontCss(slices: Map<string, Asset>): string {
   const rules = readFileSync(`${FONT}wght.css`, 'utf8').replace(
     /url\(\.\/files\/([\w.-]+)\)[^;]*/g,
     (_all, file: string) =>
-      `local("NotoSansCJKsc-Regular"),url(/assets/${slices.get(file)?.file ?? file}) format("woff2")`,
+      [
+        'local("NotoSansCJKsc-Regular")',
+        `url(/assets/${slices.get(file)?.file ?? file}) format("woff2")`,
+      ].join(),
   );
   return transformSync(rules, { loader: 'css', minify: true }).code;
 }
 
 function script(): Buffer {
   const built = buildSync({
-    entryPoints: [here('enhance.ts')], bundle: true, minify: true, write: false, format: 'esm',
-    target: 'es2020', logLevel: 'silent', charset: 'utf8',
+    entryPoints: [here('enhance.ts')],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2020',
+    logLevel: 'silent',
+    charset: 'utf8',
   });
   return Buffer.from(built.outputFiles[0]!.contents);
 }
 
-interface Assets { named: Map<AssetName, Asset>; files: Map<string, Asset> }
+interface Assets {
+  named: Map<AssetName, Asset>;
+  files: Map<string, Asset>;
+}
 let built: Assets | undefined;
 
 /** Built on first use: about 0.1 s, once per process. */
 function assets(): Assets {
   if (built !== undefined) return built;
   const slices = fontSlices();
-  const style = transformSync(readFileSync(here('style.css'), 'utf8'), { loader: 'css', minify: true });
+  const style = transformSync(readFileSync(here('style.css'), 'utf8'), {
+    loader: 'css',
+    minify: true,
+  });
   const named = new Map<AssetName, Asset>([
     ['style.css', asset('style.css', Buffer.from(style.code))],
     ['fonts.css', asset('fonts.css', Buffer.from(fontCss(slices)))],
@@ -100,14 +124,18 @@ function encodedBytes(one: Asset, bytes: Buffer, encoding: Encoding): Promise<Bu
 }
 
 async function sendAsset(
-  one: Asset, accept: string | undefined, reply: FastifyReply,
+  one: Asset,
+  accept: string | undefined,
+  reply: FastifyReply,
 ): Promise<FastifyReply> {
   reply.type(one.type);
   if (one.bytes === undefined) return reply.send(await readFile(one.path!));
   varyBy(reply, 'Accept-Encoding');
   const encoding = encodingOf(accept);
   if (encoding === undefined) return reply.send(one.bytes);
-  return reply.header('content-encoding', encoding).send(await encodedBytes(one, one.bytes, encoding));
+  return reply
+    .header('content-encoding', encoding)
+    .send(await encodedBytes(one, one.bytes, encoding));
 }
 
 /** Not part of the described interface, and not counted by the limits on requests. */
@@ -115,15 +143,19 @@ const quiet = { schema: { hide: true } as object, config: { rateLimit: false } a
 
 export function serveAssets(app: FastifyInstance): void {
   const { files, named } = assets();
-  app.get<{ Params: { file: string } }>('/assets/:file', {
-    ...quiet,
-  }, async (request, reply) => {
-    const one = files.get(request.params.file);
-    if (one === undefined) return reply.callNotFound();
-    reply.header('cache-control', 'public, max-age=31536000, immutable').header('etag', one.etag);
-    if (request.headers['if-none-match'] === one.etag) return reply.code(304).send();
-    return sendAsset(one, request.headers['accept-encoding'], reply);
-  });
+  app.get<{ Params: { file: string } }>(
+    '/assets/:file',
+    {
+      ...quiet,
+    },
+    async (request, reply) => {
+      const one = files.get(request.params.file);
+      if (one === undefined) return reply.callNotFound();
+      reply.header('cache-control', 'public, max-age=31536000, immutable').header('etag', one.etag);
+      if (request.headers['if-none-match'] === one.etag) return reply.code(304).send();
+      return sendAsset(one, request.headers['accept-encoding'], reply);
+    },
+  );
   app.get('/favicon.ico', quiet, async (_request, reply) => {
     reply.header('cache-control', 'public, max-age=86400');
     return sendAsset(named.get('favicon.svg')!, undefined, reply);

@@ -14,7 +14,9 @@ export type Encoding = 'br' | 'gzip';
 /** The best encoding of an Accept-Encoding header that we have; "br;q=0" is a refusal. */
 export function encodingOf(accept: string | string[] | undefined): Encoding | undefined {
   const wanted = new Map<string, number>();
-  for (const part of String(accept ?? '').toLowerCase().split(',')) {
+  for (const part of String(accept ?? '')
+    .toLowerCase()
+    .split(',')) {
     const [name = '', ...settings] = part.trim().split(';');
     const weight = settings.map((s) => /^\s*q=([0-9.]+)/.exec(s)?.[1]).find((q) => q !== undefined);
     wanted.set(name.trim(), weight === undefined ? 1 : Number(weight));
@@ -36,7 +38,10 @@ export function compressed(bytes: Uint8Array, encoding: Encoding, level: 4 | 11)
 
 export function varyBy(reply: FastifyReply, name: string): void {
   const before = String(reply.getHeader('vary') ?? '');
-  const names = before.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const names = before
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   if (names.some((part) => part.toLowerCase() === name.toLowerCase())) return;
   reply.header('vary', [...names, name].join(', '));
 }

@@ -4,7 +4,11 @@
 import type { FastifyReply } from 'fastify';
 import { moneyText, type Money } from '../kernel/money.ts';
 
-export interface CsvColumn { key: string; title: string; type?: 'text' | 'money' | 'number' | 'date' }
+export interface CsvColumn {
+  key: string;
+  title: string;
+  type?: 'text' | 'money' | 'number' | 'date';
+}
 export type CsvCell = string | number | Money | null | undefined;
 
 const BOM = '\uFEFF';
@@ -24,10 +28,7 @@ function written(cell: CsvCell, type: CsvColumn['type']): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-export function toCsv(
-  columns: readonly CsvColumn[],
-  rows: Iterable<object>,
-): string {
+export function toCsv(columns: readonly CsvColumn[], rows: Iterable<object>): string {
   const lines = [columns.map((column) => written(column.title, 'text')).join(',')];
   for (const row of rows) {
     const cells = row as Record<string, CsvCell>;
@@ -39,8 +40,10 @@ export function toCsv(
 /** Sends a CSV as a download; the file name may be Chinese (RFC 6266). */
 export function sendCsv(reply: FastifyReply, file_name: string, csv: string): FastifyReply {
   const ascii = file_name.replace(/[^\w.-]+/g, '_');
-  const encoded = encodeURIComponent(file_name).replace(/['()*]/g, (c) =>
-    `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(file_name).replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return reply
     .type('text/csv; charset=utf-8')
     .header('content-disposition', `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`)

@@ -12,12 +12,19 @@ import { internalError, refusals } from './refusals.ts';
 import { htmlReply, type PageProps } from './shell.tsx';
 
 export interface Problem {
-  type: string; title: string; status: number; code: string; detail: string;
-  field?: string; facts?: Facts; request_id: string;
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  field?: string;
+  facts?: Facts;
+  request_id: string;
 }
 
 export interface ProblemOptions {
-  locale: Locale; request_id: string;
+  locale: Locale;
+  request_id: string;
   /** Outside production a 500 names the error, for whoever develops. */
   production: boolean;
 }
@@ -67,7 +74,8 @@ function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
   if (!(error instanceof Error)) return null;
   const known = error as Known & Error;
-  if (Array.isArray(known.validation)) return invalidInput(known.validation, known.validationContext);
+  if (Array.isArray(known.validation))
+    return invalidInput(known.validation, known.validationContext);
   const made = Object.hasOwn(byCode, known.code ?? '') ? byCode[known.code!] : undefined;
   if (made !== undefined) return made(known);
   if (databaseAway.test(known.code ?? '')) return refusals.service_unavailable();
@@ -88,15 +96,23 @@ export function problemOf(error: unknown, options: ProblemOptions): Problem {
   const { locale, request_id } = options;
   const refusal = refusalOf(error);
   if (refusal === null) {
-    const told = options.production || !(error instanceof Error) ? '' : ` [${error.name}: ${error.message}]`;
+    const told =
+      options.production || !(error instanceof Error) ? '' : ` [${error.name}: ${error.message}]`;
     return {
-      type: '/problems/internal_error', title: titleOf(500, locale), status: 500,
-      code: 'internal_error', detail: internalError[locale] + told, request_id,
+      type: '/problems/internal_error',
+      title: titleOf(500, locale),
+      status: 500,
+      code: 'internal_error',
+      detail: internalError[locale] + told,
+      request_id,
     };
   }
   return {
-    type: `/problems/${refusal.code}`, title: titleOf(refusal.status, locale), status: refusal.status,
-    code: refusal.code, detail: refusal.in(locale),
+    type: `/problems/${refusal.code}`,
+    title: titleOf(refusal.status, locale),
+    status: refusal.status,
+    code: refusal.code,
+    detail: refusal.in(locale),
     ...(refusal.field === undefined ? {} : { field: refusal.field }),
     ...(Object.keys(refusal.facts).length === 0 ? {} : { facts: refusal.facts }),
     request_id,
@@ -117,17 +133,27 @@ export interface ErrorPageOptions {
 }
 
 function sendProblem(
-  request: FastifyRequest, reply: FastifyReply, error: unknown, options: ErrorPageOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+  options: ErrorPageOptions,
 ): FastifyReply {
   const locale = localeOf(request);
-  const problem = problemOf(error, { locale, request_id: request.id, production: options.production });
+  const problem = problemOf(error, {
+    locale,
+    request_id: request.id,
+    production: options.production,
+  });
   if (problem.status >= 500) request.log.error({ err: error }, problem.code);
   const wait = problem.code === 'too_many_requests' ? Number(problem.facts?.['seconds']) : 0;
   if (wait > 0 && !reply.hasHeader('retry-after')) reply.header('retry-after', String(wait));
   reply.header('cache-control', 'no-store').removeHeader('content-disposition');
   if (!wantsHtml(request)) {
-    return reply.code(problem.status).type('application/problem+json; charset=utf-8')
-      .header('content-language', locale).send(JSON.stringify(problem));
+    return reply
+      .code(problem.status)
+      .type('application/problem+json; charset=utf-8')
+      .header('content-language', locale)
+      .send(JSON.stringify(problem));
   }
   const frame = frameFor(request, options);
   const shown = problemPage({ ...frame, problem, locale, here: hereOf(request) });
@@ -155,11 +181,17 @@ function frameFor(request: FastifyRequest, options: ErrorPageOptions): Partial<P
 export function setErrorHandlers(app: FastifyInstance, options: ErrorPageOptions): void {
   app.setErrorHandler((error, request, reply) => {
     const unknown = error as Known | null;
-    const media_type = String(request.headers['content-type'] ?? '').split(';')[0]!.slice(0, 80);
-    const told = unknown?.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
-      || unknown?.code === 'FST_INVALID_MULTIPART_CONTENT_TYPE'
-      ? refusals.media_type_unknown({ media_type }) : error;
+    const media_type = String(request.headers['content-type'] ?? '')
+      .split(';')[0]!
+      .slice(0, 80);
+    const told =
+      unknown?.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ||
+      unknown?.code === 'FST_INVALID_MULTIPART_CONTENT_TYPE'
+        ? refusals.media_type_unknown({ media_type })
+        : error;
     return sendProblem(request, reply, told, options);
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, refusals.not_found(), options));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, refusals.not_found(), options),
+  );
 }

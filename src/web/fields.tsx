@@ -6,7 +6,13 @@ import { fill } from '../kernel/locale.ts';
 import { moneyCapital, readMoney } from '../kernel/money.ts';
 import { useTexts } from './context.ts';
 import {
-  FieldFrame, FieldHint, FieldReason, Input, LabelText, useField, type FieldProps,
+  FieldFrame,
+  FieldHint,
+  FieldReason,
+  Input,
+  LabelText,
+  useField,
+  type FieldProps,
 } from './field.tsx';
 import { formatSize } from './locale.ts';
 import type { Children } from './parts.tsx';
@@ -27,12 +33,21 @@ export function TextField(props: TextFieldProps): JSX.Element {
   const list_id = props.list === undefined ? undefined : `${field.id}-list`;
   return (
     <FieldFrame props={props} field={field}>
-      <Input {...field.attributes} type={props.type ?? 'text'} list={list_id}
+      <Input
+        {...field.attributes}
+        type={props.type ?? 'text'}
+        list={list_id}
         class={props.short === true ? 'short' : undefined}
         value={props.type === 'password' ? undefined : field.value}
-        autocomplete={props.autocomplete} inputMode={props.input_mode} />
+        autocomplete={props.autocomplete}
+        inputMode={props.input_mode}
+      />
       {props.list !== undefined && (
-        <datalist id={list_id}>{props.list.map((word) => <option value={word} />)}</datalist>
+        <datalist id={list_id}>
+          {props.list.map((word) => (
+            <option value={word} />
+          ))}
+        </datalist>
       )}
     </FieldFrame>
   );
@@ -49,23 +64,41 @@ export function AmountField(props: FieldProps): JSX.Element {
     <FieldFrame props={shown} field={field}>
       <div class="amount-input">
         <span aria-hidden="true">¥</span>
-        <input {...field.attributes} type="text" inputMode="decimal" autocomplete="off"
-          value={field.value} data-amount={t.capital} data-unreadable={t.amount_unreadable} />
+        <input
+          {...field.attributes}
+          type="text"
+          inputMode="decimal"
+          autocomplete="off"
+          value={field.value}
+          data-amount={t.capital}
+          data-unreadable={t.amount_unreadable}
+        />
       </div>
-      <p class="capital" id={`${field.id}-capital`} lang="zh">{capital}</p>
+      <p class="capital" id={`${field.id}-capital`} lang="zh">
+        {capital}
+      </p>
     </FieldFrame>
   );
 }
 
-export interface DateFieldProps extends FieldProps { min?: string | undefined; max?: string | undefined }
+export interface DateFieldProps extends FieldProps {
+  min?: string | undefined;
+  max?: string | undefined;
+}
 
 export function DateField(props: DateFieldProps): JSX.Element {
   const field = useField(props);
   const dated = field.value === '' || isBusinessDate(field.value);
   return (
     <FieldFrame props={props} field={field}>
-      <Input {...field.attributes} type={dated ? 'date' : 'text'} class="short" value={field.value}
-        min={props.min} max={props.max} />
+      <Input
+        {...field.attributes}
+        type={dated ? 'date' : 'text'}
+        class="short"
+        value={field.value}
+        min={props.min}
+        max={props.max}
+      />
     </FieldFrame>
   );
 }
@@ -75,13 +108,25 @@ export function PeriodField(props: DateFieldProps): JSX.Element {
   const dated = field.value === '' || new RegExp(PERIOD_PATTERN).test(field.value);
   return (
     <FieldFrame props={props} field={field}>
-      <Input {...field.attributes} type={dated ? 'month' : 'text'} class="short" value={field.value}
-        min={props.min} max={props.max} placeholder="2026-10" />
+      <Input
+        {...field.attributes}
+        type={dated ? 'month' : 'text'}
+        class="short"
+        value={field.value}
+        min={props.min}
+        max={props.max}
+        placeholder="2026-10"
+      />
     </FieldFrame>
   );
 }
 
-export interface Option { value: string; label: string; group?: string | undefined; hint?: Children }
+export interface Option {
+  value: string;
+  label: string;
+  group?: string | undefined;
+  hint?: Children;
+}
 
 function groupsOf(options: readonly Option[]): [string | undefined, Option[]][] {
   const groups = new Map<string | undefined, Option[]>();
@@ -100,16 +145,23 @@ export interface SelectFieldProps extends FieldProps {
 export function SelectField(props: SelectFieldProps): JSX.Element {
   const t = useTexts();
   const field = useField(props);
-  const lines = (options: readonly Option[]): JSX.Element[] => options.map((option) => (
-    <option value={option.value} selected={option.value === field.value}>{option.label}</option>
-  ));
+  const lines = (options: readonly Option[]): JSX.Element[] =>
+    options.map((option) => (
+      <option value={option.value} selected={option.value === field.value}>
+        {option.label}
+      </option>
+    ));
   return (
     <FieldFrame props={props} field={field}>
       <select {...field.attributes}>
         {props.empty !== false && <option value="">{props.empty ?? t.choose}</option>}
-        {groupsOf(props.options).map(([group, options]) => (group === undefined
-          ? lines(options)
-          : <optgroup label={group}>{lines(options)}</optgroup>))}
+        {groupsOf(props.options).map(([group, options]) =>
+          group === undefined ? (
+            lines(options)
+          ) : (
+            <optgroup label={group}>{lines(options)}</optgroup>
+          ),
+        )}
       </select>
     </FieldFrame>
   );
@@ -119,14 +171,28 @@ export function RadioField(props: FieldProps & { options: readonly Option[] }): 
   const field = useField(props);
   const { id, ...shared } = field.attributes;
   return (
-    <fieldset class={field.error === undefined ? 'field' : 'field wrong'} aria-describedby={shared['aria-describedby']}>
-      <legend><LabelText label={props.label} required={props.required} /></legend>
+    <fieldset
+      class={field.error === undefined ? 'field' : 'field wrong'}
+      aria-describedby={shared['aria-describedby']}
+    >
+      <legend>
+        <LabelText label={props.label} required={props.required} />
+      </legend>
       <FieldHint field={field} hint={props.hint} />
       {props.options.map((option, index) => (
         <label class="choice">
-          <input type="radio" id={index === 0 ? id : undefined} name={props.name} value={option.value}
-            checked={option.value === field.value} disabled={shared.disabled} />
-          <span>{option.label}{option.hint !== undefined && <small class="hint">{option.hint}</small>}</span>
+          <input
+            type="radio"
+            id={index === 0 ? id : undefined}
+            name={props.name}
+            value={option.value}
+            checked={option.value === field.value}
+            disabled={shared.disabled}
+          />
+          <span>
+            {option.label}
+            {option.hint !== undefined && <small class="hint">{option.hint}</small>}
+          </span>
         </label>
       ))}
       <FieldReason field={field} />
@@ -134,7 +200,9 @@ export function RadioField(props: FieldProps & { options: readonly Option[] }): 
   );
 }
 
-export interface CheckFieldProps extends FieldProps { checked?: boolean | undefined }
+export interface CheckFieldProps extends FieldProps {
+  checked?: boolean | undefined;
+}
 
 /** One box; `value` is what is sent when it is ticked (default "yes"). */
 export function CheckField(props: CheckFieldProps): JSX.Element {
@@ -143,8 +211,12 @@ export function CheckField(props: CheckFieldProps): JSX.Element {
   return (
     <div class={field.error === undefined ? 'field' : 'field wrong'}>
       <label class="choice" for={field.id}>
-        <input {...field.attributes} type="checkbox" value={sent}
-          checked={props.checked ?? field.value === sent} />
+        <input
+          {...field.attributes}
+          type="checkbox"
+          value={sent}
+          checked={props.checked ?? field.value === sent}
+        />
         <span>{props.label}</span>
       </label>
       <FieldHint field={field} hint={props.hint} />
@@ -185,13 +257,22 @@ export function FileField(props: FileFieldProps): JSX.Element {
           {props.kept.map((file) => (
             <label class="choice">
               <input type="checkbox" name={`${props.name}_kept`} value={file.sha256} checked />
-              <span>{file.file_name} <small class="hint">{formatSize(file.size)}</small></span>
+              <span>
+                {file.file_name} <small class="hint">{formatSize(file.size)}</small>
+              </span>
             </label>
           ))}
         </div>
       )}
-      <input {...field.attributes} type="file" multiple={props.multiple} accept={props.accept ?? VOUCHER_TYPES}
-        data-largest={LARGEST_FILE} data-too-large={t.file_too_large} data-empty={t.file_empty} />
+      <input
+        {...field.attributes}
+        type="file"
+        multiple={props.multiple}
+        accept={props.accept ?? VOUCHER_TYPES}
+        data-largest={LARGEST_FILE}
+        data-too-large={t.file_too_large}
+        data-empty={t.file_empty}
+      />
       <ul class="file-list" aria-live="polite" data-files-of={field.id} />
     </FieldFrame>
   );

@@ -1,6 +1,6 @@
 // Forms that work without script: POST, redirect, GET. A wrong form comes back filled in, with the
 // reason beside the field and a summary at the top that leads to each field.
-//   <Form values={typed} errors={formErrors(refusal, locale)} …> <AmountField name="amount" …/> </Form>
+//   <Form values={typed} errors={formErrors(refusal, locale)} …><AmountField name="amount" …/></Form>
 // Fields read their value and their reason from the form by name; a prop overrides it.
 import { randomUUID } from 'node:crypto';
 import type { JSX } from 'preact';
@@ -25,8 +25,9 @@ export function formErrors(
   return { [error.field ?? '']: reason };
 }
 
-export const HiddenToken = ({ name, value }: { name: string; value: string }): JSX.Element =>
-  <input type="hidden" name={name} value={value} />;
+export const HiddenToken = ({ name, value }: { name: string; value: string }): JSX.Element => (
+  <input type="hidden" name={name} value={value} />
+);
 
 function ErrorSummary({ form }: { form: FormState }): JSX.Element | null {
   const t = useTexts();
@@ -61,9 +62,15 @@ export function Form(props: FormProps): JSX.Element {
   return (
     <FormContext.Provider value={form}>
       <ErrorSummary form={form} />
-      <form id={form.id} class="form" method="post" action={safeHref(props.action)} noValidate
+      <form
+        id={form.id}
+        class="form"
+        method="post"
+        action={safeHref(props.action)}
+        noValidate
         encType={props.multipart === true ? 'multipart/form-data' : undefined}
-        data-once={t.busy}>
+        data-once={t.busy}
+      >
         {props.csrf !== undefined && <HiddenToken name="csrf" value={props.csrf} />}
         {props.form_key !== undefined && <HiddenToken name="form_key" value={props.form_key} />}
         {props.children}
@@ -72,11 +79,13 @@ export function Form(props: FormProps): JSX.Element {
   );
 }
 
-export const ButtonRow = ({ children }: { children: Children }): JSX.Element =>
-  <div class="buttons">{children}</div>;
+export const ButtonRow = ({ children }: { children: Children }): JSX.Element => (
+  <div class="buttons">{children}</div>
+);
 
 export interface ButtonProps {
-  name?: string | undefined; value?: string | undefined;
+  name?: string | undefined;
+  value?: string | undefined;
   kind?: 'primary' | 'alt' | 'danger' | undefined;
   /** Why it cannot be pressed now; shown beside the button. */
   why_not?: string | undefined;
@@ -86,12 +95,21 @@ export interface ButtonProps {
 export function Button({ name, value, kind, why_not, children }: ButtonProps): JSX.Element {
   const id = `why-${useId()}`;
   const look = kind === undefined || kind === 'primary' ? 'btn' : `btn ${kind}`;
-  if (why_not === undefined) return <button type="submit" class={look} name={name} value={value}>{children}</button>;
+  if (why_not === undefined)
+    return (
+      <button type="submit" class={look} name={name} value={value}>
+        {children}
+      </button>
+    );
   // Not `disabled`: it stays reachable by keyboard, so that its reason is read out.
   return (
     <div class="button-off">
-      <button type="button" class={`${look} off`} aria-disabled="true" aria-describedby={id}>{children}</button>
-      <p class="hint" id={id}>{why_not}</p>
+      <button type="button" class={`${look} off`} aria-disabled="true" aria-describedby={id}>
+        {children}
+      </button>
+      <p class="hint" id={id}>
+        {why_not}
+      </p>
     </div>
   );
 }

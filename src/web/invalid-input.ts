@@ -11,13 +11,20 @@ type Complaint = Pick<FastifySchemaValidationError, 'keyword' | 'instancePath' |
 const both = (zh: string, en: string): Bilingual => ({ zh, en });
 
 const kinds: Record<string, Bilingual> = {
-  string: both('文字', 'text'), integer: both('整数', 'a whole number'), number: both('数字', 'a number'),
-  boolean: both('true 或 false', 'true or false'), array: both('列表', 'a list'),
-  object: both('一组字段', 'a group of fields'), null: both('空', 'nothing'),
+  string: both('文字', 'text'),
+  integer: both('整数', 'a whole number'),
+  number: both('数字', 'a number'),
+  boolean: both('true 或 false', 'true or false'),
+  array: both('列表', 'a list'),
+  object: both('一组字段', 'a group of fields'),
+  null: both('空', 'nothing'),
 };
 
 const patterns: Record<string, Bilingual> = {
-  [MONEY_PATTERN]: both('金额文字，最多两位小数，例如 "7000.00"', 'an amount as text with at most two decimals, such as "7000.00"'),
+  [MONEY_PATTERN]: both(
+    '金额文字，最多两位小数，例如 "7000.00"',
+    'an amount as text with at most two decimals, such as "7000.00"',
+  ),
   [DATE_PATTERN]: both('日期，例如 2026-10-05', 'a date such as 2026-10-05'),
   [PERIOD_PATTERN]: both('月份，例如 2026-10', 'a month such as 2026-10'),
 };
@@ -33,41 +40,63 @@ function patternText(pattern: string): Bilingual {
 function expected({ keyword, params }: Complaint): Bilingual {
   const limit = String(params['limit'] ?? '');
   switch (keyword) {
-    case 'required': return both('必须填写', 'a value');
-    case 'additionalProperties': case 'unevaluatedProperties':
+    case 'required':
+      return both('必须填写', 'a value');
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
       return both('没有这个字段', 'no such field');
     case 'type': {
       const names = [params['type']].flat().map(String);
       const told = names.map((name) => kinds[name] ?? both(name, name));
       return both(told.map((n) => n.zh).join('或'), told.map((n) => n.en).join(' or '));
     }
-    case 'pattern': return patternText(String(params['pattern']));
-    case 'enum': case 'const': {
+    case 'pattern':
+      return patternText(String(params['pattern']));
+    case 'enum':
+    case 'const': {
       const values = [params['allowedValues'] ?? params['allowedValue'] ?? ''].flat().join(' / ');
       return both(`以下之一：${values}`, `one of: ${values}`);
     }
-    case 'minLength': return both(`至少 ${limit} 个字`, `at least ${limit} characters`);
-    case 'maxLength': return both(`最多 ${limit} 个字`, `at most ${limit} characters`);
-    case 'minItems': return both(`至少 ${limit} 项`, `at least ${limit} items`);
-    case 'maxItems': return both(`最多 ${limit} 项`, `at most ${limit} items`);
-    case 'minimum': case 'exclusiveMinimum': return both(`不小于 ${limit}`, `no less than ${limit}`);
-    case 'maximum': case 'exclusiveMaximum': return both(`不大于 ${limit}`, `no more than ${limit}`);
-    case 'format': return both(`格式 ${String(params['format'])}`, `the format ${String(params['format'])}`);
-    default: return both('其他内容，请看接口说明', 'something else; see the interface description');
+    case 'minLength':
+      return both(`至少 ${limit} 个字`, `at least ${limit} characters`);
+    case 'maxLength':
+      return both(`最多 ${limit} 个字`, `at most ${limit} characters`);
+    case 'minItems':
+      return both(`至少 ${limit} 项`, `at least ${limit} items`);
+    case 'maxItems':
+      return both(`最多 ${limit} 项`, `at most ${limit} items`);
+    case 'minimum':
+    case 'exclusiveMinimum':
+      return both(`不小于 ${limit}`, `no less than ${limit}`);
+    case 'maximum':
+    case 'exclusiveMaximum':
+      return both(`不大于 ${limit}`, `no more than ${limit}`);
+    case 'format':
+      return both(`格式 ${String(params['format'])}`, `the format ${String(params['format'])}`);
+    default:
+      return both('其他内容，请看接口说明', 'something else; see the interface description');
   }
 }
 
 /** '/postings/0/debit' → 'postings.0.debit'; a missing or surplus field is named itself. */
 function fieldOf({ instancePath, params }: Complaint): string {
-  const missing = [params['missingProperty'] ?? params['requiredProperties']
-    ?? params['additionalProperty'] ?? params['additionalProperties'] ?? []].flat()[0];
-  const path = instancePath.split('/').slice(1)
+  const missing = [
+    params['missingProperty'] ??
+      params['requiredProperties'] ??
+      params['additionalProperty'] ??
+      params['additionalProperties'] ??
+      [],
+  ].flat()[0];
+  const path = instancePath
+    .split('/')
+    .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   return [...path, ...(typeof missing === 'string' ? [missing] : [])].join('.');
 }
 
 /** Complaints of the alternatives of a union say less than the union's other complaints. */
-const telling = (complaint: Complaint): boolean => !/^(anyOf|oneOf|not|if|boolean)$/.test(complaint.keyword);
+const telling = (complaint: Complaint): boolean =>
+  !/^(anyOf|oneOf|not|if|boolean)$/.test(complaint.keyword);
 
 export function invalidInput(complaints: readonly Complaint[], context = 'body'): Refusal {
   const complaint = complaints.find(telling) ?? complaints[0];
@@ -77,7 +106,14 @@ export function invalidInput(complaints: readonly Complaint[], context = 'body')
   const text = refusals.input_invalid().text;
   const facts: Facts = { field, expected: en };
   // The expectation differs by language, so it is filled in before the refusal is made.
-  return new Refusal('input_invalid', {
-    status: 400, zh: text.zh.replace('{expected}', () => zh), en: text.en,
-  }, facts, field);
+  return new Refusal(
+    'input_invalid',
+    {
+      status: 400,
+      zh: text.zh.replace('{expected}', () => zh),
+      en: text.en,
+    },
+    facts,
+    field,
+  );
 }

@@ -26,8 +26,13 @@ function remembered(request: Asking): Locale | undefined {
 function preferred(request: Asking): Locale | undefined {
   const ranges = (request.headers['accept-language'] ?? '').split(',').map((part) => {
     const [tag = '', ...settings] = part.trim().toLowerCase().split(';');
-    const weight = settings.map((s) => /^\s*q=([0-9.]+)\s*$/.exec(s)?.[1]).find((q) => q !== undefined);
-    return { locale: localeIn(tag.split('-')[0]), weight: weight === undefined ? 1 : Number(weight) };
+    const weight = settings
+      .map((s) => /^\s*q=([0-9.]+)\s*$/.exec(s)?.[1])
+      .find((q) => q !== undefined);
+    return {
+      locale: localeIn(tag.split('-')[0]),
+      weight: weight === undefined ? 1 : Number(weight),
+    };
   });
   return ranges
     .filter((range) => range.locale !== undefined && range.weight > 0)
@@ -42,7 +47,10 @@ export function rememberLocale(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     const locale = asked(request);
     if (locale === undefined || locale === remembered(request)) return;
-    reply.header('set-cookie', `lang=${locale}; Path=/; Max-Age=${COOKIE_AGE}; SameSite=Lax; HttpOnly`);
+    reply.header(
+      'set-cookie',
+      `lang=${locale}; Path=/; Max-Age=${COOKIE_AGE}; SameSite=Lax; HttpOnly`,
+    );
   });
 }
 
@@ -62,17 +70,34 @@ export function pick<T extends Texts>(texts: T, locale: Locale): Picked<T> {
   return both[locale] as Picked<T>;
 }
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September',
-  'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const monthName = (month: string): string => MONTHS[Number(month) - 1] ?? month;
 
-const dateParts = (date: BusinessDate): { year: string; month: string; day: number } =>
-  ({ year: date.slice(0, 4), month: date.slice(5, 7), day: Number(date.slice(8, 10)) });
+const dateParts = (date: BusinessDate): { year: string; month: string; day: number } => ({
+  year: date.slice(0, 4),
+  month: date.slice(5, 7),
+  day: Number(date.slice(8, 10)),
+});
 
 /** 2026年10月12日, 12 October 2026. */
 export function formatDate(date: BusinessDate, locale: Locale): string {
   const { year, month, day } = dateParts(date);
-  return locale === 'zh' ? `${year}年${Number(month)}月${day}日` : `${day} ${monthName(month)} ${year}`;
+  return locale === 'zh'
+    ? `${year}年${Number(month)}月${day}日`
+    : `${day} ${monthName(month)} ${year}`;
 }
 
 /** 10月12日, 12 Oct: where the year is plain from the page. */

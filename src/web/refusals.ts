@@ -5,7 +5,7 @@ export const refusals = catalogue({
   not_found: {
     status: 404,
     zh: '没有这个页面：地址可能写错，或内容已经移走。请从小区首页重新进入。',
-    en: 'There is no such page: the address may be mistyped, or it has moved. Start again from the estate\'s first page.',
+    en: "There is no such page: the address may be mistyped, or it has moved. Start again from the estate's first page.",
   },
   method_not_allowed: {
     status: 405,

@@ -9,17 +9,24 @@ import { LocaleContext, useTexts } from './context.ts';
 import { pathOf, safeHref, withQuery } from './links.ts';
 import type { Children, LinkTo } from './parts.tsx';
 
-export interface NavItem extends LinkTo { count?: number | undefined }
-export interface Flash { tone: 'ok' | 'alarm' | 'info'; text: string }
+export interface NavItem extends LinkTo {
+  count?: number | undefined;
+}
+export interface Flash {
+  tone: 'ok' | 'alarm' | 'info';
+  text: string;
+}
 export interface Session {
-  sign_in_href?: string | undefined; sign_out_action?: string | undefined; csrf?: string | undefined;
+  sign_in_href?: string | undefined;
+  sign_out_action?: string | undefined;
+  csrf?: string | undefined;
 }
 
 export interface PageProps {
   locale: Locale;
   title: string;
   body: Children;
-  /** Path and query of the page (a GET address): for the language switch and the current section. */
+  /** Path and query of the page (a GET address): for language switch and current section. */
   here: string;
   audience?: 'resident' | 'desk' | undefined;
   estate?: { code: string; name_zh: string; name_en: string } | undefined;
@@ -40,7 +47,9 @@ const PHONE_SECTIONS = 4;
 function currentSection(nav: readonly NavItem[], here: string): NavItem | undefined {
   const path = pathOf(here);
   return nav
-    .filter(({ href }) => path === pathOf(href) || path.startsWith(`${pathOf(href).replace(/\/$/, '')}/`))
+    .filter(
+      ({ href }) => path === pathOf(href) || path.startsWith(`${pathOf(href).replace(/\/$/, '')}/`),
+    )
     .sort((a, b) => pathOf(b.href).length - pathOf(a.href).length)[0];
 }
 
@@ -57,7 +66,9 @@ function Header({ props }: { props: PageProps }): JSX.Element {
   const { sign_in_href, sign_out_action, csrf } = props.session ?? {};
   return (
     <header class="top">
-      <a class="estate" href={home}>{estateName(props, t.site)}</a>
+      <a class="estate" href={home}>
+        {estateName(props, t.site)}
+      </a>
       <div class="who">
         {props.actor !== undefined && (
           <span class="actor">{[props.actor.name, ...props.actor.offices].join(' · ')}</span>
@@ -65,12 +76,19 @@ function Header({ props }: { props: PageProps }): JSX.Element {
         {sign_out_action !== undefined && (
           <form method="post" action={safeHref(sign_out_action)}>
             {csrf !== undefined && <input type="hidden" name="csrf" value={csrf} />}
-            <button type="submit" class="plain">{t.sign_out}</button>
+            <button type="submit" class="plain">
+              {t.sign_out}
+            </button>
           </form>
         )}
         {sign_in_href !== undefined && <a href={safeHref(sign_in_href)}>{t.sign_in}</a>}
-        <a href={withQuery(props.here, { lang: other })} hreflang={other === 'zh' ? 'zh-CN' : 'en'}
-          lang={other === 'zh' ? 'zh-CN' : 'en'}>{t.other_language}</a>
+        <a
+          href={withQuery(props.here, { lang: other, done: null })}
+          hreflang={other === 'zh' ? 'zh-CN' : 'en'}
+          lang={other === 'zh' ? 'zh-CN' : 'en'}
+        >
+          {t.other_language}
+        </a>
       </div>
     </header>
   );
@@ -91,14 +109,21 @@ function Sections({ props }: { props: PageProps }): JSX.Element | null {
               {item.label}
               {item.count !== undefined && item.count > 0 && (
                 <>
-                  {' '}<span class="count" aria-hidden="true">{item.count}</span>
+                  {' '}
+                  <span class="count" aria-hidden="true">
+                    {item.count}
+                  </span>
                   <span class="hidden">{fill(t.waiting, { n: item.count })}</span>
                 </>
               )}
             </a>
           </li>
         ))}
-        {folded && <li class="phone-only"><a href="#all-sections">{t.more}</a></li>}
+        {folded && (
+          <li class="phone-only">
+            <a href="#all-sections">{t.more}</a>
+          </li>
+        )}
       </ul>
     </nav>
   );
@@ -111,14 +136,27 @@ function Footer({ props }: { props: PageProps }): JSX.Element {
     <footer class="bottom">
       {nav.length > PHONE_SECTIONS + 1 && (
         <nav id="all-sections" class="all-sections" aria-label={t.all_sections}>
-          <ul>{nav.map((item) => <li><a class="tap" href={safeHref(item.href)}>{item.label}</a></li>)}</ul>
+          <ul>
+            {nav.map((item) => (
+              <li>
+                <a class="tap" href={safeHref(item.href)}>
+                  {item.label}
+                </a>
+              </li>
+            ))}
+          </ul>
         </nav>
       )}
       <p>{t.about}</p>
       <p class="screen-only">
         {t.verify_hint}
-        {props.verify_href !== undefined && <> <a href={safeHref(props.verify_href)}>{t.verify}</a></>}
-        {' '}{t.print_hint}
+        {props.verify_href !== undefined && (
+          <>
+            {' '}
+            <a href={safeHref(props.verify_href)}>{t.verify}</a>
+          </>
+        )}{' '}
+        {t.print_hint}
       </p>
     </footer>
   );
@@ -131,13 +169,20 @@ function Main({ props }: { props: PageProps }): JSX.Element {
     <main id="content" tabIndex={-1}>
       {crumbs.length > 0 && (
         <nav class="crumbs" aria-label={t.way_back}>
-          {crumbs.map((crumb) => <a class="tap" href={safeHref(crumb.href)}>‹ {crumb.label}</a>)}
+          {crumbs.map((crumb) => (
+            <a class="tap" href={safeHref(crumb.href)}>
+              ‹ {crumb.label}
+            </a>
+          ))}
         </nav>
       )}
       {props.heading !== false && <h1>{props.title}</h1>}
       {props.lede !== undefined && <p class="lede">{props.lede}</p>}
       {props.flash !== undefined && (
-        <div class={`card notice ${props.flash.tone}`} role={props.flash.tone === 'alarm' ? 'alert' : 'status'}>
+        <div
+          class={`card notice ${props.flash.tone}`}
+          role={props.flash.tone === 'alarm' ? 'alert' : 'status'}
+        >
           {props.flash.text}
         </div>
       )}
@@ -161,7 +206,9 @@ function Document({ props }: { props: PageProps }): JSX.Element {
         <script type="module" src={assetUrl('enhance.js')} />
       </head>
       <body class={(props.nav ?? []).length > 0 ? 'with-sections' : undefined}>
-        <a class="skip" href="#content">{t.skip}</a>
+        <a class="skip" href="#content">
+          {t.skip}
+        </a>
         <Header props={props} />
         <Sections props={props} />
         <Main props={props} />
@@ -174,7 +221,9 @@ function Document({ props }: { props: PageProps }): JSX.Element {
 /** The whole HTML document. */
 export function page(props: PageProps): string {
   const html = render(
-    <LocaleContext.Provider value={props.locale}><Document props={props} /></LocaleContext.Provider>,
+    <LocaleContext.Provider value={props.locale}>
+      <Document props={props} />
+    </LocaleContext.Provider>,
   );
   return `<!doctype html>${html}`;
 }

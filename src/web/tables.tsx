@@ -23,7 +23,10 @@ export interface Column<R> {
   lead?: boolean | undefined;
 }
 
-export interface Total { label: string; cells: Readonly<Record<string, Money | string | Children>> }
+export interface Total {
+  label: string;
+  cells: Readonly<Record<string, Money | string | Children>>;
+}
 
 export interface LedgerTableProps<R> {
   caption: string;
@@ -42,14 +45,17 @@ const cellClass = (type: ColumnType | undefined): string | undefined =>
   isFigure(type) ? 'num' : type === 'date' || type === 'code' ? 'nowrap' : undefined;
 
 const isMoney = (value: unknown): value is Money | string =>
-  typeof value === 'string' ? /^-?[0-9]+(\.[0-9]{1,2})?$/.test(value)
+  typeof value === 'string'
+    ? /^-?[0-9]+(\.[0-9]{1,2})?$/.test(value)
     : typeof value === 'object' && value !== null && 'toFixed' in value;
 
 function shown<R>(column: Column<R>, row: R, state: RowState): Children {
   if (column.cell !== undefined) return column.cell(row);
   const value = (row as Record<string, unknown>)[column.key];
   if (column.type === 'money' && isMoney(value)) {
-    return <Amount value={value} redletter={state === 'redletter' && String(value).startsWith('-')} />;
+    return (
+      <Amount value={value} redletter={state === 'redletter' && String(value).startsWith('-')} />
+    );
   }
   return value as Children;
 }
@@ -58,27 +64,46 @@ function BodyRow<R>({ row, table }: { row: R; table: LedgerTableProps<R> }): JSX
   const state = table.rowState?.(row);
   return (
     <tr role="row" class={state} id={table.rowId?.(row)}>
-      {table.columns.map((column) => (column.lead === true
-        ? <th role="rowheader" scope="row" class={cellClass(column.type)}>{shown(column, row, state)}</th>
-        : (
+      {table.columns.map((column) =>
+        column.lead === true ? (
+          <th role="rowheader" scope="row" class={cellClass(column.type)}>
+            {shown(column, row, state)}
+          </th>
+        ) : (
           <td role="cell" class={cellClass(column.type)} data-label={column.title}>
             {shown(column, row, state)}
           </td>
-        )))}
+        ),
+      )}
     </tr>
   );
 }
 
-function TotalRow<R>({ total, columns }: { total: Total; columns: readonly Column<R>[] }): JSX.Element {
-  const first = Math.max(1, columns.findIndex((column) => column.key in total.cells));
+function TotalRow<R>({
+  total,
+  columns,
+}: {
+  total: Total;
+  columns: readonly Column<R>[];
+}): JSX.Element {
+  const first = Math.max(
+    1,
+    columns.findIndex((column) => column.key in total.cells),
+  );
   return (
     <tr role="row">
-      <th role="rowheader" scope="row" colSpan={first}>{total.label}</th>
+      <th role="rowheader" scope="row" colSpan={first}>
+        {total.label}
+      </th>
       {columns.slice(first).map((column) => {
         const value = total.cells[column.key];
         return (
           <td role="cell" class={cellClass(column.type)} data-label={column.title}>
-            {column.type === 'money' && isMoney(value) ? <Amount value={value} /> : value as Children}
+            {column.type === 'money' && isMoney(value) ? (
+              <Amount value={value} />
+            ) : (
+              (value as Children)
+            )}
           </td>
         );
       })}
@@ -86,15 +111,27 @@ function TotalRow<R>({ total, columns }: { total: Total; columns: readonly Colum
   );
 }
 
-export const CsvLink = ({ href }: { href: string }): JSX.Element =>
-  <a class="csv" href={safeHref(href)} download>{useTexts().csv}</a>;
+export const CsvLink = ({ href }: { href: string }): JSX.Element => (
+  <a class="csv" href={safeHref(href)} download>
+    {useTexts().csv}
+  </a>
+);
 
 export function LedgerTable<R>(table: LedgerTableProps<R>): JSX.Element {
   const t = useTexts();
   const { caption, columns, rows, totals, csv } = table;
-  const tools = csv !== undefined && <p class="table-tools"><CsvLink href={csv} /></p>;
+  const tools = csv !== undefined && (
+    <p class="table-tools">
+      <CsvLink href={csv} />
+    </p>
+  );
   if (rows.length === 0) {
-    return <div class="table-block">{tools}<div class="empty">{table.empty ?? t.table_empty}</div></div>;
+    return (
+      <div class="table-block">
+        {tools}
+        <div class="empty">{table.empty ?? t.table_empty}</div>
+      </div>
+    );
   }
   return (
     <div class="table-block">
@@ -104,14 +141,22 @@ export function LedgerTable<R>(table: LedgerTableProps<R>): JSX.Element {
         <thead role="rowgroup">
           <tr role="row">
             {columns.map((column) => (
-              <th role="columnheader" scope="col" class={cellClass(column.type)}>{column.title}</th>
+              <th role="columnheader" scope="col" class={cellClass(column.type)}>
+                {column.title}
+              </th>
             ))}
           </tr>
         </thead>
-        <tbody role="rowgroup">{rows.map((row) => <BodyRow row={row} table={table} />)}</tbody>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <BodyRow row={row} table={table} />
+          ))}
+        </tbody>
         {totals !== undefined && totals.length > 0 && (
           <tfoot role="rowgroup">
-            {totals.map((total) => <TotalRow total={total} columns={columns} />)}
+            {totals.map((total) => (
+              <TotalRow total={total} columns={columns} />
+            ))}
           </tfoot>
         )}
       </table>
@@ -120,13 +165,19 @@ export function LedgerTable<R>(table: LedgerTableProps<R>): JSX.Element {
 }
 
 export interface FilterField {
-  name: string; label: string; type: 'select' | 'search' | 'date' | 'month' | 'hidden';
-  value?: string | undefined; options?: readonly { value: string; label: string }[] | undefined;
+  name: string;
+  label: string;
+  type: 'select' | 'search' | 'date' | 'month' | 'hidden';
+  value?: string | undefined;
+  options?: readonly { value: string; label: string }[] | undefined;
   hint?: string | undefined;
 }
 
 export interface FiltersProps {
-  action: string; fields: readonly FilterField[]; csv?: string | undefined; reset_href?: string | undefined;
+  action: string;
+  fields: readonly FilterField[];
+  csv?: string | undefined;
+  reset_href?: string | undefined;
 }
 
 function FilterInput({ field }: { field: FilterField }): JSX.Element {
@@ -148,9 +199,15 @@ function FilterInput({ field }: { field: FilterField }): JSX.Element {
     <div class="filter">
       <label for={id}>{field.label}</label>
       <select id={id} name={field.name}>
-        {!has_any && <option value="" selected={value === ''}>{t.any}</option>}
+        {!has_any && (
+          <option value="" selected={value === ''}>
+            {t.any}
+          </option>
+        )}
         {options.map((option) => (
-          <option value={option.value} selected={option.value === value}>{option.label}</option>
+          <option value={option.value} selected={option.value === value}>
+            {option.label}
+          </option>
         ))}
       </select>
     </div>
@@ -161,12 +218,26 @@ function FilterInput({ field }: { field: FilterField }): JSX.Element {
 export function Filters({ action, fields, csv, reset_href }: FiltersProps): JSX.Element {
   const t = useTexts();
   return (
-    <form class="filters" method="get" action={safeHref(pathOf(action))} role="search"
-      aria-label={t.filter} data-auto-submit>
-      {fields.map((field) => <FilterInput field={field} />)}
+    <form
+      class="filters"
+      method="get"
+      action={safeHref(pathOf(action))}
+      role="search"
+      aria-label={t.filter}
+      data-auto-submit
+    >
+      {fields.map((field) => (
+        <FilterInput field={field} />
+      ))}
       <div class="filter-go">
-        <button type="submit" class="btn small alt">{t.show}</button>
-        {reset_href !== undefined && <a class="tap" href={safeHref(reset_href)}>{t.reset}</a>}
+        <button type="submit" class="btn small alt">
+          {t.show}
+        </button>
+        {reset_href !== undefined && (
+          <a class="tap" href={safeHref(reset_href)}>
+            {t.reset}
+          </a>
+        )}
         {csv !== undefined && <CsvLink href={csv} />}
       </div>
     </form>
@@ -174,7 +245,10 @@ export function Filters({ action, fields, csv, reset_href }: FiltersProps): JSX.
 }
 
 export interface PagerProps {
-  here: string; next_cursor?: string | null | undefined; shown: number; total?: number | undefined;
+  here: string;
+  next_cursor?: string | null | undefined;
+  shown: number;
+  total?: number | undefined;
 }
 
 /** Forward by cursor; back to the start. Nothing when all fits on one page. */
@@ -185,9 +259,15 @@ export function Pager({ here, next_cursor, shown, total }: PagerProps): JSX.Elem
   return (
     <nav class="pager" aria-label={t.pages}>
       <span class="hint">{fill(total === undefined ? t.shown : t.shown_of, facts)}</span>
-      {later && <a class="tap" href={withQuery(here, { cursor: null })}>{t.first_page}</a>}
+      {later && (
+        <a class="tap" href={withQuery(here, { cursor: null })}>
+          {t.first_page}
+        </a>
+      )}
       {typeof next_cursor === 'string' && (
-        <a class="btn small alt" rel="next" href={withQuery(here, { cursor: next_cursor })}>{t.next_page}</a>
+        <a class="btn small alt" rel="next" href={withQuery(here, { cursor: next_cursor })}>
+          {t.next_page}
+        </a>
       )}
     </nav>
   );

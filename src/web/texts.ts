@@ -16,7 +16,7 @@ export const texts = {
   waiting: { zh: '{n} 件待处理', en: '{n} waiting' },
   about: {
     zh: '明账：信托制小区公共账户的公开账本。每一笔收支都可查，记下后不能改、不能删；动钱须经两方签批。',
-    en: 'Mingzhang: the open books of this estate\'s common account. Every yuan in and out can be looked up; what is booked is never changed or deleted; money leaves only under two signatures.',
+    en: "Mingzhang: the open books of this estate's common account. Every yuan in and out can be looked up; what is booked is never changed or deleted; money leaves only under two signatures.",
   },
   verify: { zh: '核验真伪', en: 'Verify' },
   verify_hint: {
@@ -57,23 +57,35 @@ export const texts = {
   notice: { zh: '提示', en: 'Note' },
   attention: { zh: '请注意', en: 'Please note' },
   open_voucher: { zh: '打开 {name}', en: 'Open {name}' },
-  voucher_removed: { zh: '原件已依法删除，校验值仍在', en: 'the file was removed as the law asks; its hash remains' },
+  voucher_removed: {
+    zh: '原件已依法删除，校验值仍在',
+    en: 'the file was removed as the law asks; its hash remains',
+  },
   no_vouchers: { zh: '没有附件', en: 'No vouchers attached' },
   fingerprint: { zh: '校验值 {hash}', en: 'SHA-256 {hash}' },
   required: { zh: '必填', en: 'required' },
   optional: { zh: '选填', en: 'optional' },
   choose: { zh: '请选择', en: 'Choose' },
-  errors_title: { zh: '还不能提交，请改正下面 {n} 处：', en: 'Not sent yet. Please put right {n}:' },
+  errors_title: {
+    zh: '还不能提交，请改正下面 {n} 处：',
+    en: 'Not sent yet. Please put right {n}:',
+  },
   error_word: { zh: '请改正：', en: 'Please put right: ' },
   busy: { zh: '正在提交，请稍候…', en: 'Sending, one moment…' },
-  file_hint: { zh: 'PDF、JPEG、PNG、OFD 或 XML，每个不超过 20 MB', en: 'PDF, JPEG, PNG, OFD or XML, up to 20 MB each' },
+  file_hint: {
+    zh: 'PDF、JPEG、PNG、OFD 或 XML，每个不超过 20 MB',
+    en: 'PDF, JPEG, PNG, OFD or XML, up to 20 MB each',
+  },
   file_too_large: {
     zh: '{name} 有 {size}，超过 20 MB。请压缩或分成几个文件。',
     en: '{name} is {size}, more than 20 MB. Please make it smaller or split it.',
   },
   file_empty: { zh: '{name} 是空文件，请重新选择。', en: '{name} is empty. Please choose again.' },
   file_kept: { zh: '已上传，勾选的会保留', en: 'Already uploaded; ticked files are kept' },
-  amount_hint: { zh: '元，最多两位小数，例如 7000.00', en: 'yuan, at most two decimals, for example 7000.00' },
+  amount_hint: {
+    zh: '元，最多两位小数，例如 7000.00',
+    en: 'yuan, at most two decimals, for example 7000.00',
+  },
   amount_unreadable: {
     zh: '这不是金额：只用数字，最多两位小数',
     en: 'Not an amount: digits only, at most two decimals',

@@ -11,8 +11,11 @@ function liveAmount(input: HTMLInputElement): void {
   const show = (): void => {
     const text = plainAmount(input.value);
     if (capital === null) return;
-    if (text !== null) capital.textContent = fill(input.dataset['amount'] ?? '{text}', { text: capitalAmount(text) });
-    else capital.textContent = input.value.trim() === '' ? '' : input.dataset['unreadable'] ?? '';
+    if (text !== null)
+      capital.textContent = fill(input.dataset['amount'] ?? '{text}', {
+        text: capitalAmount(text),
+      });
+    else capital.textContent = input.value.trim() === '' ? '' : (input.dataset['unreadable'] ?? '');
   };
   // What the server said about a field stands until it is touched.
   input.addEventListener('input', show);
@@ -23,13 +26,17 @@ function liveAmount(input: HTMLInputElement): void {
 }
 
 const sizeText = (bytes: number): string =>
-  (bytes < 1_000_000 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`);
+  bytes < 1_000_000 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
 function fileLine(input: HTMLInputElement, file: File): HTMLLIElement {
   const line = document.createElement('li');
   const facts = { name: file.name, size: sizeText(file.size) };
-  const refused = file.size > Number(input.dataset['largest']) ? input.dataset['tooLarge']
-    : file.size === 0 ? input.dataset['empty'] : undefined;
+  const refused =
+    file.size > Number(input.dataset['largest'])
+      ? input.dataset['tooLarge']
+      : file.size === 0
+        ? input.dataset['empty']
+        : undefined;
   if (refused !== undefined) {
     line.className = 'field-error';
     line.textContent = fill(refused, facts);
@@ -51,7 +58,7 @@ function fileLine(input: HTMLInputElement, file: File): HTMLLIElement {
 function filePreview(input: HTMLInputElement): void {
   const list = document.querySelector(`[data-files-of="${CSS.escape(input.id)}"]`);
   input.addEventListener('change', () => {
-    list?.replaceChildren(...[...input.files ?? []].map((file) => fileLine(input, file)));
+    list?.replaceChildren(...[...(input.files ?? [])].map((file) => fileLine(input, file)));
     const wrong = list?.querySelector('.field-error')?.textContent ?? '';
     input.setCustomValidity(wrong);
     if (wrong === '') input.removeAttribute('aria-invalid');
@@ -73,21 +80,25 @@ function sendOnce(form: HTMLFormElement): void {
   };
   form.append(status);
   form.addEventListener('submit', (event) => {
-    const wrong = [...form.querySelectorAll<HTMLInputElement>('input[type=file]')]
-      .find((input) => !input.validity.valid && input.validity.customError);
+    const wrong = [...form.querySelectorAll<HTMLInputElement>('input[type=file]')].find(
+      (input) => !input.validity.valid && input.validity.customError,
+    );
     if (wrong !== undefined) wrong.focus();
     if (sending || wrong !== undefined) return void event.preventDefault();
     sending = true;
     status.textContent = form.dataset['once'] ?? '';
     form.setAttribute('aria-busy', 'true');
-    for (const button of form.querySelectorAll('button[type=submit]')) button.setAttribute('aria-disabled', 'true');
+    for (const button of form.querySelectorAll('button[type=submit]'))
+      button.setAttribute('aria-disabled', 'true');
     window.setTimeout(rest, 15_000);
   });
   window.addEventListener('pageshow', rest);
 }
 
-for (const input of document.querySelectorAll<HTMLInputElement>('input[data-amount]')) liveAmount(input);
-for (const input of document.querySelectorAll<HTMLInputElement>('input[type=file][data-largest]')) filePreview(input);
+for (const input of document.querySelectorAll<HTMLInputElement>('input[data-amount]'))
+  liveAmount(input);
+for (const input of document.querySelectorAll<HTMLInputElement>('input[type=file][data-largest]'))
+  filePreview(input);
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-once]')) sendOnce(form);
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-auto-submit]')) {
   form.addEventListener('change', (event) => {
