@@ -6,6 +6,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   process.exit(1);
 }
 const { register } = await import('tsx/esm/api');
-register();
+// Named, because tsx would otherwise look for the settings of whatever folder one happens to stand in.
+register({ tsconfig: new URL('../tsconfig.json', import.meta.url).pathname });
 const { main } = await import('../src/cli.ts');
 await main(process.argv.slice(2));

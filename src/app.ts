@@ -9,18 +9,16 @@ import { Ajv } from 'ajv';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { approvalRoutes } from './approval/routes.ts';
 import { approvalPageRoutes } from './approval/page-routes.ts';
-import type { Executors } from './approval/sign.ts';
 import { bankRoutes } from './bank/routes.ts';
 import { bankPageRoutes } from './bank/page-routes.ts';
 import { disclosureRoutes } from './disclosure/routes.ts';
 import { disclosurePageRoutes } from './disclosure/page-routes.ts';
 import { attachEstate } from './estate/entrance.ts';
 import { estateRoutes } from './estate/routes.ts';
+import { executors } from './executors.ts';
 import { inquiryRoutes } from './inquiry/routes.ts';
 import { inquiryPageRoutes } from './inquiry/page-routes.ts';
 import type { House } from './kernel/house.ts';
-import { executeClose } from './ledger/close.ts';
-import { executeReversal, executeTransfer } from './ledger/correction.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { ledgerPageRoutes } from './ledger/page-routes.ts';
 import { submitOrder } from './payment/order.ts';
@@ -36,13 +34,6 @@ import { contentSecurityPolicy } from './web/csp.ts';
 import { setErrorHandlers } from './web/errors.ts';
 import { frameOf } from './web/frame.ts';
 import { rememberLocale } from './web/locale.ts';
-
-/** What happens by itself once a proposal of a kind has its quorum. A payment waits for the bank. */
-export const executors: Executors = {
-  transfer: executeTransfer,
-  reversal: executeReversal,
-  close: executeClose,
-};
 
 export interface AppOptions {
   /** Why the service cannot take requests now, in plain words; empty when it can. */

@@ -11,7 +11,7 @@ import type { House } from './kernel/house.ts';
 import { readMoney } from './kernel/money.ts';
 import { catalogue } from './kernel/refusal.ts';
 import type { NewUnit } from './estate/units.ts';
-import { enterOfficer, openEstate, type NewEstate } from './setup.ts';
+import { openEstate, type NewEstate, type NewPerson } from './setup.ts';
 
 export const refusals = catalogue({
   init_incomplete: {
@@ -124,17 +124,20 @@ export async function initEstate(house: House, args: string[], interactive: bool
       disclosure_day: Number(read['disclosure-day']), answer_days: 7, is_demo: false,
       bank: { name_zh: '共管账户', name_en: 'Joint account', bank_name: read['bank']!, account_last4: read['account-last4']! }, units,
     };
-    const estate = await openEstate(house, spec);
-    const printed: string[] = [];
     const starts_on = `${spec.first_period}-01`;
-    for (const { seat, name, login, ...secrets } of persons) {
-      const password = secrets.password ?? madeUpPassword();
-      const signing_password = seat.signs ? secrets.signing ?? madeUpPassword() : null;
-      const ends_on = lastDay(addMonths(spec.first_period, 59));
-      await enterOfficer(house, estate, { name, login, password, signing_password, terms: [{ body: seat.body, office: seat.office, starts_on, ends_on, resolution: '建账时登记' }] });
-      printed.push(`${login.padEnd(12)} ${seat.zh}  密码 ${secrets.password === null ? password : '（您给的）'}${
-        signing_password === null ? '' : `  签批密码 ${secrets.signing === null ? signing_password : '（您给的）'}`}`);
-    }
+    const ends_on = lastDay(addMonths(spec.first_period, 59));
+    const printed: string[] = [];
+    const officers = persons.map(({ seat, name, login, ...given_secrets }): NewPerson => {
+      const password = given_secrets.password ?? madeUpPassword();
+      const signing_password = seat.signs ? given_secrets.signing ?? madeUpPassword() : null;
+      printed.push(`${login.padEnd(12)} ${seat.zh}  密码 ${given_secrets.password === null ? password : '（您给的）'}${
+        signing_password === null ? '' : `  签批密码 ${given_secrets.signing === null ? signing_password : '（您给的）'}`}`);
+      return {
+        name, login, password, signing_password,
+        terms: [{ body: seat.body, office: seat.office, starts_on, ends_on, resolution: '建账时登记' }],
+      };
+    });
+    const { estate } = await openEstate(house, spec, officers);
     return { estate, printed };
   } finally {
     terminal?.close();

@@ -1,16 +1,15 @@
 // A new estate (建账): its row and log, bodies, chart of accounts, funds, rules, bank account and
-// dwellings in one transaction, then its first persons with their offices. The demo estate comes
-// into being here as any other does.
+// dwellings and first persons with their offices, all in one transaction. The demo estate comes into
+// being here as any other does.
 import { openRules } from './approval/rules.ts';
 import { openBankAccount } from './bank/account.ts';
 import { openEstateRow } from './estate/estate.ts';
 import { enterUnits, type NewUnit } from './estate/units.ts';
 import type { BodyKind, Estate, Office } from './kernel/actor.ts';
-import { inEstate } from './kernel/database.ts';
 import type { House } from './kernel/house.ts';
 import { openAccounts } from './ledger/accounts.ts';
 import { openBody } from './people/body.ts';
-import { enterPerson } from './people/person.ts';
+import { checkPerson, writePerson } from './people/person.ts';
 import { appoint } from './people/term.ts';
 
 export interface NewEstate {
@@ -51,24 +50,25 @@ function bodiesOf(spec: NewEstate): { body: BodyKind; name_zh: string; name_en: 
   ];
 }
 
-/** Opens an estate. Refusals of the slices: code taken, bad figures, bad units; nothing is half done. */
-export async function openEstate(house: House, spec: NewEstate): Promise<Estate> {
-  const { bank, units, ...row } = spec;
-  const estate = await openEstateRow(house, row, async (trx, opened) => {
-    for (const body of bodiesOf(spec)) await openBody(trx, { estate_id: opened.estate_id, ...body });
-    await openAccounts(trx, opened.estate_id, `${spec.first_period}-01`);
-    await openRules(trx, { estate_id: opened.estate_id, mode: spec.mode, valid_from: `${spec.first_period}-01` });
-    await openBankAccount(trx, { estate_id: opened.estate_id, account: '1002', ...bank });
-    if (units.length > 0) await enterUnits(trx, opened.estate_id, units);
-  });
-  return estate;
-}
+export interface Opened { estate: Estate; person_ids: string[] }
 
-/** Enters a person with offices in an estate; gives the person's id. */
-export async function enterOfficer(house: House, estate: Estate, { terms, ...person }: NewPerson): Promise<string> {
-  const person_id = await enterPerson(house, person);
-  await inEstate(house.db.app, estate.estate_id, async (trx) => {
-    for (const term of terms) await appoint(trx, { estate_id: estate.estate_id, person_id, ...term });
+/** Opens an estate with its first officers. Refusals of the slices: code or login taken, bad figures, bad
+ *  units, weak passwords, one person with both keys; nothing is half done. */
+export async function openEstate(house: House, spec: NewEstate, officers: readonly NewPerson[] = []): Promise<Opened> {
+  const { bank, units, ...row } = spec;
+  const persons = await Promise.all(officers.map(async ({ terms, ...person }) => ({ terms, checked: await checkPerson(house, person) })));
+  const person_ids: string[] = [];
+  const estate = await openEstateRow(house, row, async (trx, { estate_id }) => {
+    for (const body of bodiesOf(spec)) await openBody(trx, { estate_id, ...body });
+    await openAccounts(trx, estate_id, `${spec.first_period}-01`);
+    await openRules(trx, { estate_id, mode: spec.mode, valid_from: `${spec.first_period}-01` });
+    await openBankAccount(trx, { estate_id, account: '1002', ...bank });
+    if (units.length > 0) await enterUnits(trx, estate_id, units);
+    for (const { checked, terms } of persons) {
+      const person_id = await writePerson(trx, checked);
+      person_ids.push(person_id);
+      for (const term of terms) await appoint(trx, { estate_id, person_id, ...term });
+    }
   });
-  return person_id;
+  return { estate, person_ids };
 }

@@ -7,7 +7,7 @@ import { stateBankBalance } from '../bank/balance.ts';
 import { draftDue, publishDisclosure } from '../disclosure/publish.ts';
 import { answerInquiry, ask } from '../inquiry/inquiry.ts';
 import type { Actor, Estate } from '../kernel/actor.ts';
-import { inEstate, setDemoClock } from '../kernel/database.ts';
+import { inEstate, setDemoClock, type Trx } from '../kernel/database.ts';
 import {
   addDays, addMonths, firstDay, lastDay, periodOf, shanghaiInstant, today as todayOf, type BusinessDate, type Period,
 } from '../kernel/dates.ts';
@@ -16,12 +16,15 @@ import { money, moneyText, sum, type Money } from '../kernel/money.ts';
 import { proposeClose } from '../ledger/close.ts';
 import { proposeReversal, proposeTransfer } from '../ledger/correction.ts';
 import { postReceipts } from '../ledger/journal.ts';
-import { draftOrder, payOrder, submitOrder } from '../payment/order.ts';
+import { balancesAsOf } from '../ledger/queries.ts';
+import { draftOrder, submitOrder } from '../payment/order.ts';
+import { payOrder } from '../payment/pay.ts';
 import { enterPayee } from '../payment/payee.ts';
-import { receiveVoucher } from '../payment/voucher.ts';
-import { executors } from '../app.ts';
+import { keepFile, registerVouchers } from '../payment/voucher.ts';
+import { executors } from '../executors.ts';
+import type { Submitted } from '../approval/proposal.ts';
 import { openEstate } from '../setup.ts';
-import { enterDemoPersons, type DemoPersons } from './persons.ts';
+import { demoOfficers, readDemoPersons, type DemoPersons } from './persons.ts';
 import { invoicePdf, invoiceXml, statementPdf, type Paper } from './papers.ts';
 import { demoPayees, estateFixture, planDemo, type DemoPlan, type PlannedMonth, type PlannedOrder } from './plan.ts';
 
@@ -47,21 +50,29 @@ interface Stage {
   present: Date;
 }
 
+const inStage = <T>(stage: Stage, work: (trx: Trx) => Promise<T>): Promise<T> =>
+  inEstate(stage.house.db.app, stage.estate.estate_id, work);
+
+const submit = (stage: Stage, proposal_id: number): Promise<Submitted> =>
+  inStage(stage, (trx) => submitOrder(trx, { estate: stage.estate, actor: stage.persons.cashier, proposal_id }));
+
 const at = (date: BusinessDate, time: string): Date => shanghaiInstant(date, time);
 
 async function keepPaper(stage: Stage, actor: Actor, paper: Paper, audience: 'owners' | 'officers'): Promise<string> {
-  const { sha256 } = await receiveVoucher(stage.house, { estate: stage.estate, actor, ...paper, audience });
-  return sha256;
+  const file = await keepFile(stage.house, paper.bytes, paper.file_name);
+  await inStage(stage, (trx) => registerVouchers(trx, { estate: stage.estate, actor, files: [file], audience }));
+  return file.sha256;
 }
 
 async function sign(stage: Stage, actor: Actor, items: { proposal_id: number; document_hash: string }[], reason?: string): Promise<void> {
   if (items.length === 0) return;
   const results = await signProposals(stage.house, {
     estate: stage.estate, actor, items, decision: reason === undefined ? 'approve' : 'reject', method: 'password',
-    password: stage.signing_password, reason: reason ?? '', executors,
-  });
-  for (const { status } of results) {
-    assert(['signed', 'approved', 'rejected', 'executed'].includes(status), `demo signature: ${status}`);
+    password: stage.signing_password, reason: reason ?? '',
+  }, executors);
+  for (const { status, not_executed } of results) {
+    assert(not_executed === undefined, not_executed?.message ?? '');
+    assert(['signed', 'approved', 'rejected'].includes(status), `demo signature: ${status}`);
   }
 }
 
@@ -79,12 +90,13 @@ async function invoiceFor(stage: Stage, order: PlannedOrder, readable: boolean):
 
 async function draft(stage: Stage, order: PlannedOrder, readable: boolean): Promise<number> {
   const { voucher, number } = await invoiceFor(stage, order, readable);
-  const { id } = await draftOrder(stage.house, {
-    estate: stage.estate, actor: stage.persons.cashier, payee: stage.payees.get(order.payee)!.payee_id,
-    amount: moneyText(order.amount), fund: order.fund, account: order.account, purpose: order.purpose,
-    vouchers: [voucher], invoice: { number, total: moneyText(order.amount) },
-  });
-  return id;
+  return inStage(stage, (trx) => draftOrder(trx, {
+    estate: stage.estate, actor: stage.persons.cashier,
+    order: {
+      payee: { payee_id: stage.payees.get(order.payee)!.payee_id }, amount: moneyText(order.amount), fund: order.fund,
+      account: order.account, purpose: order.purpose, vouchers: [voucher], invoice: { number, total: moneyText(order.amount) },
+    },
+  }));
 }
 
 /** Orders that are drafted on one day, signed by both keys, and paid each on its own day. */
@@ -97,7 +109,7 @@ function orderEvents(stage: Stage, orders: PlannedOrder[], drafted_on: BusinessD
       run: async () => {
         for (const order of orders) {
           const proposal_id = await draft(stage, order, readable);
-          const { document_hash } = await submitOrder(stage.house, { estate: stage.estate, actor, id: proposal_id });
+          const { document_hash } = await submit(stage, proposal_id);
           items.push({ proposal_id, document_hash, order });
         }
       },
@@ -110,7 +122,7 @@ function orderEvents(stage: Stage, orders: PlannedOrder[], drafted_on: BusinessD
     at: at(order.date, '10:30'),
     run: async () => {
       await payOrder(stage.house, {
-        estate: stage.estate, actor, id: items[index]!.proposal_id, paid_on: order.date,
+        estate: stage.estate, actor, proposal_id: items[index]!.proposal_id, paid_on: order.date,
         bank_reference: `NX${order.date.replaceAll('-', '')}${String(items[index]!.proposal_id).padStart(5, '0')}`,
       });
     },
@@ -150,7 +162,7 @@ async function post(stage: Stage, batch: PlannedMonth['receipts']): Promise<{ se
       ],
     })),
   });
-  for (const { status } of results) assert(status === 'posted', `demo receipt: ${status}`);
+  for (const { status, problem } of results) assert(status === 'posted', `demo receipt: ${problem?.message ?? status}`);
   return results.map(({ seq }) => ({ seq: seq ?? null }));
 }
 
@@ -199,7 +211,6 @@ function reversalEvents(stage: Stage, month: PlannedMonth): Event[] {
 }
 
 async function moneyNow(stage: Stage, as_of: BusinessDate): Promise<Money> {
-  const { balancesAsOf } = await import('../ledger/queries.ts');
   const rows = await inEstate(stage.house.db.app, stage.estate.estate_id, (trx) => balancesAsOf(trx, stage.estate.estate_id, as_of));
   return sum(rows.filter((row) => row.account === '1002').map((row) => row.balance));
 }
@@ -224,7 +235,7 @@ function closingEvents(stage: Stage, period: Period): Event[] {
         });
       },
     },
-    { at: soon(firstDay(next), '00:10'), run: () => draftDue(stage.house, { only: stage.estate.estate_id }) },
+    { at: soon(firstDay(next), '00:10'), run: async () => void await draftDue(stage.house, { only: stage.estate.estate_id }) },
     {
       at: soon(addDays(firstDay(next), 2), '09:30'),
       run: async () => {
@@ -284,13 +295,13 @@ function presentEvents(stage: Stage, plan: DemoPlan): Event[] {
     } },
     { at: minutesAgo(50), run: async () => {
       const proposal_id = await draft(stage, order(money('12600.00'), '地下车库排水泵更换 2 台', 'door'), true);
-      const { document_hash } = await submitOrder(house, { estate, actor: persons.cashier, id: proposal_id });
+      const { document_hash } = await submit(stage, proposal_id);
       waiting.push({ proposal_id, document_hash });
       const dear = await draft(stage, order(money('9800.00'), '大门口绿植摆放（超出年度预算）', 'green', 'public_income', '5104'), true);
-      const frozen = await submitOrder(house, { estate, actor: persons.cashier, id: dear });
+      const frozen = await submit(stage, dear);
       waiting.push({ proposal_id: dear, document_hash: frozen.document_hash });
       const ready = await draft(stage, order(money('1380.00'), '消防应急灯更换 12 只', 'fire', 'service'), true);
-      waiting.push({ proposal_id: ready, document_hash: (await submitOrder(house, { estate, actor: persons.cashier, id: ready })).document_hash });
+      waiting.push({ proposal_id: ready, document_hash: (await submit(stage, ready)).document_hash });
     } },
     { at: minutesAgo(40), run: () => sign(stage, persons.manager, waiting) },
     { at: minutesAgo(30), run: () => sign(stage, persons.committee1, [waiting[1]!], '超出年度预算，请按 3,000 元以内的方案重报') },
@@ -298,9 +309,9 @@ function presentEvents(stage: Stage, plan: DemoPlan): Event[] {
     { at: minutesAgo(20), run: async () => {
       const id = await draft(stage, order(money('260000.00'), '外墙整体翻新首付款', 'lift'), true);
       // The fund has not that much: the order is refused and stays with the cashier as a draft.
-      await submitOrder(house, { estate, actor: persons.cashier, id }).then(
+      await submit(stage, id).then(
         () => assert.fail('an order above its fund was accepted'),
-        (error: { code?: string }) => assert.equal(error.code, 'fund_insufficient', String(error)),
+        (error: { code?: string }) => assert.equal(error.code, 'available_exceeded', String(error)),
       );
     } },
   ];
@@ -316,13 +327,13 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
   setDemoClock(house.db.app, () => clock.now);
   setDemoClock(house.db.signer, () => clock.now);
   const { buildings: _b, floors: _f, rooms_per_floor: _r, areas: _a, closing_before_last_month: _c, ...spec } = estateFixture;
-  const estate = await openEstate(demoHouse, {
+  const { estate, person_ids } = await openEstate(demoHouse, {
     ...spec, households: plan.units.length, area_m2: '38080.00', first_period: plan.first_period, is_demo: true, units: plan.units,
-  });
-  const persons = await enterDemoPersons(demoHouse, estate, options);
+  }, demoOfficers(plan.first_period, options));
+  const persons = await readDemoPersons(demoHouse, estate, person_ids, options);
   const stage: Stage = { house: demoHouse, estate, persons, signing_password: options.signing_password, payees: new Map(), invoices: 0, now: clock.now, present };
   for (const { key, ...payee } of demoPayees) {
-    const payee_id = await inEstate(house.db.app, estate.estate_id, (trx) => enterPayee(trx, { estate, actor: persons.cashier, ...payee }));
+    const { payee_id } = await inStage(stage, (trx) => enterPayee(trx, { estate, actor: persons.cashier, payee }));
     stage.payees.set(key, { payee_id, name: payee.name });
   }
   const events: Event[] = [

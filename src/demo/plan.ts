@@ -99,17 +99,17 @@ function feeReceipts(period: Period, units: NewUnit[], exact: boolean, chance: (
     const payers = all.filter((u) => !late.includes(u));
     payers.slice(0, 7).forEach((unit, index) => receipts.push({
       date: dayOf(period, 1 + ((index * 4 + Number(unit.building) + Math.floor(chance() * 3)) % 27)),
-      description: `物业服务费 ${unit.building}栋 ${month}`, account: '410101', fund: 'service', amount: feeOf(unit.area_m2), unit: unit.unit,
+      description: `物业服务费 ${unit.building}栋 ${month}`, account: '4101', fund: 'service', amount: feeOf(unit.area_m2), unit: unit.unit,
     }));
     const batch = payers.slice(7);
     receipts.push({
       date: dayOf(period, 15 + Number(batch[0]!.building)), description: `物业服务费 ${name} ${month}（代扣 ${batch.length} 户）`,
-      account: '410101', fund: 'service', amount: sum(batch.map((u) => feeOf(u.area_m2))), unit: null,
+      account: '4101', fund: 'service', amount: sum(batch.map((u) => feeOf(u.area_m2))), unit: null,
     });
   }
   const arrears = exact ? money('1530.00') : money(String(400 + Math.floor(chance() * 15) * 102));
   receipts.push({
-    date: dayOf(period, 19), description: `历史欠费收回 ${month}（多户合计）`, account: '410102', fund: 'service', amount: arrears, unit: null,
+    date: dayOf(period, 19), description: `历史欠费收回 ${month}（多户合计）`, account: '4110', fund: 'service', amount: arrears, unit: null,
   });
   return receipts;
 }
@@ -136,10 +136,10 @@ function cases(ago: number, period: Period): { receipts: PlannedReceipt[]; order
     orders.push({ date: dayOf(period, 23), payee: 'lift', account: '5113', fund: 'renovation_government', amount: money('128600.00'), purpose: '3 栋电梯更新工程款（验收后付清）', committee: 2 });
   }
   if (ago === 5) {
-    doubled = { date: dayOf(period, 15), description: '临时停车费（与上一笔重复录入）', account: '410202', fund: 'public_income', amount: money('120.00') };
+    doubled = { date: dayOf(period, 15), description: '临时停车费（与上一笔重复录入）', account: '4112', fund: 'public_income', amount: money('120.00') };
   }
   if (ago === 4) {
-    orders.push({ date: dayOf(period, 21), payee: 'owner', account: '410201', fund: 'public_income', amount: money('240.00'), purpose: '退还多收的月租停车费（2 个月）', committee: 1 });
+    orders.push({ date: dayOf(period, 21), payee: 'owner', account: '4102', fund: 'public_income', amount: money('240.00'), purpose: '退还多收的月租停车费（2 个月）', committee: 1 });
   }
   if (ago === 3) {
     orders.push({ date: dayOf(period, 12), payee: 'lamps', account: '5102', fund: 'public_income', amount: money('7000.00'), purpose: '地下车库灯具更换（预算 18,000 元）', committee: 1 });

@@ -118,7 +118,7 @@ export async function testHouse(t: Ending, options: TestHouseOptions = {}): Prom
   const first_period = options.first_period ?? addMonths(periodOf(today(house.clock)), -1);
   const units = options.units ?? testUnits();
   const row = testEstate(first_period, options.is_demo ?? false);
-  const estate = await openEstate(house, {
+  const { estate } = await openEstate(house, {
     ...row, units,
     bank: { name_zh: '共有基金户', name_en: 'Common fund account', bank_name: '示例农商银行', account_last4: '8866' },
   });

@@ -1,0 +1,10 @@
+// What happens by itself once a proposal of a kind has its quorum. A payment waits for the bank.
+import type { Executors } from './approval/proposal.ts';
+import { executeClose } from './ledger/close.ts';
+import { executeReversal, executeTransfer } from './ledger/correction.ts';
+
+export const executors: Executors = {
+  transfer: executeTransfer,
+  reversal: executeReversal,
+  close: executeClose,
+};
