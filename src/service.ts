@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
+import { executors } from './executors.ts';
+import { startJobs } from './jobs.ts';
 import { CannotStart } from './kernel/cannot-start.ts';
 import { estatesIn, makeDemoEstate, openHouse } from './open.ts';
 
@@ -38,24 +40,29 @@ export class Service {
     this.#steps.push(() => open.close());
     this.#abandon = () => open.abandon();
     if (this.#stopping) return '';
+    const found = await estatesIn(open);
+    const demo = found.demo !== null || (found.count === 0 && config.demo.wanted);
+    if (demo && found.demo === null) {
+      this.#print('Making the demo estate (a year of books of 448 households) …');
+      await makeDemoEstate(open, config);
+      if (this.#stopping) return '';
+    }
+    const jobs = startJobs(open.house, { executors });
+    this.#steps.push(() => jobs.stop());
+    let jobsReady = false;
+    jobs.ready.then(() => { jobsReady = true; }, () => undefined); // a failure is logged there
     const app = await buildApp(open.house, {
       logger: this.#log,
       trustProxy: config.trust_proxy,
       reasonsNotReady: async () => {
         const trouble = await open.trouble();
-        return trouble === null ? this.#reasons : [...this.#reasons, trouble];
+        return [...this.#reasons, ...(jobsReady ? [] : ['the job queue is starting']), ...(trouble === null ? [] : [trouble])];
       },
     });
     this.#steps.push(() => closeApp(app, this.#log));
-    const found = await estatesIn(open);
-    if (found.count === 0 && config.demo.wanted) {
-      this.#print('Making the demo estate (a year of books of 448 households) …');
-      await makeDemoEstate(open, config);
-    }
     if (this.#stopping) return '';
     const address = await listen(app, config);
     this.#reasons = [];
-    const demo = found.demo !== null || (found.count === 0 && config.demo.wanted);
     for (const line of welcome(config, address, demo, found.count)) this.#print(line);
     return address;
   }

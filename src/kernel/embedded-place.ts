@@ -73,11 +73,17 @@ const may = (account: Account, test: string, path: string): boolean => {
   }
 };
 
-function ordinaryAccount(): Account {
+function accounts(): Account[] {
   const lines = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8').split('\n') : [];
+  return lines.map((line) => line.split(':')).filter((parts) => parts.length > 3)
+    .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
+}
+
+function ordinaryAccount(): Account {
+  const all = accounts();
   for (const wanted of ['postgres', 'nobody']) {
-    const [name, , uid, gid] = lines.find((line) => line.startsWith(`${wanted}:`))?.split(':') ?? [];
-    if (name !== undefined && Number(uid) > 0) return { name, uid: Number(uid), gid: Number(gid) };
+    const found = all.find(({ name, uid }) => name === wanted && uid > 0);
+    if (found !== undefined) return found;
   }
   throw new CannotStart('PostgreSQL may not run as root, and there is no account "postgres" or "nobody" to run it as: '
     + 'start Mingzhang as an ordinary user, or set DATABASE_URL.');
@@ -109,8 +115,8 @@ function placeForRoot(data: string, program: string, version: string, note: (lin
     throw new CannotStart(`The database of ${data} should be in ${folder} and is not there: restore it, `
       + `or remove ${pointer} to begin with empty books.`);
   }
-  const account = owner === null || owner.uid === 0
-    ? ordinaryAccount() : { name: `user ${owner.uid}`, ...owner };
+  const account = owner === null || owner.uid === 0 ? ordinaryAccount()
+    : { name: accounts().find(({ uid }) => uid === owner.uid)?.name ?? `number ${owner.uid}`, ...owner };
   // Root's own data folder must let the account through, though not let it list.
   if (statSync(data).uid === 0) chmodSync(data, statSync(data).mode | 0o011);
   if (owner === null && !may(account, '-x', data)) {

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startBuiltIn, type Passwords } from '../../src/kernel/embedded.ts';
@@ -87,6 +87,8 @@ async function serve(): Promise<void> {
     publish();
   }
   await server.stop();
+  // Where root's own temporary folder is closed to others, the database lies elsewhere.
+  if (!server.folder.startsWith(folder)) rmSync(dirname(server.folder), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
   rmSync(`${folder}.log`, { force: true });
   lock.release();
