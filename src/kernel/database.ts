@@ -209,6 +209,7 @@ function openPool(login: Login, most: number, warn: (message: string) => void): 
     idle_in_transaction_session_timeout: 60_000,
   });
   // Without a listener, a database that restarts would end the service.
+  pool.on('connect', (client) => client.on('error', () => undefined)); // told by the query that meets it
   pool.on('error', (error) => warn(`a connection to the database was lost: ${error.message}`));
   return pool;
 }
