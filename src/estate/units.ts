@@ -12,10 +12,6 @@ export interface NewUnit {
   area_m2: string;
 }
 
-/** A dwelling as people write it: full-width signs and long dashes folded, no blanks. */
-export const readUnit = (typed: string): string =>
-  typed.normalize('NFKC').replace(/[‐-―－—]/g, '-').replace(/\s+/g, '').toUpperCase();
-
 function checkUnits(units: readonly NewUnit[]): void {
   if (units.length === 0) throw refusals.units_empty({}, 'units');
   const seen = new Set<string>();

@@ -51,6 +51,16 @@ export async function joinedByBuilding(trx: Trx, estate_id: number): Promise<Res
   return rows.sort((a, b) => order.compare(a.building, b.building));
 }
 
+/** Dwellings that nobody has joined yet, of one building or of all. */
+export async function unjoinedUnits(trx: Trx, estate_id: number, building?: string): Promise<string[]> {
+  let query = trx.selectFrom('unit').select('unit').where('estate_id', '=', estate_id)
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('resident').select('resident.unit')
+      .whereRef('resident.estate_id', '=', 'unit.estate_id').whereRef('resident.unit', '=', 'unit.unit')
+      .where('resident.left_at', 'is', null))));
+  if (building !== undefined) query = query.where('building', '=', building);
+  return (await query.execute()).map(({ unit }) => unit);
+}
+
 export interface Login { kind: Actor['kind']; scopes: readonly string[]; csrf: string | null }
 
 /** The person as an actor: name, terms that hold today, homes. undefined when the person was erased. */

@@ -1,0 +1,12 @@
+// Pages of people, by subject: coming in, my account, the bodies of an estate.
+import type { FastifyInstance } from 'fastify';
+import type { House } from '../kernel/house.ts';
+import { accountPageRoutes } from './account-page-routes.tsx';
+import { bodyPageRoutes } from './body-page-routes.tsx';
+import { loginPageRoutes } from './login-page-routes.tsx';
+
+export function peoplePageRoutes(app: FastifyInstance, house: House): void {
+  loginPageRoutes(app, house);
+  accountPageRoutes(app, house);
+  bodyPageRoutes(app, house);
+}
