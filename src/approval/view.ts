@@ -55,3 +55,24 @@ export async function viewProposal(
     today,
   };
 }
+
+export interface NamedVoucher { sha256: string; file_name: string; media_type: string; size: number }
+export interface Names {
+  funds: Record<string, { zh: string; en: string }>;
+  accounts: Record<string, { zh: string; en: string }>;
+  bodies: Record<string, { zh: string; en: string }>;
+  vouchers: NamedVoucher[];
+}
+
+/** Names of what documents mention by code, and their vouchers. */
+export async function namesFor(trx: Trx, estate_id: number, hashes: readonly string[]): Promise<Names> {
+  const named = (rows: { code: string; name_zh: string; name_en: string }[]) =>
+    Object.fromEntries(rows.map((row) => [row.code, { zh: row.name_zh, en: row.name_en }]));
+  const funds = await trx.selectFrom('fund').select(['fund as code', 'name_zh', 'name_en']).where('estate_id', '=', estate_id).execute();
+  const accounts = await trx.selectFrom('account').select(['account as code', 'name_zh', 'name_en'])
+    .where('estate_id', '=', estate_id).execute();
+  const bodies = await trx.selectFrom('body').select(['body as code', 'name_zh', 'name_en']).where('estate_id', '=', estate_id).execute();
+  const vouchers = hashes.length === 0 ? [] : await trx.selectFrom('voucher').select(['sha256', 'file_name', 'media_type', 'size'])
+    .where('estate_id', '=', estate_id).where('sha256', 'in', [...hashes]).orderBy('seq').execute();
+  return { funds: named(funds), accounts: named(accounts), bodies: named(bodies), vouchers };
+}

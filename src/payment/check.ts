@@ -8,7 +8,7 @@ import { minus, money, moneyFigures, sum, type Money } from '../kernel/money.ts'
 import type { Facts, Refusal } from '../kernel/refusal.ts';
 import { availableIn } from '../approval/queries.ts';
 import { ruleFor } from '../approval/rules.ts';
-import { invoiceUsed, officerPaid, ordersWithVouchers, paidBefore, restrictionOf, type Order } from './queries.ts';
+import { invoiceUsed, officerPaid, ordersWithVouchers, paidBefore, readOrder, restrictionOf, type Order } from './queries.ts';
 import { refusals } from './refusals.ts';
 
 export type CheckState = 'ok' | 'attention' | 'refused';
@@ -57,6 +57,10 @@ export async function checksOf(trx: Trx, estate_id: number, order: Order): Promi
     ...await largeCheck(trx, estate_id, order),
   ];
 }
+
+/** The checks of an order by its number, for the page on which it is signed. */
+export const orderChecks = async (trx: Trx, estate_id: number, proposal_id: number): Promise<Check[]> =>
+  checksOf(trx, estate_id, await readOrder(trx, estate_id, proposal_id));
 
 /** Throws the refusal of the first refused check. */
 export function refuseUnchecked(checks: readonly Check[]): void {

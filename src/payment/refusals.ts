@@ -54,6 +54,11 @@ export const refusals = catalogue({
     zh: '没有第 {payee} 号收款方，请从列表里选，或登记新的收款方。',
     en: 'There is no payee no. {payee}; choose one of the list or enter a new one.',
   },
+  payee_missing: {
+    status: 422,
+    zh: '请选收款方，或在下面登记新的收款方（户名、开户行、账号）。',
+    en: 'Please choose a payee, or enter a new one below (name, bank, account).',
+  },
   payee_kind_invalid: {
     status: 422,
     zh: '请选择收款方是单位还是个人。',

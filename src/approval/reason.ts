@@ -1,0 +1,44 @@
+// Whether somebody may sign a proposal now, told before the button is pressed: the same answers, in the
+// same order, as record_signature() gives; the database has the last word all the same.
+import { signingTerms, type Actor } from '../kernel/actor.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import { bodyNames } from './queries.ts';
+import { refusals } from './refusals.ts';
+import { stateName } from './texts.ts';
+import type { ProposalView } from './view.ts';
+
+/** Null when this person may sign. */
+export function whyNotSign(view: ProposalView, actor: Actor, estate_id: number): Refusal | null {
+  const names = bodyNames(view.needed);
+  const who = { who: names.zh, who_en: names.en };
+  if (view.state !== 'submitted') {
+    return refusals.proposal_not_open({ state: stateName(view.state, 'zh'), state_en: stateName(view.state, 'en') });
+  }
+  if (view.expires_on !== null && view.expires_on < view.today) return refusals.proposal_expired({ expires_on: view.expires_on });
+  if (view.made_by === actor.person_id) return refusals.signer_is_maker(who);
+  if (view.payee_person === actor.person_id) return refusals.signer_is_payee(who);
+  const terms = signingTerms(actor, estate_id);
+  if (terms.length === 0) {
+    const cashier = actor.terms.some((term) => term.estate_id === estate_id && term.office === 'cashier');
+    return cashier ? refusals.signer_is_cashier(who) : refusals.signer_not_in_office(who);
+  }
+  if (!terms.some((term) => view.needed.some((row) => row.body === term.body))) return refusals.body_not_asked(who);
+  if (view.signatures.some((row) => row.person_id === actor.person_id)) return refusals.already_signed(who);
+  return null;
+}
+
+export type StepName = 'return' | 'hold' | 'release' | 'withdraw';
+
+/** Steps this person may take besides signing. */
+export function stepsFor(view: ProposalView, actor: Actor, estate_id: number): StepName[] {
+  const asked = signingTerms(actor, estate_id).some((term) => view.needed.some((row) => row.body === term.body));
+  const maker = view.made_by === actor.person_id;
+  if (!asked && !maker) return [];
+  switch (view.state) {
+    case 'submitted': return maker ? ['return', 'withdraw'] : ['return', 'hold'];
+    case 'held': return maker ? ['release', 'return', 'withdraw'] : ['release', 'return'];
+    case 'approved': return ['withdraw'];
+    case 'draft': case 'returned': return maker ? ['withdraw'] : [];
+    default: return [];
+  }
+}

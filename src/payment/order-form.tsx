@@ -1,0 +1,98 @@
+// The form of a payment order: everything on one page, one column, amounts with 大写. A wrong form comes
+// back as it was typed, with the files that were already uploaded.
+import type { JSX } from 'preact';
+import type { Locale } from '../kernel/locale.ts';
+import { fill } from '../kernel/locale.ts';
+import {
+  AmountField, Button, ButtonRow, FileField, Form, RadioField, SelectField, TextField, type Option,
+} from '../web/forms.tsx';
+import type { Frame } from '../web/frame.ts';
+import { pick } from '../web/locale.ts';
+import { Card } from '../web/parts.tsx';
+import { page } from '../web/shell.tsx';
+import type { VoucherItem } from '../web/vouchers.tsx';
+import type { Choice, OrderChoices } from './queries.ts';
+import { texts } from './texts.ts';
+
+export interface OrderForm {
+  form_key: string;
+  values: Readonly<Record<string, string>>;
+  errors: Readonly<Record<string, string>>;
+  kept: VoucherItem[];
+}
+
+export interface OrderFormShown {
+  code: string;
+  /** Of the order that is changed; null for a new one. */
+  order: { order_id: number; reference: string } | null;
+  choices: OrderChoices;
+  form: OrderForm;
+}
+
+const optionOf = (locale: Locale) => (choice: Choice): Option =>
+  ({ value: choice.value, label: /^\d/.test(choice.value) ? `${choice.value} ${choice[`name_${locale}`]}` : choice[`name_${locale}`] });
+
+const classOrder = ['expense', 'liability', 'asset', 'income'] as const;
+
+function accountOptions(choices: OrderChoices, locale: Locale): Option[] {
+  const t = pick(texts, locale);
+  return classOrder.flatMap((name) => choices.accounts.filter((account) => account.class === name)
+    .map((account) => ({ ...optionOf(locale)(account), group: t[name] })));
+}
+
+function PayeeFields({ choices, locale }: { choices: OrderChoices; locale: Locale }): JSX.Element {
+  const t = pick(texts, locale);
+  const known = choices.payees.map((payee): Option => ({
+    value: String(payee.payee_id), label: fill(t.payee_of, { name: payee.public_name, last4: payee.account_last4 }),
+  }));
+  return (
+    <>
+      <SelectField name="payee" label={t.payee} hint={t.payee_hint} required
+        options={[{ value: 'new', label: t.payee_new }, ...known]} />
+      <fieldset class="field">
+        <legend>{t.payee_new}</legend>
+        <RadioField name="kind" label={t.payee_kind} options={[
+          { value: 'company', label: t.company }, { value: 'individual', label: t.individual, hint: t.individual_hint },
+        ]} />
+        <TextField name="name" label={t.name} autocomplete="off" />
+        <TextField name="bank_name" label={t.bank_name} autocomplete="off" />
+        <TextField name="account_number" label={t.account_number} hint={t.account_number_hint} input_mode="numeric" autocomplete="off" />
+      </fieldset>
+    </>
+  );
+}
+
+export function orderFormPage(frame: Frame, { code, order, choices, form }: OrderFormShown): string {
+  const { locale } = frame;
+  const t = pick(texts, locale);
+  const action = order === null ? `/e/${code}/orders` : `/e/${code}/orders/${order.order_id}/edit`;
+  return page({
+    ...frame, title: order === null ? t.order_new : fill(t.order_edit, { reference: order.reference }),
+    crumbs: [{ href: `/e/${code}/orders`, label: t.orders }],
+    body: (
+      <Card>
+        <Form action={action} multipart csrf={frame.session?.csrf} form_key={form.form_key} values={form.values} errors={form.errors}>
+          <PayeeFields choices={choices} locale={locale} />
+          <AmountField name="amount" label={t.amount} required />
+          <SelectField name="fund" label={t.fund} options={choices.funds.map(optionOf(locale))} required />
+          <SelectField name="account" label={t.account} hint={t.account_hint} options={accountOptions(choices, locale)} required />
+          <SelectField name="bank_account" label={t.bank_account} options={choices.bank_accounts.map(optionOf(locale))} empty={false} required />
+          <TextField name="purpose" label={t.purpose} hint={t.purpose_hint} required />
+          <fieldset class="field">
+            <legend>{t.invoice}</legend>
+            <TextField name="invoice_number" label={t.invoice_number} hint={t.invoice_number_hint} autocomplete="off" />
+            <AmountField name="invoice_total" label={t.invoice_total} />
+          </fieldset>
+          <RadioField name="audience" label={t.audience} options={[
+            { value: 'owners', label: t.audience_owners }, { value: 'officers', label: t.audience_officers },
+          ]} />
+          <FileField name="vouchers" label={t.vouchers} hint={t.vouchers_hint} kept={form.kept} multiple />
+          <ButtonRow>
+            <Button name="next" value="submit">{t.submit}</Button>
+            <Button name="next" value="save" kind="alt">{t.save}</Button>
+          </ButtonRow>
+        </Form>
+      </Card>
+    ),
+  });
+}
