@@ -1,7 +1,7 @@
 // The service from start to end: database, demo estate where wanted, timetable, listening; and back in
 // the opposite order, so that no request is cut off and the database is the last to go.
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
@@ -59,7 +59,7 @@ export class Service {
         return [...this.#reasons, ...(jobsReady ? [] : ['the job queue is starting']), ...(trouble === null ? [] : [trouble])];
       },
     });
-    this.#steps.push(() => closeApp(app, this.#log));
+    this.#steps.push(closing(app, this.#log));
     if (this.#stopping) return '';
     const address = await listen(app, config);
     this.#reasons = [];
@@ -115,13 +115,27 @@ async function listen(app: FastifyInstance, config: Config): Promise<string> {
   return config.port === 0 ? config.public_url.replace(/:0$/, `:${port}`) : config.public_url;
 }
 
-async function closeApp(app: FastifyInstance, log: Logger): Promise<void> {
-  const late = setTimeout(() => {
-    log.warn(`requests were still under way after ${LAST_REQUESTS_MS / 1000} s and are cut off`);
-    app.server.closeAllConnections();
-  }, LAST_REQUESTS_MS);
-  await app.close();
-  clearTimeout(late);
+/** Gives the closing of the app: answers what is under way, and hangs up on whoever asks nothing. */
+function closing(app: FastifyInstance, log: Logger): () => Promise<void> {
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return async () => {
+    // A browser keeps connections open after an answer, and opens some before it has a question.
+    const hangUp = setInterval(() => {
+      app.server.closeIdleConnections();
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    }, 50);
+    const late = setTimeout(() => {
+      log.warn(`requests were still under way after ${LAST_REQUESTS_MS / 1000} s and are cut off`);
+      app.server.closeAllConnections();
+    }, LAST_REQUESTS_MS);
+    await app.close();
+    clearInterval(hangUp);
+    clearTimeout(late);
+  };
 }
 
 function welcome(config: Config, address: string, demo: boolean, estates: number): string[] {

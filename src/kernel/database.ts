@@ -210,7 +210,9 @@ function openPool(login: Login, most: number, warn: (message: string) => void): 
   });
   // Without a listener, a database that restarts would end the service.
   pool.on('connect', (client) => client.on('error', () => undefined)); // told by the query that meets it
-  pool.on('error', (error) => warn(`a connection to the database was lost: ${error.message}`));
+  pool.on('error', (error) => {
+    if (!pool.ending) warn(`a connection to the database was lost: ${error.message}`);
+  });
   return pool;
 }
 
