@@ -39,7 +39,7 @@ export async function stateBankBalance(house: House, stated: StatedBalance): Pro
     throw refusals.bank_balance_invalid({ typed: stated.balance.slice(0, 40) }, 'balance');
   }
   const balance = moneyText(amount);
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw refusals.bank_statement_missing({}, 'statement');
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw refusals.bank_statement_missing({}, 'voucher');
   const content: Json = { kind: 'bank_balance', account, as_of, balance, sha256 };
   return inEstate(house.db.app, estate_id, (trx) => once(trx, { estate_id, key, content }, async () => {
     const known = await trx.selectFrom('bank_account').select('account')
@@ -50,7 +50,7 @@ export async function stateBankBalance(house: House, stated: StatedBalance): Pro
     if (as_of > today) throw refusals.bank_date_ahead({ as_of, today }, 'as_of');
     const voucher = await trx.selectFrom('voucher').select('sha256')
       .where('estate_id', '=', estate_id).where('sha256', '=', sha256).executeTakeFirst();
-    if (voucher === undefined) throw refusals.bank_statement_unknown({ sha256: sha256.slice(0, 12) }, 'statement');
+    if (voucher === undefined) throw refusals.bank_statement_unknown({ sha256: sha256.slice(0, 12) }, 'voucher');
     const seq = await appendRecord(trx, estate_id, 'bank_balance_stated',
       { account, as_of, balance, stated_by: actor.person_id, voucher: sha256 });
     // Asked under the log's lock, so that two presses of one button leave one row.

@@ -96,3 +96,42 @@ export async function monthEnds(trx: Trx, estate_id: number, { from, to }: { fro
     where k.estate_id = ${estate_id} order by m.period desc, k.account`.execute(trx);
   return rows;
 }
+
+export interface LatestBalance extends BankAccountRow {
+  /** By the bank; null when nothing was ever handed in. */
+  bank_balance: string | null;
+  as_of: string | null;
+  /** By the books on that very day. */
+  book_balance: string | null;
+  difference: string | null;
+}
+
+/** For every bank account the last balance stated, beside the books of that day. One query. */
+export async function latestBalances(trx: Trx, estate_id: number): Promise<LatestBalance[]> {
+  const { rows } = await sql<LatestBalance>`
+    select k.account, k.name_zh, k.name_en, k.bank_name, k.account_last4, s.balance as bank_balance, s.as_of,
+      book.balance as book_balance, (s.balance - book.balance)::numeric(16, 2) as difference
+    from bank_account k
+    left join lateral (select b.as_of, b.balance from bank_balance b where b.estate_id = k.estate_id and b.account = k.account
+      order by b.as_of desc, b.seq desc limit 1) s on true
+    left join lateral (
+      select ((select coalesce(sum(t.debit - t.credit), 0) from balance t join account a using (estate_id, account)
+          where t.estate_id = k.estate_id and (a.account = k.account or a.parent = k.account)
+            and t.period < to_char(s.as_of, 'YYYY-MM'))
+        + (select coalesce(sum(p.debit - p.credit), 0) from posting p join account a using (estate_id, account)
+          join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
+          where p.estate_id = k.estate_id and (a.account = k.account or a.parent = k.account)
+            and p.period = to_char(s.as_of, 'YYYY-MM') and e.entry_date <= s.as_of))::numeric(16, 2) as balance
+    ) book on s.as_of is not null
+    where k.estate_id = ${estate_id} order by k.account`.execute(trx);
+  return rows;
+}
+
+export interface KeptVoucher { sha256: string; file_name: string; media_type: string; size: number }
+
+/** Files that came with a form that was refused. */
+export async function keptVouchers(trx: Trx, estate_id: number, hashes: readonly string[]): Promise<KeptVoucher[]> {
+  if (hashes.length === 0) return [];
+  return trx.selectFrom('voucher').select(['sha256', 'file_name', 'media_type', 'size'])
+    .where('estate_id', '=', estate_id).where('sha256', 'in', [...hashes]).execute();
+}

@@ -22,7 +22,7 @@ export interface Books extends TestHouse {
 interface Ending { teardown(work: () => unknown): void }
 
 /** A demo estate (so that its clock may be set; years ahead, because a log's time never runs back) whose books begin in `first_period`. */
-export async function testBooks(t: Ending, first_period = '2031-10', at = `${first_period}-01 09:00`): Promise<Books> {
+export async function testBooks(t: Ending, first_period = '2031-10', at = `${first_period}-28 09:00`): Promise<Books> {
   let now = momentOf(at);
   const h = await testHouse(t, { first_period, is_demo: true, clock: () => now });
   for (const db of [h.db.app, h.db.signer]) setDemoClock(db, () => now);

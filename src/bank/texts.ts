@@ -1,0 +1,38 @@
+// Texts of the bank page.
+import type { Bilingual } from '../kernel/locale.ts';
+
+export const texts = {
+  bank: { zh: '银行余额', en: 'Bank balances' },
+  lede: {
+    zh: '每月把银行自己出的余额交上来，与账本逐月对照；不一致会公开显示。本系统不转账，也不保存银行密码。',
+    en: 'Each month the bank\'s own balance is handed in and set beside the books; a difference is shown in public. This system moves no money and keeps no bank password.',
+  },
+  accounts: { zh: '共管账户', en: 'Joint accounts' },
+  account: { zh: '账户', en: 'Account' },
+  account_text: { zh: '{name}，{bank}，尾号 {last4}', en: '{name}, {bank}, ending {last4}' },
+  month_ends: { zh: '逐月对照', en: 'Month by month' },
+  month: { zh: '月份', en: 'Month' },
+  bank_says: { zh: '银行余额', en: 'By the bank' },
+  books_say: { zh: '账面余额', en: 'By the books' },
+  difference: { zh: '相差', en: 'Difference' },
+  as_of: { zh: '日期', en: 'As of' },
+  state: { zh: '结果', en: 'Result' },
+  agrees: { zh: '一致', en: 'agrees' },
+  differs: { zh: '不一致', en: 'differs' },
+  early: { zh: '一致，但不是月末', en: 'agrees, but not at the month\'s end' },
+  missing: { zh: '未交', en: 'missing' },
+  running: { zh: '本月进行中', en: 'running month' },
+  statements: { zh: '已交的银行余额', en: 'Balances handed in' },
+  statement: { zh: '对账单', en: 'Statement' },
+  stated_at: { zh: '交上时间', en: 'Handed in' },
+  replaced: { zh: '已被后来的取代', en: 'replaced by a later one' },
+  none: { zh: '还没有交过银行余额。', en: 'No balance has been handed in yet.' },
+  hand_in: { zh: '交银行余额', en: 'Hand in a balance' },
+  as_of_hint: { zh: '银行对账单上的日期，通常是月末', en: 'The date on the statement, usually the end of the month' },
+  balance: { zh: '银行余额', en: 'Balance by the bank' },
+  file: { zh: '银行对账单或余额证明', en: 'The bank\'s statement' },
+  audience: { zh: '谁能打开这份对账单', en: 'Who may open the statement' },
+  audience_officers: { zh: '只有任职人员（对账单上有个人姓名或账号）', en: 'Officers only (it shows names or account numbers of persons)' },
+  audience_owners: { zh: '全体业主（只有余额，没有个人信息）', en: 'Every owner (a balance only, no personal data)' },
+  send: { zh: '交上并与账本对照', en: 'Hand in and compare' },
+} as const satisfies Record<string, Bilingual>;
