@@ -39,10 +39,12 @@ function takeField(parts: Parts, name: string, value: string): void {
 
 async function readParts(request: FastifyRequest, house: House): Promise<Parts> {
   const parts: Parts = { fields: {}, kept: [], files: [], refused: null };
+  // The plug-in would throw before the other fields of the form are read; `truncated` tells the same.
+  const quiet = { throwFileSizeLimit: false };
   const limits = { fileSize: LARGEST_FILE, files: FILES_AT_ONCE, fields: 200, fieldSize: 100_000, headerPairs: 50 };
   // The whole request is read even after a refusal: the browser gets its answer, not a broken pipe.
   try {
-    for await (const part of request.parts({ limits })) {
+    for await (const part of request.parts({ limits, ...quiet })) {
       if (part.type === 'field') {
         if (typeof part.value === 'string') takeField(parts, part.fieldname, part.value);
         continue;

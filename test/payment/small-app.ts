@@ -9,6 +9,7 @@ import { approvalPageRoutes } from '../../src/approval/page-routes.ts';
 import type { Executors } from '../../src/approval/proposal.ts';
 import { attachEstate } from '../../src/estate/entrance.ts';
 import type { House } from '../../src/kernel/house.ts';
+import { orderChecks } from '../../src/payment/check.ts';
 import { submitOrder } from '../../src/payment/order.ts';
 import { paymentRoutes } from '../../src/payment/routes.ts';
 import { paymentPageRoutes } from '../../src/payment/page-routes.ts';
@@ -30,7 +31,7 @@ export async function smallApp(house: House, executors: Executors = {}): Promise
   attachActor(app, house);
   attachEstate(app, house);
   peopleRoutes(app, house);
-  const parts = { executors, submitters: { payment: submitOrder } };
+  const parts = { executors, submitters: { payment: submitOrder }, checkers: { payment: orderChecks } };
   approvalRoutes(app, house, parts);
   approvalPageRoutes(app, house, parts);
   paymentRoutes(app, house);
