@@ -55,7 +55,7 @@ function HandIn({ frame, shown, form, t }: { frame: Frame; shown: BankShown; for
         <DateField name="as_of" label={t.as_of} required hint={t.as_of_hint} max={shown.today} />
         <AmountField name="balance" label={t.balance} required />
         <FileField name="vouchers" label={t.file} required kept={form.kept} />
-        <RadioField name="audience" label={t.audience} value={form.values['audience'] ?? 'officers'} options={[
+        <RadioField name="audience" label={t.audience} required value={form.values['audience'] ?? 'officers'} options={[
           { value: 'officers', label: t.audience_officers }, { value: 'owners', label: t.audience_owners },
         ]} />
         <ButtonRow><Button>{t.send}</Button></ButtonRow>

@@ -6,7 +6,7 @@ import { money, moneyFigures } from '../kernel/money.ts';
 import { MonthsChart } from '../web/chart.tsx';
 import type { Frame } from '../web/frame.ts';
 import { formatDate, formatDay, formatInstant, formatPeriod, formatSize, pick } from '../web/locale.ts';
-import { ActionLink, BalanceCard, Card, Chip, Notice, RowList, type Row } from '../web/parts.tsx';
+import { ActionLink, BalanceCard, Card, Chip, Columns, Notice, RowList, type Row } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import type { HomeShown } from './home.ts';
 import { texts } from './texts.ts';
@@ -126,19 +126,23 @@ export function homePage(frame: Frame, estate: Estate, shown: HomeShown): string
   const t = pick(texts, locale);
   const part: Part = { shown, estate, locale, t, base: `/e/${estate.code}` };
   const body = (
-    <>
-      <BalanceCard label={t.balance_today} amount={shown.balance} check={checkOf(part)} figures={[
-        { label: t.month_received, amount: shown.received, href: `${part.base}/journal?period=${shown.period}&kind=receipt` },
-        { label: t.month_paid, amount: shown.paid, href: `${part.base}/journal?period=${shown.period}&kind=payment` },
-      ]}>
-        <MonthsChart months={shown.months} />
-      </BalanceCard>
-      <Alarms {...part} />
-      <Todo {...part} />
-      <Spent {...part} />
-      <Latest {...part} />
-      <Funds {...part} />
-    </>
+    <Columns>
+      <div>
+        <BalanceCard label={t.balance_today} amount={shown.balance} check={checkOf(part)} figures={[
+          { label: t.month_received, amount: shown.received, href: `${part.base}/journal?period=${shown.period}&kind=receipt` },
+          { label: t.month_paid, amount: shown.paid, href: `${part.base}/journal?period=${shown.period}&kind=payment` },
+        ]}>
+          <MonthsChart months={shown.months} />
+        </BalanceCard>
+        <Alarms {...part} />
+        <Todo {...part} />
+      </div>
+      <div>
+        <Spent {...part} />
+        <Latest {...part} />
+        <Funds {...part} />
+      </div>
+    </Columns>
   );
   return page({ ...frame, title: frame.estate === undefined ? estate.name_zh : named(frame.estate, locale), body });
 }

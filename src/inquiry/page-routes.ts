@@ -39,7 +39,7 @@ export function inquiryPageRoutes(instance: FastifyInstance, house: House): void
       hide: true, params: Path,
       querystring: Type.Object({
         state: Type.Optional(Type.String({ maxLength: 20 })), mine: Type.Optional(Type.String({ maxLength: 5 })),
-        about: Seq, cursor: Seq,
+        about: Seq, cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,9}$' })),
       }),
     },
   }, async (request, reply) => {

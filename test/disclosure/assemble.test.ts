@@ -31,7 +31,7 @@ t.test('a month with receipts, a payment, petty cash, a deposit, a transfer and 
     other: [{ account: '2203', received: '1200.00', paid: '100.00' }, { account: '2241', received: '2000.00', paid: '0.00' }],
   });
   t.equal(figures.entries.length, 8);
-  t.same(figures.entries.map((e) => e.date), [...figures.entries.map((e) => e.date)].sort(), 'in the order of days');
+  t.same(figures.entries.map((e) => e.date), figures.entries.map((e) => e.date).toSorted(), 'in the order of days');
   t.same(figures.income.map((r) => [r.account, r.month, r.year, r.share]),
     [['4101', '43511.20', '43511.20', '100.0'], ['4102', '0.00', '1000.00', '0.0']]);
   t.same(figures.months.map((m) => m.period), ['2031-09', '2031-10'], 'the months of the books, at most twelve');
