@@ -3,6 +3,7 @@
 // commitment account_hash = SHA-256 of the canonical array [salt, "payee", {account, bank, name}].
 // The same payee entered again is the same payee; another account is another payee.
 import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { canonical, sha256Hex } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
@@ -67,6 +68,8 @@ export async function enterPayee(
   const { estate_id } = estate;
   const entered_by = demand(actor, estate_id, 'draft_order').person_id;
   const { kind, ...identity } = readPayee(payee);
+  // Two forms with the same new payee wait for each other, so that one payee stays one.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`payee ${estate_id} ${identity.account_number}`}, 0))`.execute(trx);
   const same = await trx.selectFrom('payee_identity as i')
     .innerJoin('payee as p', (join) => join.onRef('p.estate_id', '=', 'i.estate_id').onRef('p.payee_id', '=', 'i.payee_id'))
     .select(columns.map((column) => `p.${column}` as const))
