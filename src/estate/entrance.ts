@@ -1,5 +1,5 @@
-// The way into an estate: every address with :estate in it names one. Whoever has not logged in, or does
-// not belong to it, learns nothing of it, not even whether there is such an estate.
+// The way into an estate: every address with :estate in it names one. Whoever has not logged in, or
+// does not belong to it, learns nothing of it, not even whether there is such an estate.
 import type { FastifyInstance } from 'fastify';
 import { belongsTo, refusals as actorRefusals } from '../kernel/actor.ts';
 import type { House } from '../kernel/house.ts';
@@ -12,8 +12,9 @@ declare module 'fastify' {
   }
 }
 
-/** Sets request.estate. Call it after attachActor. A page asked for without a login leads to the login and back.
- *  Refusals: login_required, estate_unknown. What an office may do is told by demand() in each route. */
+/** Sets request.estate. Call it after attachActor. A page asked for without a login leads to the
+ *  login and back.  Refusals: login_required, estate_unknown. What an office may do is told by
+ *  demand() in each route. */
 export function attachEstate(app: FastifyInstance, house: Pick<House, 'db'>): void {
   app.decorateRequest('estate', null);
   app.addHook('onRequest', async (request, reply) => {
@@ -22,7 +23,8 @@ export function attachEstate(app: FastifyInstance, house: Pick<House, 'db'>): vo
     const { actor } = request;
     const open = request.routeOptions.config.open_to_all === true;
     if (actor === null && !open) {
-      if (!request.url.startsWith('/e/') || !['GET', 'HEAD'].includes(request.method)) throw actorRefusals.login_required();
+      if (!request.url.startsWith('/e/') || !['GET', 'HEAD'].includes(request.method))
+        throw actorRefusals.login_required();
       return reply.redirect(`/login?next=${encodeURIComponent(request.url)}`, 303);
     }
     const estate = await estateByCode(house.db.app, code);

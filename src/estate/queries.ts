@@ -11,22 +11,39 @@ export const estateByCode = (db: Reader, code: string): Promise<Estate | undefin
 export async function estatesOf(db: Reader, actor: Actor): Promise<Estate[]> {
   const mine = [...new Set([...actor.terms, ...actor.homes].map(({ estate_id }) => estate_id))];
   if (mine.length === 0) return [];
-  return db.selectFrom('estate').selectAll().where('estate_id', 'in', mine).orderBy('name_zh').orderBy('estate_id').execute();
+  return db
+    .selectFrom('estate')
+    .selectAll()
+    .where('estate_id', 'in', mine)
+    .orderBy('name_zh')
+    .orderBy('estate_id')
+    .execute();
 }
 
 /** Dwellings in the order of the stairwell door: 1-1-201 before 1-1-1001. */
 export async function unitsOf(trx: Trx, estate_id: number) {
-  const units = await trx.selectFrom('unit').select(['unit', 'building', 'stairwell', 'area_m2', 'ref'])
-    .where('estate_id', '=', estate_id).execute();
+  const units = await trx
+    .selectFrom('unit')
+    .select(['unit', 'building', 'stairwell', 'area_m2', 'ref'])
+    .where('estate_id', '=', estate_id)
+    .execute();
   const order = new Intl.Collator('zh', { numeric: true });
   return units.sort((a, b) => order.compare(a.unit, b.unit));
 }
 
 export const unitNamed = (trx: Trx, estate_id: number, unit: string) =>
-  trx.selectFrom('unit').select(['unit', 'building', 'stairwell', 'area_m2', 'ref'])
-    .where('estate_id', '=', estate_id).where('unit', '=', unit).executeTakeFirst();
+  trx
+    .selectFrom('unit')
+    .select(['unit', 'building', 'stairwell', 'area_m2', 'ref'])
+    .where('estate_id', '=', estate_id)
+    .where('unit', '=', unit)
+    .executeTakeFirst();
 
 /** The dwelling behind its name in the journal. */
 export const unitByRef = (trx: Trx, estate_id: number, ref: string) =>
-  trx.selectFrom('unit').select(['unit', 'building', 'stairwell', 'area_m2', 'ref'])
-    .where('estate_id', '=', estate_id).where('ref', '=', ref).executeTakeFirst();
+  trx
+    .selectFrom('unit')
+    .select(['unit', 'building', 'stairwell', 'area_m2', 'ref'])
+    .where('estate_id', '=', estate_id)
+    .where('ref', '=', ref)
+    .executeTakeFirst();

@@ -1,5 +1,5 @@
-// Dwellings and shops (房屋) of an estate: "3-2-1002". Each gets a random name (ref) for the journal, which
-// says nothing of who lives there (constraint unit_estate_id_ref_key: one dwelling each).
+// Dwellings and shops (房屋) of an estate: "3-2-1002". Each gets a random name (ref) for the journal,
+// which says nothing of who lives there (constraint unit_estate_id_ref_key: one dwelling each).
 import { sql } from 'kysely';
 
 import { constraintRefusal, type Trx } from '../kernel/database.ts';
@@ -17,7 +17,8 @@ function checkUnits(units: readonly NewUnit[]): void {
   const seen = new Set<string>();
   for (const [index, { unit, building, area_m2 }] of units.entries()) {
     const line = index + 1;
-    if (!/^[0-9A-Za-z]+(-[0-9A-Za-z]+){1,3}$/.test(unit)) throw refusals.unit_invalid({ line, unit }, 'units');
+    if (!/^[0-9A-Za-z]+(-[0-9A-Za-z]+){1,3}$/.test(unit))
+      throw refusals.unit_invalid({ line, unit }, 'units');
     if (building.trim() === '') throw refusals.unit_building_missing({ line, unit }, 'units');
     if (!/^\d{1,8}(\.\d{1,2})?$/.test(area_m2) || /^0*(\.0*)?$/.test(area_m2)) {
       throw refusals.unit_area_invalid({ line, unit, area_m2 }, 'units');
@@ -27,9 +28,13 @@ function checkUnits(units: readonly NewUnit[]): void {
   }
 }
 
-/** Enters dwellings, all or none. Refusals: units_empty, unit_invalid, unit_building_missing, unit_area_invalid,
- *  unit_twice, units_taken. */
-export async function enterUnits(trx: Trx, estate_id: number, units: readonly NewUnit[]): Promise<void> {
+/** Enters dwellings, all or none. Refusals: units_empty, unit_invalid, unit_building_missing,
+ *  unit_area_invalid,  unit_twice, units_taken. */
+export async function enterUnits(
+  trx: Trx,
+  estate_id: number,
+  units: readonly NewUnit[],
+): Promise<void> {
   checkUnits(units);
   try {
     // One statement with arrays, so that a thousand dwellings are one round trip.

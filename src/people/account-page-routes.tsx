@@ -18,35 +18,65 @@ import { closeToken, demandBrowser, openToken, tokensOf } from './token.ts';
 
 const typed = Type.Optional(Type.String({ maxLength: 1000, default: '' }));
 const exact = { additionalProperties: false } as const;
-const Passwords = Type.Object({ present_password: typed, new_password: typed, repeat_password: typed }, exact);
+const Passwords = Type.Object(
+  { present_password: typed, new_password: typed, repeat_password: typed },
+  exact,
+);
 
 const signsSomewhere = (actor: Actor): boolean =>
   actor.terms.some(({ estate_id }) => signingTerms(actor, estate_id).length > 0);
 
 async function showAccount(
-  house: House, request: FastifyRequest, reply: FastifyReply, extra: Pick<AccountFacts, 'wrong' | 'made'> = {}, status = 200,
+  house: House,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  extra: Pick<AccountFacts, 'wrong' | 'made'> = {},
+  status = 200,
 ): Promise<FastifyReply> {
   const actor = demandBrowser(request.actor);
   const [places, tokens, exists] = await Promise.all([
-    placesOf(house.db.app, actor), tokensOf(house, actor.person_id), maySignByPassword(house, actor.person_id),
+    placesOf(house.db.app, actor),
+    tokensOf(house, actor.person_id),
+    maySignByPassword(house, actor.person_id),
   ]);
   const frame = frameOf(request, { audience: 'resident', here: '/me' });
-  const body = <AccountPage {...places} name={actor.name} login={actor.login} tokens={tokens}
-    minimum={house.settings.password_minimum} csrf={actor.csrf ?? undefined}
-    signing={exists || signsSomewhere(actor) ? { exists } : null} {...extra} />;
+  const body = (
+    <AccountPage
+      {...places}
+      name={actor.name}
+      login={actor.login}
+      tokens={tokens}
+      minimum={house.settings.password_minimum}
+      csrf={actor.csrf ?? undefined}
+      signing={exists || signsSomewhere(actor) ? { exists } : null}
+      {...extra}
+    />
+  );
   reply.header('cache-control', 'no-store');
-  return htmlReply(reply, page({ ...frame, title: pick(texts, frame.locale).me_title, body }), status);
+  return htmlReply(
+    reply,
+    page({ ...frame, title: pick(texts, frame.locale).me_title, body }),
+    status,
+  );
 }
 
 /** Does what a form asks; a refusal brings the page back with the reason at the field. */
 async function answering(
-  house: House, request: FastifyRequest, reply: FastifyReply, form: AccountForm, work: (actor: Actor) => Promise<void>,
+  house: House,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: AccountForm,
+  work: (actor: Actor) => Promise<void>,
 ): Promise<FastifyReply> {
   const actor = demandBrowser(request.actor);
   try {
     await tellingWait(reply, work(actor));
   } catch (error) {
-    const { values, errors, status } = toldBack(error, request, request.body as Record<string, string>);
+    const { values, errors, status } = toldBack(
+      error,
+      request,
+      request.body as Record<string, string>,
+    );
     return showAccount(house, request, reply, { wrong: { form, values, errors } }, status);
   }
   return reply.redirect('/me?done=changed', 303);
@@ -54,8 +84,15 @@ async function answering(
 
 function passwordRoutes(instance: FastifyInstance, house: House): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-  const changeOf = ({ person_id, name }: Actor, body: { present_password?: string; new_password?: string; repeat_password?: string }) => ({
-    person_id, name, present: body.present_password ?? '', wanted: body.new_password ?? '', repeated: body.repeat_password ?? '',
+  const changeOf = (
+    { person_id, name }: Actor,
+    body: { present_password?: string; new_password?: string; repeat_password?: string },
+  ) => ({
+    person_id,
+    name,
+    present: body.present_password ?? '',
+    wanted: body.new_password ?? '',
+    repeated: body.repeat_password ?? '',
   });
   app.post('/me/password', { schema: { body: Passwords } }, (request, reply) =>
     answering(house, request, reply, 'password', async (actor) => {
@@ -63,29 +100,47 @@ function passwordRoutes(instance: FastifyInstance, house: House): void {
       // Whoever had come in with the old password is out.
       await closeAllSessions(house, actor.person_id, { tokens: true });
       await openSession(house, request, reply, actor.person_id);
-    }));
+    }),
+  );
   app.post('/me/signing-password', { schema: { body: Passwords } }, (request, reply) =>
-    answering(house, request, reply, 'signing', (actor) => changeSigningPassword(house, changeOf(actor, request.body))));
+    answering(house, request, reply, 'signing', (actor) =>
+      changeSigningPassword(house, changeOf(actor, request.body)),
+    ),
+  );
 }
 
 function tokenRoutes(instance: FastifyInstance, house: House): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-  app.post('/me/tokens', { schema: { body: Type.Object({ label: typed, scope: typed }, exact) } }, async (request, reply) => {
-    const actor = demandBrowser(request.actor);
-    const label = [...(request.body.label ?? '').trim()].slice(0, 60).join('');
-    const locale = frameOf(request).locale;
-    const made = await openToken(house, actor, {
-      label: label === '' ? pick(texts, locale).tokens : label, scopes: request.body.scope === 'post' ? ['post'] : ['read'],
-    });
-    return showAccount(house, request, reply, { made });
-  });
-  app.post('/me/tokens/end', { schema: { body: Type.Object({ token_id: typed }, exact) } }, (request, reply) =>
-    answering(house, request, reply, 'end', (actor) => closeToken(house, actor.person_id, request.body.token_id ?? '')));
+  app.post(
+    '/me/tokens',
+    { schema: { body: Type.Object({ label: typed, scope: typed }, exact) } },
+    async (request, reply) => {
+      const actor = demandBrowser(request.actor);
+      const label = [...(request.body.label ?? '').trim()].slice(0, 60).join('');
+      const locale = frameOf(request).locale;
+      const made = await openToken(house, actor, {
+        label: label === '' ? pick(texts, locale).tokens : label,
+        scopes: request.body.scope === 'post' ? ['post'] : ['read'],
+      });
+      return showAccount(house, request, reply, { made });
+    },
+  );
+  app.post(
+    '/me/tokens/end',
+    { schema: { body: Type.Object({ token_id: typed }, exact) } },
+    (request, reply) =>
+      answering(house, request, reply, 'end', (actor) =>
+        closeToken(house, actor.person_id, request.body.token_id ?? ''),
+      ),
+  );
 }
 
 export function accountPageRoutes(app: FastifyInstance, house: House): void {
   app.get('/me', async (request, reply) =>
-    (request.actor === null ? reply.redirect('/login?next=%2Fme', 303) : showAccount(house, request, reply)));
+    request.actor === null
+      ? reply.redirect('/login?next=%2Fme', 303)
+      : showAccount(house, request, reply),
+  );
   passwordRoutes(app, house);
   tokenRoutes(app, house);
   app.post('/me/logout-everywhere', async (request, reply) => {

@@ -12,8 +12,13 @@ import type { TokenRow } from './token.ts';
 type Errors = Readonly<Record<string, string | undefined>>;
 export type AccountForm = 'password' | 'signing' | 'token' | 'end';
 export interface AccountFacts {
-  name: string; login: string; offices: readonly OfficeRow[]; homes: readonly HomeRow[]; tokens: readonly TokenRow[];
-  minimum: number; csrf: string | undefined;
+  name: string;
+  login: string;
+  offices: readonly OfficeRow[];
+  homes: readonly HomeRow[];
+  tokens: readonly TokenRow[];
+  minimum: number;
+  csrf: string | undefined;
   /** null: the person signs nothing; else whether there is a signing password already. */
   signing: { exists: boolean } | null;
   /** The form that came back, what was typed and why. */
@@ -23,28 +28,47 @@ export interface AccountFacts {
 
 const useText = () => pick(texts, useLocale());
 const stateOf = ({ wrong }: AccountFacts, form: AccountForm) =>
-  (wrong?.form === form ? { values: wrong.values, errors: wrong.errors } : {});
+  wrong?.form === form ? { values: wrong.values, errors: wrong.errors } : {};
 
 function WhoCard(props: AccountFacts): JSX.Element {
   const t = useText();
   const locale = useLocale();
   const nameOf = (row: { estate_name_zh: string; estate_name_en: string }) =>
-    (locale === 'en' ? row.estate_name_en : row.estate_name_zh);
+    locale === 'en' ? row.estate_name_en : row.estate_name_zh;
   return (
     <>
-      <Card><DescriptionList items={[{ term: t.name, value: props.name }, { term: t.login_name, value: props.login }]} /></Card>
+      <Card>
+        <DescriptionList
+          items={[
+            { term: t.name, value: props.name },
+            { term: t.login_name, value: props.login },
+          ]}
+        />
+      </Card>
       {props.offices.length > 0 && (
         <Card title={t.my_offices}>
-          <RowList rows={props.offices.map((row) => ({
-            label: `${nameOf(row)} · ${bodyTexts[row.body][locale]}`, value: officeTexts[row.office][locale],
-            note: fill(t.term_of, { from: formatDate(row.starts_on, locale), to: formatDate(row.ends_on, locale) }),
-            href: `/e/${row.estate}`,
-          }))} />
+          <RowList
+            rows={props.offices.map((row) => ({
+              label: `${nameOf(row)} · ${bodyTexts[row.body][locale]}`,
+              value: officeTexts[row.office][locale],
+              note: fill(t.term_of, {
+                from: formatDate(row.starts_on, locale),
+                to: formatDate(row.ends_on, locale),
+              }),
+              href: `/e/${row.estate}`,
+            }))}
+          />
         </Card>
       )}
       <Card title={t.my_homes}>
-        <RowList rows={props.homes.map((row) => ({ label: nameOf(row), value: row.unit, href: `/e/${row.estate}` }))}
-          more={{ href: '/join', label: t.add_home }} />
+        <RowList
+          rows={props.homes.map((row) => ({
+            label: nameOf(row),
+            value: row.unit,
+            href: `/e/${row.estate}`,
+          }))}
+          more={{ href: '/join', label: t.add_home }}
+        />
       </Card>
     </>
   );
@@ -56,11 +80,37 @@ function PasswordCard(props: AccountFacts): JSX.Element {
   return (
     <Card title={t.change_password} id="password">
       <p>{t.password_ends_sessions}</p>
-      <Form action="/me/password" id="password-form" csrf={props.csrf} {...stateOf(props, 'password')}>
-        <TextField name="present_password" type="password" label={t.present_password} required autocomplete="current-password" />
-        <TextField name="new_password" type="password" label={t.new_password} hint={hint} required autocomplete="new-password" />
-        <TextField name="repeat_password" type="password" label={t.repeat_password} required autocomplete="new-password" />
-        <ButtonRow><Button>{t.change}</Button></ButtonRow>
+      <Form
+        action="/me/password"
+        id="password-form"
+        csrf={props.csrf}
+        {...stateOf(props, 'password')}
+      >
+        <TextField
+          name="present_password"
+          type="password"
+          label={t.present_password}
+          required
+          autocomplete="current-password"
+        />
+        <TextField
+          name="new_password"
+          type="password"
+          label={t.new_password}
+          hint={hint}
+          required
+          autocomplete="new-password"
+        />
+        <TextField
+          name="repeat_password"
+          type="password"
+          label={t.repeat_password}
+          required
+          autocomplete="new-password"
+        />
+        <ButtonRow>
+          <Button>{t.change}</Button>
+        </ButtonRow>
       </Form>
     </Card>
   );
@@ -72,12 +122,37 @@ function SigningCard(props: AccountFacts & { exists: boolean }): JSX.Element {
   return (
     <Card title={props.exists ? t.change_signing : t.set_signing} id="signing">
       <p>{t.signing_text}</p>
-      <Form action="/me/signing-password" id="signing-form" csrf={props.csrf} {...stateOf(props, 'signing')}>
-        <TextField name="present_password" type="password" required autocomplete="off"
-          label={props.exists ? t.present_signing : t.present_password} />
-        <TextField name="new_password" type="password" label={t.new_signing} hint={hint} required autocomplete="off" />
-        <TextField name="repeat_password" type="password" label={t.repeat_signing} required autocomplete="off" />
-        <ButtonRow><Button>{props.exists ? t.change : t.set_signing}</Button></ButtonRow>
+      <Form
+        action="/me/signing-password"
+        id="signing-form"
+        csrf={props.csrf}
+        {...stateOf(props, 'signing')}
+      >
+        <TextField
+          name="present_password"
+          type="password"
+          required
+          autocomplete="off"
+          label={props.exists ? t.present_signing : t.present_password}
+        />
+        <TextField
+          name="new_password"
+          type="password"
+          label={t.new_signing}
+          hint={hint}
+          required
+          autocomplete="off"
+        />
+        <TextField
+          name="repeat_password"
+          type="password"
+          label={t.repeat_signing}
+          required
+          autocomplete="off"
+        />
+        <ButtonRow>
+          <Button>{props.exists ? t.change : t.set_signing}</Button>
+        </ButtonRow>
       </Form>
     </Card>
   );
@@ -97,11 +172,14 @@ function TokenRows(props: AccountFacts): JSX.Element {
           </p>
           <p class="hint">
             {fill(t.token_since, {
-              made: formatInstant(token.created_at, locale), seen: formatInstant(token.seen_at, locale),
+              made: formatInstant(token.created_at, locale),
+              seen: formatInstant(token.seen_at, locale),
               until: formatInstant(token.expires_at, locale),
             })}
           </p>
-          <ButtonRow><Button kind="alt">{t.end_token}</Button></ButtonRow>
+          <ButtonRow>
+            <Button kind="alt">{t.end_token}</Button>
+          </ButtonRow>
         </Form>
       ))}
     </>
@@ -115,16 +193,28 @@ function TokenCard(props: AccountFacts): JSX.Element {
       <p>{t.tokens_text}</p>
       {props.made !== undefined && (
         <Notice tone="ok" title={`${t.token_made}: ${props.made.label}`}>
-          <p><code>{props.made.token}</code></p>
+          <p>
+            <code>{props.made.token}</code>
+          </p>
           <p>{t.token_once}</p>
         </Notice>
       )}
       <TokenRows {...props} />
       <Form action="/me/tokens" id="token-form" csrf={props.csrf} {...stateOf(props, 'token')}>
         <TextField name="label" label={t.token_label} required autocomplete="off" />
-        <RadioField name="scope" label={t.token_scope} required value={props.wrong?.values['scope'] ?? 'read'}
-          options={[{ value: 'read', label: t.scope_read }, { value: 'post', label: t.scope_post }]} />
-        <ButtonRow><Button kind="alt">{t.make_token}</Button></ButtonRow>
+        <RadioField
+          name="scope"
+          label={t.token_scope}
+          required
+          value={props.wrong?.values['scope'] ?? 'read'}
+          options={[
+            { value: 'read', label: t.scope_read },
+            { value: 'post', label: t.scope_post },
+          ]}
+        />
+        <ButtonRow>
+          <Button kind="alt">{t.make_token}</Button>
+        </ButtonRow>
       </Form>
     </Card>
   );
@@ -141,7 +231,9 @@ export function AccountPage(props: AccountFacts): JSX.Element {
       <Card title={t.logout_all}>
         <p>{t.logout_all_text}</p>
         <Form action="/me/logout-everywhere" id="logout-form" csrf={props.csrf}>
-          <ButtonRow><Button kind="alt">{t.logout_all}</Button></ButtonRow>
+          <ButtonRow>
+            <Button kind="alt">{t.logout_all}</Button>
+          </ButtonRow>
         </Form>
       </Card>
     </>

@@ -4,7 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { estateNow } from '../evidence/records.ts';
-import { demand, officesThatMay } from '../kernel/actor.ts';
+import { demand, officesThatMay, type Estate } from '../kernel/actor.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { businessDate } from '../kernel/dates.ts';
@@ -18,6 +18,7 @@ import { InvitePage, PeoplePage, type ShownCount, type ShownTerm } from './body-
 import { issueInvitations, readUnits } from './invitation.ts';
 import { toldBack, type Told } from './login-page-routes.tsx';
 import { bodiesOf, joinedByBuilding, termsOf, unjoinedUnits } from './queries.ts';
+import { refusals } from './refusals.ts';
 import { invitationSheets } from './sheet.tsx';
 import { bodyTexts, officeTexts, texts } from './texts.ts';
 
@@ -27,20 +28,32 @@ const LEAST_COUNTED = 5;
 async function shownTerms(trx: Trx, estate_id: number): Promise<ShownTerm[]> {
   const on = businessDate(await estateNow(trx, estate_id));
   return (await termsOf(trx, estate_id)).map((term) => ({
-    ...term, in_office: term.starts_on <= on && on <= term.ends_on, may_sign: officesThatMay('sign').includes(term.office),
+    ...term,
+    in_office: term.starts_on <= on && on <= term.ends_on,
+    may_sign: officesThatMay('sign').includes(term.office),
   }));
 }
 
 const shownCounts = async (trx: Trx, estate_id: number): Promise<ShownCount[]> =>
-  (await joinedByBuilding(trx, estate_id)).map((count) => ({ ...count, joined: count.joined < LEAST_COUNTED ? null : count.joined }));
+  (await joinedByBuilding(trx, estate_id)).map((count) => ({
+    ...count,
+    joined: count.joined < LEAST_COUNTED ? null : count.joined,
+  }));
 
 function peopleRoutes(app: FastifyInstance, house: House): void {
   app.get('/e/:estate/people', async (request, reply) => {
     const { estate_id } = request.estate!;
     demand(request.actor, estate_id, 'read_books');
-    const facts = await inEstate(house.db.app, estate_id, async (trx) => ({
-      bodies: await bodiesOf(trx, estate_id), terms: await shownTerms(trx, estate_id), counts: await shownCounts(trx, estate_id),
-    }), { readOnly: true });
+    const facts = await inEstate(
+      house.db.app,
+      estate_id,
+      async (trx) => ({
+        bodies: await bodiesOf(trx, estate_id),
+        terms: await shownTerms(trx, estate_id),
+        counts: await shownCounts(trx, estate_id),
+      }),
+      { readOnly: true },
+    );
     const frame = frameOf(request);
     const t = pick(texts, frame.locale);
     const body = <PeoplePage {...facts} least={LEAST_COUNTED} csv={csvTwin(frame.here)} />;
@@ -49,57 +62,133 @@ function peopleRoutes(app: FastifyInstance, house: House): void {
   app.get('/e/:estate/people.csv', async (request, reply) => {
     const estate = request.estate!;
     demand(request.actor, estate.estate_id, 'read_books');
-    const terms = await inEstate(house.db.app, estate.estate_id, (trx) => shownTerms(trx, estate.estate_id), { readOnly: true });
+    const terms = await inEstate(
+      house.db.app,
+      estate.estate_id,
+      (trx) => shownTerms(trx, estate.estate_id),
+      { readOnly: true },
+    );
     const { locale } = frameOf(request);
     const t = pick(texts, locale);
     const rows = terms.map((term) => ({
-      name: term.name ?? '', body: bodyTexts[term.body][locale], office: officeTexts[term.office][locale],
-      starts_on: term.starts_on, ends_on: term.ends_on, in_office: term.in_office ? t.yes : t.no,
+      name: term.name ?? '',
+      body: bodyTexts[term.body][locale],
+      office: officeTexts[term.office][locale],
+      starts_on: term.starts_on,
+      ends_on: term.ends_on,
+      in_office: term.in_office ? t.yes : t.no,
     }));
-    const columns = (['name', 'body', 'office', 'starts_on', 'ends_on', 'in_office'] as const).map((key) => ({ key, title: t[key] }));
-    return sendCsv(reply, `${locale === 'en' ? estate.name_en : estate.name_zh}-${t.people_title}.csv`, toCsv(columns, rows));
+    const columns = (['name', 'body', 'office', 'starts_on', 'ends_on', 'in_office'] as const).map(
+      (key) => ({ key, title: t[key] }),
+    );
+    return sendCsv(
+      reply,
+      `${locale === 'en' ? estate.name_en : estate.name_zh}-${t.people_title}.csv`,
+      toCsv(columns, rows),
+    );
   });
 }
 
 const css = readFileSync(new URL('./sheet.css', import.meta.url));
 const css_href = `/assets/sheet/${sha256Hex(css).slice(0, 10)}.css`;
 
-async function showInvite(house: House, request: FastifyRequest, reply: FastifyReply, told?: Told): Promise<FastifyReply> {
+async function showInvite(
+  house: House,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  told?: Told,
+): Promise<FastifyReply> {
   const { estate_id, code } = request.estate!;
   const actor = demand(request.actor, estate_id, 'invite');
-  const [counts, open] = await inEstate(house.db.app, estate_id, async (trx) =>
-    [await joinedByBuilding(trx, estate_id), await unjoinedUnits(trx, estate_id)] as const, { readOnly: true });
+  const [counts, open] = await inEstate(
+    house.db.app,
+    estate_id,
+    async (trx) =>
+      [await joinedByBuilding(trx, estate_id), await unjoinedUnits(trx, estate_id)] as const,
+    { readOnly: true },
+  );
   const frame = frameOf(request, { here: `/e/${code}/invitations` });
   const t = pick(texts, frame.locale);
-  const body = <InvitePage estate_code={code} buildings={counts.map(({ building }) => building)} open_units={open.length}
-    csrf={actor.csrf ?? undefined} values={told?.values} errors={told?.errors} />;
-  return htmlReply(reply, page({ ...frame, title: t.invite_title, lede: t.invite_lede, body }), told?.status);
+  const body = (
+    <InvitePage
+      estate_code={code}
+      buildings={counts.map(({ building }) => building)}
+      open_units={open.length}
+      csrf={actor.csrf ?? undefined}
+      values={told?.values}
+      errors={told?.errors}
+    />
+  );
+  return htmlReply(
+    reply,
+    page({ ...frame, title: t.invite_title, lede: t.invite_lede, body }),
+    told?.status,
+  );
+}
+
+interface Choice {
+  choice?: string;
+  building?: string;
+  units?: string;
+}
+
+/** The dwellings a form asks for; undefined: all that nobody has joined. */
+async function chosen(
+  trx: Trx,
+  { estate_id }: Estate,
+  form: Choice,
+): Promise<string[] | undefined> {
+  if (form.choice === 'open') return undefined;
+  if (form.choice === 'named') return readUnits(form.units ?? '');
+  const units = await unjoinedUnits(trx, estate_id, form.building ?? '');
+  if (units.length === 0) throw refusals.invitations_none({}, 'building');
+  return units;
 }
 
 function invitationRoutes(instance: FastifyInstance, house: House): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
   app.get(css_href, async (_request, reply) =>
-    reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=31536000, immutable').send(css));
+    reply
+      .type('text/css; charset=utf-8')
+      .header('cache-control', 'public, max-age=31536000, immutable')
+      .send(css),
+  );
   app.get('/e/:estate/invitations', (request, reply) => showInvite(house, request, reply));
   const typed = Type.Optional(Type.String({ maxLength: 20_000, default: '' }));
-  app.post('/e/:estate/invitations', {
-    schema: { body: Type.Object({ choice: typed, building: typed, units: typed }, { additionalProperties: false }) },
-  }, async (request, reply) => {
-    const estate = request.estate!;
-    const actor = demand(request.actor, estate.estate_id, 'invite');
-    const { choice, building, units } = request.body;
-    try {
-      const invitations = await inEstate(house.db.app, estate.estate_id, async (trx) => {
-        const open = choice === 'building' ? await unjoinedUnits(trx, estate.estate_id, building) : undefined;
-        return issueInvitations(trx, { estate, actor, units: choice === 'named' ? readUnits(units ?? '') : open });
-      });
-      const { locale } = frameOf(request);
-      reply.header('cache-control', 'no-store');
-      return htmlReply(reply, invitationSheets({ estate, invitations, css_href, locale, public_url: house.settings.public_url }));
-    } catch (error) {
-      return showInvite(house, request, reply, toldBack(error, request, request.body));
-    }
-  });
+  app.post(
+    '/e/:estate/invitations',
+    {
+      schema: {
+        body: Type.Object(
+          { choice: typed, building: typed, units: typed },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async (request, reply) => {
+      const estate = request.estate!;
+      const actor = demand(request.actor, estate.estate_id, 'invite');
+      try {
+        const invitations = await inEstate(house.db.app, estate.estate_id, async (trx) =>
+          issueInvitations(trx, { estate, actor, units: await chosen(trx, estate, request.body) }),
+        );
+        const { locale } = frameOf(request);
+        reply.header('cache-control', 'no-store');
+        return htmlReply(
+          reply,
+          invitationSheets({
+            estate,
+            invitations,
+            css_href,
+            locale,
+            public_url: house.settings.public_url,
+          }),
+        );
+      } catch (error) {
+        return showInvite(house, request, reply, toldBack(error, request, request.body));
+      }
+    },
+  );
 }
 
 export function bodyPageRoutes(app: FastifyInstance, house: House): void {

@@ -9,24 +9,54 @@ import { LedgerTable } from '../web/tables.tsx';
 import type { BodyRow, TermRow } from './queries.ts';
 import { bodyTexts, officeTexts, texts } from './texts.ts';
 
-export interface ShownTerm extends TermRow { in_office: boolean; may_sign: boolean }
+export interface ShownTerm extends TermRow {
+  in_office: boolean;
+  may_sign: boolean;
+}
 /** joined: null where so few joined that a count would point at a family. */
-export interface ShownCount { building: string; units: number; joined: number | null }
-export interface PeopleFacts { bodies: readonly BodyRow[]; terms: readonly ShownTerm[]; counts: readonly ShownCount[]; least: number; csv: string }
+export interface ShownCount {
+  building: string;
+  units: number;
+  joined: number | null;
+}
+export interface PeopleFacts {
+  bodies: readonly BodyRow[];
+  terms: readonly ShownTerm[];
+  counts: readonly ShownCount[];
+  least: number;
+  csv: string;
+}
 
 const useText = () => pick(texts, useLocale());
 
 function BodyCard({ body, terms }: { body: BodyRow; terms: readonly ShownTerm[] }): JSX.Element {
   const t = useText();
   const locale = useLocale();
-  const key = { company: t.key_company, owners: t.key_owners, none: t.key_none }[body.key_side ?? 'none'];
-  const rows = terms.filter((term) => term.body === body.body && term.in_office).map((term) => ({
-    label: term.name ?? t.erased, value: officeTexts[term.office][locale],
-    chip: <Chip tone={term.may_sign ? 'ok' : 'plain'}>{term.may_sign ? t.signs : t.signs_not}</Chip>,
-    note: fill(t.term_of, { from: formatDate(term.starts_on, locale), to: formatDate(term.ends_on, locale) }),
-  }));
+  const key = { company: t.key_company, owners: t.key_owners, none: t.key_none }[
+    body.key_side ?? 'none'
+  ];
+  const rows = terms
+    .filter((term) => term.body === body.body && term.in_office)
+    .map((term) => ({
+      label: term.name ?? t.erased,
+      value: officeTexts[term.office][locale],
+      chip: (
+        <Chip tone={term.may_sign ? 'ok' : 'plain'}>{term.may_sign ? t.signs : t.signs_not}</Chip>
+      ),
+      note: fill(t.term_of, {
+        from: formatDate(term.starts_on, locale),
+        to: formatDate(term.ends_on, locale),
+      }),
+    }));
   return (
-    <Card title={<>{locale === 'en' ? body.name_en : body.name_zh}{' '}<Chip tone={body.key_side === null ? 'plain' : 'ok'}>{key}</Chip></>}>
+    <Card
+      title={
+        <>
+          {locale === 'en' ? body.name_en : body.name_zh}{' '}
+          <Chip tone={body.key_side === null ? 'plain' : 'ok'}>{key}</Chip>
+        </>
+      }
+    >
       {rows.length === 0 ? <p class="hint">{t.nobody_in_office}</p> : <RowList rows={rows} />}
     </Card>
   );
@@ -36,7 +66,11 @@ function TermTable({ terms, csv }: { terms: readonly ShownTerm[]; csv: string })
   const t = useText();
   const locale = useLocale();
   return (
-    <LedgerTable caption={t.all_terms} csv={csv} empty={t.no_terms} rows={terms}
+    <LedgerTable
+      caption={t.all_terms}
+      csv={csv}
+      empty={t.no_terms}
+      rows={terms}
       rowState={(term) => (term.in_office ? undefined : 'muted')}
       columns={[
         { key: 'name', title: t.name, lead: true, cell: (term) => term.name ?? t.erased },
@@ -45,34 +79,63 @@ function TermTable({ terms, csv }: { terms: readonly ShownTerm[]; csv: string })
         { key: 'starts_on', title: t.starts_on, type: 'date' },
         { key: 'ends_on', title: t.ends_on, type: 'date' },
         { key: 'in_office', title: t.in_office, cell: (term) => (term.in_office ? t.yes : t.no) },
-      ]} />
+      ]}
+    />
+  );
+}
+
+function JoinedCard({ counts, least }: Pick<PeopleFacts, 'counts' | 'least'>): JSX.Element {
+  const t = useText();
+  const rows = counts.flatMap(({ building, units, joined }) =>
+    joined === null
+      ? []
+      : [
+          {
+            label: fill(t.building, { building }),
+            value: fill(t.joined_of, { joined: formatCount(joined), units: formatCount(units) }),
+          },
+        ],
+  );
+  const few = counts.length - rows.length;
+  const rest = {
+    label: fill(t.joined_few, { count: few }),
+    value: fill(t.fewer_than, { least }),
+  };
+  return (
+    <Card title={t.joined_title}>
+      <p>{fill(t.joined_text, { least })}</p>
+      {counts.length === 0 ? (
+        <p class="hint">{t.no_units}</p>
+      ) : (
+        <RowList rows={few === 0 ? rows : [...rows, rest]} />
+      )}
+    </Card>
   );
 }
 
 export function PeoplePage({ bodies, terms, counts, least, csv }: PeopleFacts): JSX.Element {
   const t = useText();
-  const few = fill(t.joined_few, { least });
   return (
     <>
-      <Notice tone="info" title={t.two_keys}>{t.two_keys_text}</Notice>
-      {bodies.map((body) => <BodyCard body={body} terms={terms} />)}
+      <Notice tone="info" title={t.two_keys}>
+        {t.two_keys_text}
+      </Notice>
+      {bodies.map((body) => (
+        <BodyCard body={body} terms={terms} />
+      ))}
       <TermTable terms={terms} csv={csv} />
-      <Card title={t.joined_title}>
-        <p>{fill(t.joined_text, { least })}</p>
-        {counts.length === 0 ? <p class="hint">{t.no_units}</p> : (
-          <RowList rows={counts.map(({ building, units, joined }) => ({
-            label: fill(t.building, { building }),
-            value: joined === null ? few : fill(t.joined_of, { joined: formatCount(joined), units: formatCount(units) }),
-          }))} />
-        )}
-      </Card>
+      <JoinedCard counts={counts} least={least} />
     </>
   );
 }
 
 export interface InviteFacts {
-  estate_code: string; buildings: readonly string[]; open_units: number; csrf: string | undefined;
-  values?: Readonly<Record<string, string | undefined>> | undefined; errors?: Readonly<Record<string, string | undefined>> | undefined;
+  estate_code: string;
+  buildings: readonly string[];
+  open_units: number;
+  csrf: string | undefined;
+  values?: Readonly<Record<string, string | undefined>> | undefined;
+  errors?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 export function InvitePage(props: InviteFacts): JSX.Element {
@@ -80,16 +143,38 @@ export function InvitePage(props: InviteFacts): JSX.Element {
   return (
     <>
       <Card>
-        <Form action={`/e/${props.estate_code}/invitations`} csrf={props.csrf} values={props.values} errors={props.errors}>
-          <RadioField name="choice" label={t.invite_whom} required value={props.values?.['choice'] ?? 'building'} options={[
-            { value: 'building', label: t.invite_building },
-            { value: 'named', label: t.invite_named },
-            { value: 'open', label: fill(t.invite_open, { count: formatCount(props.open_units) }) },
-          ]} />
-          <SelectField name="building" label={t.invite_which_building}
-            options={props.buildings.map((building) => ({ value: building, label: fill(t.building, { building }) }))} />
+        <Form
+          action={`/e/${props.estate_code}/invitations`}
+          csrf={props.csrf}
+          values={props.values}
+          errors={props.errors}
+        >
+          <RadioField
+            name="choice"
+            label={t.invite_whom}
+            required
+            value={props.values?.['choice'] ?? 'building'}
+            options={[
+              { value: 'building', label: t.invite_building },
+              { value: 'named', label: t.invite_named },
+              {
+                value: 'open',
+                label: fill(t.invite_open, { count: formatCount(props.open_units) }),
+              },
+            ]}
+          />
+          <SelectField
+            name="building"
+            label={t.invite_which_building}
+            options={props.buildings.map((building) => ({
+              value: building,
+              label: fill(t.building, { building }),
+            }))}
+          />
           <TextArea name="units" label={t.invite_units} hint={t.invite_units_hint} rows={4} />
-          <ButtonRow><Button>{t.invite_print}</Button></ButtonRow>
+          <ButtonRow>
+            <Button>{t.invite_print}</Button>
+          </ButtonRow>
         </Form>
       </Card>
       <Card title={t.invite_rules}>

@@ -1,5 +1,6 @@
-// Bodies of an estate (各方). Two of them hold a key to the money: the property company one, the owners'
-// committee the other; the rest watch or stand in. Each body is a record of the log (body_opened).
+// Bodies of an estate (各方). Two of them hold a key to the money: the property company one, the
+// owners' committee the other; the rest watch or stand in. Each body is a record of the log
+// (body_opened).
 import { appendRecord } from '../evidence/records.ts';
 import type { BodyKind } from '../kernel/actor.ts';
 import { constraintRefusal, type Trx } from '../kernel/database.ts';
@@ -7,12 +8,20 @@ import { refusals } from './refusals.ts';
 
 export type KeySide = 'company' | 'owners';
 export const keySideOf = (body: BodyKind): KeySide | null =>
-  (body === 'property' ? 'company' : body === 'committee' ? 'owners' : null);
+  body === 'property' ? 'company' : body === 'committee' ? 'owners' : null;
 
-export interface NewBody { estate_id: number; body: BodyKind; name_zh: string; name_en: string }
+export interface NewBody {
+  estate_id: number;
+  body: BodyKind;
+  name_zh: string;
+  name_en: string;
+}
 
 /** Opens a body. Refusal: body_exists. */
-export async function openBody(trx: Trx, { estate_id, body, name_zh, name_en }: NewBody): Promise<void> {
+export async function openBody(
+  trx: Trx,
+  { estate_id, body, name_zh, name_en }: NewBody,
+): Promise<void> {
   const key_side = keySideOf(body);
   await appendRecord(trx, estate_id, 'body_opened', { body, key_side, name_zh, name_en });
   try {

@@ -1,7 +1,9 @@
-// Invitation codes: digits alone, so that old people type them on the number pad, in groups of four:
-//   0017 3051 8462 9937 1048  =  number of the estate (three digits or more), 16 random digits, a check digit
-// 16 digits are 53 bits. The check digit (Damm) finds every single wrong digit and every swap of neighbours,
-// so that a slip of the finger is told as one and counts as no guess.
+// Invitation codes: digits alone, so that old people type them on the number pad, in groups of
+// four:
+//   0017 3051 8462 9937 1048  =  number of the estate (three digits or more), 16 random digits, a
+//      check digit
+// 16 digits are 53 bits. The check digit (Damm) finds every single wrong digit and every swap of
+// neighbours, so that a slip of the finger is told as one and counts as no guess.
 import { randomInt } from 'node:crypto';
 
 const RANDOM = 16;
@@ -9,8 +11,18 @@ export const CODE_DIGITS = 3 + RANDOM + 1;
 const MOST_DIGITS = CODE_DIGITS + 7;
 
 // Damm's totally anti-symmetric quasigroup of order ten.
-const table = ['0317598642', '7092154863', '4206871359', '1750983426', '6123045978', '3674209581', '5869720134',
-  '8945362017', '9438617205', '2581436790'];
+const table = [
+  '0317598642',
+  '7092154863',
+  '4206871359',
+  '1750983426',
+  '6123045978',
+  '3674209581',
+  '5869720134',
+  '8945362017',
+  '9438617205',
+  '2581436790',
+];
 
 const checkOf = (digits: string): string => {
   let interim = 0;

@@ -1,4 +1,5 @@
-// What may go wrong with logins, passwords, offices, invitations and tokens, and the way out of each.
+// What may go wrong with logins, passwords, offices, invitations and tokens, and the way out of
+// each.
 import { catalogue } from '../kernel/refusal.ts';
 
 export const refusals = catalogue({

@@ -1,7 +1,8 @@
-// Sessions (登录): a random token in a cookie or, for programs, as bearer token; the database keeps only its SHA-256.
+// Sessions (登录): a random token in a cookie or, for programs, as bearer token; the database keeps
+// only its SHA-256.
 //   opened → used → idle too long, too old, logged out, or ended with all others
-// Whoever holds an office is logged out after 30 minutes without a click and after 12 hours at the latest;
-// residents, who only read, stay logged in for 30 days: old people find no login maze.
+// Whoever holds an office is logged out after 30 minutes without a click and after 12 hours at the
+// latest; residents, who only read, stay logged in for 30 days: old people find no login maze.
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../kernel/actor.ts';
@@ -28,7 +29,7 @@ type Doors = Pick<House, 'db' | 'clock' | 'settings'>;
 const isSecure = (house: Doors, request: FastifyRequest): boolean =>
   house.settings.public_url.startsWith('https:') || request.protocol === 'https';
 const cookieName = (house: Doors, request: FastifyRequest): string =>
-  (isSecure(house, request) ? '__Host-session' : 'session');
+  isSecure(house, request) ? '__Host-session' : 'session';
 const cookieOptions = (house: Doors, request: FastifyRequest) =>
   ({ path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(house, request) }) as const;
 
@@ -36,32 +37,64 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
 
 // ── Opening and ending ───────────────────────────────────────────────────────────────────────────
 
-/** Opens a session for whoever has just shown who they are, always with a new token; the one this browser
- *  had before ends. Gives the person as actor. */
-export async function openSession(house: Doors, request: FastifyRequest, reply: FastifyReply, person_id: string): Promise<Actor> {
+/** Opens a session for whoever has just shown who they are, always with a new token; the one
+ *  this browser  had before ends. Gives the person as actor. */
+export async function openSession(
+  house: Doors,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  person_id: string,
+): Promise<Actor> {
   const token = newToken();
-  const actor = await readActor(house, person_id, { kind: 'cookie', scopes: [], csrf: csrfOf(token) });
+  const actor = await readActor(house, person_id, {
+    kind: 'cookie',
+    scopes: [],
+    csrf: csrfOf(token),
+  });
   if (actor === undefined) throw refusals.login_wrong({}, 'password');
   const now = house.clock();
   const longest = actor.terms.length > 0 ? LONGEST_OFFICER : LONGEST_RESIDENT;
   const before = request.cookies[cookieName(house, request)];
   const { app } = house.db;
   if (before !== undefined) await endSession(house, before);
-  await app.insertInto('session').values({
-    token_hash: sha256(token), person_id, kind: 'cookie', created_at: now, seen_at: now, expires_at: laterBy(now, longest),
-  }).execute();
-  await app.deleteFrom('session').where('person_id', '=', person_id).where('expires_at', '<', laterBy(now, -30 * DAY)).execute();
-  reply.setCookie(cookieName(house, request), token, { ...cookieOptions(house, request), maxAge: longest / 1000 });
+  await app
+    .insertInto('session')
+    .values({
+      token_hash: sha256(token),
+      person_id,
+      kind: 'cookie',
+      created_at: now,
+      seen_at: now,
+      expires_at: laterBy(now, longest),
+    })
+    .execute();
+  await app
+    .deleteFrom('session')
+    .where('person_id', '=', person_id)
+    .where('expires_at', '<', laterBy(now, -30 * DAY))
+    .execute();
+  reply.setCookie(cookieName(house, request), token, {
+    ...cookieOptions(house, request),
+    maxAge: longest / 1000,
+  });
   reply.header('cache-control', 'no-store');
   return actor;
 }
 
 const endSession = (house: Doors, token: string) =>
-  house.db.app.updateTable('session').set({ revoked_at: house.clock() })
-    .where('token_hash', '=', sha256(token)).where('revoked_at', 'is', null).execute();
+  house.db.app
+    .updateTable('session')
+    .set({ revoked_at: house.clock() })
+    .where('token_hash', '=', sha256(token))
+    .where('revoked_at', 'is', null)
+    .execute();
 
 /** Logs this browser out. */
-export async function closeSession(house: Doors, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function closeSession(
+  house: Doors,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const name = cookieName(house, request);
   const token = request.cookies[name];
   if (token !== undefined) await endSession(house, token);
@@ -69,9 +102,16 @@ export async function closeSession(house: Doors, request: FastifyRequest, reply:
 }
 
 /** Logs a person out everywhere; `tokens`: also ends what programs hold. */
-export async function closeAllSessions(house: Doors, person_id: string, { tokens }: { tokens: boolean }): Promise<void> {
-  let query = house.db.app.updateTable('session').set({ revoked_at: house.clock() })
-    .where('person_id', '=', person_id).where('revoked_at', 'is', null);
+export async function closeAllSessions(
+  house: Doors,
+  person_id: string,
+  { tokens }: { tokens: boolean },
+): Promise<void> {
+  let query = house.db.app
+    .updateTable('session')
+    .set({ revoked_at: house.clock() })
+    .where('person_id', '=', person_id)
+    .where('revoked_at', 'is', null);
   if (!tokens) query = query.where('kind', '=', 'cookie');
   await query.execute();
 }
@@ -80,9 +120,14 @@ export async function closeAllSessions(house: Doors, person_id: string, { tokens
 
 async function sessionOf(house: Doors, token: string, kind: Actor['kind']) {
   try {
-    return await house.db.app.selectFrom('session').select(['person_id', 'scopes', 'created_at', 'seen_at'])
-      .where('token_hash', '=', sha256(token)).where('kind', '=', kind)
-      .where('revoked_at', 'is', null).where('expires_at', '>', house.clock()).executeTakeFirst();
+    return await house.db.app
+      .selectFrom('session')
+      .select(['person_id', 'scopes', 'created_at', 'seen_at'])
+      .where('token_hash', '=', sha256(token))
+      .where('kind', '=', kind)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', house.clock())
+      .executeTakeFirst();
   } catch (error) {
     throw databaseRefusal(error);
   }
@@ -96,11 +141,20 @@ async function actorBy(house: Doors, token: string, kind: Actor['kind']): Promis
   if (actor === undefined) return null;
   const now = house.clock().getTime();
   const idle = now - session.seen_at.getTime();
-  // By the office held now: a resident who was elected yesterday is under the officers' limits today.
-  if (kind === 'cookie' && actor.terms.length > 0
-    && (idle > IDLE_OFFICER || now - session.created_at.getTime() > LONGEST_OFFICER)) return null;
+  // By the office held now: a resident who was elected yesterday is under the officers' limits
+  // today.
+  if (
+    kind === 'cookie' &&
+    actor.terms.length > 0 &&
+    (idle > IDLE_OFFICER || now - session.created_at.getTime() > LONGEST_OFFICER)
+  )
+    return null;
   if (idle > MINUTE) {
-    await house.db.app.updateTable('session').set({ seen_at: house.clock() }).where('token_hash', '=', sha256(token)).execute();
+    await house.db.app
+      .updateTable('session')
+      .set({ seen_at: house.clock() })
+      .where('token_hash', '=', sha256(token))
+      .execute();
   }
   return actor;
 }
@@ -121,9 +175,12 @@ export const newBearer = (): string => BEARER_PREFIX + newToken();
 
 // ── Hooks ────────────────────────────────────────────────────────────────────────────────────────
 
-interface FormBody { csrf?: unknown }
+interface FormBody {
+  csrf?: unknown;
+}
 
-/** Sets request.actor for every request and refuses what a foreign page sent. Refusals: token_invalid, cross_site. */
+/** Sets request.actor for every request and refuses what a foreign page sent. Refusals:
+ *  token_invalid, cross_site. */
 export function attachActor(app: FastifyInstance, house: Doors): void {
   app.decorateRequest('actor', null);
   app.decorateRequest('needs_form_token', false);
@@ -136,21 +193,27 @@ export function attachActor(app: FastifyInstance, house: Doors): void {
     const sender = senderOf(request, house.settings.public_url);
     if (sender === 'other') throw refusals.cross_site();
     const csrf = request.actor?.csrf ?? null;
-    request.needs_form_token = sender === 'untold' && csrf !== null && foreignPageCouldSend(request)
-      && !isToken(request.headers['x-csrf-token'], csrf);
+    request.needs_form_token =
+      sender === 'untold' &&
+      csrf !== null &&
+      foreignPageCouldSend(request) &&
+      !isToken(request.headers['x-csrf-token'], csrf);
   });
   app.addHook('preValidation', async (request) => {
     if (isSafe(request)) return;
     const body = request.body as FormBody | null | undefined;
     const given = typeof body === 'object' && body !== null ? body.csrf : undefined;
-    if (request.needs_form_token && !isToken(given, request.actor?.csrf ?? '')) throw refusals.cross_site();
+    if (request.needs_form_token && !isToken(given, request.actor?.csrf ?? ''))
+      throw refusals.cross_site();
     // The token is the hook's business: the schemas of the forms do not know it.
     if (given !== undefined && isForm(request)) delete body!.csrf;
   });
 }
 
 const isForm = (request: FastifyRequest): boolean =>
-  (request.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
+  (request.headers['content-type'] ?? '')
+    .toLowerCase()
+    .startsWith('application/x-www-form-urlencoded');
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,5 +1,6 @@
-// A small house for the tests of every slice: the estate "test" with its bodies, chart of accounts, rules and
-// bank account, and one person of every kind, entered through the same services as any other.
+// A small house for the tests of every slice: the estate "test" with its bodies, chart of accounts,
+// rules and bank account, and one person of every kind, entered through the same services as any
+// other.
 //   const { house, estate, persons, actorOf } = await testHouse(t)
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,14 +25,32 @@ import { testDatabase, type Ending, type TestDatabase } from './postgres.ts';
 export const PASSWORD = 'open-books-for-all';
 export const SIGNING_PASSWORD = 'both-keys-for-one';
 // Hashed once, here: argon2 is slow on purpose, and the tests enter a dozen persons each.
-const password = { phc: '$argon2id$v=19$m=19456,t=2,p=1$lHr2If1eGBWI0Nx4Dbr1NQ$36zoMZhoZKVY9Ef0GykERxNKOJeBm2c+pFg66jVVrts' };
-const signing_password = { phc: '$argon2id$v=19$m=19456,t=2,p=1$7Ngm6sd/O08SNU0diFsEvA$o8wU4X2srHlMSZpqfG5/KeeXw/TjC0mZcs0i+5LXH4Q' };
+const password = {
+  phc: '$argon2id$v=19$m=19456,t=2,p=1$lHr2If1eGBWI0Nx4Dbr1NQ$36zoMZhoZKVY9Ef0GykERxNKOJeBm2c+pFg66jVVrts',
+};
+const signing_password = {
+  phc: '$argon2id$v=19$m=19456,t=2,p=1$7Ngm6sd/O08SNU0diFsEvA$o8wU4X2srHlMSZpqfG5/KeeXw/TjC0mZcs0i+5LXH4Q',
+};
 
-export const personNames = ['cashier', 'manager', 'committee1', 'committee2', 'supervisor', 'street', 'auditor',
-  'resident', 'stranger'] as const;
+export const personNames = [
+  'cashier',
+  'manager',
+  'committee1',
+  'committee2',
+  'supervisor',
+  'street',
+  'auditor',
+  'resident',
+  'stranger',
+] as const;
 export type PersonName = (typeof personNames)[number];
 
-interface Role { name: string; body?: BodyKind; office?: Office; signs?: boolean }
+interface Role {
+  name: string;
+  body?: BodyKind;
+  office?: Office;
+  signs?: boolean;
+}
 const roles: Record<PersonName, Role> = {
   cashier: { name: '何出纳', body: 'property', office: 'cashier' },
   manager: { name: '马经理', body: 'property', office: 'manager', signs: true },
@@ -48,7 +67,8 @@ const roles: Record<PersonName, Role> = {
 export interface TestHouseOptions {
   /** First month of the books; the month before the present one when not given. */
   first_period?: string;
-  /** The house's clock (sessions, jobs). The database's clock is its own, except in a demo estate. */
+  /** The house's clock (sessions, jobs). The database's clock is its own, except in a demo
+   *  estate. */
   clock?: Clock;
   is_demo?: boolean;
   /** Dwellings; 28 of them when not given (the estate says 448 households all the same). */
@@ -68,39 +88,81 @@ export interface TestHouse extends TestDatabase {
 }
 
 export const testEstate = (first_period: string, is_demo = false): NewEstateRow => ({
-  code: 'test', name_zh: '示例小区', name_en: 'Example Estate', mode: 'trust', households: 448, area_m2: '38080.00',
-  fee_rate: '1.20', trustee: '安心物业有限公司', committee: '示例小区业主委员会', first_period, disclosure_day: 10,
-  answer_days: 7, is_demo,
+  code: 'test',
+  name_zh: '示例小区',
+  name_en: 'Example Estate',
+  mode: 'trust',
+  households: 448,
+  area_m2: '38080.00',
+  fee_rate: '1.20',
+  trustee: '安心物业有限公司',
+  committee: '示例小区业主委员会',
+  first_period,
+  disclosure_day: 10,
+  answer_days: 7,
+  is_demo,
 });
 
 /** Eight buildings, 28 stairwells; 16 dwellings in each make the 448 of DOMAIN §3. */
 export function testUnits(per_stairwell = 1): NewUnit[] {
   const stairwells = [4, 4, 4, 4, 3, 3, 3, 3].flatMap((count, index) =>
-    Array.from({ length: count }, (_, stairwell) => ({ building: String(index + 1), stairwell: String(stairwell + 1) })));
-  return stairwells.flatMap(({ building, stairwell }) => Array.from({ length: per_stairwell }, (_, index) => {
-    const room = `${Math.floor(index / 2) + 1}0${(index % 2) + 1}`;
-    return { unit: `${building}-${stairwell}-${room}`, building, stairwell, area_m2: '85.00' };
-  }));
+    Array.from({ length: count }, (_, stairwell) => ({
+      building: String(index + 1),
+      stairwell: String(stairwell + 1),
+    })),
+  );
+  return stairwells.flatMap(({ building, stairwell }) =>
+    Array.from({ length: per_stairwell }, (_, index) => {
+      const room = `${Math.floor(index / 2) + 1}0${(index % 2) + 1}`;
+      return { unit: `${building}-${stairwell}-${room}`, building, stairwell, area_m2: '85.00' };
+    }),
+  );
 }
 
-async function enterPersons(house: House, estate: Estate, other: Estate, home: string): Promise<Record<PersonName, string>> {
+async function enterPersons(
+  house: House,
+  estate: Estate,
+  other: Estate,
+  home: string,
+): Promise<Record<PersonName, string>> {
   const ids = {} as Record<PersonName, string>;
   // One after another: names, numbers of terms and the log come out the same in every run.
   for (const login of personNames) {
     const { name, signs = false } = roles[login];
-    ids[login] = await enterPerson(house, { name, login, password, signing_password: signs ? signing_password : null });
+    ids[login] = await enterPerson(house, {
+      name,
+      login,
+      password,
+      signing_password: signs ? signing_password : null,
+    });
   }
   const days = { starts_on: '2020-01-01', ends_on: '2099-12-31', resolution: '' };
   await inEstate(house.db.app, estate.estate_id, async (trx) => {
     for (const login of personNames) {
       const { body, office } = roles[login];
       if (body === undefined || office === undefined) continue;
-      await appoint(trx, { estate_id: estate.estate_id, person_id: ids[login], body, office, ...days });
+      await appoint(trx, {
+        estate_id: estate.estate_id,
+        person_id: ids[login],
+        body,
+        office,
+        ...days,
+      });
     }
-    await trx.insertInto('resident').values({ estate_id: estate.estate_id, unit: home, person_id: ids.resident }).execute();
+    await trx
+      .insertInto('resident')
+      .values({ estate_id: estate.estate_id, unit: home, person_id: ids.resident })
+      .execute();
   });
   await inEstate(house.db.app, other.estate_id, (trx) =>
-    appoint(trx, { estate_id: other.estate_id, person_id: ids.stranger, body: 'committee', office: 'chair', ...days }));
+    appoint(trx, {
+      estate_id: other.estate_id,
+      person_id: ids.stranger,
+      body: 'committee',
+      office: 'chair',
+      ...days,
+    }),
+  );
   return ids;
 }
 
@@ -113,29 +175,66 @@ export async function testHouse(t: Ending, options: TestHouseOptions = {}): Prom
     clock: options.clock ?? systemClock,
     storage: diskStorage(folder),
     log: pino({ level: 'silent' }),
-    settings: { production: false, public_url: 'http://localhost:8080', password_minimum: 15, ...options.settings },
+    settings: {
+      production: false,
+      public_url: 'http://localhost:8080',
+      password_minimum: 15,
+      ...options.settings,
+    },
   };
   const first_period = options.first_period ?? addMonths(periodOf(today(house.clock)), -1);
   const units = options.units ?? testUnits();
   const row = testEstate(first_period, options.is_demo ?? false);
   const { estate } = await openEstate(house, {
-    ...row, units,
-    bank: { name_zh: '共有基金户', name_en: 'Common fund account', bank_name: '示例农商银行', account_last4: '8866' },
+    ...row,
+    units,
+    bank: {
+      name_zh: '共有基金户',
+      name_en: 'Common fund account',
+      bank_name: '示例农商银行',
+      account_last4: '8866',
+    },
   });
-  const other = await openEstateRow(house, { ...row, code: 'other', name_zh: '隔壁小区', name_en: 'Next Estate', is_demo: false },
-    (trx, { estate_id }) => openBody(trx, { estate_id, body: 'committee', name_zh: '业主委员会', name_en: "Owners' committee" }));
+  const other = await openEstateRow(
+    house,
+    { ...row, code: 'other', name_zh: '隔壁小区', name_en: 'Next Estate', is_demo: false },
+    (trx, { estate_id }) =>
+      openBody(trx, {
+        estate_id,
+        body: 'committee',
+        name_zh: '业主委员会',
+        name_en: "Owners' committee",
+      }),
+  );
   const home = units[0]!.unit;
   const persons = await enterPersons(house, estate, other, home);
-  const actors = new Map(await Promise.all(personNames.map(async (name) => [
-    name, (await readActor(house, persons[name], { kind: 'cookie', scopes: [], csrf: null }))!,
-  ] as const)));
+  const actors = new Map(
+    await Promise.all(
+      personNames.map(
+        async (name) =>
+          [
+            name,
+            (await readActor(house, persons[name], { kind: 'cookie', scopes: [], csrf: null }))!,
+          ] as const,
+      ),
+    ),
+  );
   return { ...database, house, estate, other, persons, home, actorOf: (name) => actors.get(name)! };
 }
 
 /** Headers of a browser in which that person has logged in, through the real login. */
-export async function signIn(app: FastifyInstance, login: PersonName | string, typed = PASSWORD): Promise<{ cookie: string; 'sec-fetch-site': string }> {
-  const answer = await app.inject({ method: 'POST', url: '/api/v1/session', payload: { login, password: typed } });
+export async function signIn(
+  app: FastifyInstance,
+  login: PersonName | string,
+  typed = PASSWORD,
+): Promise<{ cookie: string; 'sec-fetch-site': string }> {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/api/v1/session',
+    payload: { login, password: typed },
+  });
   const cookie = answer.cookies.find(({ name }) => name.endsWith('session'));
-  if (cookie === undefined) throw new Error(`${login} cannot log in: ${answer.statusCode} ${answer.body}`);
+  if (cookie === undefined)
+    throw new Error(`${login} cannot log in: ${answer.statusCode} ${answer.body}`);
   return { cookie: `${cookie.name}=${cookie.value}`, 'sec-fetch-site': 'same-origin' };
 }

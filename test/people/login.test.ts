@@ -10,18 +10,43 @@ t.test('logging in', async (t) => {
   const { house, superuser } = await testHouse(t, { clock: () => now, first_period: '2026-10' });
   const app = await smallApp(house);
   t.teardown(() => app.close());
-  const pass = (minutes: number) => { now = laterBy(now, minutes * MINUTE); };
-  const me = (headers: Record<string, string>) => app.inject({ method: 'GET', url: '/api/v1/me', headers });
-  const logIn = (login: string, password: string, headers: Record<string, string> = {}, remoteAddress = '10.0.0.1') =>
-    app.inject({ method: 'POST', url: '/api/v1/session', payload: { login, password }, headers, remoteAddress });
+  const pass = (minutes: number) => {
+    now = laterBy(now, minutes * MINUTE);
+  };
+  const me = (headers: Record<string, string>) =>
+    app.inject({ method: 'GET', url: '/api/v1/me', headers });
+  const logIn = (
+    login: string,
+    password: string,
+    headers: Record<string, string> = {},
+    remoteAddress = '10.0.0.1',
+  ) =>
+    app.inject({
+      method: 'POST',
+      url: '/api/v1/session',
+      payload: { login, password },
+      headers,
+      remoteAddress,
+    });
   t.beforeEach(() => superuser.query('delete from login_failure'));
 
   await t.test('the right password opens a session and tells who one is', async (t) => {
     const answer = await logIn('Cashier ', PASSWORD);
     t.equal(answer.statusCode, 200);
-    t.match(answer.json(), { name: '何出纳', login: 'cashier', offices: [{ estate: 'test', body: 'property', office: 'cashier' }], homes: [] });
+    t.match(answer.json(), {
+      name: '何出纳',
+      login: 'cashier',
+      offices: [{ estate: 'test', body: 'property', office: 'cashier' }],
+      homes: [],
+    });
     const [cookie] = answer.cookies;
-    t.match(cookie, { name: 'session', httpOnly: true, sameSite: 'Lax', path: '/', maxAge: 12 * 3600 });
+    t.match(cookie, {
+      name: 'session',
+      httpOnly: true,
+      sameSite: 'Lax',
+      path: '/',
+      maxAge: 12 * 3600,
+    });
     t.notOk(cookie!.secure);
     t.match((await me({ cookie: `session=${cookie!.value}` })).json(), { name: '何出纳' });
     const { rows } = await superuser.query(`select encode(token_hash, 'hex') as hash from session`);
@@ -29,41 +54,64 @@ t.test('logging in', async (t) => {
   });
 
   await t.test('over HTTPS the cookie is __Host- and Secure', async (t) => {
-    const secure = await smallApp({ ...house, settings: { ...house.settings, public_url: 'https://books.example' } });
-    const answer = await secure.inject({ method: 'POST', url: '/api/v1/session', payload: { login: 'cashier', password: PASSWORD } });
-    t.match(answer.cookies[0], { name: '__Host-session', secure: true, httpOnly: true, sameSite: 'Lax', path: '/' });
+    const secure = await smallApp({
+      ...house,
+      settings: { ...house.settings, public_url: 'https://books.example' },
+    });
+    const answer = await secure.inject({
+      method: 'POST',
+      url: '/api/v1/session',
+      payload: { login: 'cashier', password: PASSWORD },
+    });
+    t.match(answer.cookies[0], {
+      name: '__Host-session',
+      secure: true,
+      httpOnly: true,
+      sameSite: 'Lax',
+      path: '/',
+    });
     t.notOk(answer.cookies[0]!.domain);
     await secure.close();
   });
 
-  await t.test('a wrong password and an unknown login get the same answer after about the same time', async (t) => {
-    const timed = async (login: string) => {
-      const started = performance.now();
-      const answer = await logIn(login, 'a wrong password of some length');
-      return { answer, took: performance.now() - started };
-    };
-    await timed('warm-up');
-    const known = await timed('manager');
-    const unknown = await timed('nobody-at-all');
-    t.equal(known.answer.statusCode, 401);
-    const { request_id: _a, ...first } = known.answer.json();
-    const { request_id: _b, ...second } = unknown.answer.json();
-    t.strictSame(first, second);
-    t.ok(unknown.took > known.took / 3 && known.took > unknown.took / 3, `${known.took} and ${unknown.took} ms`);
-  });
+  await t.test(
+    'a wrong password and an unknown login get the same answer after about the same time',
+    async (t) => {
+      const timed = async (login: string) => {
+        const started = performance.now();
+        const answer = await logIn(login, 'a wrong password of some length');
+        return { answer, took: performance.now() - started };
+      };
+      await timed('warm-up');
+      const known = await timed('manager');
+      const unknown = await timed('nobody-at-all');
+      t.equal(known.answer.statusCode, 401);
+      const { request_id: _a, ...first } = known.answer.json();
+      const { request_id: _b, ...second } = unknown.answer.json();
+      t.strictSame(first, second);
+      t.ok(
+        unknown.took > known.took / 3 && known.took > unknown.took / 3,
+        `${known.took} and ${unknown.took} ms`,
+      );
+    },
+  );
 
-  await t.test('five wrong passwords lock the login for a quarter of an hour, also for the right one', async (t) => {
-    for (let i = 0; i < 5; i += 1) t.equal((await logIn('manager', `wrong ${i}`)).statusCode, 401);
-    const locked = await logIn('manager', PASSWORD, {}, '10.0.0.2');
-    t.equal(locked.statusCode, 429);
-    t.equal(locked.json().code, 'too_many_tries');
-    t.equal(locked.headers['retry-after'], '900');
-    t.equal((await logIn('cashier', PASSWORD)).statusCode, 200, 'another login is not locked');
-    pass(14);
-    t.equal((await logIn('manager', PASSWORD)).statusCode, 429);
-    pass(2);
-    t.equal((await logIn('manager', PASSWORD)).statusCode, 200);
-  });
+  await t.test(
+    'five wrong passwords lock the login for a quarter of an hour, also for the right one',
+    async (t) => {
+      for (let i = 0; i < 5; i += 1)
+        t.equal((await logIn('manager', `wrong ${i}`)).statusCode, 401);
+      const locked = await logIn('manager', PASSWORD, {}, '10.0.0.2');
+      t.equal(locked.statusCode, 429);
+      t.equal(locked.json().code, 'too_many_tries');
+      t.equal(locked.headers['retry-after'], '900');
+      t.equal((await logIn('cashier', PASSWORD)).statusCode, 200, 'another login is not locked');
+      pass(14);
+      t.equal((await logIn('manager', PASSWORD)).statusCode, 429);
+      pass(2);
+      t.equal((await logIn('manager', PASSWORD)).statusCode, 200);
+    },
+  );
 
   await t.test('a success forgets the wrong tries of that login', async (t) => {
     for (let i = 0; i < 4; i += 1) await logIn('manager', 'wrong');
@@ -79,7 +127,9 @@ t.test('logging in', async (t) => {
   });
 
   await t.test('a hundred wrong tries at once are not more than six', async (t) => {
-    const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => logIn('committee1', `wrong ${i}`, {}, `10.1.0.${i}`)));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => logIn('committee1', `wrong ${i}`, {}, `10.1.0.${i}`)),
+    );
     const tried = answers.filter(({ statusCode }) => statusCode === 401).length;
     t.ok(tried >= 5 && tried <= 6, `${tried} were tried`);
     t.equal(answers.filter(({ statusCode }) => statusCode === 429).length, 100 - tried);
@@ -122,7 +172,10 @@ t.test('logging in', async (t) => {
 
   await t.test('logging out ends the session', async (t) => {
     const headers = await signIn(app, 'cashier');
-    t.equal((await app.inject({ method: 'DELETE', url: '/api/v1/session', headers })).statusCode, 204);
+    t.equal(
+      (await app.inject({ method: 'DELETE', url: '/api/v1/session', headers })).statusCode,
+      204,
+    );
     t.equal((await me(headers)).statusCode, 401);
   });
 
@@ -130,20 +183,41 @@ t.test('logging in', async (t) => {
     t.equal((await me({ cookie: 'session=AAAA' })).statusCode, 401);
   });
 
-  await t.test('the page asks again with the login kept and the reason shown, then leads on', async (t) => {
-    const wrong = await app.inject({ method: 'POST', url: '/login', ...form({ login: 'cashier', password: 'nope', next: '/e/test' }) });
-    t.equal(wrong.statusCode, 401);
-    t.match(wrong.body, 'value="cashier"');
-    t.match(wrong.body, '登录名或密码不对');
-    t.notMatch(wrong.body, 'nope');
-    const right = await app.inject({ method: 'POST', url: '/login', ...form({ login: 'cashier', password: PASSWORD, next: '/e/test' }) });
-    t.equal(right.statusCode, 303);
-    t.equal(right.headers.location, '/e/test');
-  });
+  await t.test(
+    'the page asks again with the login kept and the reason shown, then leads on',
+    async (t) => {
+      const wrong = await app.inject({
+        method: 'POST',
+        url: '/login',
+        ...form({ login: 'cashier', password: 'nope', next: '/e/test' }),
+      });
+      t.equal(wrong.statusCode, 401);
+      t.match(wrong.body, 'value="cashier"');
+      t.match(wrong.body, '登录名或密码不对');
+      t.notMatch(wrong.body, 'nope');
+      const right = await app.inject({
+        method: 'POST',
+        url: '/login',
+        ...form({ login: 'cashier', password: PASSWORD, next: '/e/test' }),
+      });
+      t.equal(right.statusCode, 303);
+      t.equal(right.headers.location, '/e/test');
+    },
+  );
 
   await t.test('after logging in nobody is led to another site', async (t) => {
-    for (const next of ['https://evil.example', '//evil.example', '/\\evil.example', '/\t/evil.example', 'javascript:alert(1)']) {
-      const answer = await app.inject({ method: 'POST', url: '/login', ...form({ login: 'cashier', password: PASSWORD, next }) });
+    for (const next of [
+      'https://evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      '/\t/evil.example',
+      'javascript:alert(1)',
+    ]) {
+      const answer = await app.inject({
+        method: 'POST',
+        url: '/login',
+        ...form({ login: 'cashier', password: PASSWORD, next }),
+      });
       t.equal(answer.headers.location, '/', next);
     }
   });
@@ -156,7 +230,11 @@ t.test('logging in', async (t) => {
 
   await t.test('the first page greets strangers and leads members to their estate', async (t) => {
     t.match((await app.inject({ method: 'GET', url: '/' })).body, '两把钥匙才能动钱');
-    const answer = await app.inject({ method: 'GET', url: '/', headers: await signIn(app, 'resident') });
+    const answer = await app.inject({
+      method: 'GET',
+      url: '/',
+      headers: await signIn(app, 'resident'),
+    });
     t.equal(answer.headers.location, '/e/test');
   });
 });

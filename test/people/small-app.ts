@@ -9,18 +9,27 @@ import type { House } from '../../src/kernel/house.ts';
 import { peoplePageRoutes } from '../../src/people/page-routes.ts';
 import { peopleRoutes } from '../../src/people/routes.ts';
 import { attachActor } from '../../src/people/session.ts';
+import { serveAssets } from '../../src/web/assets.ts';
 import { setErrorHandlers } from '../../src/web/errors.ts';
 import { frameOf } from '../../src/web/frame.ts';
 
-export async function smallApp(house: House): Promise<FastifyInstance> {
+export async function smallApp(house: House, { assets = false } = {}): Promise<FastifyInstance> {
   const app = Fastify({ routerOptions: { ignoreTrailingSlash: true } });
-  const options = { allErrors: true, removeAdditional: false, useDefaults: true, strict: false } as const;
+  const options = {
+    allErrors: true,
+    removeAdditional: false,
+    useDefaults: true,
+    strict: false,
+  } as const;
   const exact = new Ajv({ ...options, coerceTypes: false });
   const fromText = new Ajv({ ...options, coerceTypes: true });
-  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? exact : fromText).compile(schema));
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'body' ? exact : fromText).compile(schema),
+  );
   await app.register(cookie);
   await app.register(formbody);
   setErrorHandlers(app, { production: false, pageOf: (request) => frameOf(request) });
+  if (assets) serveAssets(app);
   attachActor(app, house);
   attachEstate(app, house);
   peopleRoutes(app, house);
