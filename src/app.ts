@@ -21,6 +21,7 @@ import { inquiryPageRoutes } from './inquiry/page-routes.ts';
 import type { House } from './kernel/house.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { ledgerPageRoutes } from './ledger/page-routes.ts';
+import { orderChecks } from './payment/check.ts';
 import { submitOrder } from './payment/order.ts';
 import { paymentRoutes } from './payment/routes.ts';
 import { paymentPageRoutes } from './payment/page-routes.ts';
@@ -123,7 +124,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   peoplePageRoutes(app, house);
   estateRoutes(app, house);
   approvalRoutes(app, house, { executors, submitters });
-  approvalPageRoutes(app, house, { executors, submitters });
+  approvalPageRoutes(app, house, { executors, submitters, checkers: { payment: orderChecks } });
   ledgerRoutes(app, house);
   ledgerPageRoutes(app, house, { intake: readForm });
   paymentRoutes(app, house);
