@@ -1,6 +1,7 @@
 // Drafts of receipts (凭证草稿): what a cashier has begun and not posted. Not part of the books and not
 // in the log; a month with drafts in it cannot be closed (close gate, close_period()).
 // A draft keeps the key of its form, so that posting it twice books it once.
+import { sql } from 'kysely';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
@@ -38,6 +39,13 @@ export async function readDraft(trx: Trx, estate_id: number, draft_id: number): 
 
 const stored = (content: DraftContent): string => JSON.stringify(content).toWellFormed().replaceAll('\\u0000', '');
 
+async function draftOfKey(trx: Trx, estate_id: number, form_key: string): Promise<number | undefined> {
+  if (form_key === '') return undefined;
+  const row = await trx.selectFrom('journal_draft').select('draft_id').where('estate_id', '=', estate_id)
+    .where(sql<boolean>`content ->> 'form_key' = ${form_key}`).executeTakeFirst();
+  return row?.draft_id;
+}
+
 /** Saves a new draft, or an old one again. Refusals: not_allowed, date_unreadable, draft_unknown. */
 export async function saveDraft(
   house: House,
@@ -47,11 +55,13 @@ export async function saveDraft(
   demand(actor, estate_id, 'post_receipt');
   const row = { entry_date: readDay(entry_date, 'entry_date'), content: stored(content), saved_at: house.clock() };
   return inEstate(house.db.app, estate_id, async (trx) => {
-    const kept = draft_id === undefined
+    // Pressing the button again saves the same draft again.
+    const same = draft_id ?? await draftOfKey(trx, estate_id, content.form_key);
+    const kept = same === undefined
       ? await trx.insertInto('journal_draft').values({ estate_id, made_by: actor.person_id, ...row })
         .returning('draft_id').executeTakeFirst()
       : await trx.updateTable('journal_draft').set(row).where('estate_id', '=', estate_id)
-        .where('draft_id', '=', draft_id).returning('draft_id').executeTakeFirst();
+        .where('draft_id', '=', same).returning('draft_id').executeTakeFirst();
     if (kept === undefined) throw refusals.draft_unknown({ draft: draft_id ?? 0 });
     return readDraft(trx, estate_id, kept.draft_id);
   });

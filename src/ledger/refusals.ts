@@ -108,6 +108,11 @@ export const refusals = {
       zh: '日期“{typed}”看不懂，或没有这一天。请写成 2026-10-05 这样。',
       en: '"{typed}" is not a day that exists. Write it like 2026-10-05.',
     },
+    date_missing: {
+      status: 422,
+      zh: '没有填写日期。请填写钱到账或记账的日期，例如 2026-10-05。',
+      en: 'The date is empty. Enter the day, such as 2026-10-05.',
+    },
     amount_unreadable: {
       status: 422,
       zh: '金额“{typed}”不是元和分。请写成 7000.00 这样，最多两位小数，不要写 1e5 或公式。',

@@ -26,8 +26,9 @@ export interface ReadEntry {
   vouchers: string[];
 }
 
-/** Refusals: date_unreadable. */
+/** Refusals: date_missing, date_unreadable. */
 export function readDay(typed: unknown, field: string): BusinessDate {
+  if (typed === undefined || typed === null || typed === '') throw refusals.date_missing({}, field);
   const date = typeof typed === 'string' ? readDate(typed.slice(0, 40)) : null;
   if (date === null) throw refusals.date_unreadable({ typed: shortly(typed) }, field);
   return date;
