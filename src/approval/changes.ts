@@ -22,7 +22,7 @@ export function changesBetween(before: Document, after: Document): Change[] {
   flat(before, '', old);
   flat(after, '', now);
   return [...new Set([...old.keys(), ...now.keys()])]
-    .filter((field) => !silent.has(field) && field !== 'postings' && old.get(field) !== now.get(field))
+    .filter((field) => !silent.has(field) && field !== 'postings' && (old.get(field) ?? '') !== (now.get(field) ?? ''))
     .sort()
     .map((field) => ({ field, before: old.get(field) ?? '', after: now.get(field) ?? '' }));
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { demand, type Actor, type Estate } from '../kernel/actor.ts';
+import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
@@ -133,19 +133,23 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
     const { estate_id, code } = estate;
     const locale = localeOf(request);
     const proposal_id = Number(request.params.id);
+    const officer = may(actor, estate_id, 'read_officers');
     const shown = await inEstate(house.db.app, estate_id, async (trx) => {
       const view = await viewProposal(trx, { estate, actor, proposal_id });
       const hashes = Array.isArray(view.document?.['vouchers']) ? view.document['vouchers'] as string[] : [];
       const open = view.state === 'submitted' || view.state === 'held';
+      const names = await namesFor(trx, estate_id, hashes);
+      // The name of a file for officers may itself be personal.
+      const vouchers = officer ? names.vouchers : names.vouchers.filter((voucher) => voucher.audience === 'owners');
       return {
-        view, names: await namesFor(trx, estate_id, hashes),
+        view, names: { ...names, vouchers },
         checks: open ? await checksFor(trx, estate_id, view.kind, proposal_id, locale) : [],
       };
     }, { readOnly: true });
     const { view } = shown;
-    const html = proposalPage(frameOf(request, { here: `/e/${code}/proposals/${proposal_id}`, audience: 'resident' }), {
+    const html = proposalPage(frameOf(request, { here: `/e/${code}/proposals/${proposal_id}` }), {
       code, ...shown, why_not: whyNotSign(view, actor, estate_id)?.in(locale) ?? null, steps: stepsFor(view, actor, estate_id),
-      person_id: actor.person_id, form: { form_key: newFormKey(), ...form },
+      person_id: actor.person_id, officer, form: { form_key: newFormKey(), ...form },
     });
     return htmlReply(reply, html, status);
   };

@@ -29,6 +29,8 @@ export interface ProposalShown {
   why_not: string | null;
   steps: StepName[];
   person_id: string;
+  /** Officers may open the order and every voucher. */
+  officer: boolean;
   form: { form_key: string; values: Record<string, string>; errors: Record<string, string> };
 }
 
@@ -62,7 +64,6 @@ function paymentFacts(shown: ProposalShown, locale: Locale): (Fact | false)[] {
     { term: t.account_last4, value: fill(t.last4, { last4: text(payee['account_last4']) }) },
     field(view, 'invoice') !== null && { term: t.invoice,
       value: fill(t.invoice_of, { number: text(invoice['number']), total: text(invoice['total']) }) },
-    { term: t.reference, value: text(field(view, 'reference')) },
   ];
 }
 
@@ -97,13 +98,15 @@ function FactsCard({ shown, locale }: { shown: ProposalShown; locale: Locale }):
       {view.amount !== null && <p class="big"><Amount value={view.amount} yuan strong capital /></p>}
       <DescriptionList items={[
         ...(view.document === null ? [] : payment ? paymentFacts(shown, locale) : otherFacts(shown, locale)),
-        names.vouchers.length > 0 && { term: t.vouchers, value: fill(t.voucher_count, { count: names.vouchers.length }) },
+        names.vouchers.length > 0 && { term: t.vouchers,
+          value: <a href="#vouchers">{fill(t.voucher_count, { count: names.vouchers.length })}</a> },
         view.fingerprint !== null && { term: t.check_words,
           value: <><strong class="check-words">{view.fingerprint[locale]}</strong><br /><small class="hint">{t.check_words_hint}</small></> },
         { term: t.number, value: `${view.proposal_id} · ${fill(t.version, { version: Math.max(view.version, 1) })}` },
         { term: t.state, value: stateName(view.state, locale) },
         view.reason !== '' && { term: t.reason, value: view.reason },
-        payment && { term: t.title_payment, value: <a href={`/e/${code}/orders/${view.proposal_id}`}>{t.open_order}</a> },
+        payment && shown.officer && { term: t.payment_order,
+          value: <a href={`/e/${code}/orders/${view.proposal_id}`}>{text(field(view, 'reference')) || t.open_order}</a> },
       ]} />
       {view.kind === 'close' && <p class="hint">{t.close_effect}</p>}
     </Card>
@@ -134,8 +137,8 @@ function LinesCard({ shown, locale }: { shown: ProposalShown; locale: Locale }):
 
 const changeNames: Record<string, keyof typeof texts> = {
   amount: 'amount', purpose: 'purpose', fund: 'fund', account: 'account', 'payee.name': 'payee', 'payee.payee_id': 'payee',
-  'payee.account_last4': 'account_last4', 'payee.account_hash': 'payee_account', vouchers: 'vouchers', 'invoice.number': 'invoice',
-  'invoice.total': 'invoice', invoice: 'invoice', bank_account: 'bank_account', entry_date: 'entry_date', description: 'description',
+  'payee.account_last4': 'account_last4', 'payee.account_hash': 'payee_account', vouchers: 'vouchers',
+  'invoice.number': 'invoice_number', 'invoice.total': 'invoice_total', reverses: 'reverses', reverses_number: 'reverses', bank_account: 'bank_account', entry_date: 'entry_date', description: 'description',
   reason: 'reason', period: 'period', entries: 'entries', debit: 'month_debit',
 };
 
@@ -145,7 +148,10 @@ function changeValue({ field: name }: Change, value: string, { names }: Proposal
   if (name === 'fund') return names.funds[value]?.[locale] ?? value;
   if (name === 'account' || name === 'bank_account') return `${value} ${names.accounts[value]?.[locale] ?? ''}`;
   if (name === 'payee.account_hash') return `${value.slice(0, 8)}…`;
-  if (name === 'vouchers') return fill(t.voucher_count, { count: (JSON.parse(value) as unknown[]).length });
+  if (name === 'vouchers') {
+    const hashes = (JSON.parse(value) as string[]).map((hash) => `${hash.slice(0, 8)}…`);
+    return `${fill(t.voucher_count, { count: hashes.length })}${locale === 'zh' ? '：' : ': '}${hashes.join(' ')}`;
+  }
   return value;
 }
 
@@ -160,9 +166,10 @@ function ChangesCard({ shown, locale }: { shown: ProposalShown; locale: Locale }
   return (
     <Card title={fill(t.changed_title, { version: view.version })} tone="amber">
       <p>{t.changed_lede}</p>
-      <LedgerTable caption={t.field} caption_hidden rows={rows} columns={[
-        { key: 'field', title: t.field, lead: true }, { key: 'before', title: t.before }, { key: 'after', title: t.after },
-      ]} />
+      <DescriptionList items={rows.map((row) => ({
+        term: row.field,
+        value: <><span class="hint">{t.before}</span> <del>{row.before}</del><br /><span class="hint">{t.after}</span> <ins>{row.after}</ins></>,
+      }))} />
     </Card>
   );
 }
@@ -173,13 +180,14 @@ export function timelineOf(shown: Pick<ProposalShown, 'view' | 'names'>, locale:
   const { view, names } = shown;
   const past = [
     ...view.steps.map((row) => ({ seq: row.seq, step: {
-      state: row.step === 'returned' ? 'returned' as const : row.step === 'withdrawn' ? 'rejected' as const : 'done' as const,
+      state: row.step === 'returned' ? 'returned' as const : row.step === 'withdrawn' ? 'rejected' as const : 'done' as const, word: '',
       title: t[`step_${row.step}` as keyof typeof texts] ?? row.step,
       who: row.body === null ? undefined : `${names.bodies[row.body]?.[locale] ?? row.body} · ${officeWord(row.office ?? '', locale)}`,
       when: formatInstant(row.recorded_at, locale), note: row.reason === '' ? undefined : row.reason,
     } })),
     ...[...view.signatures, ...view.earlier_signatures].map((row) => ({ seq: row.seq, step: {
       state: row.decision === 'reject' ? 'rejected' as const : view.earlier_signatures.includes(row) ? 'returned' as const : 'done' as const,
+      ...(view.earlier_signatures.includes(row) ? { word: t.voided } : {}),
       title: `${locale === 'zh' ? row.name_zh : row.name_en} · ${officeWord(row.office, locale)}`,
       when: `${formatInstant(row.signed_at, locale)}　${t[`method_${row.method}`]}`,
       note: view.earlier_signatures.includes(row) ? t.earlier : row.reason === '' ? undefined : row.reason,
@@ -190,7 +198,7 @@ export function timelineOf(shown: Pick<ProposalShown, 'view' | 'names'>, locale:
     who: row.missing > 1 ? fill(t.waiting_count, { count: row.missing }) : undefined,
     when: view.expires_on === null ? undefined : fill(t.expires, { day: formatDay(view.expires_on, locale) }),
   }));
-  const carried = view.executed_at === null ? [] : [{ state: 'done' as const, title: t.step_executed, when: formatInstant(view.executed_at, locale) }];
+  const carried = view.executed_at === null ? [] : [{ state: 'done' as const, word: '', title: t.step_executed, when: formatInstant(view.executed_at, locale) }];
   return [...past, ...waiting, ...carried];
 }
 
@@ -264,7 +272,7 @@ export function proposalPage(frame: Frame, shown: ProposalShown): string {
         </div>
         {vouchers.length > 0 && (
           <div>
-            <Card title={t.vouchers}>
+            <Card title={t.vouchers} id="vouchers">
               {vouchers.length > 1 && <VoucherList vouchers={vouchers} />}
               <VoucherView {...vouchers[0]!} />
             </Card>

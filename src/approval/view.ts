@@ -56,7 +56,7 @@ export async function viewProposal(
   };
 }
 
-export interface NamedVoucher { sha256: string; file_name: string; media_type: string; size: number }
+export interface NamedVoucher { audience: string; sha256: string; file_name: string; media_type: string; size: number }
 export interface Names {
   funds: Record<string, { zh: string; en: string }>;
   accounts: Record<string, { zh: string; en: string }>;
@@ -72,7 +72,7 @@ export async function namesFor(trx: Trx, estate_id: number, hashes: readonly str
   const accounts = await trx.selectFrom('account').select(['account as code', 'name_zh', 'name_en'])
     .where('estate_id', '=', estate_id).execute();
   const bodies = await trx.selectFrom('body').select(['body as code', 'name_zh', 'name_en']).where('estate_id', '=', estate_id).execute();
-  const vouchers = hashes.length === 0 ? [] : await trx.selectFrom('voucher').select(['sha256', 'file_name', 'media_type', 'size'])
+  const vouchers = hashes.length === 0 ? [] : await trx.selectFrom('voucher').select(['audience', 'sha256', 'file_name', 'media_type', 'size'])
     .where('estate_id', '=', estate_id).where('sha256', 'in', [...hashes]).orderBy('seq').execute();
   return { funds: named(funds), accounts: named(accounts), bodies: named(bodies), vouchers };
 }

@@ -86,7 +86,7 @@ export function orderFormPage(frame: Frame, { code, order, choices, form }: Orde
           <RadioField name="audience" label={t.audience} options={[
             { value: 'owners', label: t.audience_owners }, { value: 'officers', label: t.audience_officers },
           ]} />
-          <FileField name="vouchers" label={t.vouchers} hint={t.vouchers_hint} kept={form.kept} multiple />
+          <FileField name="vouchers" label={t.vouchers} hint={t.vouchers_hint} kept={form.kept} multiple required />
           <ButtonRow>
             <Button name="next" value="submit">{t.submit}</Button>
             <Button name="next" value="save" kind="alt">{t.save}</Button>

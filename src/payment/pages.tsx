@@ -41,7 +41,7 @@ export function ordersPage(frame: Frame, shown: OrdersShown): string {
     ...frame, title: t.orders, lede: t.orders_lede,
     body: (
       <>
-        {shown.may_draft && <p><ActionLink href={`/e/${code}/orders/new`}>{t.order_new}</ActionLink></p>}
+        {shown.may_draft && <ButtonRow><ActionLink href={`/e/${code}/orders/new`}>{t.order_new}</ActionLink></ButtonRow>}
         <Card>
           <Filters action={`/e/${code}/orders`} reset_href={`/e/${code}/orders`} fields={[
             { name: 'state', label: t.state, type: 'select', value: filter.state,

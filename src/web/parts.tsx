@@ -184,6 +184,8 @@ export function Notice({ tone, title, action, children }: NoticeProps): JSX.Elem
 
 export interface TimelineStep {
   state: 'done' | 'waiting' | 'rejected' | 'returned' | 'todo';
+  /** Instead of the state's own word; '' where the title says it all. */
+  word?: string | undefined;
   title: Children;
   who?: Children;
   when?: Children;
@@ -197,7 +199,7 @@ export function Timeline({ steps }: { steps: readonly TimelineStep[] }): JSX.Ele
     <ol class="timeline">
       {steps.map((step) => (
         <li class={step.state}>
-          <strong>{step.title}</strong> <span class="state">{t[`state_${step.state}`]}</span>
+          <strong>{step.title}</strong> <span class="state">{step.word ?? t[`state_${step.state}`]}</span>
           {step.who !== undefined && <div>{step.who}</div>}
           {step.when !== undefined && <div class="hint">{step.when}</div>}
           {step.note !== undefined && <div>{step.note}</div>}

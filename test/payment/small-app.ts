@@ -15,6 +15,7 @@ import { paymentRoutes } from '../../src/payment/routes.ts';
 import { paymentPageRoutes } from '../../src/payment/page-routes.ts';
 import { attachActor } from '../../src/people/session.ts';
 import { peopleRoutes } from '../../src/people/routes.ts';
+import { serveAssets } from '../../src/web/assets.ts';
 import { setErrorHandlers } from '../../src/web/errors.ts';
 import { frameOf } from '../../src/web/frame.ts';
 
@@ -28,6 +29,7 @@ export async function smallApp(house: House, executors: Executors = {}): Promise
   await app.register(formbody);
   await app.register(multipart, { limits: { fileSize: 20 * 1024 * 1024, files: 10 } });
   setErrorHandlers(app, { production: false, pageOf: (request) => frameOf(request) });
+  serveAssets(app);
   attachActor(app, house);
   attachEstate(app, house);
   peopleRoutes(app, house);
