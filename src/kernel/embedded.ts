@@ -306,6 +306,8 @@ class Server {
     const said = statSync(this.#log).size;
     const settings = {
       listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '60',
+      // A new set of books grows fast: plans made for empty tables would not fit after a few seconds.
+      autovacuum_naptime: '3s',
       log_timezone: 'UTC', timezone: 'UTC', log_checkpoints: 'off', log_line_prefix: '%m [%p] ',
       ...(this.#options.durable === false
         ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' } : {}),
