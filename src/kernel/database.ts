@@ -77,7 +77,11 @@ export const valueTypes: pg.CustomTypesConfig = {
 
 // Clock of a house that builds a demo estate; the database heeds it for demo estates only.
 const demoClocks = new WeakMap<Kysely<Tables>, Clock>();
-export const setDemoClock = (db: Kysely<Tables>, clock: Clock): void => void demoClocks.set(db, clock);
+export function setDemoClock(db: Kysely<Tables>, clock: Clock | null): void {
+  if (clock === null) demoClocks.delete(db);
+  else demoClocks.set(db, clock);
+}
+export const hasDemoClock = (db: Kysely<Tables>): boolean => demoClocks.has(db);
 
 // ── Transactions that name their estate ──────────────────────────────────────────────────────────
 
