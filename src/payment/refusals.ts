@@ -23,6 +23,11 @@ export const refusals = catalogue({
     zh: '一次最多上传 {limit} 个文件，请分几次上传。',
     en: 'At most {limit} files at a time; please upload the rest afterwards.',
   },
+  upload_broken: {
+    status: 400,
+    zh: '上传中断或不完整，没有收下。请检查网络，再上传一次。',
+    en: 'The upload broke off or was incomplete and nothing was taken. Check the connection and send it again.',
+  },
   file_type_refused: {
     status: 415,
     zh: '“{file_name}”的内容不是 PDF、JPEG、PNG、OFD 或 XML（{found}），没有收下。改扩展名没有用，请另存为 PDF 或拍照上传。',

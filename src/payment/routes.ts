@@ -152,7 +152,8 @@ function payeeRoutes(instance: FastifyInstance, house: House): void {
   app.get('/api/v1/estates/:estate/payees', {
     schema: {
       tags: ['payees'], summary: 'Payees: in full for officers, masked for owners', security, params: Path,
-      querystring: Type.Object({ cursor: Cursor, limit: Limit }, { additionalProperties: false }),
+      querystring: Type.Object({ cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,9}$' })), limit: Limit },
+        { additionalProperties: false }),
       response: { 200: Type.Object({ items: Type.Array(Payee), next_cursor: Nullable(Text) }) },
     },
   }, async (request) => {

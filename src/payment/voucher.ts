@@ -67,7 +67,9 @@ async function readParts(request: FastifyRequest, house: House): Promise<Parts> 
       }
     }
   } catch (error) {
-    if ((error as { code?: string }).code !== 'FST_FILES_LIMIT') throw error;
+    const { code, message } = error as Error & { code?: string };
+    if (/multipart|boundary|terminated early|malformed/i.test(message)) throw refusals.upload_broken({}, 'vouchers');
+    if (code !== 'FST_FILES_LIMIT') throw error;
     parts.refused = refusals.files_too_many({ limit: FILES_AT_ONCE }, 'vouchers');
   }
   return parts;

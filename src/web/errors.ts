@@ -78,6 +78,8 @@ function refusalOf(error: unknown): Refusal | null {
     return invalidInput(known.validation, known.validationContext);
   const made = Object.hasOwn(byCode, known.code ?? '') ? byCode[known.code!] : undefined;
   if (made !== undefined) return made(known);
+  // Half a character pair, from JSON such as "\ud83d": canonical JSON (RFC 8785) does not take it.
+  if (error.message === 'Lone surrogate is not allowed') return refusals.characters_invalid();
   if (databaseAway.test(known.code ?? '')) return refusals.service_unavailable();
   const status = known.statusCode ?? 500;
   if (status === 429) return refusals.too_many_requests({ seconds: secondsOf(known) });
