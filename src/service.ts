@@ -50,7 +50,11 @@ export class Service {
     const jobs = startJobs(open.house, { executors });
     this.#steps.push(() => jobs.stop());
     let jobsReady = false;
-    jobs.ready.then(() => { jobsReady = true; }, () => undefined); // a failure is logged there
+    const waitForJobs = async (): Promise<void> => {
+      await jobs.ready;
+      jobsReady = true;
+    };
+    waitForJobs().catch(() => undefined); // jobs.ts logs why
     const app = await buildApp(open.house, {
       logger: this.#log,
       trustProxy: config.trust_proxy,

@@ -317,14 +317,14 @@ class Server {
       { ...runAs(this.#place), detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
     this.#child = child;
-    let failed: Error | null = null;
-    child.on('error', (error) => { failed = error; });
-    while (child.exitCode === null && child.signalCode === null && failed === null) {
+    const failed: Error[] = [];
+    child.on('error', (error) => failed.push(error));
+    while (child.exitCode === null && child.signalCode === null && failed.length === 0) {
       const file = readPidFile(folder);
       if (file?.pid === child.pid && file?.state === 'ready') return null;
       await sleep(10);
     }
-    if (failed !== null) throw cannotRun(join(program, 'bin/postgres'), failed);
+    if (failed[0] !== undefined) throw cannotRun(join(program, 'bin/postgres'), failed[0]);
     return readFileSync(this.#log).subarray(said).toString('utf8');
   }
 
