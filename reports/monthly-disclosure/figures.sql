@@ -202,10 +202,11 @@ where k.estate_id = :estate_id::integer
 order by k.account;
 
 -- name: proposals
--- What waits for signatures, and what is approved and not yet paid or carried out.
+-- What waits for signatures now, and what was approved by the month's end and is not yet paid or carried out.
 select p.proposal_id, p.kind, p.state, p.title, p.amount, p.submitted_at
 from proposal p
-where p.estate_id = :estate_id::integer and p.state in ('submitted', 'held', 'approved')
+where p.estate_id = :estate_id::integer and (p.state in ('submitted', 'held') or (p.state = 'approved'
+  and p.approved_at < (to_date(:'period'::text, 'YYYY-MM') + interval '1 month') at time zone 'Asia/Shanghai'))
 order by p.proposal_id;
 
 -- name: questions

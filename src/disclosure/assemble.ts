@@ -9,7 +9,7 @@ import type { Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import type { Bilingual } from '../kernel/locale.ts';
-import { minus, money, moneyText, negated, sum, type Money } from '../kernel/money.ts';
+import { type Money, minus, money, moneyText, negated, sum, zero } from '../kernel/money.ts';
 import { estateNow } from '../evidence/records.ts';
 import type {
   BankRow, DisclosureFigures, EntryLine, EntryRow, FundRow, HeadingRow, Named, OtherRow, Signer,
@@ -107,12 +107,18 @@ function headings(ledgers: readonly LedgerFound[], kind: 'income' | 'expense'): 
   };
 }
 
-/** What is neither money, income nor expense: a credit is money that came in for it, a debit went out. */
+/** What is neither money, income nor expense: a credit is money that came in for it, a debit went out.
+ *  Of the owners' own fund only the net counts: a move between funds stays inside the account. */
 function otherMovements(ledgers: readonly LedgerFound[]): OtherRow[] {
   return ledgers
-    .filter((ledger) => !ledger.is_money && ledger.class !== 'income' && ledger.class !== 'expense'
-      && !(money(ledger.debit).isZero() && money(ledger.credit).isZero()))
-    .map(({ account, name_zh, name_en, credit, debit }) => ({ account, name_zh, name_en, received: credit, paid: debit }));
+    .filter((ledger) => !ledger.is_money && ledger.class !== 'income' && ledger.class !== 'expense')
+    .map(({ account, name_zh, name_en, class: kind, credit, debit }) => {
+      if (kind !== 'fund') return { account, name_zh, name_en, received: credit, paid: debit };
+      const net = minus(money(credit), money(debit));
+      const [received, paid] = net.isNegative() ? [zero, negated(net)] : [net, zero];
+      return { account, name_zh, name_en, received: moneyText(received), paid: moneyText(paid) };
+    })
+    .filter((row) => !(money(row.received).isZero() && money(row.paid).isZero()));
 }
 
 function equal(left: Money, right: Money, what: string): void {

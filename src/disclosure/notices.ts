@@ -51,8 +51,9 @@ const texts = {
     en: 'This disclosure was due on {due} and is {days} days overdue.',
   },
   reversal: {
-    zh: '红字冲销：{number} 冲销 {reverses}“{description}”，{amount} 元。',
-    en: 'Red-letter reversal: {number} reverses {reverses}, "{description}", {amount} yuan.',
+    // Its memo names the entry it reverses, and why.
+    zh: '{number} {description}，{amount} 元。',
+    en: '{number} reverses {reverses} in red ({description}), {amount} yuan.',
   },
   reversal_rest: { zh: '另有 {count} 笔红字冲销，见明细。', en: 'A further {count} red-letter reversals; see the entries.' },
 } as const satisfies Record<string, Bilingual>;
