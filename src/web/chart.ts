@@ -35,12 +35,15 @@ export interface MonthsChart {
   bars: Bar[];
   /** Horizontal lines of the scale; `value` in yuan. */
   ticks: { y: number; value: number; x1: number; x2: number }[];
-  /** Under the bars: "10", and the year under its first month. */
+  /** Under the bars: "10", and the year under its first month, unless the next year's would touch it. */
   labels: { x: number; y: number; period: string; month: string; year: string | null }[];
   /** Path (SVG and PDF agree on M, L) of the zero line. */
   zero: string;
   zeroY: number;
 }
+
+/** Four figures and a gap, in the units of the picture. */
+const WIDTH_OF_YEAR = 34;
 
 // Geometry may round where money may not: a pixel is worth more than a fen here.
 const height = (amount: string): number => Number(amount);
@@ -92,11 +95,20 @@ export function monthsChart(months: readonly ChartMonth[], size: ChartSize): Mon
       y: size.height - size.bottom,
       period,
       month: String(Number(period.slice(5))),
-      year: index === 0 || period.endsWith('-01') ? period.slice(0, 4) : null,
+      year: yearUnder(months, index, x.step()),
     })),
     zero: line()(ends) ?? '',
     zeroY: y(0),
   };
+}
+
+/** The year stands under its first month, but not where the next year follows so close that the two
+ *  would touch. */
+function yearUnder(months: readonly ChartMonth[], index: number, step: number): string | null {
+  const { period } = months[index]!;
+  if (period.endsWith('-01')) return period.slice(0, 4);
+  const crowded = step < WIDTH_OF_YEAR && months[index + 1]?.period.endsWith('-01') === true;
+  return index === 0 && !crowded ? period.slice(0, 4) : null;
 }
 
 /** 66,809.20 as "6.7" 万 (zh) or "67" thousand (en) with the places asked for; without, as many

@@ -77,6 +77,8 @@ export function frameOf(request: FastifyRequest, options: { audience?: 'resident
   const held = actor === null || estate === null ? []
     : actor.terms.filter((t) => t.estate_id === estate.estate_id).map((t) => officeName(t.office, locale));
   const staff = held.length > 0;
+  // Outside an estate nobody holds an office.
+  const named = estate === null || staff ? held : [officeName('resident', locale)];
   return {
     locale,
     here,
@@ -86,7 +88,7 @@ export function frameOf(request: FastifyRequest, options: { audience?: 'resident
       name_zh: estate.is_demo ? `${estate.name_zh}（演示）` : estate.name_zh,
       name_en: estate.is_demo ? `${estate.name_en} (demo)` : estate.name_en,
     },
-    actor: actor === null ? undefined : { name: actor.name, offices: staff ? held : [officeName('resident', locale)] },
+    actor: actor === null ? undefined : { name: actor.name, offices: named },
     session: actor === null
       ? { sign_in_href: `/login?next=${encodeURIComponent(request.url)}` }
       : { sign_out_action: '/logout', csrf: actor.csrf ?? undefined },

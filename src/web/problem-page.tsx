@@ -12,7 +12,7 @@ const words = {
   home: { zh: '回到小区首页', en: "Go to the estate's first page" },
   start: { zh: '回到首页', en: 'Go to the first page' },
   again: { zh: '再试一次', en: 'Try again' },
-  sign_in: { zh: '去登录', en: 'Sign in' },
+  sign_in: { zh: '去登录', en: 'Log in' },
 } satisfies Record<string, Words>;
 
 const nextSteps: Record<number, Words> = {

@@ -43,9 +43,16 @@ export interface PageProps {
 
 const PHONE_SECTIONS = 4;
 
-/** The section one is in: the longest address that leads to this page. */
-function currentSection(nav: readonly NavItem[], here: string): NavItem | undefined {
-  const path = pathOf(here);
+/** The section one is in: the longest address that leads to this page. A page that stands under the
+ *  first section only, the estate's home, belongs to where its way back leads. */
+function currentSection({ nav = [], here, crumbs = [] }: PageProps): NavItem | undefined {
+  const found = sectionOf(nav, pathOf(here));
+  const back = crumbs[0];
+  if (found !== nav[0] || back === undefined) return found;
+  return sectionOf(nav, pathOf(back.href));
+}
+
+function sectionOf(nav: readonly NavItem[], path: string): NavItem | undefined {
   return nav
     .filter(
       ({ href }) => path === pathOf(href) || path.startsWith(`${pathOf(href).replace(/\/$/, '')}/`),
@@ -71,7 +78,9 @@ function Header({ props }: { props: PageProps }): JSX.Element {
       </a>
       <div class="who">
         {props.actor !== undefined && (
-          <span class="actor">{[props.actor.name, ...props.actor.offices].join(' · ')}</span>
+          <a class="actor" href="/me">
+            {[props.actor.name, ...props.actor.offices].join(' · ')}
+          </a>
         )}
         {sign_out_action !== undefined && (
           <form method="post" action={safeHref(sign_out_action)}>
@@ -98,7 +107,7 @@ function Sections({ props }: { props: PageProps }): JSX.Element | null {
   const t = useTexts();
   const nav = props.nav ?? [];
   if (nav.length === 0) return null;
-  const current = currentSection(nav, props.here);
+  const current = currentSection(props);
   const folded = nav.length > PHONE_SECTIONS + 1;
   return (
     <nav class="sections" aria-label={t.navigation}>

@@ -95,6 +95,17 @@ function sendOnce(form: HTMLFormElement): void {
   window.addEventListener('pageshow', rest);
 }
 
+/** Fields that one choice of a list needs unfold when it is made. */
+function openWith(details: HTMLDetailsElement): void {
+  const list = details.closest('form')?.elements.namedItem(details.dataset['openFor'] ?? '');
+  if (!(list instanceof HTMLSelectElement)) return;
+  list.addEventListener('change', () => {
+    details.open = list.value === details.dataset['openValue'];
+  });
+}
+
+for (const details of document.querySelectorAll<HTMLDetailsElement>('details[data-open-for]'))
+  openWith(details);
 for (const input of document.querySelectorAll<HTMLInputElement>('input[data-amount]'))
   liveAmount(input);
 for (const input of document.querySelectorAll<HTMLInputElement>('input[type=file][data-largest]'))
