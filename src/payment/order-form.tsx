@@ -8,7 +8,7 @@ import {
 } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { pick } from '../web/locale.ts';
-import { Card } from '../web/parts.tsx';
+import { Card, Columns } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import type { VoucherItem } from '../web/vouchers.tsx';
 import type { Choice, OrderChoices } from './queries.ts';
@@ -40,24 +40,28 @@ function accountOptions(choices: OrderChoices, locale: Locale): Option[] {
     .map((account) => ({ ...optionOf(locale)(account), group: t[name] })));
 }
 
-function PayeeFields({ choices, locale }: { choices: OrderChoices; locale: Locale }): JSX.Element {
+/** Fields of a new payee; folded away while one is chosen who was paid before. */
+const NEW_PAYEE = ['kind', 'name', 'bank_name', 'account_number'];
+
+function PayeeFields({ choices, form, locale }: { choices: OrderChoices; form: OrderForm; locale: Locale }): JSX.Element {
   const t = pick(texts, locale);
   const known = choices.payees.map((payee): Option => ({
     value: String(payee.payee_id), label: fill(t.payee_of, { name: payee.public_name, last4: payee.account_last4 }),
   }));
+  const open = known.length === 0 || form.values['payee'] === 'new' || NEW_PAYEE.some((name) => form.errors[name] !== undefined);
   return (
     <>
       <SelectField name="payee" label={t.payee} hint={t.payee_hint} required
         options={[{ value: 'new', label: t.payee_new }, ...known]} />
-      <fieldset class="field">
-        <legend>{t.payee_new}</legend>
+      <details class="field" open={open} data-open-for="payee" data-open-value="new">
+        <summary class="tap">{t.payee_new_fields}</summary>
         <RadioField name="kind" label={t.payee_kind} options={[
           { value: 'company', label: t.company }, { value: 'individual', label: t.individual, hint: t.individual_hint },
         ]} />
         <TextField name="name" label={t.name} autocomplete="off" />
         <TextField name="bank_name" label={t.bank_name} autocomplete="off" />
         <TextField name="account_number" label={t.account_number} hint={t.account_number_hint} input_mode="numeric" autocomplete="off" />
-      </fieldset>
+      </details>
     </>
   );
 }
@@ -70,29 +74,30 @@ export function orderFormPage(frame: Frame, { code, order, choices, form }: Orde
     ...frame, title: order === null ? t.order_new : fill(t.order_edit, { reference: order.reference }),
     crumbs: [{ href: `/e/${code}/orders`, label: t.orders }],
     body: (
-      <Card>
-        <Form action={action} multipart csrf={frame.session?.csrf} form_key={form.form_key} values={form.values} errors={form.errors}>
-          <PayeeFields choices={choices} locale={locale} />
-          <AmountField name="amount" label={t.amount} required />
-          <SelectField name="fund" label={t.fund} options={choices.funds.map(optionOf(locale))} required />
-          <SelectField name="account" label={t.account} hint={t.account_hint} options={accountOptions(choices, locale)} required />
-          <SelectField name="bank_account" label={t.bank_account} options={choices.bank_accounts.map(optionOf(locale))} empty={false} required />
-          <TextField name="purpose" label={t.purpose} hint={t.purpose_hint} required />
-          <fieldset class="field">
-            <legend>{t.invoice}</legend>
+      <Form action={action} multipart csrf={frame.session?.csrf} form_key={form.form_key} values={form.values} errors={form.errors}>
+        <Columns>
+          <Card>
+            <PayeeFields choices={choices} form={form} locale={locale} />
+            <AmountField name="amount" label={t.amount} required />
+            <SelectField name="fund" label={t.fund} options={choices.funds.map(optionOf(locale))} required />
+            <SelectField name="account" label={t.account} hint={t.account_hint} options={accountOptions(choices, locale)} required />
+            <SelectField name="bank_account" label={t.bank_account} options={choices.bank_accounts.map(optionOf(locale))} empty={false} required />
+            <TextField name="purpose" label={t.purpose} hint={t.purpose_hint} required />
+          </Card>
+          <Card>
             <TextField name="invoice_number" label={t.invoice_number} hint={t.invoice_number_hint} autocomplete="off" />
             <AmountField name="invoice_total" label={t.invoice_total} />
-          </fieldset>
-          <RadioField name="audience" label={t.audience} options={[
-            { value: 'owners', label: t.audience_owners }, { value: 'officers', label: t.audience_officers },
-          ]} />
-          <FileField name="vouchers" label={t.vouchers} hint={t.vouchers_hint} kept={form.kept} multiple required />
-          <ButtonRow>
-            <Button name="next" value="submit">{t.submit}</Button>
-            <Button name="next" value="save" kind="alt">{t.save}</Button>
-          </ButtonRow>
-        </Form>
-      </Card>
+            <FileField name="vouchers" label={t.vouchers} hint={t.vouchers_hint} kept={form.kept} multiple required />
+            <RadioField name="audience" label={t.audience} required options={[
+              { value: 'owners', label: t.audience_owners }, { value: 'officers', label: t.audience_officers },
+            ]} />
+          </Card>
+        </Columns>
+        <ButtonRow>
+          <Button name="next" value="submit">{t.submit}</Button>
+          <Button name="next" value="save" kind="alt">{t.save}</Button>
+        </ButtonRow>
+      </Form>
     ),
   });
 }
