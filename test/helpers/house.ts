@@ -10,7 +10,7 @@ import { pino } from 'pino';
 import { openEstateRow, type NewEstateRow } from '../../src/estate/estate.ts';
 import type { NewUnit } from '../../src/estate/units.ts';
 import type { Actor, BodyKind, Estate, Office } from '../../src/kernel/actor.ts';
-import { inEstate } from '../../src/kernel/database.ts';
+import { inEstate, setDemoClock } from '../../src/kernel/database.ts';
 import { addMonths, periodOf, systemClock, today, type Clock } from '../../src/kernel/dates.ts';
 import type { House } from '../../src/kernel/house.ts';
 import { diskStorage } from '../../src/kernel/storage.ts';
@@ -70,6 +70,9 @@ export interface TestHouseOptions {
   /** The house's clock (sessions, jobs). The database's clock is its own, except in a demo
    *  estate. */
   clock?: Clock;
+  /** Makes a demo estate that lives by this clock from its opening on, so that its log may tell of
+   *  months gone by; it is the house's clock too. */
+  demo_clock?: Clock;
   is_demo?: boolean;
   /** Dwellings; 28 of them when not given (the estate says 448 households all the same). */
   units?: NewUnit[];
@@ -172,7 +175,7 @@ export async function testHouse(t: Ending, options: TestHouseOptions = {}): Prom
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const house: House = {
     db: database.db,
-    clock: options.clock ?? systemClock,
+    clock: options.demo_clock ?? options.clock ?? systemClock,
     storage: diskStorage(folder),
     log: pino({ level: 'silent' }),
     settings: {
@@ -182,9 +185,12 @@ export async function testHouse(t: Ending, options: TestHouseOptions = {}): Prom
       ...options.settings,
     },
   };
+  if (options.demo_clock !== undefined) {
+    for (const db of [database.db.app, database.db.signer]) setDemoClock(db, options.demo_clock);
+  }
   const first_period = options.first_period ?? addMonths(periodOf(today(house.clock)), -1);
   const units = options.units ?? testUnits();
-  const row = testEstate(first_period, options.is_demo ?? false);
+  const row = testEstate(first_period, options.is_demo ?? options.demo_clock !== undefined);
   const { estate } = await openEstate(house, {
     ...row,
     units,
