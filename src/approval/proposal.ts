@@ -54,6 +54,15 @@ export async function draftProposal(trx: Trx, draft: NewProposal): Promise<numbe
   return proposal_id;
 }
 
+/** What the queue shows of a draft that was changed. */
+export async function redraftProposal(
+  trx: Trx, draft: { estate_id: number; proposal_id: number; title: string; amount: Money | null; fund: string | null },
+): Promise<void> {
+  const { estate_id, proposal_id, title, amount, fund } = draft;
+  await trx.updateTable('proposal').set({ title, amount: amount === null ? null : moneyText(amount), fund })
+    .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).where('state', '=', 'draft').execute();
+}
+
 /** The proposal, locked together with the estate's log. Refusal: proposal_unknown. */
 export async function lockProposal(trx: Trx, estate_id: number, proposal_id: number) {
   await lockEstate(trx, estate_id);

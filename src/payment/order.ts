@@ -9,7 +9,7 @@ import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
 import { money, moneyFigures, moneyText, readMoney, type Money } from '../kernel/money.ts';
 import { bookText } from '../kernel/text.ts';
-import { draftProposal, lockProposal, submitProposal, type Submitted } from '../approval/proposal.ts';
+import { draftProposal, lockProposal, redraftProposal, submitProposal, type Submitted } from '../approval/proposal.ts';
 import { stateName } from '../approval/texts.ts';
 import { lineJson } from '../ledger/entry.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
@@ -146,9 +146,9 @@ export async function changeOrder(
     .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
   // A returned order keeps the title of what was signed until it is submitted again.
   if (state === 'draft') {
-    await trx.updateTable('proposal')
-      .set({ title: titleOf(read.payee.public_name, read.purpose), amount: moneyText(read.amount), fund: read.fund })
-      .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
+    await redraftProposal(trx, {
+      estate_id, proposal_id, title: titleOf(read.payee.public_name, read.purpose), amount: read.amount, fund: read.fund,
+    });
   }
   await writeVouchers(trx, estate_id, proposal_id, read.vouchers);
 }

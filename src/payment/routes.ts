@@ -130,7 +130,7 @@ function disposition({ file_name, media_type }: Voucher): string {
 
 /** A picture is shown in a sandbox; a PDF viewer does not start in one, so a PDF gets everything else. */
 const policyOf = (media_type: string): string => media_type === 'application/pdf'
-  ? "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'; frame-ancestors 'self'"
+  ? "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
   : "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
 
 /** Sends a voucher to whoever may open it; also for the pages. */
