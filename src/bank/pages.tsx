@@ -9,7 +9,7 @@ import {
 import type { Frame } from '../web/frame.ts';
 import { csvTwin } from '../web/links.ts';
 import { formatDate, formatInstant, formatPeriod, pick } from '../web/locale.ts';
-import { Card, Chip, EmptyState, type Tone } from '../web/parts.tsx';
+import { Card, Chip, Columns, EmptyState, type Tone } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { LedgerTable, Pager } from '../web/tables.tsx';
 import type { VoucherItem } from '../web/vouchers.tsx';
@@ -76,23 +76,28 @@ export function bankPage(frame: Frame, shown: BankShown): string {
     const found = accounts.find((row) => row.account === account);
     return found === undefined ? account : `${locale === 'zh' ? found.name_zh : found.name_en} ${found.account_last4}`;
   };
+  const accountCard = <Card title={t.accounts}><ul>{accounts.map((row) => <li>{accountText(row, locale, t)}</li>)}</ul></Card>;
   const body = (
     <>
-      <Card title={t.accounts}><ul>{accounts.map((row) => <li>{accountText(row, locale, t)}</li>)}</ul></Card>
-      <Card title={t.month_ends}>
-        <LedgerTable caption={t.month_ends} caption_hidden csv={csvTwin(frame.here)} rows={months}
-          rowState={(row) => (row.difference !== null && Number(row.difference) !== 0 ? 'alarm' : undefined)}
-          columns={[
-            { key: 'period', title: t.month, lead: true, cell: (row) => formatPeriod(row.period, locale) },
-            ...(several ? [{ key: 'account', title: t.account, cell: (row: MonthEndRow) => nameOf(row.account) }] : []),
-            { key: 'book_balance', title: t.books_say, type: 'money' },
-            { key: 'bank_balance', title: t.bank_says, type: 'money', cell: (row) => <Amount value={row.bank_balance} /> },
-            { key: 'as_of', title: t.as_of, type: 'date', cell: (row) => (row.as_of === null ? '' : formatDate(row.as_of, locale)) },
-            { key: 'difference', title: t.difference, type: 'money', cell: (row) => <Amount value={row.difference} /> },
-            { key: 'state', title: t.state, cell: (row) => { const result = resultOf(row, today, t); return <Chip tone={result.tone}>{result.text}</Chip>; } },
-          ]} />
-      </Card>
-      {form !== null && <HandIn frame={frame} shown={shown} form={form} t={t} />}
+      <Columns wide={form === null ? 'left' : 'right'}>
+        {form !== null && <div>{accountCard}<HandIn frame={frame} shown={shown} form={form} t={t} /></div>}
+        <div>
+          <Card title={t.month_ends}>
+            <LedgerTable caption={t.month_ends} caption_hidden csv={csvTwin(frame.here)} rows={months}
+              rowState={(row) => (row.difference !== null && Number(row.difference) !== 0 ? 'alarm' : undefined)}
+              columns={[
+                { key: 'period', title: t.month, lead: true, cell: (row) => formatPeriod(row.period, locale) },
+                ...(several ? [{ key: 'account', title: t.account, cell: (row: MonthEndRow) => nameOf(row.account) }] : []),
+                { key: 'book_balance', title: t.books_say, type: 'money' },
+                { key: 'bank_balance', title: t.bank_says, type: 'money', cell: (row) => <Amount value={row.bank_balance} /> },
+                { key: 'as_of', title: t.as_of, type: 'date', cell: (row) => (row.as_of === null ? '' : formatDate(row.as_of, locale)) },
+                { key: 'difference', title: t.difference, type: 'money', cell: (row) => <Amount value={row.difference} /> },
+                { key: 'state', title: t.state, cell: (row) => { const result = resultOf(row, today, t); return <Chip tone={result.tone}>{result.text}</Chip>; } },
+              ]} />
+          </Card>
+        </div>
+        {form === null && accountCard}
+      </Columns>
       <Card title={t.statements}>
         <LedgerTable caption={t.statements} caption_hidden rows={statements} empty={<EmptyState title={t.none} />}
           rowState={(row) => (!row.counts ? 'muted' : Number(row.difference) !== 0 ? 'alarm' : undefined)}

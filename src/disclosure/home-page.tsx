@@ -100,7 +100,7 @@ function Latest({ shown, locale, t, base }: Part): JSX.Element {
           {latest.version > 1 ? t.correction : latest.on_time ? t.on_time : t.late}
         </Chip>
       </p>
-      <p><ActionLink href={`${address}.pdf?version=${latest.version}&lang=${locale}`}>{fill(t.download_pdf, { size: formatSize(size) })}</ActionLink></p>
+      <p><ActionLink href={`${address}.pdf?version=${latest.version}&lang=${locale}`} download>{fill(t.download_pdf, { size: formatSize(size) })}</ActionLink></p>
       <p><ActionLink kind="alt" href={address}>{t.open_twin}</ActionLink></p>
       <RowList rows={earlier.map((row) => ({
         label: fill(t.version_n, { n: row.version }), value: formatInstant(row.published_at, locale), href: `${address}?version=${row.version}`,
@@ -144,5 +144,7 @@ export function homePage(frame: Frame, estate: Estate, shown: HomeShown): string
       </div>
     </Columns>
   );
-  return page({ ...frame, title: frame.estate === undefined ? estate.name_zh : named(frame.estate, locale), body });
+  // The estate's name stands at the top of every page; here it is the heading too, for those who cannot see.
+  const title = frame.estate === undefined ? estate.name_zh : named(frame.estate, locale);
+  return page({ ...frame, title, heading: false, body: <><h1 class="hidden">{title}</h1>{body}</> });
 }

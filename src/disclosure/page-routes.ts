@@ -37,7 +37,7 @@ const Token = Type.Optional(Type.String({ maxLength: 200 }));
 const BASE = '/e/:estate/disclosures';
 const FILE = `${BASE}/:period(^\\d{4}-\\d{2}$)`;
 /** Entries on one page of the twin. */
-const PAGE = 200;
+const PAGE = 100;
 
 const filterOf = ({ q = '', kind = '', account = '', fund = '' }: Asked): EntryFilter => ({ q, kind, account, fund });
 const versionOf = (version: string | undefined): string | undefined => (version === '' ? undefined : version);

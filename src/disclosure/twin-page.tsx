@@ -83,10 +83,10 @@ function VersionHead({ shown, locale, t, base }: Part): JSX.Element | null {
       )}
       {figures.correction !== null && <Notice tone="amber" title={t.corrected}>{nameIn(figures.correction, locale)}</Notice>}
       <p>
-        <ActionLink href={`${address}.pdf?version=${version.version}&lang=${locale}`}>
+        <ActionLink href={`${address}.pdf?version=${version.version}&lang=${locale}`} download>
           {fill(t.download_pdf, { size: formatSize(size) })}
         </ActionLink>{' '}
-        <a class="tap" href={`${address}.pdf?version=${version.version}&lang=${locale === 'zh' ? 'en' : 'zh'}`}>
+        <a class="tap" href={`${address}.pdf?version=${version.version}&lang=${locale === 'zh' ? 'en' : 'zh'}`} download hreflang={locale === 'zh' ? 'en' : 'zh'}>
           {locale === 'zh' ? 'PDF English' : 'PDF 中文'}
         </a>{' '}
         <a class="tap" href={`${address}.json?version=${version.version}`}>{t.json}</a>
@@ -201,13 +201,16 @@ function Entries({ part }: { part: Part }): JSX.Element {
         totals={[{ label: t.total, cells: { received: entries.received, paid: entries.paid } }]}
         columns={[
           { key: 'date', title: t.date, type: 'date', cell: (row) => row.date.slice(5) },
-          { key: 'number', title: t.number, type: 'code', lead: true, cell: (row) => <a href={`/e/${code}/journal/${row.seq}`}>{row.number}</a> },
-          { key: 'description', title: t.memo, cell: (row) => <>{row.description}<Notes entry={row} t={t} /></> },
+          { key: 'number', title: t.number, type: 'code' },
+          {
+            key: 'description', title: t.memo, lead: true,
+            cell: (row) => <><a href={`/e/${code}/journal/${row.seq}`}>{row.description}</a><Notes entry={row} t={t} /></>,
+          },
           { key: 'account', title: t.account }, { key: 'fund', title: t.fund },
           { key: 'received', title: t.received, type: 'money', cell: (row) => moved(row.received) },
           { key: 'paid', title: t.paid, type: 'money', cell: (row) => moved(row.paid) },
           { key: 'balance', title: t.balance, type: 'money' },
-          { key: 'signers', title: t.signers }, { key: 'vouchers', title: t.vouchers, type: 'number' },
+          { key: 'signers', title: t.signers }, { key: 'vouchers', title: t.vouchers, type: 'number', cell: (row) => (row.vouchers === 0 ? '' : row.vouchers) },
         ]} />
       <Pager here={frame.here} next_cursor={shown.next_cursor} shown={rows.length} total={entries.rows.length} />
       <p class="hint">{t.weak_note}</p>

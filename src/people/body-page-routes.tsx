@@ -4,7 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { estateNow } from '../evidence/records.ts';
-import { demand, officesThatMay, type Estate } from '../kernel/actor.ts';
+import { demand, officesThatMay, type BodyKind, type Estate } from '../kernel/actor.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { businessDate } from '../kernel/dates.ts';
@@ -25,12 +25,31 @@ import { bodyTexts, officeTexts, texts } from './texts.ts';
 /** A count below this would point at a family. */
 const LEAST_COUNTED = 5;
 
+/** Bodies that some rule asks to sign on that day. */
+async function bodiesAsked(trx: Trx, estate_id: number, on: string): Promise<Set<BodyKind>> {
+  const rows = await trx
+    .selectFrom('rule as r')
+    .innerJoin('rule_body as b', (join) =>
+      join.onRef('b.estate_id', '=', 'r.estate_id').onRef('b.rule_id', '=', 'r.rule_id'),
+    )
+    .select('b.body')
+    .distinct()
+    .where('r.estate_id', '=', estate_id)
+    .where('r.valid_from', '<=', on)
+    .where((on_day) =>
+      on_day.or([on_day('r.valid_to', 'is', null), on_day('r.valid_to', '>=', on)]),
+    )
+    .execute();
+  return new Set(rows.map((row) => row.body as BodyKind));
+}
+
 async function shownTerms(trx: Trx, estate_id: number): Promise<ShownTerm[]> {
   const on = businessDate(await estateNow(trx, estate_id));
+  const asked = await bodiesAsked(trx, estate_id, on);
   return (await termsOf(trx, estate_id)).map((term) => ({
     ...term,
     in_office: term.starts_on <= on && on <= term.ends_on,
-    may_sign: officesThatMay('sign').includes(term.office),
+    may_sign: asked.has(term.body) ? officesThatMay('sign').includes(term.office) : null,
   }));
 }
 

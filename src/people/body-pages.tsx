@@ -11,7 +11,8 @@ import { bodyTexts, officeTexts, texts } from './texts.ts';
 
 export interface ShownTerm extends TermRow {
   in_office: boolean;
-  may_sign: boolean;
+  /** Null where no rule asks the body, so that there is nothing to sign. */
+  may_sign: boolean | null;
 }
 /** joined: null where so few joined that a count would point at a family. */
 export interface ShownCount {
@@ -29,6 +30,11 @@ export interface PeopleFacts {
 
 const useText = () => pick(texts, useLocale());
 
+function SignsChip({ may_sign }: { may_sign: boolean }): JSX.Element {
+  const t = useText();
+  return <Chip tone={may_sign ? 'ok' : 'plain'}>{may_sign ? t.signs : t.signs_not}</Chip>;
+}
+
 function BodyCard({ body, terms }: { body: BodyRow; terms: readonly ShownTerm[] }): JSX.Element {
   const t = useText();
   const locale = useLocale();
@@ -40,9 +46,7 @@ function BodyCard({ body, terms }: { body: BodyRow; terms: readonly ShownTerm[] 
     .map((term) => ({
       label: term.name ?? t.erased,
       value: officeTexts[term.office][locale],
-      chip: (
-        <Chip tone={term.may_sign ? 'ok' : 'plain'}>{term.may_sign ? t.signs : t.signs_not}</Chip>
-      ),
+      ...(term.may_sign === null ? {} : { chip: <SignsChip may_sign={term.may_sign} /> }),
       note: fill(t.term_of, {
         from: formatDate(term.starts_on, locale),
         to: formatDate(term.ends_on, locale),
@@ -120,9 +124,11 @@ export function PeoplePage({ bodies, terms, counts, least, csv }: PeopleFacts): 
       <Notice tone="info" title={t.two_keys}>
         {t.two_keys_text}
       </Notice>
-      {bodies.map((body) => (
-        <BodyCard body={body} terms={terms} />
-      ))}
+      <div class="side-by-side">
+        {bodies.map((body) => (
+          <BodyCard body={body} terms={terms} />
+        ))}
+      </div>
       <TermTable terms={terms} csv={csv} />
       <JoinedCard counts={counts} least={least} />
     </>
