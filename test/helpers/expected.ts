@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 
-interface Comparing { equal(found: unknown, wanted: unknown, message?: string): unknown }
+interface Comparing { equal(found: unknown, wanted: unknown, message: string): unknown }
 
 /** Compares a text with fixtures/{name}; a missing file is a failure, unless it is being written. */
 export async function compareExpected(t: Comparing, name: string, found: string): Promise<void> {
