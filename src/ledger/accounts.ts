@@ -27,11 +27,17 @@ function cellsOf(line: string): string[] {
 }
 
 function linesOf(csv: string): Line[] {
-  const [head = '', ...rest] = csv.replace(/^\uFEFF/, '').split(/\r?\n/).filter((line) => line.trim() !== '');
+  const [head = '', ...rest] = csv
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
   const names = cellsOf(head);
   return rest.map((line, index) => {
     const cells = cellsOf(line);
-    assert(cells.length === names.length, `line ${index + 2}: ${cells.length} cells instead of ${names.length}`);
+    assert(
+      cells.length === names.length,
+      `line ${index + 2}: ${cells.length} cells instead of ${names.length}`,
+    );
     return Object.fromEntries(names.map((name, at) => [name, cells[at]!.trim()]));
   });
 }
@@ -53,31 +59,62 @@ const fixtureText = (name: string): Promise<string> =>
   readFile(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)), 'utf8');
 
 export async function readFixtures(): Promise<ChartFixtures> {
-  const [accounts, funds] = await Promise.all([fixtureText('chart-of-accounts.csv'), fixtureText('funds.csv')]);
+  const [accounts, funds] = await Promise.all([
+    fixtureText('chart-of-accounts.csv'),
+    fixtureText('funds.csv'),
+  ]);
   return { accounts, funds };
 }
 
 /** Writes the chart and the funds of a new estate, all open from `opened_on`. */
 export async function openAccounts(
-  trx: Transaction<Tables>, estate_id: number, opened_on: BusinessDate, fixtures?: ChartFixtures,
+  trx: Transaction<Tables>,
+  estate_id: number,
+  opened_on: BusinessDate,
+  fixtures?: ChartFixtures,
 ): Promise<void> {
-  const { accounts, funds } = fixtures ?? await readFixtures();
+  const { accounts, funds } = fixtures ?? (await readFixtures());
   // Headings come before their second level, so that the foreign key to the parent holds.
-  const chart = linesOf(accounts).sort((a, b) => cell(a, 'account').length - cell(b, 'account').length);
-  await trx.insertInto('account').values(chart.map((line) => ({
-    estate_id, opened_on,
-    account: cell(line, 'account'), parent: line['parent'] === '' ? null : line['parent'] ?? null,
-    name_zh: cell(line, 'name_zh'), name_en: cell(line, 'name_en'), class: cell(line, 'class'),
-    is_money: yes(line, 'is_money'), is_postable: yes(line, 'is_postable'),
-  }))).execute();
+  const chart = linesOf(accounts).sort(
+    (a, b) => cell(a, 'account').length - cell(b, 'account').length,
+  );
+  await trx
+    .insertInto('account')
+    .values(
+      chart.map((line) => ({
+        estate_id,
+        opened_on,
+        account: cell(line, 'account'),
+        parent: line['parent'] === '' ? null : (line['parent'] ?? null),
+        name_zh: cell(line, 'name_zh'),
+        name_en: cell(line, 'name_en'),
+        class: cell(line, 'class'),
+        is_money: yes(line, 'is_money'),
+        is_postable: yes(line, 'is_postable'),
+      })),
+    )
+    .execute();
   const lines = linesOf(funds);
-  await trx.insertInto('fund').values(lines.map((line, place) => ({
-    estate_id, place,
-    fund: cell(line, 'fund'), name_zh: cell(line, 'name_zh'), name_en: cell(line, 'name_en'),
-    purpose_zh: cell(line, 'purpose_zh'), purpose_en: cell(line, 'purpose_en'),
-    is_restricted: yes(line, 'is_restricted'),
-  }))).execute();
-  const uses = lines.flatMap((line) => (line['accounts'] ?? '').split(' ').filter((a) => a !== '')
-    .map((account) => ({ estate_id, fund: cell(line, 'fund'), account })));
+  await trx
+    .insertInto('fund')
+    .values(
+      lines.map((line, place) => ({
+        estate_id,
+        place,
+        fund: cell(line, 'fund'),
+        name_zh: cell(line, 'name_zh'),
+        name_en: cell(line, 'name_en'),
+        purpose_zh: cell(line, 'purpose_zh'),
+        purpose_en: cell(line, 'purpose_en'),
+        is_restricted: yes(line, 'is_restricted'),
+      })),
+    )
+    .execute();
+  const uses = lines.flatMap((line) =>
+    (line['accounts'] ?? '')
+      .split(' ')
+      .filter((a) => a !== '')
+      .map((account) => ({ estate_id, fund: cell(line, 'fund'), account })),
+  );
   if (uses.length > 0) await trx.insertInto('fund_account').values(uses).execute();
 }

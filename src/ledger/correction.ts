@@ -17,15 +17,30 @@ import { once } from '../kernel/once.ts';
 import type { Money } from '../kernel/money.ts';
 import { money } from '../kernel/money.ts';
 import {
-  entryBody, lineJson, linesOfJson, onlyFund, redLines, sumsOf, type EntryKind, type EntryLine, type NewEntry,
+  entryBody,
+  lineJson,
+  linesOfJson,
+  onlyFund,
+  redLines,
+  sumsOf,
+  type EntryKind,
+  type EntryLine,
+  type NewEntry,
 } from './entry.ts';
 import { explainRefusal } from './explain.ts';
 import { isBooked, postEntries } from './gate.ts';
-import { openReversal } from './journal-queries.ts';
-import { openDays, todayOf } from './queries.ts';
+import { openReversal } from './entry-queries.ts';
+import { openDays } from './period-queries.ts';
+import { todayOf } from './queries.ts';
 import { refusals } from './refusals.ts';
 import {
-  readDay, readLines, readMemo, readText, readVouchers, referencesOf, withReferences,
+  readDay,
+  readLines,
+  readMemo,
+  readText,
+  readVouchers,
+  referencesOf,
+  withReferences,
 } from './typed-entry.ts';
 
 /** A type alias, so that it is JSON to once(). */
@@ -48,8 +63,23 @@ interface Draft {
 async function propose(trx: Trx, { estate, actor }: Asked, draft: Draft): Promise<Proposed> {
   const { kind, title, amount, fund, content } = draft;
   const { estate_id } = estate;
-  const proposal_id = await draftProposal(trx, { estate_id, kind, title, amount, fund, made_by: actor.person_id });
-  const { document_hash } = await submitProposal(trx, { estate, proposal_id, actor, title, amount, fund, content });
+  const proposal_id = await draftProposal(trx, {
+    estate_id,
+    kind,
+    title,
+    amount,
+    fund,
+    made_by: actor.person_id,
+  });
+  const { document_hash } = await submitProposal(trx, {
+    estate,
+    proposal_id,
+    actor,
+    title,
+    amount,
+    fund,
+    content,
+  });
   return { proposal_id, document_hash };
 }
 
@@ -58,12 +88,18 @@ async function propose(trx: Trx, { estate, actor }: Asked, draft: Draft): Promis
 async function wouldBook(trx: Trx, estate_id: number, entry: Omit<NewEntry, 'key'>): Promise<void> {
   const body = entryBody({ ...entry, key: 'trial' });
   const [result] = await postEntries(trx, estate_id, [body]);
-  if (result!.status !== 'order_required') throw await explainRefusal(trx, estate_id, result!, body);
+  if (result!.status !== 'order_required')
+    throw await explainRefusal(trx, estate_id, result!, body);
   const { vouchers = [] } = entry;
   if (vouchers.length === 0) return;
-  const known = await trx.selectFrom('voucher').select('sha256').where('estate_id', '=', estate_id)
-    .where('sha256', 'in', [...vouchers]).execute();
-  if (known.length < new Set(vouchers).size) throw await explainRefusal(trx, estate_id, { status: 'voucher_unknown' }, body);
+  const known = await trx
+    .selectFrom('voucher')
+    .select('sha256')
+    .where('estate_id', '=', estate_id)
+    .where('sha256', 'in', [...vouchers])
+    .execute();
+  if (known.length < new Set(vouchers).size)
+    throw await explainRefusal(trx, estate_id, { status: 'voucher_unknown' }, body);
 }
 
 export interface TransferAsked extends Asked {
@@ -83,38 +119,87 @@ export async function proposeTransfer(house: House, asked: TransferAsked): Promi
   const description = readMemo(asked.description);
   const lines = readLines(asked.postings);
   const vouchers = readVouchers(asked.vouchers);
-  const given = asked.entry_date === undefined || asked.entry_date === '' ? null : readDay(asked.entry_date, 'entry_date');
+  const given =
+    asked.entry_date === undefined || asked.entry_date === ''
+      ? null
+      : readDay(asked.entry_date, 'entry_date');
   const content = { entry_date: given, description, postings: lines.map(lineJson), vouchers };
-  return inEstate(house.db.app, estate_id, (trx) => once(trx, { estate_id, key: keyOf(actor, 'transfer', key), content }, async () => {
-    await lockEstate(trx, estate_id);
-    const postings = withReferences(lines, await referencesOf(trx, estate_id, lines));
-    const entry_date = given ?? await todayOf(trx, estate_id);
-    await wouldBook(trx, estate_id, { kind: 'transfer', entry_date, description, made_by: actor.person_id, postings, vouchers });
-    return propose(trx, asked, {
-      kind: 'transfer', title: description, amount: sumsOf(postings).debit, fund: onlyFund(postings),
-      content: { entry_date, description, postings: postings.map(lineJson), vouchers },
-    });
-  }), { retryable: true });
+  return inEstate(
+    house.db.app,
+    estate_id,
+    (trx) =>
+      once(trx, { estate_id, key: keyOf(actor, 'transfer', key), content }, async () => {
+        await lockEstate(trx, estate_id);
+        const postings = withReferences(lines, await referencesOf(trx, estate_id, lines));
+        const entry_date = given ?? (await todayOf(trx, estate_id));
+        await wouldBook(trx, estate_id, {
+          kind: 'transfer',
+          entry_date,
+          description,
+          made_by: actor.person_id,
+          postings,
+          vouchers,
+        });
+        return propose(trx, asked, {
+          kind: 'transfer',
+          title: description,
+          amount: sumsOf(postings).debit,
+          fund: onlyFund(postings),
+          content: { entry_date, description, postings: postings.map(lineJson), vouchers },
+        });
+      }),
+    { retryable: true },
+  );
 }
 
 const keyOf = (actor: Actor, kind: string, key: string | null | undefined): string | null =>
-  (key === null || key === undefined ? null : `${kind}:${actor.person_id}:${key}`);
+  key === null || key === undefined ? null : `${kind}:${actor.person_id}:${key}`;
 
-interface Target { seq: number; kind: EntryKind; period: string; number: string; reverses: number | null; amount: string }
+interface Target {
+  seq: number;
+  kind: EntryKind;
+  period: string;
+  number: string;
+  reverses: number | null;
+  amount: string;
+}
 
-async function targetOf(trx: Trx, estate_id: number, seq: number): Promise<{ target: Target; lines: EntryLine[] }> {
-  const target = await trx.selectFrom('journal_entry')
-    .select((eb) => ['seq', 'kind', 'period', 'reverses', 'amount', eb.fn<string>('entry_number', ['kind', 'number']).as('number')])
-    .where('estate_id', '=', estate_id).where('seq', '=', seq).executeTakeFirst();
+async function targetOf(
+  trx: Trx,
+  estate_id: number,
+  seq: number,
+): Promise<{ target: Target; lines: EntryLine[] }> {
+  const target = await trx
+    .selectFrom('journal_entry')
+    .select((eb) => [
+      'seq',
+      'kind',
+      'period',
+      'reverses',
+      'amount',
+      eb.fn<string>('entry_number', ['kind', 'number']).as('number'),
+    ])
+    .where('estate_id', '=', estate_id)
+    .where('seq', '=', seq)
+    .executeTakeFirst();
   if (target === undefined) throw refusals.entry_unknown({ seq });
-  if (target.reverses !== null) throw refusals.reversal_target_unknown({ reverses: seq }, 'reverses');
-  const rows = await trx.selectFrom('posting').select(['account', 'fund', 'debit', 'credit', 'unit', 'payee'])
-    .where('estate_id', '=', estate_id).where('seq', '=', seq).orderBy('line').execute();
+  if (target.reverses !== null)
+    throw refusals.reversal_target_unknown({ reverses: seq }, 'reverses');
+  const rows = await trx
+    .selectFrom('posting')
+    .select(['account', 'fund', 'debit', 'credit', 'unit', 'payee'])
+    .where('estate_id', '=', estate_id)
+    .where('seq', '=', seq)
+    .orderBy('line')
+    .execute();
   const lines = rows.map((row): EntryLine => {
     const [debit, credit] = [money(row.debit), money(row.credit)];
     return {
-      account: row.account, fund: row.fund, ...(debit.isZero() ? { credit } : { debit }),
-      unit: row.unit ?? undefined, payee: row.payee ?? undefined,
+      account: row.account,
+      fund: row.fund,
+      ...(debit.isZero() ? { credit } : { debit }),
+      unit: row.unit ?? undefined,
+      payee: row.payee ?? undefined,
     };
   });
   return { target: target as Target, lines };
@@ -126,65 +211,124 @@ export const REASON_LIMIT = 120;
 /** Proposes the reversal of an entry for signing. Refusals: not_allowed, entry_unknown,
  *  reversal_target_unknown, already_reversed, reversal_proposed, those of post_entries(), rule_missing. */
 export async function proposeReversal(
-  house: House, asked: Asked & { seq: number; reason: unknown; vouchers?: unknown },
+  house: House,
+  asked: Asked & { seq: number; reason: unknown; vouchers?: unknown },
 ): Promise<Proposed> {
   const { estate, actor, seq, key = null } = asked;
   const { estate_id } = estate;
   demand(actor, estate_id, 'draft_order');
-  const reason = readText(asked.reason, { field: 'reason', label: '原因 reason', limit: REASON_LIMIT });
+  const reason = readText(asked.reason, {
+    field: 'reason',
+    label: '原因 reason',
+    limit: REASON_LIMIT,
+  });
   const vouchers = readVouchers(asked.vouchers);
   const content = { seq, reason, vouchers };
-  return inEstate(house.db.app, estate_id, (trx) => once(trx, { estate_id, key: keyOf(actor, 'reversal', key), content }, async () => {
-    await lockEstate(trx, estate_id);
-    const { target, lines } = await targetOf(trx, estate_id, seq);
-    const number = `${target.period} ${target.number}`;
-    const done = await trx.selectFrom('journal_entry').select((eb) =>
-      ['period', eb.fn<string>('entry_number', ['kind', 'number']).as('number')])
-      .where('estate_id', '=', estate_id).where('reverses', '=', seq).executeTakeFirst();
-    if (done !== undefined) throw refusals.already_reversed({ reverses: seq, number: `${done.period} ${done.number}` });
-    const proposal = await openReversal(trx, estate_id, seq);
-    if (proposal !== null) throw refusals.reversal_proposed({ number, proposal });
-    const postings = redLines(lines);
-    const entry_date = await todayOf(trx, estate_id);
-    const description = `红字冲销 ${number}（${reason}）`;
-    await wouldBook(trx, estate_id, {
-      kind: target.kind, entry_date, description, made_by: actor.person_id, postings, reverses: seq, vouchers,
-    });
-    return propose(trx, asked, {
-      kind: 'reversal', title: description, amount: money(target.amount), fund: onlyFund(lines),
-      content: { entry_date, reverses: seq, reverses_number: number, reason, description, postings: postings.map(lineJson), vouchers },
-    });
-  }), { retryable: true });
+  return inEstate(
+    house.db.app,
+    estate_id,
+    (trx) =>
+      once(trx, { estate_id, key: keyOf(actor, 'reversal', key), content }, async () => {
+        await lockEstate(trx, estate_id);
+        const { target, lines } = await targetOf(trx, estate_id, seq);
+        const number = `${target.period} ${target.number}`;
+        const done = await trx
+          .selectFrom('journal_entry')
+          .select((eb) => [
+            'period',
+            eb.fn<string>('entry_number', ['kind', 'number']).as('number'),
+          ])
+          .where('estate_id', '=', estate_id)
+          .where('reverses', '=', seq)
+          .executeTakeFirst();
+        if (done !== undefined)
+          throw refusals.already_reversed({
+            reverses: seq,
+            number: `${done.period} ${done.number}`,
+          });
+        const proposal = await openReversal(trx, estate_id, seq);
+        if (proposal !== null) throw refusals.reversal_proposed({ number, proposal });
+        const postings = redLines(lines);
+        const entry_date = await todayOf(trx, estate_id);
+        const description = `红字冲销 ${number}（${reason}）`;
+        await wouldBook(trx, estate_id, {
+          kind: target.kind,
+          entry_date,
+          description,
+          made_by: actor.person_id,
+          postings,
+          reverses: seq,
+          vouchers,
+        });
+        return propose(trx, asked, {
+          kind: 'reversal',
+          title: description,
+          amount: money(target.amount),
+          fund: onlyFund(lines),
+          content: {
+            entry_date,
+            reverses: seq,
+            reverses_number: number,
+            reason,
+            description,
+            postings: postings.map(lineJson),
+            vouchers,
+          },
+        });
+      }),
+    { retryable: true },
+  );
 }
 
 // ── Carrying out ─────────────────────────────────────────────────────────────────────────────────
 
 /** The date that was signed, or today where its month was closed meanwhile. */
-async function bookingDay(trx: Trx, estate_id: number, signed: BusinessDate): Promise<BusinessDate> {
+async function bookingDay(
+  trx: Trx,
+  estate_id: number,
+  signed: BusinessDate,
+): Promise<BusinessDate> {
   const { first, last } = await openDays(trx, estate_id);
   return periodOf(signed) >= periodOf(first) ? signed : last;
 }
 
-async function carryOut(house: House, { estate_id }: Estate, proposal_id: number, kind: 'transfer' | 'reversal'): Promise<void> {
-  await inEstate(house.db.app, estate_id, async (trx) => {
-    await lockEstate(trx, estate_id);
-    const proposal = await readProposal(trx, estate_id, proposal_id);
-    if (proposal === null || proposal.kind !== kind || proposal.document === null) {
-      throw refusals.order_not_approved({ proposal: proposal_id });
-    }
-    if (proposal.state === 'executed') return;
-    const { document } = proposal;
-    const reverses = kind === 'reversal' ? Number(document['reverses']) : undefined;
-    const body = entryBody({
-      kind: reverses === undefined ? 'transfer' : (await targetOf(trx, estate_id, reverses)).target.kind,
-      entry_date: await bookingDay(trx, estate_id, String(document['entry_date'])),
-      description: String(document['description']), key: `proposal:${proposal_id}`, made_by: proposal.made_by,
-      postings: linesOfJson(document['postings']), proposal: proposal_id, reverses,
-      vouchers: readVouchers(document['vouchers'] ?? undefined),
-    });
-    const [result] = await postEntries(trx, estate_id, [body]);
-    if (!isBooked(result!.status)) throw await explainRefusal(trx, estate_id, result!, body);
-  }, { retryable: true });
+async function carryOut(
+  house: House,
+  { estate_id }: Estate,
+  proposal_id: number,
+  kind: 'transfer' | 'reversal',
+): Promise<void> {
+  await inEstate(
+    house.db.app,
+    estate_id,
+    async (trx) => {
+      await lockEstate(trx, estate_id);
+      const proposal = await readProposal(trx, estate_id, proposal_id);
+      if (proposal === null || proposal.kind !== kind || proposal.document === null) {
+        throw refusals.order_not_approved({ proposal: proposal_id });
+      }
+      if (proposal.state === 'executed') return;
+      const { document } = proposal;
+      const reverses = kind === 'reversal' ? Number(document['reverses']) : undefined;
+      const body = entryBody({
+        kind:
+          reverses === undefined
+            ? 'transfer'
+            : (await targetOf(trx, estate_id, reverses)).target.kind,
+        entry_date: await bookingDay(trx, estate_id, String(document['entry_date'])),
+        description: String(document['description']),
+        key: `proposal:${proposal_id}`,
+        made_by: proposal.made_by,
+        postings: linesOfJson(document['postings']),
+        proposal: proposal_id,
+        reverses,
+        vouchers: readVouchers(document['vouchers'] ?? undefined),
+      });
+      const [result] = await postEntries(trx, estate_id, [body]);
+      if (!isBooked(result!.status)) throw await explainRefusal(trx, estate_id, result!, body);
+    },
+    { retryable: true },
+  );
 }
 
 /** Books an approved reversal; called again it does nothing. Refusals: those of post_entries(). */

@@ -11,7 +11,11 @@ import { money, moneyText, negated, sum, zero, type Money } from '../kernel/mone
 
 export type EntryKind = 'receipt' | 'payment' | 'transfer';
 export const entryKinds: readonly EntryKind[] = ['receipt', 'payment', 'transfer'];
-export const kindLetters: Record<EntryKind, string> = { receipt: '收', payment: '付', transfer: '转' };
+export const kindLetters: Record<EntryKind, string> = {
+  receipt: '收',
+  payment: '付',
+  transfer: '转',
+};
 
 /** Most lines of one entry, and most characters of its memo: the database says the same. */
 export const LINE_LIMIT = 500;
@@ -76,13 +80,17 @@ export function entryBody(entry: NewEntry): string {
 }
 
 /** The red-letter lines of an entry: the same sides, negative (红字冲销). */
-export const redLines = (lines: readonly EntryLine[]): EntryLine[] => lines.map((line) => ({
-  ...line,
-  debit: line.debit === undefined ? undefined : negated(line.debit),
-  credit: line.credit === undefined ? undefined : negated(line.credit),
-}));
+export const redLines = (lines: readonly EntryLine[]): EntryLine[] =>
+  lines.map((line) => ({
+    ...line,
+    debit: line.debit === undefined ? undefined : negated(line.debit),
+    credit: line.credit === undefined ? undefined : negated(line.credit),
+  }));
 
-export interface SideSums { debit: Money; credit: Money }
+export interface SideSums {
+  debit: Money;
+  credit: Money;
+}
 
 export const sumsOf = (lines: readonly EntryLine[]): SideSums => ({
   debit: sum(lines.map((line) => line.debit ?? zero)),
@@ -108,10 +116,12 @@ export function linesOfJson(value: unknown): EntryLine[] {
     assert(typeof item === 'object' && item !== null, 'a posting is an object');
     const line = item as Record<string, string | undefined>;
     return {
-      account: line['account']!, fund: line['fund']!,
+      account: line['account']!,
+      fund: line['fund']!,
       debit: line['debit'] === undefined ? undefined : money(line['debit']),
       credit: line['credit'] === undefined ? undefined : money(line['credit']),
-      unit: line['unit'], payee: line['payee'],
+      unit: line['unit'],
+      payee: line['payee'],
     };
   });
 }

@@ -1,6 +1,12 @@
 // From a status of post_entries() to a refusal a cashier can act on: which line, which figures, what
 // to do. Nothing is decided here; the door has decided, and this looks up the words.
-import { addMonths, businessDate, firstDay, type BusinessDate, type Period } from '../kernel/dates.ts';
+import {
+  addMonths,
+  businessDate,
+  firstDay,
+  type BusinessDate,
+  type Period,
+} from '../kernel/dates.ts';
 import type { Trx } from '../kernel/database.ts';
 import { minus, money, moneyFigures, sum, zero, type Money } from '../kernel/money.ts';
 import type { Facts, Refusal } from '../kernel/refusal.ts';
@@ -10,9 +16,18 @@ import { type PostResult, type RefusedStatus } from './gate.ts';
 import { accountsOf, fundsOf, type AccountRow, type FundRow } from './queries.ts';
 import { refusals } from './refusals.ts';
 
-interface BodyLine { account?: string; fund?: string; debit?: unknown; credit?: unknown }
+interface BodyLine {
+  account?: string;
+  fund?: string;
+  debit?: unknown;
+  credit?: unknown;
+}
 interface Body {
-  entry_date?: string; postings?: BodyLine[]; proposal?: number; reverses?: number; vouchers?: string[];
+  entry_date?: string;
+  postings?: BodyLine[];
+  proposal?: number;
+  reverses?: number;
+  vouchers?: string[];
 }
 
 /** What the explanation looks things up in. */
@@ -34,7 +49,7 @@ const amountOf = (value: unknown): Money | null =>
 const linesOf = (body: Body): BodyLine[] => (Array.isArray(body.postings) ? body.postings : []);
 const fieldAt = (index: number, name: string): string => `postings.${Math.max(0, index)}.${name}`;
 const named = (code: string, row: { name_zh: string } | undefined): string =>
-  (row === undefined ? code : `${code} ${row.name_zh}`);
+  row === undefined ? code : `${code} ${row.name_zh}`;
 
 type Explain = (body: Body, books: Books) => Explained;
 
@@ -50,11 +65,17 @@ function unusableAccount(body: Body, { accounts }: Books): Explained {
 }
 
 function closedAccount(body: Body, { accounts }: Books): Explained {
-  const closed = accounts.filter((row) => row.closed_on !== null && row.closed_on <= (body.entry_date ?? ''));
+  const closed = accounts.filter(
+    (row) => row.closed_on !== null && row.closed_on <= (body.entry_date ?? ''),
+  );
   const at = linesOf(body).findIndex((line) => closed.some((row) => row.account === line.account));
   const row = closed.find((one) => one.account === linesOf(body)[at]?.account);
   return {
-    facts: { account: named(row?.account ?? '', row), closed_on: row?.closed_on ?? '', entry_date: body.entry_date ?? '' },
+    facts: {
+      account: named(row?.account ?? '', row),
+      closed_on: row?.closed_on ?? '',
+      entry_date: body.entry_date ?? '',
+    },
     field: fieldAt(at, 'account'),
   };
 }
@@ -62,7 +83,10 @@ function closedAccount(body: Body, { accounts }: Books): Explained {
 function unknownFund(body: Body, { funds }: Books): Explained {
   const at = linesOf(body).findIndex((line) => !funds.some((row) => row.fund === line.fund));
   const listed = funds.map((row) => `${row.fund} ${row.name_zh}`).join('、');
-  return { facts: { fund: String(linesOf(body)[at]?.fund ?? ''), funds: listed }, field: fieldAt(at, 'fund') };
+  return {
+    facts: { fund: String(linesOf(body)[at]?.fund ?? ''), funds: listed },
+    field: fieldAt(at, 'fund'),
+  };
 }
 
 function restrictedFund(body: Body, { accounts, funds }: Books): Explained {
@@ -70,14 +94,19 @@ function restrictedFund(body: Body, { accounts, funds }: Books): Explained {
   const at = linesOf(body).findIndex((line) => {
     const fund = funds.find((row) => row.fund === line.fund);
     const account = known.get(line.account ?? '');
-    return fund?.is_restricted === true && account?.is_money !== true
-      && !fund.accounts.includes(line.account ?? '') && !fund.accounts.includes(account?.parent ?? '');
+    return (
+      fund?.is_restricted === true &&
+      account?.is_money !== true &&
+      !fund.accounts.includes(line.account ?? '') &&
+      !fund.accounts.includes(account?.parent ?? '')
+    );
   });
   const line = linesOf(body)[at];
   const fund = funds.find((row) => row.fund === line?.fund);
   return {
     facts: {
-      fund: named(line?.fund ?? '', fund), account: named(line?.account ?? '', known.get(line?.account ?? '')),
+      fund: named(line?.fund ?? '', fund),
+      account: named(line?.account ?? '', known.get(line?.account ?? '')),
       allowed: (fund?.accounts ?? []).map((code) => named(code, known.get(code))).join('、'),
     },
     field: fieldAt(at, 'fund'),
@@ -88,7 +117,7 @@ function badAmount(body: Body): Explained {
   const lines = linesOf(body);
   const red = body.reverses !== undefined;
   const bad = (line: BodyLine): boolean => {
-    if (('debit' in line) === ('credit' in line)) return true;
+    if ('debit' in line === 'credit' in line) return true;
     const amount = amountOf(line.debit ?? line.credit);
     return amount === null || amount.isZero() || (red ? amount.isPositive() : amount.isNegative());
   };
@@ -96,8 +125,15 @@ function badAmount(body: Body): Explained {
   const count = lines.length < 2 || lines.length > LINE_LIMIT;
   const line = lines[Math.max(0, at)];
   return {
-    facts: { line: Math.max(0, at) + 1, lines: lines.length, amount: String(line?.debit ?? line?.credit ?? '') },
-    field: count && at < 0 ? 'postings' : fieldAt(at, line !== undefined && 'credit' in line ? 'credit' : 'debit'),
+    facts: {
+      line: Math.max(0, at) + 1,
+      lines: lines.length,
+      amount: String(line?.debit ?? line?.credit ?? ''),
+    },
+    field:
+      count && at < 0
+        ? 'postings'
+        : fieldAt(at, line !== undefined && 'credit' in line ? 'credit' : 'debit'),
   };
 }
 
@@ -107,47 +143,80 @@ const total = (lines: readonly BodyLine[], side: 'debit' | 'credit'): Money =>
 function difference(lines: readonly BodyLine[]): Facts {
   const [debit, credit] = [total(lines, 'debit'), total(lines, 'credit')];
   const apart = debit.greaterThan(credit) ? minus(debit, credit) : minus(credit, debit);
-  return { debit: moneyFigures(debit), credit: moneyFigures(credit), difference: moneyFigures(apart) };
+  return {
+    debit: moneyFigures(debit),
+    credit: moneyFigures(credit),
+    difference: moneyFigures(apart),
+  };
 }
 
 function unbalancedFund(body: Body, { funds }: Books): Explained {
   const lines = linesOf(body);
-  const fund = lines.map((line) => line.fund).find((code) => {
-    const own = lines.filter((line) => line.fund === code);
-    return !total(own, 'debit').equals(total(own, 'credit'));
-  }) ?? '';
+  const fund =
+    lines
+      .map((line) => line.fund)
+      .find((code) => {
+        const own = lines.filter((line) => line.fund === code);
+        return !total(own, 'debit').equals(total(own, 'credit'));
+      }) ?? '';
   const own = lines.filter((line) => line.fund === fund);
   return {
-    facts: { fund: named(fund, funds.find((row) => row.fund === fund)), ...difference(own) },
-    field: fieldAt(lines.findIndex((line) => line.fund === fund), 'fund'),
+    facts: {
+      fund: named(
+        fund,
+        funds.find((row) => row.fund === fund),
+      ),
+      ...difference(own),
+    },
+    field: fieldAt(
+      lines.findIndex((line) => line.fund === fund),
+      'fund',
+    ),
   };
 }
 
 function beyondReceipt(body: Body, { accounts }: Books): Explained {
   const isMoney = (line: BodyLine): boolean =>
     accounts.find((row) => row.account === line.account)?.is_money === true;
-  const at = linesOf(body).findIndex((line) => (isMoney(line) ? 'credit' in line : 'debit' in line));
+  const at = linesOf(body).findIndex((line) =>
+    isMoney(line) ? 'credit' in line : 'debit' in line,
+  );
   const code = linesOf(body)[Math.max(0, at)]?.account ?? '';
   return {
-    facts: { account: named(code, accounts.find((row) => row.account === code)) },
+    facts: {
+      account: named(
+        code,
+        accounts.find((row) => row.account === code),
+      ),
+    },
     field: at < 0 ? 'kind' : fieldAt(at, 'account'),
   };
 }
 
-const withProposal: Explain = (body, books) =>
-  ({ facts: { proposal: body.proposal ?? 0, number: books.taken_by } });
-const withTarget: Explain = (body, books) =>
-  ({ facts: { reverses: body.reverses ?? 0, number: books.taken_by }, field: 'reverses' });
+const withProposal: Explain = (body, books) => ({
+  facts: { proposal: body.proposal ?? 0, number: books.taken_by },
+});
+const withTarget: Explain = (body, books) => ({
+  facts: { reverses: body.reverses ?? 0, number: books.taken_by },
+  field: 'reverses',
+});
 
 const explanations: Record<RefusedStatus, Explain> = {
   key_reused: () => ({}),
   estate_unknown: () => ({}),
   entry_unreadable: () => ({}),
   period_closed: (body, { closed_period }) => ({
-    facts: { entry_date: body.entry_date ?? '', closed_period, first_open: firstDay(addMonths(closed_period, 1)) },
+    facts: {
+      entry_date: body.entry_date ?? '',
+      closed_period,
+      first_open: firstDay(addMonths(closed_period, 1)),
+    },
     field: 'entry_date',
   }),
-  period_not_open: (body, { today }) => ({ facts: { entry_date: body.entry_date ?? '', today }, field: 'entry_date' }),
+  period_not_open: (body, { today }) => ({
+    facts: { entry_date: body.entry_date ?? '', today },
+    field: 'entry_date',
+  }),
   account_unknown: unusableAccount,
   account_closed: closedAccount,
   fund_unknown: unknownFund,
@@ -162,14 +231,16 @@ const explanations: Record<RefusedStatus, Explain> = {
   reversal_target_unknown: withTarget,
   already_reversed: withTarget,
   reversal_differs: withTarget,
-  voucher_unknown: (_body, { unknown_vouchers }) =>
-    ({ facts: { sha256: (unknown_vouchers[0] ?? '').slice(0, 12) }, field: 'vouchers' }),
+  voucher_unknown: (_body, { unknown_vouchers }) => ({
+    facts: { sha256: (unknown_vouchers[0] ?? '').slice(0, 12) },
+    field: 'vouchers',
+  }),
 };
 
 function parsed(body: string): Body {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value as Body : {};
+    return typeof value === 'object' && value !== null ? (value as Body) : {};
   } catch {
     return {};
   }
@@ -185,28 +256,51 @@ export function refusalOf(result: Pick<PostResult, 'status'>, body: string, book
 /** Looks up what a refusal has to name. */
 export async function booksFor(trx: Trx, estate_id: number, body: string): Promise<Books> {
   const { proposal, reverses, vouchers = [] } = parsed(body);
-  const head = await trx.selectFrom('log_head').select('closed_period').where('estate_id', '=', estate_id).executeTakeFirst();
-  const known = vouchers.length === 0 ? [] : await trx.selectFrom('voucher').select('sha256')
-    .where('estate_id', '=', estate_id).where('sha256', 'in', vouchers.map(String)).execute();
-  const taken = proposal === undefined && reverses === undefined ? undefined
-    : await trx.selectFrom('journal_entry').select(['kind', 'period', 'number']).where('estate_id', '=', estate_id)
-      .where((eb) => eb.or([
-        ...(proposal === undefined ? [] : [eb('proposal_id', '=', proposal)]),
-        ...(reverses === undefined ? [] : [eb('reverses', '=', reverses)]),
-      ])).executeTakeFirst();
+  const head = await trx
+    .selectFrom('log_head')
+    .select('closed_period')
+    .where('estate_id', '=', estate_id)
+    .executeTakeFirst();
+  const known =
+    vouchers.length === 0
+      ? []
+      : await trx
+          .selectFrom('voucher')
+          .select('sha256')
+          .where('estate_id', '=', estate_id)
+          .where('sha256', 'in', vouchers.map(String))
+          .execute();
+  const taken =
+    proposal === undefined && reverses === undefined
+      ? undefined
+      : await trx
+          .selectFrom('journal_entry')
+          .select(['kind', 'period', 'number'])
+          .where('estate_id', '=', estate_id)
+          .where((eb) =>
+            eb.or([
+              ...(proposal === undefined ? [] : [eb('proposal_id', '=', proposal)]),
+              ...(reverses === undefined ? [] : [eb('reverses', '=', reverses)]),
+            ]),
+          )
+          .executeTakeFirst();
   return {
     accounts: await accountsOf(trx, estate_id),
     funds: await fundsOf(trx, estate_id),
     closed_period: head?.closed_period ?? '0001-01',
     today: businessDate(await estateNow(trx, estate_id)),
-    taken_by: taken === undefined ? '–' : `${taken.period} ${entryNumber(taken.kind, taken.number)}`,
+    taken_by:
+      taken === undefined ? '–' : `${taken.period} ${entryNumber(taken.kind, taken.number)}`,
     unknown_vouchers: vouchers.filter((hash) => !known.some((row) => row.sha256 === hash)),
   };
 }
 
 /** The refusal for a status that books nothing, looked up in the books. */
 export async function explainRefusal(
-  trx: Trx, estate_id: number, result: Pick<PostResult, 'status'>, body: string,
+  trx: Trx,
+  estate_id: number,
+  result: Pick<PostResult, 'status'>,
+  body: string,
 ): Promise<Refusal> {
   return refusalOf(result, body, await booksFor(trx, estate_id, body));
 }

@@ -12,10 +12,28 @@ import { refusals } from './refusals.ts';
 
 /** Statuses of post_entries() in their order of precedence: the first that applies. */
 export const postStatuses = [
-  'posted', 'already_posted', 'key_reused', 'estate_unknown', 'entry_unreadable', 'period_closed', 'period_not_open',
-  'account_unknown', 'account_closed', 'fund_unknown', 'fund_restricted', 'amount_invalid',
-  'entry_unbalanced', 'fund_unbalanced', 'order_required', 'order_not_approved', 'order_amount_differs',
-  'order_already_paid', 'reversal_target_unknown', 'already_reversed', 'reversal_differs', 'voucher_unknown',
+  'posted',
+  'already_posted',
+  'key_reused',
+  'estate_unknown',
+  'entry_unreadable',
+  'period_closed',
+  'period_not_open',
+  'account_unknown',
+  'account_closed',
+  'fund_unknown',
+  'fund_restricted',
+  'amount_invalid',
+  'entry_unbalanced',
+  'fund_unbalanced',
+  'order_required',
+  'order_not_approved',
+  'order_amount_differs',
+  'order_already_paid',
+  'reversal_target_unknown',
+  'already_reversed',
+  'reversal_differs',
+  'voucher_unknown',
 ] as const;
 export type PostStatus = (typeof postStatuses)[number];
 export type RefusedStatus = Exclude<PostStatus, 'posted' | 'already_posted'>;
@@ -36,7 +54,9 @@ export const isBooked = (status: PostStatus): status is 'posted' | 'already_post
 
 /** Calls the door once, inside or outside a transaction. A bad entry spoils no other. */
 export async function postEntries(
-  executor: Kysely<Tables>, estate_id: number, bodies: readonly string[],
+  executor: Kysely<Tables>,
+  estate_id: number,
+  bodies: readonly string[],
 ): Promise<PostResult[]> {
   if (bodies.length === 0) return [];
   const { rows } = await sql<PostResult & { place: number }>`
@@ -44,7 +64,10 @@ export async function postEntries(
     from post_entries(${estate_id}, ${bodies}::text[])`.execute(executor);
   const results: PostResult[] = [];
   for (const { place, ...result } of rows) results[place - 1] = result;
-  assert(results.length === bodies.length && !results.includes(undefined as never), 'one answer per entry');
+  assert(
+    results.length === bodies.length && !results.includes(undefined as never),
+    'one answer per entry',
+  );
   return results;
 }
 
@@ -104,17 +127,20 @@ export function openGate(house: Pick<House, 'db'>): Gate {
   };
 
   return {
-    post: (estate_id, body) => new Promise((settle, fail) => {
-      const queue = queues.get(estate_id);
-      if (queue !== undefined) {
-        queue.push({ body, settle, fail });
-        return;
-      }
-      const opened = [{ body, settle, fail }];
-      queues.set(estate_id, opened);
-      // What arrives in the same turn of the event loop still joins the first call.
-      queueMicrotask(() => { void run(estate_id, opened); });
-    }),
+    post: (estate_id, body) =>
+      new Promise((settle, fail) => {
+        const queue = queues.get(estate_id);
+        if (queue !== undefined) {
+          queue.push({ body, settle, fail });
+          return;
+        }
+        const opened = [{ body, settle, fail }];
+        queues.set(estate_id, opened);
+        // What arrives in the same turn of the event loop still joins the first call.
+        queueMicrotask(() => {
+          void run(estate_id, opened);
+        });
+      }),
     calls: () => calls,
   };
 }

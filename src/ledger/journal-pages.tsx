@@ -1,5 +1,5 @@
-// The journal (明细账) and one entry of it. What a resident sees first: date, what for, in or out, what is
-// left, who signed, what is attached.
+// The journal (明细账). What a resident sees first: date, what for, in or out, what is left, who signed,
+// what is attached.
 import type { JSX } from 'preact';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
@@ -7,23 +7,20 @@ import { Amount } from '../web/amount.tsx';
 import type { CsvColumn } from '../web/csv.ts';
 import { officeName, type Frame } from '../web/frame.ts';
 import { csvTwin } from '../web/links.ts';
-import { formatCount, formatDate, formatDay, formatInstant, formatPeriod, pick } from '../web/locale.ts';
-import {
-  ActionLink, Card, Chip, Columns, DescriptionList, EmptyState, Figures, Notice, RowList, Timeline,
-} from '../web/parts.tsx';
+import { formatCount, formatDate, formatDay, formatPeriod, pick } from '../web/locale.ts';
+import { ActionLink, Card, Chip, EmptyState, Figures, RowList } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { Filters, LedgerTable, Pager, type Column, type FilterField } from '../web/tables.tsx';
-import { VoucherList } from '../web/vouchers.tsx';
 import type { SignerRow } from '../approval/queries.ts';
 import type { Draft } from './draft.ts';
-import type { Entry, JournalRow, JournalTotals } from './journal-queries.ts';
+import type { JournalRow, JournalTotals } from './journal-queries.ts';
 import type { AccountRow, FundRow } from './queries.ts';
 import { texts } from './texts.ts';
 
 export type Texts = Record<keyof typeof texts, string>;
 export const textsIn = (locale: Locale): Texts => pick(texts, locale);
 export const nameOf = (row: { name_zh: string; name_en: string }, locale: Locale): string =>
-  (locale === 'zh' ? row.name_zh : row.name_en);
+  locale === 'zh' ? row.name_zh : row.name_en;
 
 /** "项目经理 · 业委会主任". */
 export const signersText = (signers: readonly SignerRow[], locale: Locale): string =>
@@ -36,7 +33,12 @@ export interface JournalShown {
   periods: readonly string[];
   accounts: readonly AccountRow[];
   funds: readonly FundRow[];
-  asked: { account?: string | undefined; fund?: string | undefined; kind?: string | undefined; q?: string | undefined };
+  asked: {
+    account?: string | undefined;
+    fund?: string | undefined;
+    kind?: string | undefined;
+    q?: string | undefined;
+  };
   rows: readonly JournalRow[];
   next_cursor: string | null;
   totals: JournalTotals;
@@ -52,59 +54,142 @@ function accountsText(row: JournalRow, locale: Locale): string {
   const first = row.accounts[0];
   if (first === undefined) return '';
   const name = `${first.account} ${nameOf(first, locale)}`;
-  return row.accounts.length === 1 ? name
-    : fill(textsIn(locale).more_accounts, { name, n: locale === 'zh' ? row.accounts.length : row.accounts.length - 1 });
+  return row.accounts.length === 1
+    ? name
+    : fill(textsIn(locale).more_accounts, {
+        name,
+        n: locale === 'zh' ? row.accounts.length : row.accounts.length - 1,
+      });
 }
 
-function Memo({ row, code, locale }: { row: JournalRow; code: string; locale: Locale }): JSX.Element {
+function Memo({
+  row,
+  code,
+  locale,
+}: {
+  row: JournalRow;
+  code: string;
+  locale: Locale;
+}): JSX.Element {
   const t = textsIn(locale);
-  const asked = fill(row.open_inquiries > 0 ? t.inquiries_open : t.inquiries_done, { n: row.inquiries });
+  const asked = fill(row.open_inquiries > 0 ? t.inquiries_open : t.inquiries_done, {
+    n: row.inquiries,
+  });
   const is_moved = row.kind === 'transfer' && row.received === '0.00' && row.paid === '0.00';
   return (
     <>
       <a href={`/e/${code}/journal/${row.seq}`}>{row.description}</a>
-      {is_moved && <> <Chip>{fill(t.moved, { amount: moneyFigures(money(row.amount)) })}</Chip></>}
-      {row.reversed_by !== null && <> <Chip tone="red">{t.was_reversed}</Chip></>}
-      {row.inquiries > 0 && <> <Chip tone={row.open_inquiries > 0 ? 'amber' : 'ok'}>{asked}</Chip></>}
+      {is_moved && (
+        <>
+          {' '}
+          <Chip>
+            {fill(t.moved, {
+              amount: moneyFigures(money(row.inside === '0.00' ? row.amount : row.inside)),
+            })}
+          </Chip>
+        </>
+      )}
+      {row.reversed_by !== null && (
+        <>
+          {' '}
+          <Chip tone="red">{t.was_reversed}</Chip>
+        </>
+      )}
+      {row.inquiries > 0 && (
+        <>
+          {' '}
+          <Chip tone={row.open_inquiries > 0 ? 'amber' : 'ok'}>{asked}</Chip>
+        </>
+      )}
     </>
   );
 }
 
-const unlessZero = (amount: string): string | null => (amount === '0.00' ? null : amount);
+export const unlessZero = (amount: string): string | null => (amount === '0.00' ? null : amount);
 
 function journalColumns(code: string, locale: Locale, has_year: boolean): Column<JournalRow>[] {
   const t = textsIn(locale);
-  const red = (row: JournalRow, amount: string): JSX.Element =>
-    <Amount value={unlessZero(amount)} redletter={row.reverses !== null && amount !== '0.00'} />;
+  const red = (row: JournalRow, amount: string): JSX.Element => (
+    <Amount value={unlessZero(amount)} redletter={row.reverses !== null && amount !== '0.00'} />
+  );
   return [
-    { key: 'entry_date', title: t.date, type: 'date', cell: (row) => (has_year ? formatDate : formatDay)(row.entry_date, locale) },
+    {
+      key: 'entry_date',
+      title: t.date,
+      type: 'date',
+      cell: (row) => (has_year ? formatDate : formatDay)(row.entry_date, locale),
+    },
     { key: 'number', title: t.number, type: 'code' },
-    { key: 'description', title: t.description, lead: true, cell: (row) => <Memo row={row} code={code} locale={locale} /> },
+    {
+      key: 'description',
+      title: t.description,
+      lead: true,
+      cell: (row) => <Memo row={row} code={code} locale={locale} />,
+    },
     { key: 'accounts', title: t.account, cell: (row) => accountsText(row, locale) },
     { key: 'received', title: t.received, type: 'money', cell: (row) => red(row, row.received) },
     { key: 'paid', title: t.paid, type: 'money', cell: (row) => red(row, row.paid) },
     { key: 'balance', title: t.balance, type: 'money' },
-    { key: 'signers', title: t.signed_by, cell: (row) => signersText(row.signers, locale) || '–' },
-    { key: 'vouchers', title: t.attached, type: 'number' },
+    { key: 'signers', title: t.signed_by, cell: (row) => signersText(row.signers, locale) },
+    {
+      key: 'vouchers',
+      title: t.attached,
+      type: 'number',
+      cell: (row) => (row.vouchers === 0 ? '' : row.vouchers),
+    },
   ];
 }
 
-export const accountOption = (row: AccountRow, locale: Locale) =>
-  ({ value: row.account, label: `${row.account} ${nameOf(row, locale)}` });
-export const fundOption = (row: FundRow, locale: Locale) => ({ value: row.fund, label: nameOf(row, locale) });
+export const accountOption = (row: AccountRow, locale: Locale) => ({
+  value: row.account,
+  label: `${row.account} ${nameOf(row, locale)}`,
+});
+export const fundOption = (row: FundRow, locale: Locale) => ({
+  value: row.fund,
+  label: nameOf(row, locale),
+});
 
 function journalFilters(shown: JournalShown, locale: Locale): FilterField[] {
   const t = textsIn(locale);
   const { asked, period } = shown;
   const any = { value: '', label: t.all };
   return [
-    { name: 'period', label: t.period, type: 'select', value: period ?? 'all', options: [
-      ...shown.periods.map((one) => ({ value: one, label: formatPeriod(one, locale) })), { value: 'all', label: t.all_periods }] },
-    { name: 'account', label: t.account, type: 'select', value: asked.account,
-      options: [any, ...shown.accounts.map((row) => accountOption(row, locale))] },
-    { name: 'fund', label: t.fund, type: 'select', value: asked.fund, options: [any, ...shown.funds.map((row) => fundOption(row, locale))] },
-    { name: 'kind', label: t.kind, type: 'select', value: asked.kind, options: [any,
-      { value: 'receipt', label: t.receipt }, { value: 'payment', label: t.payment }, { value: 'transfer', label: t.transfer }] },
+    {
+      name: 'period',
+      label: t.period,
+      type: 'select',
+      value: period ?? 'all',
+      options: [
+        ...shown.periods.map((one) => ({ value: one, label: formatPeriod(one, locale) })),
+        { value: 'all', label: t.all_periods },
+      ],
+    },
+    {
+      name: 'account',
+      label: t.account,
+      type: 'select',
+      value: asked.account,
+      options: [any, ...shown.accounts.map((row) => accountOption(row, locale))],
+    },
+    {
+      name: 'fund',
+      label: t.fund,
+      type: 'select',
+      value: asked.fund,
+      options: [any, ...shown.funds.map((row) => fundOption(row, locale))],
+    },
+    {
+      name: 'kind',
+      label: t.kind,
+      type: 'select',
+      value: asked.kind,
+      options: [
+        any,
+        { value: 'receipt', label: t.receipt },
+        { value: 'payment', label: t.payment },
+        { value: 'transfer', label: t.transfer },
+      ],
+    },
     { name: 'q', label: t.search, type: 'search', value: asked.q, hint: t.search_hint },
   ];
 }
@@ -114,11 +199,14 @@ function DraftCard({ shown, locale }: { shown: JournalShown; locale: Locale }): 
   return (
     <Card title={t.drafts} tone="amber">
       <p class="hint">{t.drafts_hint}</p>
-      <RowList rows={shown.drafts.map((draft) => ({
-        label: draft.content.description === '' ? t.no_memo : draft.content.description,
-        value: draft.content.lines[0]?.amount ?? '', note: formatDate(draft.entry_date, locale),
-        href: shown.may_post ? `/e/${shown.code}/journal/new?draft=${draft.draft_id}` : undefined,
-      }))} />
+      <RowList
+        rows={shown.drafts.map((draft) => ({
+          label: draft.content.description === '' ? t.no_memo : draft.content.description,
+          value: draft.content.lines[0]?.amount ?? '',
+          note: formatDate(draft.entry_date, locale),
+          href: shown.may_post ? `/e/${shown.code}/journal/new?draft=${draft.draft_id}` : undefined,
+        }))}
+      />
     </Card>
   );
 }
@@ -127,27 +215,65 @@ export function journalPage(frame: Frame, shown: JournalShown): string {
   const { locale, here } = frame;
   const t = textsIn(locale);
   const { code, period, totals, borders } = shown;
-  const title = period === null ? t.journal : fill(t.journal_of, { period: formatPeriod(period, locale) });
+  const title =
+    period === null ? t.journal : fill(t.journal_of, { period: formatPeriod(period, locale) });
   const filtered = Object.values(shown.asked).some((value) => value !== undefined && value !== '');
   const body = (
     <>
       {(shown.may_post || shown.may_propose) && (
         <p class="buttons">
-          {shown.may_post && <ActionLink href={`/e/${code}/journal/new`}>{t.post_receipt}</ActionLink>}
-          {shown.may_propose && <ActionLink href={`/e/${code}/journal/transfer`} kind="alt">{t.propose_transfer}</ActionLink>}
+          {shown.may_post && (
+            <ActionLink href={`/e/${code}/journal/new`}>{t.post_receipt}</ActionLink>
+          )}
+          {shown.may_propose && (
+            <ActionLink href={`/e/${code}/journal/transfer`} kind="alt">
+              {t.propose_transfer}
+            </ActionLink>
+          )}
         </p>
       )}
       {shown.drafts.length > 0 && <DraftCard shown={shown} locale={locale} />}
-      <Filters action={`/e/${code}/journal`} fields={journalFilters(shown, locale)} reset_href={filtered ? `/e/${code}/journal` : undefined} />
-      {borders !== null && <Figures items={[
-        { label: t.opening, amount: borders.opening }, { label: t.received, amount: totals.received },
-        { label: t.paid, amount: totals.paid }, { label: t.closing, amount: borders.closing }]} />}
-      <LedgerTable caption={title} caption_hidden columns={journalColumns(code, locale, period === null)} rows={shown.rows}
-        csv={csvTwin(here)} empty={<EmptyState title={filtered ? t.none_found : t.nothing_yet} />}
-        rowState={(row) => (row.reverses === null ? undefined : 'redletter')} rowId={(row) => `entry-${row.seq}`}
-        totals={[{ label: fill(t.totals, { n: formatCount(totals.entries) }), cells: {
-          received: totals.received, paid: totals.paid, ...(borders === null ? {} : { balance: borders.closing }) } }]} />
-      <Pager here={here} next_cursor={shown.next_cursor} shown={shown.rows.length} total={totals.entries} />
+      <Filters
+        action={`/e/${code}/journal`}
+        fields={journalFilters(shown, locale)}
+        reset_href={filtered ? `/e/${code}/journal` : undefined}
+      />
+      {borders !== null && (
+        <Figures
+          items={[
+            { label: t.opening, amount: borders.opening },
+            { label: t.received, amount: totals.received },
+            { label: t.paid, amount: totals.paid },
+            { label: t.closing, amount: borders.closing },
+          ]}
+        />
+      )}
+      <LedgerTable
+        caption={title}
+        caption_hidden
+        columns={journalColumns(code, locale, period === null)}
+        rows={shown.rows}
+        csv={csvTwin(here)}
+        empty={<EmptyState title={filtered ? t.none_found : t.nothing_yet} />}
+        rowState={(row) => (row.reverses === null ? undefined : 'redletter')}
+        rowId={(row) => `entry-${row.seq}`}
+        totals={[
+          {
+            label: fill(t.totals, { n: formatCount(totals.entries) }),
+            cells: {
+              received: totals.received,
+              paid: totals.paid,
+              ...(borders === null ? {} : { balance: borders.closing }),
+            },
+          },
+        ]}
+      />
+      <Pager
+        here={here}
+        next_cursor={shown.next_cursor}
+        shown={shown.rows.length}
+        total={totals.entries}
+      />
     </>
   );
   return page({ ...frame, title, lede: t.lede, body });
@@ -157,144 +283,23 @@ export function journalPage(frame: Frame, shown: JournalShown): string {
 export function journalCsv(locale: Locale, code_names: Readonly<Record<string, string>>) {
   const t = textsIn(locale);
   const columns: CsvColumn[] = [
-    { key: 'entry_date', title: t.date, type: 'date' }, { key: 'number', title: t.number }, { key: 'description', title: t.description },
-    { key: 'accounts', title: t.account }, { key: 'funds', title: t.fund }, { key: 'received', title: t.received, type: 'money' },
-    { key: 'paid', title: t.paid, type: 'money' }, { key: 'balance', title: t.balance, type: 'money' },
-    { key: 'signers', title: t.signed_by }, { key: 'vouchers', title: t.attached, type: 'number' }, { key: 'seq', title: t.record, type: 'number' },
+    { key: 'entry_date', title: t.date, type: 'date' },
+    { key: 'number', title: t.number },
+    { key: 'description', title: t.description },
+    { key: 'accounts', title: t.account },
+    { key: 'funds', title: t.fund },
+    { key: 'received', title: t.received, type: 'money' },
+    { key: 'paid', title: t.paid, type: 'money' },
+    { key: 'balance', title: t.balance, type: 'money' },
+    { key: 'signers', title: t.signed_by },
+    { key: 'vouchers', title: t.attached, type: 'number' },
+    { key: 'seq', title: t.record, type: 'number' },
   ];
   const rowOf = (row: JournalRow) => ({
-    ...row, accounts: row.accounts.map((one) => `${one.account} ${nameOf(one, locale)}`).join('; '),
-    funds: row.funds.map((fund) => code_names[fund] ?? fund).join('; '), signers: signersText(row.signers, locale),
+    ...row,
+    accounts: row.accounts.map((one) => `${one.account} ${nameOf(one, locale)}`).join('; '),
+    funds: row.funds.map((fund) => code_names[fund] ?? fund).join('; '),
+    signers: signersText(row.signers, locale),
   });
   return { columns, rowOf };
-}
-
-// ── One entry ────────────────────────────────────────────────────────────────────────────────────
-
-export interface InquiryLine { inquiry_id: number; question: string; answered: boolean }
-export interface EntryShown {
-  code: string;
-  entry: Entry;
-  payee: string | null;
-  inquiries: readonly InquiryLine[];
-  /** False for a reader who may not open vouchers that show personal data. */
-  sees_all_vouchers: boolean;
-  may_ask: boolean;
-  may_propose: boolean;
-}
-
-function EntryNotices({ code, entry, locale }: { code: string; entry: Entry; locale: Locale }): JSX.Element {
-  const t = textsIn(locale);
-  const link = (seq: number) => ({ href: `/e/${code}/journal/${seq}`, label: t.see });
-  const full = ({ period, number }: { period: string; number: string }): string => `${period} ${number}`;
-  return (
-    <>
-      {entry.reverses !== null
-        && <Notice tone="info" action={link(entry.reverses.seq)}>{fill(t.reverses_this, { number: full(entry.reverses) })}</Notice>}
-      {entry.reversed_by !== null
-        && <Notice tone="amber" action={link(entry.reversed_by.seq)}>{fill(t.reversed_by_this, { number: full(entry.reversed_by) })}</Notice>}
-      {entry.reversal_proposal !== null
-        && <Notice tone="amber" action={{ href: `/e/${code}/proposals/${entry.reversal_proposal}`, label: t.see }}>{t.reversal_waits}</Notice>}
-    </>
-  );
-}
-
-export function PostingTable({ entry, code, locale }: { entry: Pick<Entry, 'postings' | 'reverses'>; code: string; locale: Locale }): JSX.Element {
-  const t = textsIn(locale);
-  const has_units = entry.postings.some((line) => line.unit !== null);
-  const red = (amount: string): JSX.Element => <Amount value={unlessZero(amount)} redletter={amount.startsWith('-')} />;
-  return (
-    <LedgerTable caption={t.postings} rows={entry.postings} columns={[
-      { key: 'account', title: t.account, lead: true, cell: (line) => (
-        <a href={`/e/${code}/accounts/${line.account}`}>{line.account} {locale === 'zh' ? line.account_zh : line.account_en}</a>) },
-      { key: 'fund', title: t.fund, cell: (line) => (locale === 'zh' ? line.fund_zh : line.fund_en) },
-      ...(has_units ? [{ key: 'unit', title: t.unit, type: 'code' as const }] : []),
-      { key: 'debit', title: t.debit, type: 'money', cell: (line) => red(line.debit) },
-      { key: 'credit', title: t.credit, type: 'money', cell: (line) => red(line.credit) },
-    ]} />
-  );
-}
-
-function EntrySigners({ entry, locale }: { entry: Entry; locale: Locale }): JSX.Element {
-  const t = textsIn(locale);
-  if (entry.signers.length === 0) return <p>{t.no_signatures}</p>;
-  return (
-    <Timeline steps={entry.signers.map((one) => ({
-      state: one.decision === 'approve' ? 'done' as const : 'rejected' as const,
-      title: nameOf(one, locale), who: officeName(one.office, locale), when: formatInstant(one.signed_at, locale),
-      note: one.method === 'passkey' ? t.method_passkey : t.method_password,
-    }))} />
-  );
-}
-
-function EntryVouchers({ code, entry, sees_all_vouchers, locale }: EntryShown & { locale: Locale }): JSX.Element {
-  const t = textsIn(locale);
-  const open = entry.vouchers.filter((one) => sees_all_vouchers || one.audience === 'owners');
-  const hidden = entry.vouchers.length - open.length;
-  return (
-    <Card title={t.vouchers} id="vouchers">
-      {(open.length > 0 || hidden === 0)
-        && <VoucherList vouchers={open.map((one) => ({ ...one, href: `/e/${code}/vouchers/${one.sha256}` }))} />}
-      {hidden > 0 && <p class="hint">{fill(t.vouchers_private, { n: hidden })}</p>}
-    </Card>
-  );
-}
-
-function EntryQuestions({ code, entry, inquiries, may_ask, locale }: EntryShown & { locale: Locale }): JSX.Element | null {
-  const t = textsIn(locale);
-  if (inquiries.length === 0 && !may_ask) return null;
-  return (
-    <Card title={t.questions} id="questions" actions={may_ask
-      ? <ActionLink href={`/e/${code}/inquiries/new?about=${entry.seq}`} kind="alt">{t.ask}</ActionLink> : undefined}>
-      {inquiries.length > 0
-        ? <RowList rows={inquiries.map((one) => ({
-          label: one.question, href: `/e/${code}/inquiries/${one.inquiry_id}`,
-          value: <Chip tone={one.answered ? 'ok' : 'amber'}>{fill(one.answered ? t.inquiries_done : t.inquiries_open, { n: 1 })}</Chip>,
-        }))} />
-        : <p class="hint">{t.ask_hint}</p>}
-    </Card>
-  );
-}
-
-export function entryPage(frame: Frame, shown: EntryShown): string {
-  const { locale } = frame;
-  const t = textsIn(locale);
-  const { code, entry } = shown;
-  const is_red = entry.reverses !== null;
-  const reversible = shown.may_propose && !is_red && entry.reversed_by === null && entry.reversal_proposal === null;
-  const body = (
-    <>
-      <EntryNotices code={code} entry={entry} locale={locale} />
-      <Columns wide="left">
-        <div>
-          <Card title={t[`kind_${entry.kind}`]} actions={reversible
-            ? <ActionLink href={`/e/${code}/journal/${entry.seq}/reversal`} kind="alt">{t.reverse}</ActionLink> : undefined}>
-            <DescriptionList items={[
-              { term: t.date, value: formatDate(entry.entry_date, locale) },
-              { term: t.number, value: `${entry.period} ${entry.number}` },
-              { term: t.description, value: entry.description },
-              { term: t.amount, value: <Amount value={entry.amount} yuan strong capital redletter={is_red} /> },
-              shown.payee !== null && { term: t.payee, value: shown.payee },
-              entry.reference !== null && { term: t.reference, value: entry.reference },
-              entry.proposal_id !== null && { term: t.proposal, value: (
-                <a href={`/e/${code}/proposals/${entry.proposal_id}`}>{fill(t.proposal_no, { n: entry.proposal_id })}</a>) },
-              { term: t.recorded_at, value: formatInstant(entry.recorded_at, locale) },
-              { term: t.record, value: fill(t.record_no, { seq: entry.seq }) },
-              { term: t.leaf_hash, value: <code class="hash">{entry.leaf_hash}</code> },
-            ]} />
-          </Card>
-          <PostingTable entry={entry} code={code} locale={locale} />
-          <Card title={t.signatures} id="signatures"><EntrySigners entry={entry} locale={locale} /></Card>
-        </div>
-        <div>
-          <EntryVouchers {...shown} locale={locale} />
-          <EntryQuestions {...shown} locale={locale} />
-        </div>
-      </Columns>
-    </>
-  );
-  return page({
-    ...frame, title: `${entry.number} ${entry.description}`, body,
-    crumbs: [{ href: `/e/${code}/journal?period=${entry.period}`, label: fill(t.journal_of, { period: formatPeriod(entry.period, locale) }) }],
-  });
 }

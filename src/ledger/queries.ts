@@ -1,14 +1,11 @@
-// Balances as of any day, trial balance, account ledger, months. Closed figures come from `balance`
+// Balances as of any day, trial balance, account ledger. Closed figures come from `balance`
 // (one row per month, account and fund); only the running month is added up from its postings, so that
 // the cost of a figure depends on a month and not on history.
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
-import {
-  addMonths, businessDate, firstDay, periodOf, periodsBetween, type BusinessDate, type Period,
-} from '../kernel/dates.ts';
-import { minus, money, moneyText, negated, sum, zero, type Money } from '../kernel/money.ts';
+import { businessDate, periodOf, type BusinessDate, type Period } from '../kernel/dates.ts';
+import { minus, money, moneyText, negated, sum, type Money } from '../kernel/money.ts';
 import { estateNow } from '../evidence/records.ts';
-import type { Estate } from '../kernel/actor.ts';
 
 export type AccountClass = 'asset' | 'liability' | 'fund' | 'income' | 'expense';
 
@@ -37,20 +34,42 @@ export interface FundRow {
 
 /** The chart, in the order of the codes. */
 export async function accountsOf(trx: Trx, estate_id: number): Promise<AccountRow[]> {
-  const rows = await trx.selectFrom('account')
-    .select(['account', 'parent', 'name_zh', 'name_en', 'class', 'is_money', 'is_postable', 'opened_on', 'closed_on'])
-    .where('estate_id', '=', estate_id).orderBy('account').execute();
+  const rows = await trx
+    .selectFrom('account')
+    .select([
+      'account',
+      'parent',
+      'name_zh',
+      'name_en',
+      'class',
+      'is_money',
+      'is_postable',
+      'opened_on',
+      'closed_on',
+    ])
+    .where('estate_id', '=', estate_id)
+    .orderBy('account')
+    .execute();
   return rows as AccountRow[];
 }
 
 export async function fundsOf(trx: Trx, estate_id: number): Promise<FundRow[]> {
-  const rows = await trx.selectFrom('fund')
+  const rows = await trx
+    .selectFrom('fund')
     .select(['fund', 'name_zh', 'name_en', 'purpose_zh', 'purpose_en', 'is_restricted'])
-    .where('estate_id', '=', estate_id).orderBy('place').orderBy('fund').execute();
-  const uses = await trx.selectFrom('fund_account').select(['fund', 'account'])
-    .where('estate_id', '=', estate_id).orderBy('account').execute();
+    .where('estate_id', '=', estate_id)
+    .orderBy('place')
+    .orderBy('fund')
+    .execute();
+  const uses = await trx
+    .selectFrom('fund_account')
+    .select(['fund', 'account'])
+    .where('estate_id', '=', estate_id)
+    .orderBy('account')
+    .execute();
   return rows.map((row) => ({
-    ...row, accounts: uses.filter((use) => use.fund === row.fund).map((use) => use.account),
+    ...row,
+    accounts: uses.filter((use) => use.fund === row.fund).map((use) => use.account),
   }));
 }
 
@@ -62,11 +81,11 @@ export const todayOf = async (trx: Trx, estate_id: number): Promise<BusinessDate
 
 /** Where an account's balance normally stands (余额方向). */
 export const sideOf = (account_class: string): 'debit' | 'credit' =>
-  (account_class === 'asset' || account_class === 'expense' ? 'debit' : 'credit');
+  account_class === 'asset' || account_class === 'expense' ? 'debit' : 'credit';
 
 /** Debits less credits, turned to the side where the account normally stands. */
 export const onSide = (account_class: string, debits_less_credits: Money): Money =>
-  (sideOf(account_class) === 'debit' ? debits_less_credits : negated(debits_less_credits));
+  sideOf(account_class) === 'debit' ? debits_less_credits : negated(debits_less_credits);
 
 export interface BalanceRow {
   account: string;
@@ -81,7 +100,11 @@ export interface BalanceRow {
 }
 
 /** Balance of every account in every fund at the end of a day. */
-export async function balancesAsOf(trx: Trx, estate_id: number, as_of: BusinessDate): Promise<BalanceRow[]> {
+export async function balancesAsOf(
+  trx: Trx,
+  estate_id: number,
+  as_of: BusinessDate,
+): Promise<BalanceRow[]> {
   const period = periodOf(as_of);
   const { rows } = await sql<Omit<BalanceRow, 'side' | 'balance'> & { balance: string }>`
     select a.account, f.fund, a.name_zh, a.name_en, a.class, a.is_money, sum(m.amount)::numeric(18, 2) as balance
@@ -99,12 +122,19 @@ export async function balancesAsOf(trx: Trx, estate_id: number, as_of: BusinessD
     group by a.account, f.fund, a.name_zh, a.name_en, a.class, a.is_money, f.place
     order by a.account, f.place, f.fund`.execute(trx);
   return rows.map((row) => ({
-    ...row, side: sideOf(row.class), balance: onSide(row.class, money(row.balance)),
+    ...row,
+    side: sideOf(row.class),
+    balance: onSide(row.class, money(row.balance)),
   }));
 }
 
 /** Money of the estate, or of one fund, at the end of a month: cash and bank. */
-export async function moneyAfter(trx: Trx, estate_id: number, period: Period, fund?: string): Promise<Money> {
+export async function moneyAfter(
+  trx: Trx,
+  estate_id: number,
+  period: Period,
+  fund?: string,
+): Promise<Money> {
   const { rows } = await sql<{ balance: string }>`
     select coalesce(sum(b.debit - b.credit), 0)::numeric(18, 2) as balance
     from balance b join account a on a.estate_id = b.estate_id and a.account = b.account
@@ -126,20 +156,39 @@ export interface TrialRow {
   closing_debit: string;
   closing_credit: string;
 }
-type TrialSums = Pick<TrialRow, 'opening_debit' | 'opening_credit' | 'debit' | 'credit' | 'closing_debit' | 'closing_credit'>;
-export interface TrialBalance { period: Period; rows: TrialRow[]; totals: TrialSums; balances: boolean }
+type TrialSums = Pick<
+  TrialRow,
+  'opening_debit' | 'opening_credit' | 'debit' | 'credit' | 'closing_debit' | 'closing_credit'
+>;
+export interface TrialBalance {
+  period: Period;
+  rows: TrialRow[];
+  totals: TrialSums;
+  balances: boolean;
+}
 
-const columns = ['opening_debit', 'opening_credit', 'debit', 'credit', 'closing_debit', 'closing_credit'] as const;
+const columns = [
+  'opening_debit',
+  'opening_credit',
+  'debit',
+  'credit',
+  'closing_debit',
+  'closing_credit',
+] as const;
 
 /** Debits less credits as a pair of columns: a balance stands on one side only. */
 const twoSides = (amount: Money): [string, string] =>
-  (amount.isNegative() ? ['0.00', moneyText(negated(amount))] : [moneyText(amount), '0.00']);
+  amount.isNegative() ? ['0.00', moneyText(negated(amount))] : [moneyText(amount), '0.00'];
 
 /** Trial balance of a month (科目余额表): opening, turnover, closing by account; debits equal credits. */
 export async function trialBalance(
-  trx: Trx, estate_id: number, { period, fund }: { period: Period; fund?: string | undefined },
+  trx: Trx,
+  estate_id: number,
+  { period, fund }: { period: Period; fund?: string | undefined },
 ): Promise<TrialBalance> {
-  const { rows } = await sql<Omit<TrialRow, keyof TrialSums> & { opening: string; debit: string; credit: string }>`
+  const { rows } = await sql<
+    Omit<TrialRow, keyof TrialSums> & { opening: string; debit: string; credit: string }
+  >`
     select a.account, a.parent, a.name_zh, a.name_en, a.class,
       coalesce(sum(b.debit - b.credit) filter (where b.period < ${period}), 0)::numeric(18, 2) as opening,
       coalesce(sum(b.debit) filter (where b.period = ${period}), 0)::numeric(18, 2) as debit,
@@ -155,10 +204,13 @@ export async function trialBalance(
     const [closing_debit, closing_credit] = twoSides(after);
     return { ...row, opening_debit, opening_credit, closing_debit, closing_credit };
   });
-  const totals = Object.fromEntries(columns.map((name) =>
-    [name, moneyText(sum(shown.map((row) => money(row[name]))))])) as unknown as TrialSums;
-  const balances = totals.opening_debit === totals.opening_credit && totals.debit === totals.credit
-    && totals.closing_debit === totals.closing_credit;
+  const totals = Object.fromEntries(
+    columns.map((name) => [name, moneyText(sum(shown.map((row) => money(row[name]))))]),
+  ) as unknown as TrialSums;
+  const balances =
+    totals.opening_debit === totals.opening_credit &&
+    totals.debit === totals.credit &&
+    totals.closing_debit === totals.closing_credit;
   return { period, rows: shown, totals, balances };
 }
 
@@ -182,7 +234,11 @@ export interface AccountLine {
 }
 
 export interface AccountLedger {
-  opening: string; closing: string; debit: string; credit: string; lines: AccountLine[];
+  opening: string;
+  closing: string;
+  debit: string;
+  credit: string;
+  lines: AccountLine[];
 }
 
 export interface LedgerAsked {
@@ -193,8 +249,17 @@ export interface LedgerAsked {
 }
 
 /** One account with its second level (明细账): balance before, every line, running balance. */
-export async function accountLedger(trx: Trx, estate_id: number, asked: LedgerAsked): Promise<AccountLedger> {
-  const { account: { account, class: account_class }, fund = null, from, to } = asked;
+export async function accountLedger(
+  trx: Trx,
+  estate_id: number,
+  asked: LedgerAsked,
+): Promise<AccountLedger> {
+  const {
+    account: { account, class: account_class },
+    fund = null,
+    from,
+    to,
+  } = asked;
   const month = periodOf(from);
   const { rows: before } = await sql<{ amount: string }>`
     select coalesce(sum(m.amount), 0)::numeric(18, 2) as amount from (
@@ -226,73 +291,10 @@ export async function accountLedger(trx: Trx, estate_id: number, asked: LedgerAs
   const debit = sum(rows.map((row) => money(row.debit)));
   const credit = sum(rows.map((row) => money(row.credit)));
   return {
-    opening: turned(opening), closing: turned(minus(sum([opening, debit]), credit)),
-    debit: moneyText(debit), credit: moneyText(credit), lines,
+    opening: turned(opening),
+    closing: turned(minus(sum([opening, debit]), credit)),
+    debit: moneyText(debit),
+    credit: moneyText(credit),
+    lines,
   };
-}
-
-// ── Months ───────────────────────────────────────────────────────────────────────────────────────
-
-export interface PeriodRow {
-  period: Period;
-  state: 'open' | 'closed';
-  entries: number;
-  /** Sum of the month's debits, equal to its credits. */
-  debit: string;
-  /** Money that came in and went out, and what was there at its end. */
-  received: string;
-  paid: string;
-  closing: string;
-  closed_at: Date | null;
-  /** Proposal with the signatures of the close, or the one that waits for them. */
-  proposal_id: number | null;
-}
-
-/** The months of the books, newest first, up to the running one. */
-export async function periodsOf(trx: Trx, estate: Pick<Estate, 'estate_id' | 'first_period'>): Promise<PeriodRow[]> {
-  const { estate_id, first_period } = estate;
-  const current = periodOf(await todayOf(trx, estate_id));
-  const { closed_period } = await trx.selectFrom('log_head').select('closed_period')
-    .where('estate_id', '=', estate_id).executeTakeFirstOrThrow();
-  // Numbers have no gaps, so the last numbers of a month add up to the number of its entries.
-  const { rows: months } = await sql<{ period: Period; entries: number; debit: string; received: string; paid: string }>`
-    select b.period, (select sum(n.last)::integer from number_head n
-        where n.estate_id = ${estate_id} and n.period = b.period) as entries,
-      sum(b.debit)::numeric(18, 2) as debit,
-      coalesce(sum(b.debit) filter (where a.is_money), 0)::numeric(18, 2) as received,
-      coalesce(sum(b.credit) filter (where a.is_money), 0)::numeric(18, 2) as paid
-    from balance b join account a on a.estate_id = b.estate_id and a.account = b.account
-    where b.estate_id = ${estate_id} group by b.period`.execute(trx);
-  const closes = await trx.selectFrom('period_close').select(['period', 'closed_at', 'proposal_id'])
-    .where('estate_id', '=', estate_id).execute();
-  const waiting = await openCloses(trx, estate_id);
-  let closing = zero;
-  const list = periodsBetween(first_period, current).map((period): PeriodRow => {
-    const month = months.find((row) => row.period === period);
-    const close = closes.find((row) => row.period === period);
-    const [received, paid] = [money(month?.received ?? '0'), money(month?.paid ?? '0')];
-    closing = minus(sum([closing, received]), paid);
-    return {
-      period, state: period <= closed_period ? 'closed' : 'open', entries: month?.entries ?? 0,
-      debit: month?.debit ?? '0.00', received: moneyText(received), paid: moneyText(paid), closing: moneyText(closing),
-      closed_at: close?.closed_at ?? null,
-      proposal_id: close?.proposal_id ?? waiting.find((row) => row.period === period)?.proposal_id ?? null,
-    };
-  });
-  return list.reverse();
-}
-
-/** Proposals to close a month that wait for signatures or for being carried out. */
-export async function openCloses(trx: Trx, estate_id: number): Promise<{ proposal_id: number; period: Period }[]> {
-  const { rows } = await sql<{ proposal_id: number; period: Period }>`
-    select proposal_id, document::jsonb ->> 'period' as period from proposal
-    where estate_id = ${estate_id} and kind = 'close' and state in ('submitted', 'held', 'approved')`.execute(trx);
-  return rows;
-}
-
-/** First and last day that may be booked now. */
-export async function openDays(trx: Trx, estate_id: number): Promise<{ first: BusinessDate; last: BusinessDate }> {
-  const { closed_period } = await trx.selectFrom('log_head').select('closed_period')
-    .where('estate_id', '=', estate_id).executeTakeFirstOrThrow();
-  return { first: firstDay(addMonths(closed_period, 1)), last: await todayOf(trx, estate_id) };
 }

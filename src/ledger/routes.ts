@@ -1,8 +1,8 @@
-// Interface of the books: accounts, funds, balances, months, journal entries, corrections, drafts.
+// Interface of the books: accounts, funds, balances, months, journal entries.
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
+import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { money, moneyCapital, moneyText } from '../kernel/money.ts';
@@ -11,54 +11,52 @@ import { problemOf } from '../web/errors.ts';
 import { invalidInput } from '../web/invalid-input.ts';
 import { localeOf } from '../web/locale.ts';
 import type { SignerRow } from '../approval/queries.ts';
-import { checksJson, closeGate, proposeClose } from './close.ts';
-import { proposeReversal, proposeTransfer } from './correction.ts';
-import { deleteDraft, draftsOf, readDraft, saveDraft, type Draft } from './draft.ts';
+import { demandShape, keyOf, reader, shownUnits } from './asking.ts';
+import { correctionRoutes, draftRoutes } from './correction-routes.ts';
 import { postReceipt, postReceipts, type BatchResult } from './journal.ts';
-import { journalList, readEntry, type Entry, type ShownUnits } from './journal-queries.ts';
-import { accountsOf, balancesAsOf, fundsOf, periodsOf, todayOf } from './queries.ts';
+import { readEntry, type Entry } from './entry-queries.ts';
+import { journalList } from './journal-queries.ts';
+import { periodsOf } from './period-queries.ts';
+import { accountsOf, balancesAsOf, fundsOf, todayOf } from './queries.ts';
 import {
-  AccountAnswer, BalanceAnswer, BatchAnswer, BatchBody, CloseAnswer, Day, DraftAnswer, DraftBody, DraftPath, EntryAnswer,
-  EntryBody, EntryList, EntryPath, EstatePath, exact, FundAnswer, GateAnswer, KeyHeader, Kind, Month, PeriodAnswer, PeriodPath,
-  PostedAnswer, ProposedAnswer, ReversalBody, security, TransferBody,
+  AccountAnswer,
+  BalanceAnswer,
+  base,
+  BatchAnswer,
+  BatchBody,
+  Day,
+  EntryAnswer,
+  EntryBody,
+  EntryList,
+  EntryPath,
+  EstatePath,
+  exact,
+  FundAnswer,
+  KeyHeader,
+  Kind,
+  Month,
+  PeriodAnswer,
+  PostedAnswer,
+  security,
+  tags,
 } from './schemas.ts';
-import { readDay, readEntryTyped, readLines, readMemo, type TypedEntry } from './typed-entry.ts';
-
-const base = '/api/v1/estates/:estate';
-const tags = ['books'];
-
-export interface Here { estate: Estate; actor: Actor }
-export const reader = (request: FastifyRequest): Here => {
-  const estate = request.estate!;
-  return { estate, actor: demand(request.actor, estate.estate_id, 'read_books') };
-};
-/** Dwellings that may be named: all to the officers, their own to residents. */
-export const shownUnits = ({ estate: { estate_id }, actor }: Here): ShownUnits =>
-  (may(actor, estate_id, 'read_officers') ? 'all'
-    : actor.homes.filter((home) => home.estate_id === estate_id).map((home) => home.unit));
-
-const keyOf = (request: FastifyRequest): string | null => {
-  const key = request.headers['idempotency-key'];
-  return typeof key === 'string' && key !== '' ? key : null;
-};
-/** The slice reads a body itself, for a reason at the very line; what it lets pass still meets the schema. */
-function demandShape(request: FastifyRequest, read: (body: TypedEntry) => unknown): void {
-  const { validationError, body } = request;
-  if (validationError === undefined) return;
-  if (validationError.validationContext === 'body' && typeof body === 'object' && body !== null) read(body);
-  throw validationError;
-}
+import { readDay, readEntryTyped } from './typed-entry.ts';
 
 /** What the schema has to say about single entries of a batch; a complaint about the whole refuses the call. */
 function complaintsByEntry(request: FastifyRequest): Map<number, Refusal> {
   const { validationError } = request;
   const complaints: readonly FastifySchemaValidationError[] = validationError?.validation ?? [];
   const places = complaints.map((one) => /^\/entries\/(\d+)(?=\/|$)/.exec(one.instancePath));
-  if (validationError !== undefined && (complaints.length === 0 || places.includes(null))) throw validationError;
+  if (validationError !== undefined && (complaints.length === 0 || places.includes(null)))
+    throw validationError;
   const found = new Map<number, Refusal>();
   complaints.forEach((one, at) => {
     const [prefix, index] = [places[at]![0], Number(places[at]![1])];
-    if (!found.has(index)) found.set(index, invalidInput([{ ...one, instancePath: one.instancePath.slice(prefix.length) }]));
+    if (!found.has(index))
+      found.set(
+        index,
+        invalidInput([{ ...one, instancePath: one.instancePath.slice(prefix.length) }]),
+      );
   });
   return found;
 }
@@ -74,230 +72,282 @@ export function ledgerRoutes(instance: FastifyInstance, house: House): void {
 function balanceRoutes(instance: FastifyInstance, house: House): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
-  app.get(`${base}/accounts`, {
-    schema: { tags, summary: 'Chart of accounts', security, params: EstatePath, response: { 200: Type.Array(AccountAnswer) } },
-  }, (request) => {
-    const { estate: { estate_id } } = reader(request);
-    return inEstate(house.db.app, estate_id, (trx) => accountsOf(trx, estate_id), { readOnly: true });
-  });
-
-  app.get(`${base}/funds`, {
-    schema: { tags, summary: 'Funds and what each may be spent for', security, params: EstatePath, response: { 200: Type.Array(FundAnswer) } },
-  }, (request) => {
-    const { estate: { estate_id } } = reader(request);
-    return inEstate(house.db.app, estate_id, (trx) => fundsOf(trx, estate_id), { readOnly: true });
-  });
-
-  app.get(`${base}/balances`, {
-    schema: {
-      tags, summary: 'Balances at the end of any day, by account and fund', security, params: EstatePath,
-      querystring: Type.Object({ as_of: Type.Optional(Day) }, exact), response: { 200: Type.Array(BalanceAnswer) },
+  app.get(
+    `${base}/accounts`,
+    {
+      schema: {
+        tags,
+        summary: 'Chart of accounts',
+        security,
+        params: EstatePath,
+        response: { 200: Type.Array(AccountAnswer) },
+      },
     },
-  }, (request) => {
-    const { estate: { estate_id } } = reader(request);
-    const { as_of } = request.query;
-    return inEstate(house.db.app, estate_id, async (trx) => {
-      const day = as_of === undefined ? await todayOf(trx, estate_id) : readDay(as_of, 'as_of');
-      return (await balancesAsOf(trx, estate_id, day)).map((row) => ({ ...row, balance: moneyText(row.balance) }));
-    }, { readOnly: true });
-  });
+    (request) => {
+      const {
+        estate: { estate_id },
+      } = reader(request);
+      return inEstate(house.db.app, estate_id, (trx) => accountsOf(trx, estate_id), {
+        readOnly: true,
+      });
+    },
+  );
 
-  app.get(`${base}/periods`, {
-    schema: { tags, summary: 'Months of the books, newest first', security, params: EstatePath, response: { 200: Type.Array(PeriodAnswer) } },
-  }, (request) => {
-    const { estate } = reader(request);
-    return inEstate(house.db.app, estate.estate_id, async (trx) =>
-      (await periodsOf(trx, estate)).map((row) => ({ ...row, closed_at: row.closed_at?.toISOString() ?? null })), { readOnly: true });
-  });
+  app.get(
+    `${base}/funds`,
+    {
+      schema: {
+        tags,
+        summary: 'Funds and what each may be spent for',
+        security,
+        params: EstatePath,
+        response: { 200: Type.Array(FundAnswer) },
+      },
+    },
+    (request) => {
+      const {
+        estate: { estate_id },
+      } = reader(request);
+      return inEstate(house.db.app, estate_id, (trx) => fundsOf(trx, estate_id), {
+        readOnly: true,
+      });
+    },
+  );
+
+  app.get(
+    `${base}/balances`,
+    {
+      schema: {
+        tags,
+        summary: 'Balances at the end of any day, by account and fund',
+        security,
+        params: EstatePath,
+        querystring: Type.Object({ as_of: Type.Optional(Day) }, exact),
+        response: { 200: Type.Array(BalanceAnswer) },
+      },
+    },
+    (request) => {
+      const {
+        estate: { estate_id },
+      } = reader(request);
+      const { as_of } = request.query;
+      return inEstate(
+        house.db.app,
+        estate_id,
+        async (trx) => {
+          const day = as_of === undefined ? await todayOf(trx, estate_id) : readDay(as_of, 'as_of');
+          return (await balancesAsOf(trx, estate_id, day)).map((row) => ({
+            ...row,
+            balance: moneyText(row.balance),
+          }));
+        },
+        { readOnly: true },
+      );
+    },
+  );
+
+  app.get(
+    `${base}/periods`,
+    {
+      schema: {
+        tags,
+        summary: 'Months of the books, newest first',
+        security,
+        params: EstatePath,
+        response: { 200: Type.Array(PeriodAnswer) },
+      },
+    },
+    (request) => {
+      const { estate } = reader(request);
+      return inEstate(
+        house.db.app,
+        estate.estate_id,
+        async (trx) =>
+          (await periodsOf(trx, estate)).map((row) => ({
+            ...row,
+            closed_at: row.closed_at?.toISOString() ?? null,
+          })),
+        { readOnly: true },
+      );
+    },
+  );
 }
 
-const signerJson = ({ body, office, name_zh, name_en, method, signed_at }: SignerRow) =>
-  ({ body, office, name_zh, name_en, method, signed_at: signed_at.toISOString() });
+const signerJson = ({ body, office, name_zh, name_en, method, signed_at }: SignerRow) => ({
+  body,
+  office,
+  name_zh,
+  name_en,
+  method,
+  signed_at: signed_at.toISOString(),
+});
 
 const entryJson = (entry: Entry) => ({
-  ...entry, amount_capital: moneyCapital(money(entry.amount)), recorded_at: entry.recorded_at.toISOString(),
+  ...entry,
+  amount_capital: moneyCapital(money(entry.amount)),
+  recorded_at: entry.recorded_at.toISOString(),
   signers: entry.signers.map(signerJson),
 });
 
 function entryRoutes(instance: FastifyInstance, house: House): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
-  app.get(`${base}/journal-entries`, {
-    schema: {
-      tags, summary: 'Journal entries by date, with the running balance of money', security, params: EstatePath,
-      querystring: Type.Object({
-        period: Type.Optional(Month), from: Type.Optional(Day), to: Type.Optional(Day),
-        account: Type.Optional(Type.String({ maxLength: 20, description: 'Also its second level' })),
-        fund: Type.Optional(Type.String({ maxLength: 42 })), kind: Type.Optional(Kind),
-        q: Type.Optional(Type.String({ maxLength: 200, description: 'Memo, voucher number (付-018) or amount', examples: ['灯具'] })),
-        cursor: Type.Optional(Type.String({ maxLength: 40 })),
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-      }, exact),
-      response: { 200: EntryList },
+  app.get(
+    `${base}/journal-entries`,
+    {
+      schema: {
+        tags,
+        summary: 'Journal entries by date, with the running balance of money',
+        security,
+        params: EstatePath,
+        querystring: Type.Object(
+          {
+            period: Type.Optional(Month),
+            from: Type.Optional(Day),
+            to: Type.Optional(Day),
+            account: Type.Optional(
+              Type.String({ maxLength: 20, description: 'Also its second level' }),
+            ),
+            fund: Type.Optional(Type.String({ maxLength: 42 })),
+            kind: Type.Optional(Kind),
+            q: Type.Optional(
+              Type.String({
+                maxLength: 200,
+                description: 'Memo, voucher number (付-018) or amount',
+                examples: ['灯具'],
+              }),
+            ),
+            cursor: Type.Optional(Type.String({ maxLength: 40 })),
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+          },
+          exact,
+        ),
+        response: { 200: EntryList },
+      },
     },
-  }, (request) => {
-    const { estate: { estate_id } } = reader(request);
-    const { limit = 50, from, to, ...rest } = request.query;
-    const days = {
-      from: from === undefined ? undefined : readDay(from, 'from'), to: to === undefined ? undefined : readDay(to, 'to'),
-    };
-    return inEstate(house.db.app, estate_id, async (trx) => {
-      const { items, next_cursor } = await journalList(trx, estate_id, { ...rest, ...days, limit });
-      return { items: items.map((row) => ({ ...row, signers: row.signers.map(signerJson) })), next_cursor };
-    }, { readOnly: true });
-  });
+    (request) => {
+      const {
+        estate: { estate_id },
+      } = reader(request);
+      const { limit = 50, from, to, ...rest } = request.query;
+      const days = {
+        from: from === undefined ? undefined : readDay(from, 'from'),
+        to: to === undefined ? undefined : readDay(to, 'to'),
+      };
+      return inEstate(
+        house.db.app,
+        estate_id,
+        async (trx) => {
+          const { items, next_cursor } = await journalList(trx, estate_id, {
+            ...rest,
+            ...days,
+            limit,
+          });
+          return {
+            items: items.map((row) => ({ ...row, signers: row.signers.map(signerJson) })),
+            next_cursor,
+          };
+        },
+        { readOnly: true },
+      );
+    },
+  );
 
-  app.get(`${base}/journal-entries/:seq`, {
-    schema: {
-      tags, summary: 'One entry: postings, vouchers, signatures, place in the log', security, params: EntryPath,
-      response: { 200: EntryAnswer },
+  app.get(
+    `${base}/journal-entries/:seq`,
+    {
+      schema: {
+        tags,
+        summary: 'One entry: postings, vouchers, signatures, place in the log',
+        security,
+        params: EntryPath,
+        response: { 200: EntryAnswer },
+      },
     },
-  }, (request) => {
-    const here = reader(request);
-    const { estate_id } = here.estate;
-    return inEstate(house.db.app, estate_id, async (trx) =>
-      entryJson(await readEntry(trx, estate_id, Number(request.params.seq), shownUnits(here))), { readOnly: true });
-  });
+    (request) => {
+      const here = reader(request);
+      const { estate_id } = here.estate;
+      return inEstate(
+        house.db.app,
+        estate_id,
+        async (trx) =>
+          entryJson(await readEntry(trx, estate_id, Number(request.params.seq), shownUnits(here))),
+        { readOnly: true },
+      );
+    },
+  );
 }
 
 function postRoutes(instance: FastifyInstance, house: House): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
-  app.post(`${base}/journal-entries`, {
-    attachValidation: true,
-    schema: {
-      tags, summary: 'Post a receipt', security, params: EstatePath, headers: KeyHeader, body: EntryBody,
-      description: 'Money that came in is booked at once. Payments, transfers and reversals need an approved order. '
-        + '201 when booked now, 200 when the same key was booked before.',
-      response: { 200: PostedAnswer, 201: PostedAnswer },
+  app.post(
+    `${base}/journal-entries`,
+    {
+      attachValidation: true,
+      schema: {
+        tags,
+        summary: 'Post a receipt',
+        security,
+        params: EstatePath,
+        headers: KeyHeader,
+        body: EntryBody,
+        description:
+          'Money that came in is booked at once. Payments, transfers and reversals need an approved order. ' +
+          '201 when booked now, 200 when the same key was booked before.',
+        response: { 200: PostedAnswer, 201: PostedAnswer },
+      },
     },
-  }, async (request, reply) => {
-    const estate = request.estate!;
-    const actor = demand(request.actor, estate.estate_id, 'post_receipt');
-    demandShape(request, readEntryTyped);
-    const posted = await postReceipt(house, { estate, actor, entry: request.body, key: keyOf(request) });
-    return reply.code(posted.status === 'posted' ? 201 : 200).send({ ...posted, recorded_at: posted.recorded_at.toISOString() });
-  });
-
-  app.post(`${base}/journal-entries/batch`, {
-    attachValidation: true,
-    bodyLimit: 8 * 1024 * 1024,
-    schema: {
-      tags, summary: 'Post up to 1,000 receipts; each gets its own answer', security, params: EstatePath, headers: KeyHeader,
-      body: BatchBody, response: { 200: BatchAnswer },
+    async (request, reply) => {
+      const estate = request.estate!;
+      const actor = demand(request.actor, estate.estate_id, 'post_receipt');
+      demandShape(request, readEntryTyped);
+      const posted = await postReceipt(house, {
+        estate,
+        actor,
+        entry: request.body,
+        key: keyOf(request),
+      });
+      return reply
+        .code(posted.status === 'posted' ? 201 : 200)
+        .send({ ...posted, recorded_at: posted.recorded_at.toISOString() });
     },
-  }, async (request) => {
-    const estate = request.estate!;
-    const actor = demand(request.actor, estate.estate_id, 'post_receipt');
-    const misshapen = complaintsByEntry(request);
-    const results = await postReceipts(house, { estate, actor, entries: request.body.entries, key: keyOf(request), misshapen });
-    const told = { locale: localeOf(request), request_id: request.id, production: house.settings.production };
-    const resultJson = ({ problem, ...rest }: BatchResult) =>
-      (problem === undefined ? rest : { ...rest, problem: problemOf(problem, told) });
-    return { results: results.map(resultJson) };
-  });
-}
+  );
 
-function correctionRoutes(instance: FastifyInstance, house: House): void {
-  const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-
-  app.post(`${base}/journal-entries/:seq/reversal`, {
-    schema: {
-      tags, summary: 'Propose the red-letter reversal of an entry', security, params: EntryPath, headers: KeyHeader,
-      body: ReversalBody, response: { 201: ProposedAnswer },
+  app.post(
+    `${base}/journal-entries/batch`,
+    {
+      attachValidation: true,
+      bodyLimit: 8 * 1024 * 1024,
+      schema: {
+        tags,
+        summary: 'Post up to 1,000 receipts; each gets its own answer',
+        security,
+        params: EstatePath,
+        headers: KeyHeader,
+        body: BatchBody,
+        response: { 200: BatchAnswer },
+      },
     },
-  }, async (request, reply) => {
-    const estate = request.estate!;
-    const actor = demand(request.actor, estate.estate_id, 'draft_order');
-    const proposed = await proposeReversal(house, { estate, actor, seq: Number(request.params.seq), key: keyOf(request), ...request.body });
-    return reply.code(201).send(proposed);
-  });
-
-  app.post(`${base}/transfers`, {
-    attachValidation: true,
-    schema: {
-      tags, summary: 'Propose a transfer', security, params: EstatePath, headers: KeyHeader, body: TransferBody,
-      description: 'Lines that balance in every fund; booked by itself once both keys have signed.',
-      response: { 201: ProposedAnswer },
+    async (request) => {
+      const estate = request.estate!;
+      const actor = demand(request.actor, estate.estate_id, 'post_receipt');
+      const misshapen = complaintsByEntry(request);
+      const results = await postReceipts(house, {
+        estate,
+        actor,
+        entries: request.body.entries,
+        key: keyOf(request),
+        misshapen,
+      });
+      const told = {
+        locale: localeOf(request),
+        request_id: request.id,
+        production: house.settings.production,
+      };
+      const resultJson = ({ problem, ...rest }: BatchResult) =>
+        problem === undefined ? rest : { ...rest, problem: problemOf(problem, told) };
+      return { results: results.map(resultJson) };
     },
-  }, async (request, reply) => {
-    const estate = request.estate!;
-    const actor = demand(request.actor, estate.estate_id, 'draft_order');
-    demandShape(request, (body) => { readLines(body.postings); readMemo(body.description); });
-    const proposed = await proposeTransfer(house, { estate, actor, key: keyOf(request), ...request.body });
-    return reply.code(201).send(proposed);
-  });
-
-  app.get(`${base}/periods/:period/close`, {
-    schema: { tags, summary: 'What stands in the way of closing a month', security, params: PeriodPath, response: { 200: GateAnswer } },
-  }, (request) => {
-    const { estate } = reader(request);
-    const { period } = request.params;
-    return inEstate(house.db.app, estate.estate_id, async (trx) =>
-      ({ period, checks: checksJson(await closeGate(trx, estate, period)) }), { readOnly: true });
-  });
-
-  app.post(`${base}/periods/:period/close`, {
-    schema: {
-      tags, summary: 'Propose to close a month', security, params: PeriodPath, headers: KeyHeader,
-      description: 'The month is closed, for good, when both keys have signed. Refused with reasons while the gate is shut.',
-      response: { 201: CloseAnswer },
-    },
-  }, async (request, reply) => {
-    const estate = request.estate!;
-    const actor = demand(request.actor, estate.estate_id, 'propose_close');
-    const proposed = await proposeClose(house, { estate, actor, period: request.params.period, key: keyOf(request) });
-    return reply.code(201).send(proposed);
-  });
-}
-
-const draftJson = ({ draft_id, entry_date, content, saved_at }: Draft) =>
-  ({ draft_id, entry_date, content, saved_at: saved_at.toISOString() });
-
-function draftRoutes(instance: FastifyInstance, house: House): void {
-  const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-  const officer = (request: FastifyRequest): Estate => {
-    demand(request.actor, request.estate!.estate_id, 'read_officers');
-    return request.estate!;
-  };
-
-  app.get(`${base}/journal-drafts`, {
-    schema: { tags, summary: 'Entries begun and not posted', security, params: EstatePath, response: { 200: Type.Array(DraftAnswer) } },
-  }, (request) => {
-    const { estate_id } = officer(request);
-    return inEstate(house.db.app, estate_id, async (trx) => (await draftsOf(trx, estate_id)).map(draftJson), { readOnly: true });
-  });
-
-  app.get(`${base}/journal-drafts/:draft_id`, {
-    schema: { tags, summary: 'One draft', security, params: DraftPath, response: { 200: DraftAnswer } },
-  }, (request) => {
-    const { estate_id } = officer(request);
-    return inEstate(house.db.app, estate_id, async (trx) =>
-      draftJson(await readDraft(trx, estate_id, Number(request.params.draft_id))), { readOnly: true });
-  });
-
-  app.post(`${base}/journal-drafts`, {
-    schema: { tags, summary: 'Begin a draft', security, params: EstatePath, body: DraftBody, response: { 201: DraftAnswer } },
-  }, async (request, reply) => {
-    const estate = request.estate!;
-    const actor = demand(request.actor, estate.estate_id, 'post_receipt');
-    return reply.code(201).send(draftJson(await saveDraft(house, { estate, actor, ...request.body })));
-  });
-
-  app.put(`${base}/journal-drafts/:draft_id`, {
-    schema: { tags, summary: 'Save a draft again', security, params: DraftPath, body: DraftBody, response: { 200: DraftAnswer } },
-  }, async (request) => {
-    const estate = request.estate!;
-    const actor = demand(request.actor, estate.estate_id, 'post_receipt');
-    return draftJson(await saveDraft(house, { estate, actor, draft_id: Number(request.params.draft_id), ...request.body }));
-  });
-
-  app.delete(`${base}/journal-drafts/:draft_id`, {
-    schema: { tags, summary: 'Delete a draft', security, params: DraftPath, response: { 204: Type.Null() } },
-  }, async (request, reply) => {
-    const estate = request.estate!;
-    const actor = demand(request.actor, estate.estate_id, 'post_receipt');
-    await deleteDraft(house, { estate, actor, draft_id: Number(request.params.draft_id) });
-    return reply.code(204).send(null);
-  });
+  );
 }

@@ -7,15 +7,24 @@ type CheckText = { readonly ok: Bilingual; readonly not_ok: Bilingual };
 export const checkTexts = {
   months_before_closed: {
     ok: { zh: '以前各月都已结账。', en: 'All months before are closed.' },
-    not_ok: { zh: '要按月份顺序结账，请先结 {next}。', en: 'Months are closed in order; close {next} first.' },
+    not_ok: {
+      zh: '要按月份顺序结账，请先结 {next}。',
+      en: 'Months are closed in order; close {next} first.',
+    },
   },
   month_ended: {
     ok: { zh: '这个月已经过完。', en: 'The month is over.' },
-    not_ok: { zh: '{period} 还没过完，{last_day} 以后才能结账。', en: '{period} is not over; it can be closed after {last_day}.' },
+    not_ok: {
+      zh: '{period} 还没过完，{last_day} 以后才能结账。',
+      en: '{period} is not over; it can be closed after {last_day}.',
+    },
   },
   no_drafts: {
     ok: { zh: '没有未记账的草稿。', en: 'No drafts are left.' },
-    not_ok: { zh: '还有 {drafts} 张草稿没有记账，请先记账或删除。', en: '{drafts} drafts are not posted; post or delete them first.' },
+    not_ok: {
+      zh: '还有 {drafts} 张草稿没有记账，请先记账或删除。',
+      en: '{drafts} drafts are not posted; post or delete them first.',
+    },
   },
   no_undecided: {
     ok: { zh: '没有未签完的冲销或转账。', en: 'No reversal or transfer waits for signatures.' },
@@ -25,8 +34,14 @@ export const checkTexts = {
     },
   },
   in_balance: {
-    ok: { zh: '本月 {entries} 张凭证，借方 {debit} 等于贷方 {credit}。', en: '{entries} entries; debits {debit} equal credits {credit}.' },
-    not_ok: { zh: '借贷不平：借方 {debit}，贷方 {credit}。请联系系统管理员。', en: 'Debits {debit} differ from credits {credit}. Please tell the administrator.' },
+    ok: {
+      zh: '本月 {entries} 张凭证，借方 {debit} 等于贷方 {credit}。',
+      en: '{entries} entries; debits {debit} equal credits {credit}.',
+    },
+    not_ok: {
+      zh: '借贷不平：借方 {debit}，贷方 {credit}。请联系系统管理员。',
+      en: 'Debits {debit} differ from credits {credit}. Please tell the administrator.',
+    },
   },
   bank_stated: {
     ok: { zh: '银行月末余额已登记。', en: "The bank's balance at the end of the month is stated." },
@@ -41,7 +56,10 @@ export const texts = {
   journal: { zh: '明细账', en: 'Journal' },
   journal_of: { zh: '明细账 · {period}', en: 'Journal · {period}' },
   entry: { zh: '记账凭证', en: 'Journal entry' },
-  lede: { zh: '每一笔收支都在这里；记上的不改不删，更正用红字。', en: 'Every receipt and payment is here. Nothing is changed or deleted; a correction is a red-letter entry.' },
+  lede: {
+    zh: '每一笔收支都在这里；记上的不改不删，更正用红字。',
+    en: 'Every receipt and payment is here. Nothing is changed or deleted; a correction is a red-letter entry.',
+  },
   period: { zh: '月份', en: 'Month' },
   all_periods: { zh: '全部月份', en: 'All months' },
   account: { zh: '科目', en: 'Account' },
@@ -79,7 +97,10 @@ export const texts = {
   post_receipt: { zh: '登记收款', en: 'Enter a receipt' },
   propose_transfer: { zh: '提转账申请', en: 'Propose a transfer' },
   drafts: { zh: '未记账的草稿', en: 'Drafts, not posted' },
-  drafts_hint: { zh: '草稿不算账；有草稿的月份不能结账。', en: 'Drafts are not in the books; a month with drafts cannot be closed.' },
+  drafts_hint: {
+    zh: '草稿不算账；有草稿的月份不能结账。',
+    en: 'Drafts are not in the books; a month with drafts cannot be closed.',
+  },
   no_memo: { zh: '（没有摘要）', en: '(no memo)' },
 
   amount: { zh: '金额', en: 'Amount' },
@@ -96,34 +117,67 @@ export const texts = {
   debit: { zh: '借方', en: 'Debit' },
   credit: { zh: '贷方', en: 'Credit' },
   vouchers: { zh: '原始凭证', en: 'Original vouchers' },
-  vouchers_private: { zh: '另有 {n} 份附件含个人信息，只向各方签批人开放。', en: '{n} more vouchers show personal data and are open to the officers only.' },
+  vouchers_private: {
+    zh: '另有 {n} 份附件含个人信息，只向各方签批人开放。',
+    en: '{n} more vouchers show personal data and are open to the officers only.',
+  },
   signatures: { zh: '谁签了字', en: 'Who signed' },
-  no_signatures: { zh: '收款由出纳登记，不需要签批；银行流水会逐笔核对。', en: 'Receipts are entered by the cashier and need no signature; they are checked against the bank.' },
+  no_signatures: {
+    zh: '收款由出纳登记，不需要签批；每月与银行余额核对。',
+    en: 'Receipts are entered by the cashier and need no signature; every month the books are compared with the bank.',
+  },
   method_password: { zh: '签批密码（弱）', en: 'signing password (weak)' },
   method_passkey: { zh: '通行密钥', en: 'passkey' },
-  reverses_this: { zh: '这是红字凭证，冲销 {number}。', en: 'This is a red-letter entry; it reverses {number}.' },
-  reversed_by_this: { zh: '这张凭证已由 {number} 红字冲销。', en: 'This entry was reversed by {number}.' },
-  reversal_waits: { zh: '这张凭证的红字冲销正在签批。', en: 'A reversal of this entry waits for signatures.' },
+  reverses_this: {
+    zh: '这是红字凭证，冲销 {number}。',
+    en: 'This is a red-letter entry; it reverses {number}.',
+  },
+  reversed_by_this: {
+    zh: '这张凭证已由 {number} 红字冲销。',
+    en: 'This entry was reversed by {number}.',
+  },
+  reversal_waits: {
+    zh: '这张凭证的红字冲销正在签批。',
+    en: 'A reversal of this entry waits for signatures.',
+  },
   see: { zh: '查看', en: 'Open' },
   questions: { zh: '质询', en: 'Questions' },
   ask: { zh: '我要质询', en: 'Ask about this entry' },
-  ask_hint: { zh: '对这笔账有疑问？提出后有答复期限，问答对全体业主公开。', en: 'Anything unclear? Your question has an answer date and is public to all owners.' },
+  ask_hint: {
+    zh: '对这笔账有疑问？提出后有答复期限，问答对全体业主公开。',
+    en: 'Anything unclear? Your question has an answer date and is public to all owners.',
+  },
   reverse: { zh: '红字冲销', en: 'Reverse' },
 
   new_receipt: { zh: '登记收款', en: 'Enter a receipt' },
-  new_receipt_lede: { zh: '钱到账以后登记；记账后不能改，写错了要红字冲销。', en: 'Enter money once it has arrived. A posted entry is never edited; a mistake is reversed.' },
+  new_receipt_lede: {
+    zh: '钱到账以后登记；记账后不能改，写错了要红字冲销。',
+    en: 'Enter money once it has arrived. A posted entry is never edited; a mistake is reversed.',
+  },
   entry_date: { zh: '到账日期', en: 'Day it arrived' },
   entry_date_hint: { zh: '可填 {first} 到 {last}。', en: 'From {first} to {last}.' },
-  description_hint: { zh: '写清什么钱、哪一期，例如“快递柜场地费 第四季度”。不要写姓名、电话、卡号。', en: 'What and for which time, for example "Parcel lockers, 4th quarter". No names, telephone or card numbers.' },
+  description_hint: {
+    zh: '写清什么钱、哪一期，例如“快递柜场地费 第四季度”。不要写姓名、电话、卡号。',
+    en: 'What and for which time, for example "Parcel lockers, 4th quarter". No names, telephone or card numbers.',
+  },
   bank_account: { zh: '存入', en: 'Paid into' },
   income_account: { zh: '记入科目', en: 'Booked to' },
-  fund_hint: { zh: '这笔钱属于哪项资金；一项资金的钱不能给另一项用。', en: 'The fund the money belongs to; one fund never pays for another.' },
+  fund_hint: {
+    zh: '这笔钱属于哪项资金；一项资金的钱不能给另一项用。',
+    en: 'The fund the money belongs to; one fund never pays for another.',
+  },
   unit_optional: { zh: '房屋（可不填）', en: 'Dwelling (optional)' },
-  unit_hint: { zh: '例如 3-2-1002；公开账上不显示。', en: 'Such as 3-2-1002; not shown in the public books.' },
+  unit_hint: {
+    zh: '例如 3-2-1002；公开账上不显示。',
+    en: 'Such as 3-2-1002; not shown in the public books.',
+  },
   more_lines: { zh: '一张凭证记几笔（最多 {n} 行）', en: 'Several lines in one entry (up to {n})' },
   line_no: { zh: '第 {n} 行', en: 'Line {n}' },
   files: { zh: '原始凭证（回单、收据）', en: 'Original vouchers (bank slip, receipt)' },
-  audience_owners: { zh: '附件不含个人信息，业主都可以看', en: 'The vouchers show no personal data; every owner may open them' },
+  audience_owners: {
+    zh: '附件不含个人信息，业主都可以看',
+    en: 'The vouchers show no personal data; every owner may open them',
+  },
   post: { zh: '记账', en: 'Post' },
   save_draft: { zh: '存草稿', en: 'Save as draft' },
   delete_draft: { zh: '删除草稿', en: 'Delete the draft' },
@@ -134,14 +188,26 @@ export const texts = {
   group_expense: { zh: '支出（退回等）', en: 'Expenses (returned money)' },
 
   new_transfer: { zh: '转账申请', en: 'Propose a transfer' },
-  new_transfer_lede: { zh: '不动银行存款的调整，或资金之间的划转。双方签齐后自动记账。', en: 'Adjustments, or moving money between funds. Booked by itself once both keys have signed.' },
+  new_transfer_lede: {
+    zh: '不动银行存款的调整，或资金之间的划转。双方签齐后自动记账。',
+    en: 'Adjustments, or moving money between funds. Booked by itself once both keys have signed.',
+  },
   transfer_date: { zh: '记账日期', en: 'Date of the entry' },
-  transfer_lines_hint: { zh: '每行只填借方或贷方；每项资金的借方合计要等于贷方合计。', en: 'Each line has a debit or a credit; within each fund debits must equal credits.' },
+  transfer_lines_hint: {
+    zh: '每行只填借方或贷方；每项资金的借方合计要等于贷方合计。',
+    en: 'Each line has a debit or a credit; within each fund debits must equal credits.',
+  },
   submit: { zh: '提交签批', en: 'Submit for signing' },
   new_reversal: { zh: '红字冲销 {number}', en: 'Reverse {number}' },
-  new_reversal_lede: { zh: '双方签齐后，按下面的红字自动记账；原凭证保留。再登记一张正确的即可。', en: 'Once both keys have signed, the lines below are booked in red; the old entry stays. Then post the right entry.' },
+  new_reversal_lede: {
+    zh: '双方签齐后，按下面的红字自动记账；原凭证保留。再登记一张正确的即可。',
+    en: 'Once both keys have signed, the lines below are booked in red; the old entry stays. Then post the right entry.',
+  },
   reason: { zh: '原因', en: 'Reason' },
-  reason_hint: { zh: '会印在收支公示里，例如“重复录入，银行只收到一笔”。', en: 'Printed in the disclosure, for example "entered twice; the bank received it once".' },
+  reason_hint: {
+    zh: '会印在收支公示里，例如“重复录入，银行只收到一笔”。',
+    en: 'Printed in the disclosure, for example "entered twice; the bank received it once".',
+  },
 
   accounts: { zh: '科目余额', en: 'Balances' },
   accounts_of: { zh: '科目余额表 · {period}', en: 'Trial balance · {period}' },
@@ -161,7 +227,10 @@ export const texts = {
   accounts_empty: { zh: '到这个月为止还没有记账。', en: 'Nothing is booked up to this month.' },
 
   periods: { zh: '结账', en: 'Closing' },
-  periods_lede: { zh: '按月结账，要双方签字；结了就不再打开，更正记在以后的月份。', en: 'Months are closed one by one under two signatures and stay closed; corrections go into a later month.' },
+  periods_lede: {
+    zh: '按月结账，要双方签字；结了就不再打开，更正记在以后的月份。',
+    en: 'Months are closed one by one under two signatures and stay closed; corrections go into a later month.',
+  },
   state: { zh: '状态', en: 'State' },
   state_open: { zh: '未结账', en: 'open' },
   state_closed: { zh: '已结账', en: 'closed' },
@@ -170,7 +239,10 @@ export const texts = {
   closed_on: { zh: '结账时间', en: 'Closed' },
   close_month: { zh: '提交 {period} 结账', en: 'Propose to close {period}' },
   close_of: { zh: '{period} 结账前检查', en: 'Before closing {period}' },
-  close_waits: { zh: '{period} 的结账正在签批。', en: 'The close of {period} waits for signatures.' },
+  close_waits: {
+    zh: '{period} 的结账正在签批。',
+    en: 'The close of {period} waits for signatures.',
+  },
   close_not_yours: { zh: '由出纳或项目经理提交。', en: 'The cashier or the manager proposes it.' },
   close_shut: { zh: '上面还有未完成的项目。', en: 'Something above is not done yet.' },
 } as const satisfies Record<string, Bilingual>;

@@ -10,12 +10,15 @@ export type Fields = Readonly<Record<string, string>>;
 /** Lines a form shows. */
 export const FORM_LINES = 6;
 /** Field of a line: the first line's names are plain, so that a short form stays short. */
-export const lineField = (name: string, line: number): string => (line === 1 ? name : `${name}_${line}`);
+export const lineField = (name: string, line: number): string =>
+  line === 1 ? name : `${name}_${line}`;
 
-const text = (fields: Fields, name: string): string => (Object.hasOwn(fields, name) ? fields[name]! : '').trim();
+const text = (fields: Fields, name: string): string =>
+  (Object.hasOwn(fields, name) ? fields[name]! : '').trim();
 const typedLines = (fields: Fields, names: readonly string[]): number[] =>
-  Array.from({ length: FORM_LINES }, (_, i) => i + 1)
-    .filter((line) => names.some((name) => text(fields, lineField(name, line)) !== ''));
+  Array.from({ length: FORM_LINES }, (_, i) => i + 1).filter((line) =>
+    names.some((name) => text(fields, lineField(name, line)) !== ''),
+  );
 
 export interface ReadForm {
   entry: TypedEntry;
@@ -33,7 +36,10 @@ export function readReceiptForm(fields: Fields, vouchers: readonly string[]): Re
   const by_fund = new Map<string, Money[]>();
   const credits = lines.map((line): TypedLine => {
     const amount = readAmount(text(fields, lineField('amount', line)), lineField('amount', line));
-    const [account, fund] = [text(fields, lineField('account', line)), text(fields, lineField('fund', line))];
+    const [account, fund] = [
+      text(fields, lineField('account', line)),
+      text(fields, lineField('fund', line)),
+    ];
     if (account === '') throw refusals.account_missing({ line }, lineField('account', line));
     if (fund === '') throw refusals.fund_missing({ line }, lineField('fund', line));
     by_fund.set(fund, [...(by_fund.get(fund) ?? []), amount]);
@@ -41,8 +47,13 @@ export function readReceiptForm(fields: Fields, vouchers: readonly string[]): Re
     return { account, fund, credit: moneyText(amount), unit: unit === '' ? undefined : unit };
   });
   const bank = text(fields, 'bank_account');
-  const debits = [...by_fund].map(([fund, parts]): TypedLine =>
-    ({ account: bank === '' ? '1002' : bank, fund, debit: parts.length === 1 ? moneyText(parts[0]!) : moneyText(sum(parts)) }));
+  const debits = [...by_fund].map(
+    ([fund, parts]): TypedLine => ({
+      account: bank === '' ? '1002' : bank,
+      fund,
+      debit: parts.length === 1 ? moneyText(parts[0]!) : moneyText(sum(parts)),
+    }),
+  );
   const fieldOf = (field: string | undefined): string | undefined => {
     const found = postingField.exec(field ?? '');
     if (found === null) return field === 'postings' ? 'amount' : field;
@@ -50,14 +61,21 @@ export function readReceiptForm(fields: Fields, vouchers: readonly string[]): Re
     // A complaint about a debit is one about the bank account, or about the first line of its fund.
     if (place < debits.length && found[2] === 'account') return 'bank_account';
     const fund = debits[place]?.fund;
-    const line = place < debits.length ? lines[credits.findIndex((one) => one.fund === fund)] : lines[place - debits.length];
+    const line =
+      place < debits.length
+        ? lines[credits.findIndex((one) => one.fund === fund)]
+        : lines[place - debits.length];
     const name = found[2] === 'debit' || found[2] === 'credit' ? 'amount' : found[2]!;
     return lineField(name, line ?? 1);
   };
   return {
     entry: {
-      kind: 'receipt', entry_date: text(fields, 'entry_date'), description: fields['description'] ?? '',
-      postings: [...debits, ...credits], reference: text(fields, 'reference'), vouchers: [...vouchers],
+      kind: 'receipt',
+      entry_date: text(fields, 'entry_date'),
+      description: fields['description'] ?? '',
+      postings: [...debits, ...credits],
+      reference: text(fields, 'reference'),
+      vouchers: [...vouchers],
     },
     fieldOf,
   };
@@ -67,8 +85,14 @@ export function readReceiptForm(fields: Fields, vouchers: readonly string[]): Re
 export function readTransferForm(fields: Fields, vouchers: readonly string[]): ReadForm {
   const lines = typedLines(fields, ['account', 'debit', 'credit']);
   const postings = lines.map((line): TypedLine => {
-    const given = (name: string): string | undefined => text(fields, lineField(name, line)) || undefined;
-    return { account: given('account'), fund: given('fund'), debit: given('debit'), credit: given('credit') };
+    const given = (name: string): string | undefined =>
+      text(fields, lineField(name, line)) || undefined;
+    return {
+      account: given('account'),
+      fund: given('fund'),
+      debit: given('debit'),
+      credit: given('credit'),
+    };
   });
   const fieldOf = (field: string | undefined): string | undefined => {
     const found = postingField.exec(field ?? '');
@@ -76,7 +100,13 @@ export function readTransferForm(fields: Fields, vouchers: readonly string[]): R
     return lineField(found[2]!, lines[Number(found[1])] ?? 1);
   };
   return {
-    entry: { kind: 'transfer', entry_date: text(fields, 'entry_date'), description: fields['description'] ?? '', postings, vouchers: [...vouchers] },
+    entry: {
+      kind: 'transfer',
+      entry_date: text(fields, 'entry_date'),
+      description: fields['description'] ?? '',
+      postings,
+      vouchers: [...vouchers],
+    },
     fieldOf,
   };
 }
@@ -86,21 +116,39 @@ export function readTransferForm(fields: Fields, vouchers: readonly string[]): R
 const short = (fields: Fields, name: string): string => text(fields, name).slice(0, 500);
 
 /** The receipt form as it was left. */
-export function draftOfForm(fields: Fields, vouchers: readonly string[], form_key: string): DraftContent {
+export function draftOfForm(
+  fields: Fields,
+  vouchers: readonly string[],
+  form_key: string,
+): DraftContent {
   return {
-    description: short(fields, 'description'), bank_account: short(fields, 'bank_account'), reference: short(fields, 'reference'),
+    description: short(fields, 'description'),
+    bank_account: short(fields, 'bank_account'),
+    reference: short(fields, 'reference'),
     lines: typedLines(fields, ['amount', 'account', 'unit']).map((line) => ({
-      account: short(fields, lineField('account', line)), fund: short(fields, lineField('fund', line)),
-      amount: short(fields, lineField('amount', line)), unit: short(fields, lineField('unit', line)),
+      account: short(fields, lineField('account', line)),
+      fund: short(fields, lineField('fund', line)),
+      amount: short(fields, lineField('amount', line)),
+      unit: short(fields, lineField('unit', line)),
     })),
-    vouchers: [...vouchers], form_key,
+    vouchers: [...vouchers],
+    form_key,
   };
 }
 
 /** And back into the form. */
-export function formOfDraft({ entry_date, content }: { entry_date: string; content: DraftContent }): Record<string, string> {
+export function formOfDraft({
+  entry_date,
+  content,
+}: {
+  entry_date: string;
+  content: DraftContent;
+}): Record<string, string> {
   const values: Record<string, string> = {
-    entry_date, description: content.description, bank_account: content.bank_account, reference: content.reference,
+    entry_date,
+    description: content.description,
+    bank_account: content.bank_account,
+    reference: content.reference,
   };
   content.lines.slice(0, FORM_LINES).forEach((line, index) => {
     for (const [name, value] of Object.entries(line)) values[lineField(name, index + 1)] = value;
