@@ -6,6 +6,7 @@
 // Both are dated in the document that is signed. If that month is closed by the time the last signature
 // comes, the entry is dated on that day instead. Once per proposal: journal_entry_order_once; an entry is
 // reversed once: journal_entry_reversed_once.
+import { sql } from 'kysely';
 import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
 import { readProposal } from '../approval/queries.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
@@ -14,14 +15,14 @@ import { inEstate, type Trx } from '../kernel/database.ts';
 import { periodOf, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { once } from '../kernel/once.ts';
-import type { Money } from '../kernel/money.ts';
-import { money } from '../kernel/money.ts';
+import { minus, money, moneyFigures, negated, zero, type Money } from '../kernel/money.ts';
 import {
   entryBody,
   lineJson,
   linesOfJson,
   onlyFund,
   redLines,
+  sumsByFund,
   sumsOf,
   type EntryKind,
   type EntryLine,
@@ -140,6 +141,7 @@ export async function proposeTransfer(house: House, asked: TransferAsked): Promi
           postings,
           vouchers,
         });
+        await refuseMoneyMoved(trx, estate_id, postings);
         return propose(trx, asked, {
           kind: 'transfer',
           title: description,
@@ -151,6 +153,39 @@ export async function proposeTransfer(house: House, asked: TransferAsked): Promi
     { retryable: true },
   );
 }
+
+/** Money may change funds in a transfer, within what a fund has free, but not leave or enter the estate:
+ *  that takes a payment order with a payee, or a receipt. The door refuses it again at the booking. */
+async function refuseMoneyMoved(trx: Trx, estate_id: number, lines: readonly EntryLine[]): Promise<void> {
+  const accounts = await trx.selectFrom('account').select('account')
+    .where('estate_id', '=', estate_id).where('is_money', '=', true).execute();
+  const is_money = new Set(accounts.map((row) => row.account));
+  const moved = lines.filter((line) => is_money.has(line.account));
+  const { debit, credit } = sumsOf(moved);
+  if (!debit.equals(credit)) {
+    throw refusals.transfer_moves_money({
+      debit: moneyFigures(debit), credit: moneyFigures(credit), difference: moneyFigures(absolute(minus(debit, credit))),
+    }, 'postings');
+  }
+  for (const [fund, sums] of sumsByFund(moved)) {
+    const amount = minus(sums.credit, sums.debit);
+    if (!amount.greaterThan(zero)) continue;
+    const { rows } = await sql<{ available: string; name_zh: string }>`
+      select fund_available(${estate_id}, ${fund}) as available, f.name_zh from fund f
+      where f.estate_id = ${estate_id} and f.fund = ${fund}`.execute(trx);
+    const found = rows[0];
+    if (found === undefined) continue; // the door names an unknown fund
+    const available = money(found.available);
+    if (available.lessThan(amount)) {
+      throw refusals.transfer_exceeds_fund({
+        fund: found.name_zh, available: moneyFigures(available), amount: moneyFigures(amount),
+        missing: moneyFigures(minus(amount, available)),
+      }, 'postings');
+    }
+  }
+}
+
+const absolute = (amount: Money): Money => (amount.isNegative() ? negated(amount) : amount);
 
 const keyOf = (actor: Actor, kind: string, key: string | null | undefined): string | null =>
   key === null || key === undefined ? null : `${kind}:${actor.person_id}:${key}`;

@@ -97,6 +97,11 @@ export const sumsOf = (lines: readonly EntryLine[]): SideSums => ({
   credit: sum(lines.map((line) => line.credit ?? zero)),
 });
 
+export function sumsByFund(lines: readonly EntryLine[]): Map<string, SideSums> {
+  const funds = [...new Set(lines.map((line) => line.fund))];
+  return new Map(funds.map((fund) => [fund, sumsOf(lines.filter((line) => line.fund === fund))]));
+}
+
 /** The one fund of the lines; null when there are several. */
 export function onlyFund(lines: readonly EntryLine[]): string | null {
   const funds = new Set(lines.map((line) => line.fund));

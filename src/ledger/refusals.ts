@@ -58,6 +58,16 @@ export const refusals = {
       zh: '“{fund}”这项资金借贷不平：借方 {debit}，贷方 {credit}，相差 {difference}。每项资金都要各自借贷相等，不能互相占用。',
       en: 'Fund "{fund}" does not balance: debits {debit}, credits {credit}, difference {difference}. Each fund must balance by itself; one never pays for another.',
     },
+    transfer_moves_money: {
+      status: 422,
+      zh: '转账凭证不能让钱进出账户：现金、银行科目借方合计 {debit}，贷方合计 {credit}，相差 {difference}。付钱请填付款申请单，收钱请登记收款。',
+      en: 'A transfer cannot move money in or out: cash and bank are debited {debit} and credited {credit}, difference {difference}. Draft a payment order for money out, record a receipt for money in.',
+    },
+    transfer_exceeds_fund: {
+      status: 422,
+      zh: '“{fund}”可用余额 {available}，不够转出 {amount}，还差 {missing}。请减少金额，或等钱到账后再提。',
+      en: 'Fund "{fund}" has {available} available, which is not enough to move {amount}; {missing} are missing. Move less, or wait until the money has come in.',
+    },
     order_required: {
       status: 409,
       zh: '这张凭证会动用资金或调整往来（科目“{account}”），要先有签批齐全的单据。直接记账只限收款：借记资金科目，贷记收入或负债。付款请填付款申请单，调整请提转账申请。',

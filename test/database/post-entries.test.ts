@@ -161,6 +161,11 @@ t.test('statuses of post_entries', async (t) => {
     t.equal((await postOne(order({ proposal: 999_999 }))).status, 'order_not_approved');
     t.equal(
       (await postOne(order({ kind: 'transfer' }))).status,
+      'order_required',
+      'a transfer never takes money out of the estate, whatever order it names',
+    );
+    t.equal(
+      (await postOne(order({ kind: 'receipt' }))).status,
       'order_not_approved',
       'another kind of order',
     );

@@ -172,6 +172,28 @@ t.test('a transfer is proposed only if it could be booked, and booked once', asy
     code: 'voucher_unknown',
   });
   await t.rejects(proposeTransfer(house, { ...support, description: '' }), { code: 'text_empty' });
+  await t.rejects(
+    proposeTransfer(house, {
+      ...support,
+      postings: [
+        { account: '5119', fund: 'public_income', debit: '300.00' },
+        { account: '1002', fund: 'public_income', credit: '300.00' },
+      ],
+    }),
+    { code: 'transfer_moves_money' },
+    'a payment in the clothes of a transfer',
+  );
+  await t.rejects(
+    proposeTransfer(house, {
+      ...support,
+      postings: support.postings.map(({ account, fund, ...side }) => ({
+        account,
+        fund,
+        ...('debit' in side ? { debit: '1000.01' } : { credit: '1000.01' }),
+      })),
+    }),
+    { code: 'transfer_exceeds_fund' },
+  );
   const item = await proposeTransfer(house, support);
   t.equal(await approve(item), 'approved');
   await Promise.all([1, 2, 3].map(() => executors.transfer!(house, estate, item.proposal_id)));

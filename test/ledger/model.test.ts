@@ -160,7 +160,8 @@ t.test('the books agree with a ledger of ten lines', async (t) => {
         throw new Error(`${statuses.join()} instead of ${expected.join()}`);
       // A shrunk run would begin with the books of the failed one: report the first failure as it is.
     }),
-    { numRuns: 150, endOnFailure: true },
+    // The same runs every time, so that every status surely comes up; SEED tries others.
+    { numRuns: 150, endOnFailure: true, seed: Number(process.env['SEED'] ?? 11) },
   );
 
   await inEstate(house.db.app, estate_id, async (trx) => {

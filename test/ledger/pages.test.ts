@@ -236,11 +236,11 @@ t.test('pages of the books', async (t) => {
     async (t) => {
       const lines = {
         entry_date: now,
-        description: '公共收益补充',
-        account: '1002',
+        description: '计提本月酬金',
+        account: '5110',
         fund: 'service',
         debit: '10',
-        account_2: '3101',
+        account_2: '2251',
         fund_2: 'service',
         credit_2: '10',
       };
@@ -256,6 +256,10 @@ t.test('pages of the books', async (t) => {
       t.match(
         (await post('/journal/transfer', { ...(await fields()), account_2: '' }, committee!)).body,
         'id="form-account_2-error"',
+      );
+      t.match(
+        (await post('/journal/transfer', { ...(await fields()), account_2: '1002' }, committee!)).body,
+        /转账凭证不能让钱进出账户/,
       );
       t.match(
         (await post('/journal/transfer', await fields(), committee!)).headers.location,
