@@ -19,6 +19,7 @@ import { executors } from './executors.ts';
 import { inquiryRoutes } from './inquiry/routes.ts';
 import { inquiryPageRoutes } from './inquiry/page-routes.ts';
 import type { House } from './kernel/house.ts';
+import { allowPrintable } from './kernel/text.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { ledgerPageRoutes } from './ledger/page-routes.ts';
 import { orderChecks } from './payment/check.ts';
@@ -35,6 +36,7 @@ import { contentSecurityPolicy } from './web/csp.ts';
 import { setErrorHandlers } from './web/errors.ts';
 import { frameOf } from './web/frame.ts';
 import { rememberLocale } from './web/locale.ts';
+import { printableCharacters } from '../reports/kit/fonts.ts';
 
 export interface AppOptions {
   /** Why the service cannot take requests now, in plain words; empty when it can. */
@@ -119,6 +121,8 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   await describeApi(app);
   healthRoutes(app, options.reasonsNotReady ?? (() => Promise.resolve([])));
 
+  // What cannot be printed is refused where it is typed.
+  allowPrintable(printableCharacters());
   const submitters = { payment: submitOrder };
   peopleRoutes(app, house);
   peoplePageRoutes(app, house);

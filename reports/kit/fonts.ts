@@ -19,9 +19,18 @@ export interface Face {
   advance(codePoint: number): number;
 }
 
+const REGULAR = '400Regular/NotoSansSC_400Regular.ttf';
+const readFont = (file: string): Font =>
+  create(readFileSync(files.resolve(`@expo-google-fonts/noto-sans-sc/${file}`))) as Font;
+
+let covered: readonly number[] | undefined;
+/** Every character that can be printed. The font itself is let go again: who only asks this does
+ *  not print. */
+export const printableCharacters = (): readonly number[] =>
+  (covered ??= readFont(REGULAR).characterSet);
+
 function openFace(name: Face['name'], file: string): Face {
-  const path = files.resolve(`@expo-google-fonts/noto-sans-sc/${file}`);
-  const font = create(readFileSync(path)) as Font;
+  const font = readFont(file);
   const scale = 1000 / font.unitsPerEm;
   const glyphs = new Int32Array(LIMIT).fill(-1);
   const advances = new Float32Array(LIMIT);
@@ -50,7 +59,7 @@ let opened: { regular: Face; bold: Face } | undefined;
 /** Both faces cover the same 30,890 characters. */
 export function faces(): { readonly regular: Face; readonly bold: Face } {
   opened ??= {
-    regular: openFace('regular', '400Regular/NotoSansSC_400Regular.ttf'),
+    regular: openFace('regular', REGULAR),
     bold: openFace('bold', '700Bold/NotoSansSC_700Bold.ttf'),
   };
   return opened;

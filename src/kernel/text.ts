@@ -33,10 +33,14 @@ export function allowPrintable(codePoints: Iterable<number>): void {
   for (const code of codePoints) characters.add(code);
 }
 
+/** Marks that come along with a paste and show nothing: zero-width spaces and joiners, direction marks,
+ *  variants, soft hyphens. Left in, they would also hide a number from the patterns above. */
+const unseen = /[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]/g;
+
 /** Text for the books: trimmed, NFC, one line, printable, no personal data, at most `limit` characters.
  *  Refusals: text_empty, text_too_long, text_unprintable, text_personal. `field` is the form's name. */
 export function bookText(typed: string, { field, label, limit = 200 }: { field: string; label: string; limit?: number }): string {
-  const text = typed.normalize('NFC').replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const text = typed.normalize('NFC').replace(unseen, '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
   if (text === '') throw refusals.text_empty({ label }, field);
   const length = [...text].length;
   if (length > limit) throw refusals.text_too_long({ label, limit, length }, field);
@@ -44,7 +48,9 @@ export function bookText(typed: string, { field, label, limit = 200 }: { field: 
     for (const character of text) {
       const code = character.codePointAt(0)!;
       if (!characters.has(code)) {
-        throw refusals.text_unprintable({ label, character, code: `U+${code.toString(16).toUpperCase().padStart(4, '0')}` }, field);
+        // A direction override would turn the very sentence round that names it.
+        const shown = /\p{Cf}/u.test(character) ? '□' : character;
+        throw refusals.text_unprintable({ label, character: shown, code: `U+${code.toString(16).toUpperCase().padStart(4, '0')}` }, field);
       }
     }
   }

@@ -27,6 +27,10 @@ const patterns: Record<string, Bilingual> = {
   ),
   [DATE_PATTERN]: both('日期，例如 2026-10-05', 'a date such as 2026-10-05'),
   [PERIOD_PATTERN]: both('月份，例如 2026-10', 'a month such as 2026-10'),
+  '^[0-9a-f]{64}$': both(
+    '64 位的十六进制 SHA-256（小写）',
+    'a SHA-256 of 64 hexadecimal digits in lower case',
+  ),
 };
 
 /** A positive amount has its own pattern in some schemas; it is still an amount. */
@@ -34,6 +38,8 @@ function patternText(pattern: string): Bilingual {
   const known = patterns[pattern];
   if (known !== undefined) return known;
   if (pattern.includes('{1,2}')) return patterns[MONEY_PATTERN]!;
+  if (/^\^\(?\[[01]-9\](\[0-9\])?\{\d,\d+\}\)?\??\$$/.test(pattern))
+    return both('数字，例如 17', 'a number such as 17');
   return both(`符合格式 ${pattern}`, `the form ${pattern}`);
 }
 
