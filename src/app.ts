@@ -33,7 +33,7 @@ import { attachActor } from './people/session.ts';
 import { serveAssets } from './web/assets.ts';
 import { compressReplies } from './web/compress.ts';
 import { contentSecurityPolicy } from './web/csp.ts';
-import { setErrorHandlers } from './web/errors.ts';
+import { refuseAddress, setErrorHandlers } from './web/errors.ts';
 import { frameOf } from './web/frame.ts';
 import { rememberLocale } from './web/locale.ts';
 import { printableCharacters } from '../reports/kit/fonts.ts';
@@ -77,7 +77,9 @@ async function describeApi(app: FastifyInstance): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
-    staticCSP: true,
+    // The reader of the interface styles itself inline; no page of ours may.
+    staticCSP: "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
+      + "base-uri 'none'; frame-ancestors 'self'; form-action 'self'",
     uiConfig: { docExpansion: 'list', deepLinking: true },
   });
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
@@ -96,6 +98,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   const app = Fastify({
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     trustProxy: options.trustProxy ?? false,
+    frameworkErrors: refuseAddress({ production: house.settings.production }) as never,
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     requestTimeout: 120_000,

@@ -14,7 +14,7 @@ import { VoucherList, VoucherView, type VoucherItem } from '../web/vouchers.tsx'
 import type { Change } from './changes.ts';
 import type { NeededRow } from './queries.ts';
 import type { StepName } from './reason.ts';
-import { officeWord, stateName, texts } from './texts.ts';
+import { officeWord, stateName, texts, titleIn } from './texts.ts';
 import type { Names, ProposalView } from './view.ts';
 
 type T = Record<keyof typeof texts, string>;
@@ -94,7 +94,7 @@ function FactsCard({ shown, locale }: { shown: ProposalShown; locale: Locale }):
   return (
     <Card>
       {payment && <><p class="hint">{t.pay_to}</p><p class="payee"><strong>{text(payee['name']) || view.title}</strong></p></>}
-      {!payment && <p><strong>{view.title}</strong></p>}
+      {!payment && <p><strong>{titleIn(view, locale)}</strong></p>}
       {view.amount !== null && <p class="big"><Amount value={view.amount} yuan strong capital /></p>}
       <DescriptionList items={[
         ...(view.document === null ? [] : payment ? paymentFacts(shown, locale) : otherFacts(shown, locale)),

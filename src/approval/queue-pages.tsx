@@ -13,7 +13,7 @@ import { page } from '../web/shell.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import type { NeededRow, ProposalRow } from './queries.ts';
 import type { Rule } from './rules.ts';
-import { kindName, stateName, texts } from './texts.ts';
+import { kindName, stateName, texts, titleIn } from './texts.ts';
 
 type T = Record<keyof typeof texts, string>;
 
@@ -46,7 +46,7 @@ function noteOf(row: ProposalRow, shown: QueueShown, locale: Locale, t: T): stri
 function rowOf(row: ProposalRow, shown: QueueShown, locale: Locale, t: T): Row {
   const waiting = row.state === 'submitted';
   return {
-    label: row.title, href: `/e/${shown.code}/proposals/${row.proposal_id}`, note: noteOf(row, shown, locale, t),
+    label: titleIn(row, locale), href: `/e/${shown.code}/proposals/${row.proposal_id}`, note: noteOf(row, shown, locale, t),
     ...(row.amount === null ? {} : { amount: row.amount }),
     chip: <Chip tone={waiting ? 'ok' : tones[row.state]}>{waiting ? fill(t.signed_of, countOf(row, shown)) : stateName(row.state, locale)}</Chip>,
   };
@@ -67,9 +67,9 @@ function MineCard({ shown, csrf, locale }: { shown: QueueShown; csrf: string | u
                 <span class="row-label">
                   <label class="choice">
                     <input type="checkbox" name="items" value={`${row.proposal_id}:${row.document_hash}`}
-                      aria-label={fill(t.choose_this, { title: row.title })} />
+                      aria-label={fill(t.choose_this, { title: titleIn(row, locale) })} />
                     <span>
-                      <a href={`/e/${shown.code}/proposals/${row.proposal_id}`}>{row.title}</a>
+                      <a href={`/e/${shown.code}/proposals/${row.proposal_id}`}>{titleIn(row, locale)}</a>
                       {' '}<Chip tone="ok">{fill(t.signed_of, countOf(row, shown))}</Chip>
                     </span>
                   </label>

@@ -1,5 +1,6 @@
 // Texts of the approval pages, Chinese and English.
 import type { Bilingual, Locale } from '../kernel/locale.ts';
+import { formatPeriod } from '../web/locale.ts';
 
 const states: Record<string, Bilingual> = {
   draft: { zh: '草稿', en: 'draft' },
@@ -24,6 +25,13 @@ const kinds: Record<string, Bilingual> = {
 };
 export const kindName = (kind: string, locale: Locale): string => kinds[kind]?.[locale] ?? kind;
 export const kindNames = kinds;
+
+/** A title as it was signed; that of a close is our own word, so it can be said in both languages. */
+export function titleIn({ kind, title }: { kind: string; title: string }, locale: Locale): string {
+  const period = /\d{4}-\d{2}$/.exec(title)?.[0];
+  if (kind !== 'close' || period === undefined) return title;
+  return locale === 'zh' ? `${formatPeriod(period, locale)}结账` : `Close ${formatPeriod(period, locale)}`;
+}
 
 export const texts = {
   queue: { zh: '签批', en: 'To sign' },
