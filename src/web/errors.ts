@@ -162,6 +162,15 @@ function sendProblem(
   return htmlReply(reply, shown, problem.status);
 }
 
+/** What Fastify refuses before there is a route: an address it cannot read, or an endless one. */
+export const refuseAddress =
+  ({ production }: ErrorPageOptions) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const endless = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+    const refusal = endless ? refusals.not_found() : refusals.request_malformed();
+    return sendProblem(request, reply, refusal, { production });
+  };
+
 /** A page to lead back to: of a refused POST, the form it came from (same host only). */
 function hereOf(request: FastifyRequest): string {
   if (request.method === 'GET' || request.method === 'HEAD') return request.url;
