@@ -112,10 +112,10 @@ function orderEvents(
     {
       at: at(drafted_on, '09:10'),
       run: async () => {
-        for (const order of orders) {
+        items.push(...await Promise.all(orders.map(async (order) => {
           const proposal_id = await draft(stage, order, readable);
-          items.push({ proposal_id, ...await submit(stage, proposal_id), order });
-        }
+          return { proposal_id, ...await submit(stage, proposal_id), order };
+        })));
         for (const propose of also) items.push({ ...await propose(), order: null });
       },
     },
