@@ -4,6 +4,9 @@
 -- Roles: owner owns all and logs in nowhere; app reads, and writes through doors where money or
 -- proof is concerned; signer alone records signatures; auditor reads everything.
 
+-- Doors and guards say where they look, with pg_temp last and in so many words: left out, it comes first,
+-- and a temporary table "account" or "rule" of the caller's would stand in for the real one.
+
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO app, signer, auditor;
 
@@ -16,7 +19,8 @@ RETURN nullif(current_setting('mingzhang.person', true), '')::uuid;
 COMMENT ON FUNCTION current_person() IS 'Person of this transaction, NULL when none was named.';
 GRANT EXECUTE ON FUNCTION current_estate(), current_person() TO app, signer, auditor;
 
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION 'append_only: % of % is refused; what is recorded stays, a correction is a new record',
     lower(TG_OP), TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
@@ -153,7 +157,7 @@ END $$;
 
 -- Appends one record; the caller has entered the estate. Internal: the doors use it.
 CREATE FUNCTION write_record(p_estate integer, p_kind text, p_body text) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_code text; v_seq bigint; v_at timestamptz;
 BEGIN
@@ -170,7 +174,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION append_record(p_estate integer, p_kind text, p_body text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   PERFORM enter_estate(p_estate);
   -- These kinds are claims of money or proof: only their own doors may append them.
@@ -185,7 +189,7 @@ COMMENT ON FUNCTION append_record(integer, text, text) IS
 GRANT EXECUTE ON FUNCTION append_record(integer, text, text) TO app;
 
 CREATE FUNCTION open_log(p_estate integer, p_body text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   PERFORM enter_estate(p_estate);
   INSERT INTO log_head (estate_id, closed_period)
@@ -348,6 +352,20 @@ CALL wall_estate('term');
 -- Logging in asks for a person's offices before any estate is entered.
 CREATE POLICY own_terms ON term FOR SELECT TO app USING (person_id = current_person());
 GRANT INSERT, UPDATE (ends_on) ON term TO app;
+
+-- Whoever could lengthen a term could sign for ever: a longer one is a new appointment, with its record.
+CREATE FUNCTION guard_term() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NEW.ends_on > OLD.ends_on OR (NEW.estate_id, NEW.term_id, NEW.person_id, NEW.body, NEW.office, NEW.starts_on)
+      IS DISTINCT FROM (OLD.estate_id, OLD.term_id, OLD.person_id, OLD.body, OLD.office, OLD.starts_on) THEN
+    RAISE EXCEPTION 'term_stays: a term may only be ended earlier; anything else is a new appointment'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_term BEFORE UPDATE ON term FOR EACH ROW EXECUTE FUNCTION guard_term();
+ALTER TABLE term ENABLE ALWAYS TRIGGER guard_term;
 
 CREATE TABLE unit (
   estate_id integer NOT NULL REFERENCES estate,

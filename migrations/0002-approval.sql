@@ -49,7 +49,7 @@ CALL guard_append_only('rule_body');
 CALL wall_estate('rule_body');
 
 CREATE FUNCTION open_rules(p_estate integer, p_body text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   PERFORM enter_estate(p_estate);
   PERFORM 1 FROM log_head WHERE estate_id = p_estate FOR UPDATE;
@@ -198,7 +198,7 @@ CALL wall_estate('quorum');
 
 -- The plain way for the web connection to wait its turn: it may not lock log_head itself.
 CREATE FUNCTION lock_estate(p_estate integer) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_size bigint;
 BEGIN
   PERFORM enter_estate(p_estate);
@@ -218,7 +218,8 @@ $$;
 COMMENT ON FUNCTION estate_today(integer) IS 'Business date in Asia/Shanghai.';
 GRANT EXECUTE ON FUNCTION estate_today(integer) TO app, signer;
 
-CREATE FUNCTION guard_proposal() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION guard_proposal() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.state <> 'draft' OR NEW.document IS NOT NULL THEN
@@ -249,6 +250,7 @@ BEGIN
         AND r.kind = NEW.kind AND (r.fund IS NULL OR r.fund = NEW.fund)
         AND coalesce(NEW.amount, 0) >= r.amount_from AND (r.amount_to IS NULL OR coalesce(NEW.amount, 0) < r.amount_to)
         AND estate_today(NEW.estate_id) BETWEEN r.valid_from AND coalesce(r.valid_to, 'infinity')
+        AND NEW.expires_on <= estate_today(NEW.estate_id) + r.expires_days
         -- A fund's own rule goes before the general one.
         AND (r.fund IS NOT NULL OR NOT EXISTS (SELECT FROM rule o WHERE o.estate_id = r.estate_id AND o.kind = r.kind
           AND o.fund = NEW.fund AND coalesce(NEW.amount, 0) >= o.amount_from

@@ -225,7 +225,8 @@ CALL wall_estate('number_head');
 -- transaction that made it (a balanced pair would otherwise slip into an old entry unseen), it balances
 -- in every fund, and no money account is credited without an order.
 -- Rows are looked up one by one on purpose: a plan made while the tables were empty stays good.
-CREATE FUNCTION guard_posting() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION guard_posting() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_wrong text;
 BEGIN
@@ -308,7 +309,7 @@ COMMENT ON FUNCTION readable_bodies(text[]) IS
 CREATE FUNCTION post_entries(p_estate integer, p_bodies text[])
 RETURNS TABLE (place integer, status text, seq bigint, period text, number text, recorded_at timestamptz, leaf_hash bytea)
 -- Planned once per connection: with a plan of its own, each call would spend three quarters of its time planning.
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   v_head log_head; v_code text; v_at timestamptz; v_today date;
@@ -379,7 +380,8 @@ BEGIN
         -- Money may come in on one hand only as a plain receipt: money debited, nothing else debited.
         bool_or(CASE WHEN is_money THEN credit <> 0 ELSE debit <> 0 END) AS beyond_receipt,
         coalesce(sum(debit - credit) FILTER (WHERE is_money), 0) AS money,
-        jsonb_agg(jsonb_build_array(account, fund, debit, credit) ORDER BY account, fund, debit, credit) AS shape
+        jsonb_agg(jsonb_build_array(account, fund, debit, credit, unit, payee)
+          ORDER BY account, fund, debit, credit, unit, payee) AS shape
       FROM line_check GROUP BY i
     ), fund_total AS (
       SELECT DISTINCT i FROM (SELECT i FROM line GROUP BY i, fund HAVING sum(debit) IS DISTINCT FROM sum(credit)) AS uneven
@@ -388,11 +390,11 @@ BEGIN
       SELECT DISTINCT i FROM (SELECT i FROM line_check WHERE is_money AND is_restricted
         GROUP BY i, fund HAVING sum(debit) < sum(credit)) AS drained
     ), target AS (
-      SELECT e.i, o.kind, o.reverses, jsonb_agg(jsonb_build_array(p.account, p.fund, -p.debit, -p.credit)
-          ORDER BY p.account, p.fund, -p.debit, -p.credit) AS shape
+      SELECT e.i, o.kind, o.reverses, jsonb_agg(jsonb_build_array(p.account, p.fund, -p.debit, -p.credit, p.unit, p.payee)
+          ORDER BY p.account, p.fund, -p.debit, -p.credit, p.unit, p.payee) AS shape
       FROM entry e, LATERAL (SELECT x.kind, x.reverses FROM journal_entry x
         WHERE x.estate_id = p_estate AND x.seq = e.reverses LIMIT 1) AS o,
-        LATERAL (SELECT y.account, y.fund, y.debit, y.credit FROM posting y
+        LATERAL (SELECT y.account, y.fund, y.debit, y.credit, y.unit, y.payee FROM posting y
         WHERE y.estate_id = p_estate AND y.seq = e.reverses LIMIT 500) AS p
       WHERE e.reverses IS NOT NULL GROUP BY e.i, o.kind, o.reverses
     ), ordered AS (
@@ -403,10 +405,12 @@ BEGIN
         WHERE x.estate_id = p_estate AND x.proposal_id = e.proposal_id AND x.document_hash = q.document_hash LIMIT 1) AS o
       WHERE e.proposal_id IS NOT NULL
     ), document_shape AS (
-      SELECT o.i, jsonb_agg(jsonb_build_array(l.value ->> 'account', l.value ->> 'fund', coalesce(read_amount(l.value ->> 'debit'), 0),
-          coalesce(read_amount(l.value ->> 'credit'), 0)) ORDER BY l.value ->> 'account', l.value ->> 'fund',
-          coalesce(read_amount(l.value ->> 'debit'), 0), coalesce(read_amount(l.value ->> 'credit'), 0)) AS shape
-      FROM ordered o, jsonb_array_elements(o.document -> 'postings') AS l(value) GROUP BY o.i
+      SELECT l.i, jsonb_agg(jsonb_build_array(account, fund, debit, credit, unit, payee)
+          ORDER BY account, fund, debit, credit, unit, payee) AS shape
+      FROM (SELECT o.i, v.value ->> 'account' AS account, v.value ->> 'fund' AS fund, v.value ->> 'unit' AS unit,
+          v.value ->> 'payee' AS payee, coalesce(read_amount(v.value ->> 'debit'), 0) AS debit,
+          coalesce(read_amount(v.value ->> 'credit'), 0) AS credit
+        FROM ordered o, jsonb_array_elements(o.document -> 'postings') AS v(value)) AS l GROUP BY l.i
     ), verdict AS (
       SELECT e.*, t.debit AS amount, prior.seq AS prior_seq,
         CASE
@@ -427,6 +431,9 @@ BEGIN
           WHEN e.proposal_id IS NOT NULL AND (o.i IS NULL OR o.state NOT IN ('approved', 'executed')
             OR o.kind <> CASE WHEN e.reverses IS NULL THEN e.kind ELSE 'reversal' END) THEN 'order_not_approved'
           WHEN e.proposal_id IS NOT NULL AND e.reverses IS NULL AND d.shape IS DISTINCT FROM t.shape THEN 'order_amount_differs'
+          -- The vouchers that were signed are the vouchers that are booked.
+          WHEN e.proposal_id IS NOT NULL AND NOT coalesce(e.j -> 'vouchers', '[]') @> coalesce(o.document -> 'vouchers', '[]')
+            THEN 'order_amount_differs'
           WHEN e.proposal_id IS NOT NULL AND e.reverses IS NOT NULL
             AND (o.document ->> 'reverses')::bigint IS DISTINCT FROM e.reverses THEN 'order_amount_differs'
           WHEN paid.seq IS NOT NULL THEN 'order_already_paid'
@@ -550,7 +557,7 @@ CALL guard_append_only('period_close');
 CALL wall_estate('period_close');
 
 CREATE FUNCTION close_period(p_estate integer, p_proposal bigint) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_head log_head; v_period text; v_state text; v_document jsonb; v_entries integer; v_debit numeric; v_seq bigint;
 BEGIN
@@ -606,7 +613,7 @@ GRANT EXECUTE ON FUNCTION fund_available(integer, text) TO app, signer, auditor;
 -- document_changed, signer_is_maker, signer_is_payee, signer_not_in_office, signer_is_cashier, body_not_asked,
 -- already_signed, reason_missing, fund_insufficient; else signed (more are needed), approved, rejected.
 CREATE FUNCTION record_signature(p_estate integer, p_body text) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v jsonb := p_body::jsonb; v_proposal proposal; v_term term; v_seq bigint; v_at timestamptz; v_today date; v_status text;
 BEGIN
@@ -677,7 +684,8 @@ GRANT EXECUTE ON FUNCTION record_signature(integer, text) TO signer;
 -- A wall behind the door once more, whoever inserts (a superuser as well): an entry under an order is of
 -- the order's kind and for exactly its amount, its lines add up to what it says, and no money account is
 -- credited without an order.
-CREATE FUNCTION guard_order() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION guard_order() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_wrong text;
 BEGIN
