@@ -113,16 +113,21 @@ export function answerFrom<In>(
   print: (input: In) => Promise<Buffer>,
 ): void {
   port.on('message', (input: In) => {
-    print(input).then(
-      (bytes) => {
-        const own = Uint8Array.from(bytes);
-        port.postMessage({ bytes: own }, [own.buffer]);
-      },
-      (reason: unknown) => {
-        const error = reason instanceof Error ? reason : new Error(String(reason));
-        const { name, message, stack = '' } = error;
-        port.postMessage({ error: { name, message, stack } }, []);
-      },
-    );
+    void answer(port, print, input);
   });
+}
+
+async function answer<In>(
+  port: { postMessage(answer: Answer, transfer: TransferListItem[]): void },
+  print: (input: In) => Promise<Buffer>,
+  input: In,
+): Promise<void> {
+  try {
+    const own = Uint8Array.from(await print(input));
+    port.postMessage({ bytes: own }, [own.buffer]);
+  } catch (reason) {
+    const error = reason instanceof Error ? reason : new Error(String(reason));
+    const { name, message, stack = '' } = error;
+    port.postMessage({ error: { name, message, stack } }, []);
+  }
 }

@@ -9,7 +9,7 @@ import { answerInquiry, ask } from '../inquiry/inquiry.ts';
 import type { Actor, Estate } from '../kernel/actor.ts';
 import { inEstate, setDemoClock, type Trx } from '../kernel/database.ts';
 import {
-  addDays, addMonths, firstDay, lastDay, periodOf, shanghaiInstant, today as todayOf, type BusinessDate, type Period,
+  addDays, addMonths, firstDay, lastDay, laterBy, periodOf, shanghaiInstant, today as todayOf, type BusinessDate, type Period,
 } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { money, moneyText, sum, type Money } from '../kernel/money.ts';
@@ -264,7 +264,7 @@ function monthEvents(stage: Stage, month: PlannedMonth, ago: number): Event[] {
 /** What is still under way today: questions, a payment that waits, one that was refused, one too large. */
 function presentEvents(stage: Stage, plan: DemoPlan): Event[] {
   const { present, estate, house, persons } = stage;
-  const minutesAgo = (n: number): Date => new Date(present.getTime() - n * 60_000);
+  const minutesAgo = (n: number): Date => laterBy(present, -n * 60_000);
   const today = todayOf(() => present);
   const last = plan.months[11]!.period;
   const entryOf = (text: string): Promise<number> => inEstate(house.db.app, estate.estate_id, async (trx) => (await trx.selectFrom('journal_entry')
@@ -279,10 +279,10 @@ function presentEvents(stage: Stage, plan: DemoPlan): Event[] {
     { at: questionAt, run: async () => {
       ({ inquiry_id: disputed } = await ask(house, { estate, actor: persons.resident, about_seq: await entryOf('晾衣绳'), question: '晾衣绳只换了两根，为什么要五百多元？请贴出明细。' }));
     } },
-    { at: new Date(questionAt.getTime() + 30 * 60_000), run: async () => {
+    { at: laterBy(questionAt, 30 * 60_000), run: async () => {
       await ask(house, { estate, actor: persons.resident, about_seq: await entryOf('单元门维修'), question: '单元门上个月刚修过，这次修的是哪一个单元？' });
     } },
-    { at: new Date(questionAt.getTime() + 20 * 3_600_000), run: async () => {
+    { at: laterBy(questionAt, 20 * 3_600_000), run: async () => {
       await answerInquiry(house, { estate, actor: persons.manager, inquiry_id: disputed, answer: '共换晾衣绳 6 根（每根 68 元）及膨胀螺栓等五金 105.60 元，清单已附在凭证里，欢迎到物业中心查看实物。' });
     } },
     { at: minutesAgo(50), run: async () => {

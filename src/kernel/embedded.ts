@@ -150,10 +150,10 @@ function writeLogins(data: string, builtIn: BuiltIn): void {
 
 function writeWhole(file: string, content: string): void {
   const beside = `${file}.new`;
-  const handle = openSync(beside, 'w', 0o600);
-  writeFileSync(handle, content);
-  fsyncSync(handle);
-  closeSync(handle);
+  const descriptor = openSync(beside, 'w', 0o600);
+  writeFileSync(descriptor, content);
+  fsyncSync(descriptor);
+  closeSync(descriptor);
   renameSync(beside, file);
 }
 

@@ -35,7 +35,7 @@ export function allowPrintable(codePoints: Iterable<number>): void {
 
 /** Marks that come along with a paste and show nothing: zero-width spaces and joiners, direction marks,
  *  variants, soft hyphens. Left in, they would also hide a number from the patterns above. */
-const unseen = /[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]/g;
+const unseen = /[\u00ad\u200b-\u200f\u2060\ufeff]|\p{Variation_Selector}/gu;
 
 /** Text for the books: trimmed, NFC, one line, printable, no personal data, at most `limit` characters.
  *  Refusals: text_empty, text_too_long, text_unprintable, text_personal. `field` is the form's name. */

@@ -2,7 +2,7 @@
 // string that names its own parameters. At most two are computed at once: each takes 19 MiB and a
 // core.
 import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from 'node:crypto';
-import { isCommonPassword } from './common-passwords.ts';
+import { isWeakPassword } from './weak-passwords.ts';
 import { refusals } from './refusals.ts';
 
 const MEMORY_KIB = 19_456;
@@ -115,5 +115,5 @@ export function checkNewPassword(password: string, { minimum, field, own }: Pass
   if (length < minimum) throw refusals.password_short({ minimum, length }, field);
   if (length > PASSWORD_MAXIMUM)
     throw refusals.password_long({ maximum: PASSWORD_MAXIMUM, length }, field);
-  if (isCommonPassword(password, own)) throw refusals.password_common({}, field);
+  if (isWeakPassword(password, own)) throw refusals.password_common({}, field);
 }

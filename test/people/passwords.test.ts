@@ -1,5 +1,5 @@
 import t from 'tap';
-import { isCommonPassword } from '../../src/people/common-passwords.ts';
+import { isWeakPassword } from '../../src/people/weak-passwords.ts';
 import { checkNewPassword, hashPassword, inTurn, matchesNow } from '../../src/people/password.ts';
 
 t.test('passwords are kept as argon2id with 19 MiB, two passes, one lane', async (t) => {
@@ -99,9 +99,9 @@ t.test('what a new password must be', (t) => {
 
 t.test('the hardest string to take apart takes no time', (t) => {
   const started = performance.now();
-  isCommonPassword('ai'.repeat(128));
-  isCommonPassword('1'.repeat(60) + '12'.repeat(90) + 'x');
-  isCommonPassword('5201314'.repeat(36) + '!');
+  isWeakPassword('ai'.repeat(128));
+  isWeakPassword('1'.repeat(60) + '12'.repeat(90) + 'x');
+  isWeakPassword('5201314'.repeat(36) + '!');
   t.ok(performance.now() - started < 200);
   t.end();
 });

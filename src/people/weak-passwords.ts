@@ -65,13 +65,13 @@ const plain = (text: string): string =>
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\s\p{P}\p{S}]+/gu, '');
-const common = new Set(
+const weak = new Set(
   listed
     .split(/\s+/)
     .filter((word) => word !== '')
     .map(plain),
 );
-const longest = Math.max(...[...common].map((word) => word.length));
+const longest = Math.max(...[...weak].map((word) => word.length));
 
 /** Whether `text` is made of common words alone: of three at most, or of two again and again. */
 function madeOf(text: string, words: ReadonlySet<string>, reach: number): boolean {
@@ -107,11 +107,11 @@ const isRun = (text: string): boolean => {
 
 /** Whether a password is among the first ones anybody would try. `own`: the person's login and
  *  names. */
-export function isCommonPassword(password: string, own: readonly string[] = []): boolean {
+export function isWeakPassword(password: string, own: readonly string[] = []): boolean {
   const text = plain(password);
   if (new Set(text).size < 4 || isRun(text)) return true;
   const mine = own.map(plain).filter((word) => word.length >= 2);
-  const words = mine.length === 0 ? common : new Set([...common, ...mine]);
+  const words = mine.length === 0 ? weak : new Set([...weak, ...mine]);
   const short = text.slice(0, 256);
   const digitless = short.replace(/\d+$/, '');
   return (
