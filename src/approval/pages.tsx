@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import type { Locale } from '../kernel/locale.ts';
 import { fill } from '../kernel/locale.ts';
+import { money, moneyFigures, readMoney } from '../kernel/money.ts';
 import { Amount } from '../web/amount.tsx';
 import { Button, ButtonRow, Form, HiddenToken, TextArea, TextField } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
@@ -35,6 +36,7 @@ export interface ProposalShown {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const figuresIn = (amount: string): string => (readMoney(amount) === null ? amount : moneyFigures(money(amount)));
 const field = (view: ProposalView, name: string): unknown => view.document?.[name];
 const record = (value: unknown): Record<string, unknown> =>
   (typeof value === 'object' && value !== null ? value as Record<string, unknown> : {});
@@ -63,7 +65,7 @@ function paymentFacts(shown: ProposalShown, locale: Locale): (Fact | false)[] {
     view.available !== null && view.state !== 'executed' && { term: t.available, value: <Amount value={view.available} yuan /> },
     { term: t.account_last4, value: fill(t.last4, { last4: text(payee['account_last4']) }) },
     field(view, 'invoice') !== null && { term: t.invoice,
-      value: fill(t.invoice_of, { number: text(invoice['number']), total: text(invoice['total']) }) },
+      value: fill(t.invoice_of, { number: text(invoice['number']), total: figuresIn(text(invoice['total'])) }) },
   ];
 }
 

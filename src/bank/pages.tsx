@@ -50,14 +50,20 @@ function HandIn({ frame, shown, form, t }: { frame: Frame; shown: BankShown; for
     <Card title={t.hand_in} id="hand-in">
       <Form action={`/e/${shown.code}/bank`} multipart form_key={form.form_key} csrf={frame.session?.csrf}
         values={form.values} errors={form.errors}>
-        <SelectField name="account" label={t.account} required empty={shown.accounts.length === 1 ? false : undefined}
-          options={shown.accounts.map((row) => ({ value: row.account, label: accountText(row, locale, t) }))} />
-        <DateField name="as_of" label={t.as_of} required hint={t.as_of_hint} max={shown.today} />
-        <AmountField name="balance" label={t.balance} required />
-        <FileField name="vouchers" label={t.file} required kept={form.kept} />
-        <RadioField name="audience" label={t.audience} required value={form.values['audience'] ?? 'officers'} options={[
-          { value: 'officers', label: t.audience_officers }, { value: 'owners', label: t.audience_owners },
-        ]} />
+        <Columns>
+          <div>
+            <SelectField name="account" label={t.account} required empty={shown.accounts.length === 1 ? false : undefined}
+              options={shown.accounts.map((row) => ({ value: row.account, label: accountText(row, locale, t) }))} />
+            <DateField name="as_of" label={t.as_of} required hint={t.as_of_hint} max={shown.today} />
+            <AmountField name="balance" label={t.balance} required />
+          </div>
+          <div>
+            <FileField name="vouchers" label={t.file} required kept={form.kept} />
+            <RadioField name="audience" label={t.audience} required value={form.values['audience'] ?? 'officers'} options={[
+              { value: 'officers', label: t.audience_officers }, { value: 'owners', label: t.audience_owners },
+            ]} />
+          </div>
+        </Columns>
         <ButtonRow><Button>{t.send}</Button></ButtonRow>
       </Form>
     </Card>
@@ -76,28 +82,23 @@ export function bankPage(frame: Frame, shown: BankShown): string {
     const found = accounts.find((row) => row.account === account);
     return found === undefined ? account : `${locale === 'zh' ? found.name_zh : found.name_en} ${found.account_last4}`;
   };
-  const accountCard = <Card title={t.accounts}><ul>{accounts.map((row) => <li>{accountText(row, locale, t)}</li>)}</ul></Card>;
   const body = (
     <>
-      <Columns wide={form === null ? 'left' : 'right'}>
-        {form !== null && <div>{accountCard}<HandIn frame={frame} shown={shown} form={form} t={t} /></div>}
-        <div>
-          <Card title={t.month_ends}>
-            <LedgerTable caption={t.month_ends} caption_hidden csv={csvTwin(frame.here)} rows={months}
-              rowState={(row) => (row.difference !== null && Number(row.difference) !== 0 ? 'alarm' : undefined)}
-              columns={[
-                { key: 'period', title: t.month, lead: true, cell: (row) => formatPeriod(row.period, locale) },
-                ...(several ? [{ key: 'account', title: t.account, cell: (row: MonthEndRow) => nameOf(row.account) }] : []),
-                { key: 'book_balance', title: t.books_say, type: 'money' },
-                { key: 'bank_balance', title: t.bank_says, type: 'money', cell: (row) => <Amount value={row.bank_balance} /> },
-                { key: 'as_of', title: t.as_of, type: 'date', cell: (row) => (row.as_of === null ? '' : formatDate(row.as_of, locale)) },
-                { key: 'difference', title: t.difference, type: 'money', cell: (row) => <Amount value={row.difference} /> },
-                { key: 'state', title: t.state, cell: (row) => { const result = resultOf(row, today, t); return <Chip tone={result.tone}>{result.text}</Chip>; } },
-              ]} />
-          </Card>
-        </div>
-        {form === null && accountCard}
-      </Columns>
+      <Card title={t.accounts}><ul>{accounts.map((row) => <li>{accountText(row, locale, t)}</li>)}</ul></Card>
+      {form !== null && <HandIn frame={frame} shown={shown} form={form} t={t} />}
+      <Card title={t.month_ends}>
+        <LedgerTable caption={t.month_ends} caption_hidden csv={csvTwin(frame.here)} rows={months}
+          rowState={(row) => (row.difference !== null && Number(row.difference) !== 0 ? 'alarm' : undefined)}
+          columns={[
+            { key: 'period', title: t.month, lead: true, cell: (row) => formatPeriod(row.period, locale) },
+            ...(several ? [{ key: 'account', title: t.account, cell: (row: MonthEndRow) => nameOf(row.account) }] : []),
+            { key: 'book_balance', title: t.books_say, type: 'money' },
+            { key: 'bank_balance', title: t.bank_says, type: 'money', cell: (row) => <Amount value={row.bank_balance} /> },
+            { key: 'as_of', title: t.as_of, type: 'date', cell: (row) => (row.as_of === null ? '' : formatDate(row.as_of, locale)) },
+            { key: 'difference', title: t.difference, type: 'money', cell: (row) => <Amount value={row.difference} /> },
+            { key: 'state', title: t.state, cell: (row) => { const result = resultOf(row, today, t); return <Chip tone={result.tone}>{result.text}</Chip>; } },
+          ]} />
+      </Card>
       <Card title={t.statements}>
         <LedgerTable caption={t.statements} caption_hidden rows={statements} empty={<EmptyState title={t.none} />}
           rowState={(row) => (!row.counts ? 'muted' : Number(row.difference) !== 0 ? 'alarm' : undefined)}

@@ -18,7 +18,7 @@ import {
 } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { formatDate } from '../web/locale.ts';
-import { Card, Notice } from '../web/parts.tsx';
+import { Card, Columns, Notice } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import type { VoucherItem } from '../web/vouchers.tsx';
 import { PostingTable } from './entry-pages.tsx';
@@ -131,19 +131,10 @@ function MoreLines({
   );
 }
 
-export interface ReceiptShown extends FormShown {
-  draft_id: number | null;
-}
-
-export function receiptPage(frame: Frame, shown: ReceiptShown): string {
-  const { locale, session } = frame;
+/** What came in on the left, where it went and its papers on the right. */
+function ReceiptFields({ shown, locale, options }: Omit<LineProps, 'line'>): JSX.Element {
   const t = textsIn(locale);
-  const { code, days, draft_id } = shown;
-  const options = accountOptions(
-    shown.accounts.filter((row) => !row.is_money),
-    locale,
-    ['income', 'liability', 'fund', 'asset', 'expense'],
-  );
+  const { days } = shown;
   const money_accounts = shown.accounts
     .filter((row) => row.is_money && row.is_postable)
     .map((row) => accountOption(row, locale));
@@ -151,6 +142,49 @@ export function receiptPage(frame: Frame, shown: ReceiptShown): string {
     first: formatDate(days.first, locale),
     last: formatDate(days.last, locale),
   });
+  return (
+    <Columns>
+      <Card>
+        <DateField
+          name="entry_date"
+          label={t.entry_date}
+          hint={hint}
+          min={days.first}
+          max={days.last}
+          required
+        />
+        <TextField name="description" label={t.description} hint={t.description_hint} required />
+        <ReceiptLine line={1} shown={shown} locale={locale} options={options} />
+      </Card>
+      <Card>
+        <SelectField
+          name="bank_account"
+          label={t.bank_account}
+          options={money_accounts}
+          empty={false}
+          required
+        />
+        <TextField name="reference" label={t.reference} short />
+        <FileField name="vouchers" label={t.files} multiple kept={[...shown.kept]} />
+        <CheckField name="audience" value="owners" label={t.audience_owners} />
+      </Card>
+    </Columns>
+  );
+}
+
+export interface ReceiptShown extends FormShown {
+  draft_id: number | null;
+}
+
+export function receiptPage(frame: Frame, shown: ReceiptShown): string {
+  const { locale, session } = frame;
+  const t = textsIn(locale);
+  const { code, draft_id } = shown;
+  const options = accountOptions(
+    shown.accounts.filter((row) => !row.is_money),
+    locale,
+    ['income', 'liability', 'fund', 'asset', 'expense'],
+  );
   const body = (
     <>
       <Form
@@ -162,29 +196,10 @@ export function receiptPage(frame: Frame, shown: ReceiptShown): string {
         errors={shown.errors}
       >
         {draft_id !== null && <HiddenToken name="draft_id" value={String(draft_id)} />}
-        <DateField
-          name="entry_date"
-          label={t.entry_date}
-          hint={hint}
-          min={days.first}
-          max={days.last}
-          required
-        />
-        <TextField name="description" label={t.description} hint={t.description_hint} required />
-        <ReceiptLine line={1} shown={shown} locale={locale} options={options} />
-        <SelectField
-          name="bank_account"
-          label={t.bank_account}
-          options={money_accounts}
-          empty={false}
-          required
-        />
-        <TextField name="reference" label={t.reference} short />
+        <ReceiptFields shown={shown} locale={locale} options={options} />
         <MoreLines shown={shown} locale={locale} names={['amount', 'account', 'unit']} from={2}>
           {(line) => <ReceiptLine line={line} shown={shown} locale={locale} options={options} />}
         </MoreLines>
-        <FileField name="vouchers" label={t.files} multiple kept={[...shown.kept]} />
-        <CheckField name="audience" value="owners" label={t.audience_owners} />
         <ButtonRow>
           <Button name="action" value="post">
             {t.post}

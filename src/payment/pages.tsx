@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import type { Locale } from '../kernel/locale.ts';
 import { fill } from '../kernel/locale.ts';
+import { money, moneyFigures } from '../kernel/money.ts';
 import { stateName, stateNames } from '../approval/texts.ts';
 import { Amount } from '../web/amount.tsx';
 import { Button, ButtonRow, DateField, Form, TextField } from '../web/forms.tsx';
@@ -111,7 +112,7 @@ function FactsCard({ shown, locale }: { shown: OrderShown; locale: Locale }): JS
         { term: t.account, value: `${order.account} ${order[`account_${locale}`]}` },
         { term: t.account_number, value: fill(t.last4, { last4: order.account_last4 }) },
         order.invoice_number !== null && { term: t.invoice,
-          value: fill(t.invoice_of, { number: order.invoice_number, total: order.invoice_total ?? '' }) },
+          value: fill(t.invoice_of, { number: order.invoice_number, total: order.invoice_total === null ? '' : moneyFigures(money(order.invoice_total)) }) },
         { term: t.reference, value: order.reference },
         order.reason !== '' && { term: t.reason, value: order.reason },
         order.paid_on !== null && { term: t.paid_on, value: formatDate(order.paid_on, locale) },
