@@ -23,8 +23,9 @@ export const businessDate = (moment: Date): BusinessDate => shanghaiTime(moment)
 export const today = (clock: Clock): BusinessDate => businessDate(clock());
 export const periodOf = (date: BusinessDate): Period => date.slice(0, 7);
 
-export const DATE_PATTERN = '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$';
-export const PERIOD_PATTERN = '^[0-9]{4}-(0[1-9]|1[0-2])$';
+// There is no year 0 in the database's calendar.
+export const DATE_PATTERN = '^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$';
+export const PERIOD_PATTERN = '^[1-9][0-9]{3}-(0[1-9]|1[0-2])$';
 
 /** True only for days that exist: 2026-02-30 is not one. */
 export function isBusinessDate(text: string): boolean {
@@ -58,7 +59,12 @@ export function addMonths(period: Period, months: number): Period {
 }
 
 export const firstDay = (period: Period): BusinessDate => `${period}-01`;
-export const lastDay = (period: Period): BusinessDate => addDays(firstDay(addMonths(period, 1)), -1);
+/** Also of December 9999, whose next month has five digits. */
+export function lastDay(period: Period): BusinessDate {
+  const moment = new Date(`${firstDay(period)}T00:00:00Z`);
+  moment.setUTCMonth(moment.getUTCMonth() + 1, 0);
+  return moment.toISOString().slice(0, 10);
+}
 /** The instant at which a Shanghai wall-clock time ("08:00") falls on a business date. */
 export const shanghaiInstant = (date: BusinessDate, time = '00:00'): Date =>
   new Date(`${date}T${time}:00+08:00`);

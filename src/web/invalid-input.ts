@@ -84,6 +84,20 @@ function expected({ keyword, params }: Complaint): Bilingual {
   }
 }
 
+/** Complaints that are a sentence of their own. */
+const surplus = both(
+  '没有“{field}”这个字段，请去掉后再提交。',
+  '"{field}": there is no such field; leave it out and send again.',
+);
+const whole: Record<string, Bilingual> = {
+  required: both(
+    '“{field}”必须填写。请填写后再提交。',
+    '"{field}" is missing: fill in a value and send again.',
+  ),
+  additionalProperties: surplus,
+  unevaluatedProperties: surplus,
+};
+
 /** '/postings/0/debit' → 'postings.0.debit'; a missing or surplus field is named itself. */
 function fieldOf({ instancePath, params }: Complaint): string {
   const missing = [
@@ -112,13 +126,13 @@ export function invalidInput(complaints: readonly Complaint[], context = 'body')
   const text = refusals.input_invalid().text;
   const facts: Facts = { field, expected: en };
   // The expectation differs by language, so it is filled in before the refusal is made.
+  const told = whole[complaint.keyword] ?? {
+    zh: text.zh.replace('{expected}', () => zh),
+    en: text.en,
+  };
   return new Refusal(
     'input_invalid',
-    {
-      status: 400,
-      zh: text.zh.replace('{expected}', () => zh),
-      en: text.en,
-    },
+    { status: 400, ...told },
     facts,
     field,
   );
