@@ -55,12 +55,13 @@ function PayeeFields({ choices, form, locale }: { choices: OrderChoices; form: O
         options={[{ value: 'new', label: t.payee_new }, ...known]} />
       <details class="field" open={open} data-open-for="payee" data-open-value="new">
         <summary class="tap">{t.payee_new_fields}</summary>
-        <RadioField name="kind" label={t.payee_kind} options={[
+        <RadioField name="kind" label={t.payee_kind} required options={[
           { value: 'company', label: t.company }, { value: 'individual', label: t.individual, hint: t.individual_hint },
         ]} />
-        <TextField name="name" label={t.name} autocomplete="off" />
-        <TextField name="bank_name" label={t.bank_name} autocomplete="off" />
-        <TextField name="account_number" label={t.account_number} hint={t.account_number_hint} input_mode="numeric" autocomplete="off" />
+        <TextField name="name" label={t.name} autocomplete="off" required />
+        <TextField name="bank_name" label={t.bank_name} autocomplete="off" required />
+        <TextField name="account_number" label={t.account_number} hint={t.account_number_hint} input_mode="numeric" autocomplete="off"
+          required />
       </details>
     </>
   );
