@@ -1,6 +1,7 @@
 // What users enter by mistake, by the interface and by the forms: a clear refusal that names the field, the
 // page again with what was typed, or exactly one result; never an error of ours.
 import t from 'tap';
+import { SIGNING_PASSWORD } from '../helpers/house.ts';
 import { isProblem, isShownAgain, openDesk, order, orderForm, receipt, receiptForm, type Desk } from './desk.ts';
 
 const entries = async (desk: Desk): Promise<number> =>
@@ -70,6 +71,39 @@ t.test('days that cannot be booked', async (t) => {
     isProblem(t, await desk.call('POST', `periods/${period}/close`, {}), {}, `close ${period}`);
     isProblem(t, await desk.call('GET', `disclosures/${period}.pdf`), {}, `disclosure ${period}`);
   }
+});
+
+t.test('days on which nothing can be paid or transferred', async (t) => {
+  const desk = await openDesk(t);
+  await desk.call('POST', 'journal-entries', receipt(desk));
+  const upload = await desk.send({
+    method: 'POST', url: '/api/v1/estates/test/vouchers', payload: '--b\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+      + '%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n\r\n--b--\r\n',
+  }, { headers: { 'content-type': 'multipart/form-data; boundary=b' } });
+  const { id } = (await desk.call('POST', 'payment-orders', order({ vouchers: [upload.json().sha256] }))).json();
+  await desk.call('POST', `proposals/${id}/submit`, {});
+  for (const as of ['manager', 'committee1'] as const) {
+    const body = { decision: 'approve', method: 'password', password: SIGNING_PASSWORD };
+    t.equal((await desk.call('POST', `proposals/${id}/sign`, body, { as })).statusCode, 200);
+  }
+  const transfer = (entry_date: string) => ({
+    entry_date, description: '挪一点', account: '3101', fund: 'service', debit: '1.00', account_2: '4109', fund_2: 'service', credit_2: '1.00',
+  });
+  for (const typed of [desk.days.closed, desk.days.tomorrow, '2026-02-30', '', '昨天', desk.days.before_books]) {
+    const shown = typed === '' ? 'nothing' : typed;
+    isProblem(t, await desk.call('POST', `payment-orders/${id}/paid`, { paid_on: typed, bank_reference: 'A1' }), { field: 'paid_on' }, `API paid on ${shown}`);
+    isShownAgain(t, await desk.submit(`/orders/${id}/paid`, { paid_on: typed, bank_reference: 'NX77' }), { field: 'paid_on', kept: 'NX77' }, `form paid on ${shown}`);
+    if (typed === '') continue; // a transfer without a day is dated today
+    isProblem(t, await desk.call('POST', 'transfers', {
+      entry_date: typed, description: '挪一点', postings: [{ account: '3101', fund: 'service', debit: '1.00' }, { account: '4109', fund: 'service', credit: '1.00' }],
+    }), { field: 'entry_date' }, `API transfer on ${shown}`);
+    isShownAgain(t, await desk.submit('/journal/transfer', transfer(typed), []), { field: 'entry_date', kept: '挪一点' }, `form transfer on ${shown}`);
+  }
+  for (const typed of ['', ' ', 'NX 号码', 'x'.repeat(65), "'; --", '🚗']) {
+    isProblem(t, await desk.call('POST', `payment-orders/${id}/paid`, { paid_on: desk.days.today, bank_reference: typed }), { field: 'bank_reference' }, `API reference ${typed.slice(0, 8)}`);
+    isShownAgain(t, await desk.submit(`/orders/${id}/paid`, { paid_on: desk.days.today, bank_reference: typed }), { field: 'bank_reference' }, `form reference ${typed.slice(0, 8)}`);
+  }
+  t.equal(await entries(desk), 1);
 });
 
 t.test('accounts, funds, payees and dwellings that do not exist', async (t) => {

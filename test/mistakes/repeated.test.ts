@@ -2,7 +2,7 @@
 // same key with other content: refused, and nothing done.
 import t from 'tap';
 import { addMonths, lastDay } from '../../src/kernel/dates.ts';
-import { isProblem, openDesk, order, orderForm, receipt, receiptForm, type Desk } from './desk.ts';
+import { isProblem, isShownAgain, openDesk, order, orderForm, receipt, receiptForm, type Desk } from './desk.ts';
 
 const FIVE = [1, 2, 3, 4, 5];
 const count = async (desk: Desk, sql: string): Promise<number> => Number((await desk.superuser.query(`select count(*) from ${sql}`)).rows[0].count);
@@ -34,6 +34,24 @@ t.test('five presses of one form are one entry, one order, one question, one pro
     t.equal(new Set(answers.map(({ location }) => location)).size, 1, `${what}: and leads to the same page`);
     t.equal(await count(desk, table), before + 1, `${what}: one result`);
   }
+});
+
+t.test('a form sent again with other content is shown again with a new key', async (t) => {
+  const desk = await openDesk(t);
+  t.match(await desk.submit('/journal/new', receiptForm(desk, { form_key: 'one' })), { status: 303 });
+  const other = await desk.submit('/journal/new', receiptForm(desk, { form_key: 'one', amount: '500.01' }));
+  t.equal(other.status, 409);
+  t.match(other.html, /这次提交的编号已用于另一项内容/);
+  t.ok(other.html.includes('value="500.01"') && !other.html.includes('value="one"'));
+  const again = await desk.submit('/journal/new', receiptForm(desk, { form_key: 'two', amount: 'x' }));
+  isShownAgain(t, again, { field: 'amount', kept: 'x' }, 'a mistake');
+  t.match(await desk.submit('/journal/new', receiptForm(desk, { form_key: 'two' })), { status: 303 }, 'corrected under the same key');
+  t.match(await desk.submit('/orders', orderForm({ form_key: 'one' }), []), { status: 303 }, 'another kind of form has keys of its own');
+  t.equal((await desk.submit('/orders', orderForm({ form_key: 'one', amount: '70.01' }), [])).status, 409);
+  t.match(await desk.submit('/inquiries', { question: '灯为什么换两次？', form_key: 'one' }, null, { as: 'resident' }), { status: 303 });
+  t.equal((await desk.submit('/inquiries', { question: '门为什么修两次？', form_key: 'one' }, null, { as: 'resident' })).status, 409);
+  t.equal(await count(desk, 'journal_entry'), 2);
+  t.equal(await count(desk, 'payment_order'), 1);
 });
 
 t.test('five calls with one key are one result; the same key with other content is refused', async (t) => {
