@@ -422,7 +422,8 @@ BEGIN
           WHEN t.account_closed THEN 'account_closed'
           WHEN t.fund_unknown THEN 'fund_unknown'
           WHEN t.fund_restricted OR (e.kind = 'transfer' AND e.reverses IS NULL AND x.i IS NOT NULL) THEN 'fund_restricted'
-          WHEN coalesce(t.lines, 0) < 2 OR t.lines > 500 OR t.amount_invalid THEN 'amount_invalid'
+          -- Ten thousand million yuan an entry: sums of sums stay far below what the figures can hold.
+          WHEN coalesce(t.lines, 0) < 2 OR t.lines > 500 OR t.amount_invalid OR abs(t.debit) > 9999999999.99 THEN 'amount_invalid'
           WHEN t.debit <> t.credit THEN 'entry_unbalanced'
           WHEN f.i IS NOT NULL THEN 'fund_unbalanced'
           WHEN e.proposal_id IS NULL AND (e.kind <> 'receipt' OR e.reverses IS NOT NULL OR t.beyond_receipt) THEN 'order_required'

@@ -22,11 +22,11 @@ where e.estate_id = :estate_id::integer;
 -- name: ledgers
 -- Every account: balance before the month, turnover of the month and of the year up to it.
 select a.account, a.name_zh, a.name_en, a.class, a.is_money,
-  coalesce(sum(b.debit - b.credit) filter (where b.period < :'period'::text), 0)::numeric(16, 2) as opening,
-  coalesce(sum(b.debit) filter (where b.period = :'period'::text), 0)::numeric(16, 2) as debit,
-  coalesce(sum(b.credit) filter (where b.period = :'period'::text), 0)::numeric(16, 2) as credit,
-  coalesce(sum(b.debit) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0)::numeric(16, 2) as year_debit,
-  coalesce(sum(b.credit) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0)::numeric(16, 2) as year_credit,
+  coalesce(sum(b.debit - b.credit) filter (where b.period < :'period'::text), 0)::numeric(18, 2) as opening,
+  coalesce(sum(b.debit) filter (where b.period = :'period'::text), 0)::numeric(18, 2) as debit,
+  coalesce(sum(b.credit) filter (where b.period = :'period'::text), 0)::numeric(18, 2) as credit,
+  coalesce(sum(b.debit) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0)::numeric(18, 2) as year_debit,
+  coalesce(sum(b.credit) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0)::numeric(18, 2) as year_credit,
   coalesce(sum(b.entries) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0)::integer as year_lines
 from account a
 join balance b on b.estate_id = a.estate_id and b.account = a.account and b.period <= :'period'::text
@@ -54,10 +54,10 @@ with turnover as (
   group by fund
 )
 select f.fund, f.name_zh, f.name_en, f.purpose_zh, f.purpose_en,
-  coalesce(t.opening, 0)::numeric(16, 2) as opening,
-  (coalesce(t.debit, 0) - coalesce(m.amount, 0))::numeric(16, 2) as received,
-  (coalesce(t.credit, 0) - coalesce(m.amount, 0))::numeric(16, 2) as paid,
-  (coalesce(t.opening, 0) + coalesce(t.debit, 0) - coalesce(t.credit, 0))::numeric(16, 2) as closing
+  coalesce(t.opening, 0)::numeric(18, 2) as opening,
+  (coalesce(t.debit, 0) - coalesce(m.amount, 0))::numeric(18, 2) as received,
+  (coalesce(t.credit, 0) - coalesce(m.amount, 0))::numeric(18, 2) as paid,
+  (coalesce(t.opening, 0) + coalesce(t.debit, 0) - coalesce(t.credit, 0))::numeric(18, 2) as closing
 from fund f left join turnover t using (fund) left join moved m using (fund)
 where f.estate_id = :estate_id::integer
 order by f.place, f.fund;
@@ -86,8 +86,8 @@ with span as (
     group by e.period, p.seq having sum(p.debit) <> 0 and sum(p.credit) <> 0) as both_sides
   group by period
 )
-select period, (coalesce(t.debit, 0) - coalesce(m.amount, 0))::numeric(16, 2) as received,
-  (coalesce(t.credit, 0) - coalesce(m.amount, 0))::numeric(16, 2) as paid
+select period, (coalesce(t.debit, 0) - coalesce(m.amount, 0))::numeric(18, 2) as received,
+  (coalesce(t.credit, 0) - coalesce(m.amount, 0))::numeric(18, 2) as paid
 from month left join turnover t using (period) left join moved m using (period)
 order by period;
 
@@ -115,9 +115,9 @@ with side as (
   from inquiry i where i.estate_id = :estate_id::integer and i.about_seq is not null group by i.about_seq
 )
 select e.seq, e.kind, entry_number(e.kind, e.number) as number, e.entry_date as date, e.description, e.amount,
-  coalesce(m.debit - m.inside, 0)::numeric(16, 2) as received,
-  coalesce(m.credit - m.inside, 0)::numeric(16, 2) as paid,
-  ((select amount from opening) + sum(coalesce(m.debit - m.credit, 0)) over (order by e.entry_date, e.seq))::numeric(16, 2) as balance,
+  coalesce(m.debit - m.inside, 0)::numeric(18, 2) as received,
+  coalesce(m.credit - m.inside, 0)::numeric(18, 2) as paid,
+  ((select amount from opening) + sum(coalesce(m.debit - m.credit, 0)) over (order by e.entry_date, e.seq))::numeric(18, 2) as balance,
   coalesce(v.vouchers, 0) as vouchers,
   o.period || ' ' || entry_number(o.kind, o.number) as reverses,
   u.period || ' ' || entry_number(u.kind, u.number) as reversed_by,
@@ -192,8 +192,8 @@ with stated as (
   group by l.bank_account
 )
 select k.name_zh, k.name_en, k.account_last4, s.balance as bank_balance, s.as_of,
-  (coalesce(b.amount, 0) - coalesce(l.amount, 0))::numeric(16, 2) as book_balance,
-  (s.balance - coalesce(b.amount, 0) + coalesce(l.amount, 0))::numeric(16, 2) as difference
+  (coalesce(b.amount, 0) - coalesce(l.amount, 0))::numeric(18, 2) as book_balance,
+  (s.balance - coalesce(b.amount, 0) + coalesce(l.amount, 0))::numeric(18, 2) as difference
 from bank_account k
 left join stated s on s.account = k.account
 left join book b on b.bank_account = k.account

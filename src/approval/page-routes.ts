@@ -20,7 +20,7 @@ import { neededOf, proposalList, type ListAsked, type ProposalRow } from './quer
 import { queuePage, rulesPage } from './queue-pages.tsx';
 import { stepsFor, whyNotSign } from './reason.ts';
 import { refusals } from './refusals.ts';
-import type { ApprovalParts } from './routes.ts';
+import { mayStep, type ApprovalParts } from './routes.ts';
 import { readRules } from './rules.ts';
 import { signProposals, type Decision } from './sign.ts';
 import { texts } from './texts.ts';
@@ -170,6 +170,7 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
     }
     if (!Object.hasOwn(steps, step)) throw refusals.nothing_chosen();
     const name = step as keyof typeof steps;
+    mayStep(actor, estate);
     await inEstate(house.db.app, estate.estate_id, (trx) => steps[name](trx, { estate, actor, proposal_id, reason }));
     return doneOf[name];
   };

@@ -211,6 +211,6 @@ export async function documentBefore(trx: Trx, estate_id: number, proposal_id: n
 /** Sum that is free in a fund: money less what approved, unpaid orders reserve. */
 export async function availableIn(trx: Trx, estate_id: number, fund: string): Promise<string> {
   const { rows } = await sql<{ available: string }>`
-    select fund_available(${estate_id}, ${fund})::numeric(16, 2) as available`.execute(trx);
+    select fund_available(${estate_id}, ${fund})::numeric(18, 2) as available`.execute(trx);
   return rows[0]!.available;
 }

@@ -122,7 +122,7 @@ function readRoutes(instance: FastifyInstance, house: House): void {
 }
 
 /** A step is open to makers and signers; takeStep() tells which of them may take this one. */
-const mayStep = (actor: Actor | null, { estate_id }: Estate): Actor =>
+export const mayStep = (actor: Actor | null, { estate_id }: Estate): Actor =>
   demand(actor, estate_id, may(actor, estate_id, 'sign') ? 'sign' : 'draft_order');
 
 const steps = { return: returnForCorrection, withdraw, hold, release } as const;

@@ -27,12 +27,12 @@ const PAGE = 50;
 async function readBank(house: House, request: FastifyRequest, cursor?: number) {
   const estate = request.estate!;
   const { estate_id } = estate;
-  demand(request.actor, estate_id, 'read_books');
+  const in_full = may(demand(request.actor, estate_id, 'read_books'), estate_id, 'read_officers');
   return inEstate(house.db.app, estate_id, async (trx) => {
     const today = businessDate(await estateNow(trx, estate_id));
     const accounts = await bankAccounts(trx, estate_id);
     const months = await monthEnds(trx, estate_id, { from: estate.first_period, to: periodOf(today) });
-    const { items, next_cursor } = await bankBalances(trx, estate_id, { limit: PAGE, cursor });
+    const { items, next_cursor } = await bankBalances(trx, estate_id, { in_full, limit: PAGE, cursor });
     return { today, accounts, months, statements: items, next_cursor };
   }, { readOnly: true });
 }

@@ -107,7 +107,7 @@ export function bankPage(frame: Frame, shown: BankShown): string {
             ...(several ? [{ key: 'account', title: t.account, cell: (row: BankBalanceRow) => nameOf(row.account) }] : []),
             { key: 'balance', title: t.bank_says, type: 'money' }, { key: 'book_balance', title: t.books_say, type: 'money' },
             { key: 'difference', title: t.difference, type: 'money' },
-            { key: 'statement', title: t.statement, cell: (row) => <a href={`/e/${code}/vouchers/${row.sha256}`}>{row.file_name}</a> },
+            { key: 'statement', title: t.statement, cell: (row) => (row.file_name === '' ? '' : <a href={`/e/${code}/vouchers/${row.sha256}`}>{row.file_name}</a>) },
             {
               key: 'stated_at', title: t.stated_at, type: 'date',
               cell: (row) => <>{formatInstant(row.stated_at, locale)}{!row.counts && <> <Chip>{t.replaced}</Chip></>}</>,

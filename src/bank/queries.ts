@@ -18,6 +18,7 @@ export interface BankBalanceRow {
   book_balance: string;
   difference: string;
   sha256: string;
+  /** Empty for owners, where the statement is for the officers only: the name may itself be personal. */
   file_name: string;
   stated_at: string;
   /** False when a later statement for the same day took its place. */
@@ -26,11 +27,13 @@ export interface BankBalanceRow {
 
 /** Statements of balances, newest day first, each beside the books of that day. */
 export async function bankBalances(
-  trx: Trx, estate_id: number, { account, limit, cursor }: { account?: string | undefined; limit: number; cursor?: number | undefined },
+  trx: Trx, estate_id: number,
+  { in_full, account, limit, cursor }: { in_full: boolean; account?: string | undefined; limit: number; cursor?: number | undefined },
 ): Promise<{ items: BankBalanceRow[]; next_cursor: string | null }> {
   const { rows } = await sql<Omit<BankBalanceRow, 'stated_at'> & { stated_at: Date }>`
     select b.seq, b.account, b.as_of, b.balance, book.balance as book_balance,
-      (b.balance - book.balance)::numeric(16, 2) as difference, b.sha256, v.file_name, b.stated_at,
+      (b.balance - book.balance)::numeric(18, 2) as difference, b.sha256,
+      case when v.audience = 'owners' or ${in_full} then v.file_name else '' end as file_name, b.stated_at,
       not exists (select from bank_balance l where l.estate_id = b.estate_id and l.account = b.account
         and l.as_of = b.as_of and l.seq > b.seq) as counts
     from bank_balance b
@@ -42,7 +45,7 @@ export async function bankBalances(
         + (select coalesce(sum(p.debit - p.credit), 0) from posting p join account a using (estate_id, account)
           join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
           where p.estate_id = b.estate_id and (a.account = b.account or a.parent = b.account)
-            and p.period = to_char(b.as_of, 'YYYY-MM') and e.entry_date <= b.as_of))::numeric(16, 2) as balance
+            and p.period = to_char(b.as_of, 'YYYY-MM') and e.entry_date <= b.as_of))::numeric(18, 2) as balance
     ) book
     where b.estate_id = ${estate_id} ${account === undefined ? sql`` : sql`and b.account = ${account}`}
       ${cursor === undefined ? sql`` : sql`and (b.as_of, b.seq) < (select c.as_of, c.seq from bank_balance c
@@ -83,10 +86,10 @@ export async function monthEnds(trx: Trx, estate_id: number, { from, to }: { fro
       order by b.account, to_char(b.as_of, 'YYYY-MM'), b.as_of desc, b.seq desc
     )
     select k.account, m.period, book.balance as book_balance, s.balance as bank_balance, s.as_of, s.sha256,
-      (s.balance - book.balance + coalesce(later.change, 0))::numeric(16, 2) as difference
+      (s.balance - book.balance + coalesce(later.change, 0))::numeric(18, 2) as difference
     from bank_account k cross join month m
     left join stated s on s.account = k.account and s.period = m.period
-    cross join lateral (select coalesce(sum(t.change), 0)::numeric(16, 2) as balance
+    cross join lateral (select coalesce(sum(t.change), 0)::numeric(18, 2) as balance
       from turnover t where t.account = k.account and t.period <= m.period) book
     left join lateral (select sum(p.debit - p.credit) as change
       from posting p join account a using (estate_id, account)
@@ -110,7 +113,7 @@ export interface LatestBalance extends BankAccountRow {
 export async function latestBalances(trx: Trx, estate_id: number): Promise<LatestBalance[]> {
   const { rows } = await sql<LatestBalance>`
     select k.account, k.name_zh, k.name_en, k.bank_name, k.account_last4, s.balance as bank_balance, s.as_of,
-      book.balance as book_balance, (s.balance - book.balance)::numeric(16, 2) as difference
+      book.balance as book_balance, (s.balance - book.balance)::numeric(18, 2) as difference
     from bank_account k
     left join lateral (select b.as_of, b.balance from bank_balance b where b.estate_id = k.estate_id and b.account = k.account
       order by b.as_of desc, b.seq desc limit 1) s on true
@@ -121,7 +124,7 @@ export async function latestBalances(trx: Trx, estate_id: number): Promise<Lates
         + (select coalesce(sum(p.debit - p.credit), 0) from posting p join account a using (estate_id, account)
           join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
           where p.estate_id = k.estate_id and (a.account = k.account or a.parent = k.account)
-            and p.period = to_char(s.as_of, 'YYYY-MM') and e.entry_date <= s.as_of))::numeric(16, 2) as balance
+            and p.period = to_char(s.as_of, 'YYYY-MM') and e.entry_date <= s.as_of))::numeric(18, 2) as balance
     ) book on s.as_of is not null
     where k.estate_id = ${estate_id} order by k.account`.execute(trx);
   return rows;

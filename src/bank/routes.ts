@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { demand } from '../kernel/actor.ts';
+import { demand, may } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { stateBankBalance } from './balance.ts';
@@ -50,10 +50,10 @@ export function bankRoutes(instance: FastifyInstance, house: House): void {
     },
   }, async (request) => {
     const { estate_id } = request.estate!;
-    demand(request.actor, estate_id, 'read_books');
+    const actor = demand(request.actor, estate_id, 'read_books');
     const { account, limit = '50', cursor } = request.query;
     return inEstate(house.db.app, estate_id, (trx) => bankBalances(trx, estate_id, {
-      account, limit: Math.min(Math.max(Number(limit), 1), 200), cursor: cursor === undefined ? undefined : Number(cursor),
+      in_full: may(actor, estate_id, 'read_officers'), account, limit: Math.min(Math.max(Number(limit), 1), 200), cursor: cursor === undefined ? undefined : Number(cursor),
     }), { readOnly: true });
   });
 

@@ -8,11 +8,12 @@ import { capitalAmount, groupedAmount, MONEY_PATTERN, plainAmount } from './mone
 export { MONEY_PATTERN };
 
 declare const brand: unique symbol;
-/** Exact yuan, two places, at most 999,999,999,999.99 in size (numeric(14,2) in the database). */
+/** Exact yuan, two places, at most 9,999,999,999,999,999.99 in size (numeric(18,2) in the database): what is
+ *  typed is far smaller, but the figures of a month must add up whatever a cashier has put into it. */
 export type Money = Decimal & { readonly [brand]: 'money' };
 
-const shape = new RegExp(MONEY_PATTERN);
-const limit = new Decimal('999999999999.99');
+const shape = /^-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,2})?$/;
+const limit = new Decimal('9999999999999999.99');
 
 const brandMoney = (value: Decimal): Money => {
   assert(value.isFinite() && value.decimalPlaces() <= 2, `not money: ${value.toString()}`);

@@ -145,7 +145,10 @@ export async function readEntry(
           ? posting.unit
           : null,
     })),
-    vouchers,
+    // The name of a file that owners may not open may itself be personal.
+    vouchers: vouchers.map((one) =>
+      shown_units === 'all' || one.audience === 'owners' ? one : { ...one, file_name: '' },
+    ),
     signers: signers ?? [],
     reverses: await linkTo(trx, estate_id, 'seq', reverses),
     reversed_by: await linkTo(trx, estate_id, 'reverses', seq),

@@ -179,8 +179,8 @@ async function findRows(trx: Trx, estate_id: number, asked: JournalAsked): Promi
       group by n.seq
     )
     select e.seq, e.period, e.kind, entry_number(e.kind, e.number) as number, e.entry_date, e.description,
-      e.amount, coalesce(m.received, 0)::numeric(16, 2) as received,
-      coalesce(m.paid, 0)::numeric(16, 2) as paid, coalesce(m.inside, 0)::numeric(16, 2) as inside,
+      e.amount, coalesce(m.received, 0)::numeric(18, 2) as received,
+      coalesce(m.paid, 0)::numeric(18, 2) as paid, coalesce(m.inside, 0)::numeric(18, 2) as inside,
       coalesce(n.accounts, '[]') as accounts,
       array(select distinct p.fund from posting p
         where p.estate_id = ${estate_id} and p.seq = e.seq order by p.fund) as funds,

@@ -165,8 +165,8 @@ export const refusals = {
     },
     total_too_large: {
       status: 422,
-      zh: '一张凭证的合计不能超过 999,999,999,999.99 元。请核对金额，或分成几张凭证。',
-      en: 'The total of an entry may not exceed 999,999,999,999.99 yuan. Check the amounts or split the entry.',
+      zh: '一张凭证的合计不能超过 9,999,999,999.99 元。请核对金额，或分成几张凭证。',
+      en: 'The total of an entry may not exceed 9,999,999,999.99 yuan. Check the amounts or split the entry.',
     },
     unit_unknown: {
       status: 422,

@@ -106,7 +106,7 @@ export function readLines(typed: unknown): EntryLine[] {
   );
   for (const side of ['debit', 'credit'] as const) {
     const total = read.reduce((all, line) => all.plus((line[side] ?? zero).abs()), zero.plus(0));
-    if (total.greaterThan('999999999999.99')) throw refusals.total_too_large({}, 'postings');
+    if (total.greaterThan('9999999999.99')) throw refusals.total_too_large({}, 'postings');
   }
   return read;
 }

@@ -8,7 +8,8 @@ import { minus, money, moneyFigures, sum, type Money } from '../kernel/money.ts'
 import type { Facts, Refusal } from '../kernel/refusal.ts';
 import { availableIn } from '../approval/queries.ts';
 import { ruleFor } from '../approval/rules.ts';
-import { invoiceUsed, officerPaid, ordersWithVouchers, paidBefore, readOrder, restrictionOf, type Order } from './queries.ts';
+import { payeeInOffice } from './payee.ts';
+import { invoiceUsed, ordersWithVouchers, paidBefore, readOrder, restrictionOf, type Order } from './queries.ts';
 import { refusals } from './refusals.ts';
 
 export type CheckState = 'ok' | 'attention' | 'refused';
@@ -137,7 +138,7 @@ async function payeeChecks(trx: Trx, estate_id: number, order: Order): Promise<C
     checks.push(told('payee_usual', 'attention', texts.above_usual,
       { usual: moneyFigures(median(earlier)), amount: moneyFigures(amount) }));
   }
-  if (await officerPaid(trx, estate_id, order)) checks.push(told('payee_officer', 'attention', texts.payee_officer));
+  if (await payeeInOffice(trx, estate_id, order.payee_id) !== null) checks.push(told('payee_officer', 'attention', texts.payee_officer));
   return checks;
 }
 

@@ -82,7 +82,7 @@ export async function enterPayee(
   const row = await trx.insertInto('payee').values({
     estate_id, kind, public_name: kind === 'company' ? identity.name : maskedName(identity.name),
     account_last4: identity.account_number.slice(-4), account_hash, entered_by,
-    person_id: kind === 'individual' ? await personNamed(trx, estate_id, identity.name) : null,
+    person_id: await officerPaid(trx, estate_id, identity),
   }).returning(columns).executeTakeFirstOrThrow();
   await trx.insertInto('payee_identity').values({ estate_id, payee_id: row.payee_id, salt, ...identity }).execute();
   return row as Payee;
@@ -99,26 +99,39 @@ export async function readPayeeRow(trx: Trx, estate_id: number, payee_id: number
   return row as Payee;
 }
 
-/** The person in office today who bears this name: somebody who is paid never signs for it. With two of
- *  one name the signer comes first; a namesake who is not meant can still be outvoted by nobody, so the
- *  other signers of the body sign. */
-async function personNamed(trx: Trx, estate_id: number, name: string): Promise<string | null> {
+type Recipient = Pick<Identity, 'name' | 'account_number'>;
+
+/** The person in office today to whom money paid to this name or account goes: somebody who is paid never
+ *  signs for it, also when entered as a company, with a blank in the name, or under another name with an
+ *  account that was their own before. With two of one name the signer comes first; a namesake who is not
+ *  meant can still be outvoted by nobody, so the other signers of the body sign. */
+async function officerPaid(trx: Trx, estate_id: number, { name, account_number }: Recipient): Promise<string | null> {
   const today = businessDate(await estateNow(trx, estate_id));
-  const row = await trx.selectFrom('term as t').innerJoin('person_identity as i', 'i.person_id', 't.person_id')
-    .select('t.person_id').where('t.estate_id', '=', estate_id).where('i.name', '=', name)
-    .where('t.starts_on', '<=', today).where('t.ends_on', '>=', today)
-    .orderBy('t.office', 'desc').orderBy('t.term_id').limit(1).executeTakeFirst();
-  return row?.person_id ?? null;
+  const { rows } = await sql<{ person_id: string }>`
+    with known as (
+      select i.name, p.person_id from payee_identity i
+      join payee p on p.estate_id = i.estate_id and p.payee_id = i.payee_id
+      where i.estate_id = ${estate_id} and i.account_number = ${account_number}
+      union all select ${name}, null
+    )
+    select t.person_id from term t join person_identity n on n.person_id = t.person_id
+    where t.estate_id = ${estate_id} and ${today}::date between t.starts_on and t.ends_on
+      and exists (select from known k where k.person_id = t.person_id
+        or regexp_replace(k.name, '\\s', '', 'g') = regexp_replace(n.name, '\\s', '', 'g'))
+    order by t.office = 'cashier', t.office desc, t.term_id limit 1`.execute(trx);
+  return rows[0]?.person_id ?? null;
+}
+
+/** The person in office today whom this payee is, if one. */
+export async function payeeInOffice(trx: Trx, estate_id: number, payee_id: number): Promise<string | null> {
+  const identity = await trx.selectFrom('payee_identity').select(['name', 'account_number'])
+    .where('estate_id', '=', estate_id).where('payee_id', '=', payee_id).executeTakeFirst();
+  return identity === undefined ? null : officerPaid(trx, estate_id, identity);
 }
 
 /** The officer a payee is, asked again at submission: terms change after a payee is entered. */
-export async function payeePerson(trx: Trx, estate_id: number, payee: Payee): Promise<string | null> {
-  if (payee.kind === 'company') return null;
-  const identity = await trx.selectFrom('payee_identity').select('name')
-    .where('estate_id', '=', estate_id).where('payee_id', '=', payee.payee_id).executeTakeFirst();
-  const found = identity === undefined ? null : await personNamed(trx, estate_id, identity.name);
-  return found ?? payee.person_id;
-}
+export const payeePerson = async (trx: Trx, estate_id: number, { payee_id, person_id }: Payee): Promise<string | null> =>
+  await payeeInOffice(trx, estate_id, payee_id) ?? person_id;
 
 export interface PayeeShown {
   payee_id: number;

@@ -1,8 +1,7 @@
 // Reading payment orders: one, a list, and the figures its checks need.
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
-import { businessDate, type BusinessDate } from '../kernel/dates.ts';
-import { estateNow } from '../evidence/records.ts';
+import type { BusinessDate } from '../kernel/dates.ts';
 import type { State } from '../approval/proposal.ts';
 import { refusals } from './refusals.ts';
 
@@ -135,18 +134,6 @@ export async function restrictionOf(trx: Trx, estate_id: number, order: Order) {
       and not exists (select from fund_account u where u.estate_id = f.estate_id and u.fund = f.fund
         and u.account in (a.account, a.parent))`.execute(trx);
   return rows[0] ?? null;
-}
-
-/** True when the payee holds an office of this estate today. */
-export async function officerPaid(trx: Trx, estate_id: number, order: Order): Promise<boolean> {
-  const today = businessDate(await estateNow(trx, estate_id));
-  const { rows } = await sql<{ found: boolean }>`
-    select exists (select from payee y left join payee_identity i on i.estate_id = y.estate_id and i.payee_id = y.payee_id
-      join term t on t.estate_id = y.estate_id and ${today}::date between t.starts_on and t.ends_on
-      left join person_identity n on n.person_id = t.person_id
-      where y.estate_id = ${estate_id} and y.payee_id = ${order.payee_id} and y.kind = 'individual'
-        and (t.person_id = y.person_id or n.name = i.name)) as found`.execute(trx);
-  return rows[0]!.found;
 }
 
 export interface Choice { value: string; name_zh: string; name_en: string }

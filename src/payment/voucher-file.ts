@@ -1,6 +1,6 @@
 // Original vouchers (原始凭证): files by the SHA-256 of their content. The same file handed in again is
 // the same voucher. Who may open one: officers every one; owners those marked for owners, once they
-// belong to an entry or to an order that has all signatures. Each new file is a record.
+// belong to an entry, a balance of the bank, or an order that has all signatures. Each new file is a record.
 import { appendRecord } from '../evidence/records.ts';
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
@@ -104,6 +104,9 @@ async function isPublic(trx: Trx, estate_id: number, sha256: string): Promise<bo
   const booked = await trx.selectFrom('entry_voucher').select('seq')
     .where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
   if (booked !== undefined) return true;
+  const stated = await trx.selectFrom('bank_balance').select('seq')
+    .where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
+  if (stated !== undefined) return true;
   const ordered = await trx.selectFrom('order_voucher as v')
     .innerJoin('proposal as p', (join) => join.onRef('p.estate_id', '=', 'v.estate_id').onRef('p.proposal_id', '=', 'v.proposal_id'))
     .select('v.proposal_id').where('v.estate_id', '=', estate_id).where('v.sha256', '=', sha256)

@@ -90,7 +90,7 @@ t.test('the journal over the interface', async (t) => {
       ['minus zero', receipt(lines('-0')), 'amount_invalid'],
       ['a negative amount', receipt(lines('-5.00')), 'amount_invalid'],
       ['full-width digits in JSON', receipt(lines('１００')), 'input_invalid'],
-      ['too large', receipt(lines('10000000000.00')), 'amount_invalid'],
+      ['too large', receipt(lines('10000000000.00')), 'total_too_large'],
       [
         'sums too large',
         receipt({ postings: [...Array(3)].flatMap(() => lines('999999999999.99').postings) }),
