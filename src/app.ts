@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { Ajv } from 'ajv';
@@ -115,6 +116,9 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   await app.register(cookie);
   await app.register(formbody);
   await app.register(multipart, { limits: { fileSize: 20 * 1024 * 1024, files: 10, fields: 100, fieldSize: 64 * 1024 } });
+  // A whole building behind one address still reads comfortably; a script does not get to hammer. Whoever
+  // stands on this machine (a proxy without TRUST_PROXY, the tests) is not counted.
+  await app.register(rateLimit, { max: 1_200, timeWindow: '1 minute', allowList: ['127.0.0.1', '::1', '::ffff:127.0.0.1'] });
   setErrorHandlers(app, { production: house.settings.production, pageOf: (request) => frameOf(request) });
   compressReplies(app);
   rememberLocale(app);

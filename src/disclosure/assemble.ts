@@ -4,7 +4,7 @@
 // by one, from the funds, and from income, expense and other movements; every account's turnover
 // against its postings; every entry once. A proof that fails is our bug, so it is an assertion.
 import assert from 'node:assert/strict';
-import { businessDate, instant, isoInstant, shanghaiInstant, addMonths } from '../kernel/dates.ts';
+import { addMonths, businessDate, instant, isoInstant, periodOf, shanghaiInstant } from '../kernel/dates.ts';
 import type { Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
@@ -32,11 +32,16 @@ const offices: Record<string, Bilingual> = {
   official: { zh: '经办人', en: 'official' },
 };
 
-/** Day on which a month's disclosure is due: the estate's disclosure day of the next month. */
-export const dueOn = (estate: Pick<Estate, 'disclosure_day'>, period: string): string =>
-  `${addMonths(period, 1)}-${String(estate.disclosure_day).padStart(2, '0')}`;
+type Due = Pick<Estate, 'disclosure_day' | 'created_at'>;
+
+/** Day on which a month's disclosure is due: the estate's disclosure day of the next month. Months that had
+ *  ended before the books were opened here are due with the opening month, so that there is time to enter them. */
+export function dueOn(estate: Due, period: string): string {
+  const opened = periodOf(businessDate(estate.created_at));
+  return `${addMonths(period < opened ? opened : period, 1)}-${String(estate.disclosure_day).padStart(2, '0')}`;
+}
 /** It is due at 08:00 in Shanghai. */
-export const dueAt = (estate: Pick<Estate, 'disclosure_day'>, period: string): Date =>
+export const dueAt = (estate: Due, period: string): Date =>
   shanghaiInstant(dueOn(estate, period), '08:00');
 
 interface HeadFound {

@@ -1,5 +1,7 @@
 // Publishing the monthly disclosure (收支公示): on its due day at 08:00 in Shanghai, whatever is missing.
 //   (1st of the month) draft → (due day) version 1 → correction: version 2 beside it, with its reason
+// A month that was published unclosed is published again by itself once it is closed, and on the next due
+// day if anything was added to it: nobody waits for the publication to add what the owners never see.
 // What was published is never changed or withdrawn: table disclosure is append-only, and its record
 // carries the SHA-256 of the figures and of both PDFs. Two instances at once make one version:
 // constraint disclosure_version_once behind an advisory lock; the later one gets what is there.
@@ -8,6 +10,7 @@ import { canonical, sha256Hex, type Json } from '../kernel/canonical.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { addMonths, businessDate, instant, isoInstant, periodOf, periodsBetween } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
+import type { Bilingual } from '../kernel/locale.ts';
 import { once } from '../kernel/once.ts';
 import { bookText } from '../kernel/text.ts';
 import { appendRecord, estateNow } from '../evidence/records.ts';
@@ -50,10 +53,10 @@ async function latestVersion(trx: Trx, estate_id: number, period: string): Promi
 interface Printed { figures: DisclosureFigures; text: string; zh: Buffer; en: Buffer }
 
 /** Assembles and prints a version; both languages at the same time. */
-async function print(house: House, estate: Estate, period: string, version: number, reason: string | null): Promise<Printed> {
+async function print(house: House, estate: Estate, period: string, version: number, reason: Bilingual | null): Promise<Printed> {
   const now = await inEstate(house.db.app, estate.estate_id, (trx) => estateNow(trx, estate.estate_id), { readOnly: true });
   const correction = reason === null ? null
-    : { name_zh: `（更正第 ${version - 1} 版）${reason}`, name_en: `(corrects version ${version - 1}) ${reason}` };
+    : { name_zh: `（更正第 ${version - 1} 版）${reason.zh}`, name_en: `(corrects version ${version - 1}) ${reason.en}` };
   const figures = await assembleFigures(house, estate, period, { version, published_at: isoInstant(now), correction });
   const [zh, en] = await Promise.all([printer().render(figures, 'zh'), printer().render(figures, 'en')]);
   await Promise.all([house.storage.keep(zh), house.storage.keep(en)]);
@@ -97,7 +100,7 @@ export interface Publication {
   estate: Estate;
   period: string;
   /** Null: version 1, or what is published already. Else the reason of the next version. */
-  correction?: string | null | undefined;
+  correction?: string | Bilingual | null | undefined;
   key?: string | null | undefined;
 }
 
@@ -107,8 +110,8 @@ export async function publishDisclosure(
   house: House, { estate, period, correction = null, key = null }: Publication,
 ): Promise<Published> {
   const { estate_id } = estate;
-  const reason = correction === null ? null : reasonText(correction);
-  const content: Json = { kind: 'disclosure', period, reason };
+  const reason = typeof correction === 'string' ? bilingual(reasonText(correction)) : correction;
+  const content: Json = { kind: 'disclosure', period, reason: reason?.zh ?? null };
   for (let attempt = 1; ; attempt += 1) {
     const latest = await inEstate(house.db.app, estate_id, (trx) => latestVersion(trx, estate_id, period), { readOnly: true });
     if (reason === null && latest !== null) return latest;
@@ -124,6 +127,8 @@ export async function publishDisclosure(
     if (attempt > 5) throw new Error(`disclosure ${estate.code} ${period}: no version number left free in ${attempt} attempts`);
   }
 }
+
+const bilingual = (text: string): Bilingual => ({ zh: text, en: text });
 
 function reasonText(typed: string): string {
   const reason = bookText(typed, { field: 'reason', label: '更正说明', limit: 200 });
@@ -193,10 +198,48 @@ export async function missingPeriods(house: House, estate: Estate): Promise<stri
   }, { readOnly: true });
 }
 
+interface Outdated { period: string; version: number; closed: boolean }
+
+/** Published months that were closed since, or that got entries and met another due day since. */
+async function outdatedPeriods(house: House, estate: Estate): Promise<Outdated[]> {
+  const { estate_id } = estate;
+  return inEstate(house.db.app, estate_id, async (trx) => {
+    const now = await estateNow(trx, estate_id);
+    const month = periodOf(businessDate(now));
+    // The last moment at which some month was due.
+    const due_at = [addMonths(month, -1), addMonths(month, -2)].map((period) => dueAt(estate, period)).find((at) => at <= now)!;
+    const { rows } = await sql<Outdated>`
+      select d.period, d.version, c.closed_at is not null as closed
+      from (select distinct on (period) period, version, published_at from disclosure
+        where estate_id = ${estate_id} order by period, version desc) d
+      left join period_close c on c.estate_id = ${estate_id} and c.period = d.period
+      where c.closed_at > d.published_at or (c.closed_at is null and d.published_at < ${due_at} and exists
+        (select from journal_entry e join record r on r.estate_id = e.estate_id and r.seq = e.seq
+          where e.estate_id = ${estate_id} and e.period = d.period and r.recorded_at > d.published_at))
+      order by d.period`.execute(trx);
+    return rows;
+  }, { readOnly: true });
+}
+
+/** Whether there is anything to publish now. */
+export const isDue = async (house: House, estate: Estate): Promise<boolean> =>
+  (await missingPeriods(house, estate)).length > 0 || (await outdatedPeriods(house, estate)).length > 0;
+
+const reasons: Record<'closed' | 'added', Bilingual> = {
+  closed: { zh: '本月发布后已经结账，这是结账后的数字。', en: 'The month was closed after it was published; these are its final figures.' },
+  added: { zh: '发布后又有补记的凭证，本月尚未结账。', en: 'Entries were added after it was published; the month is not closed yet.' },
+};
+
 /** Publishes everything that is due, oldest first: after any downtime, each month exactly once. */
 export async function publishDue(house: House, only: Only = {}): Promise<Published[]> {
   return forEach(house, only, async (estate) => {
     const published: Published[] = [];
+    for (const { period, version, closed } of await outdatedPeriods(house, estate)) {
+      // The key names the version that is out of date: two instances make one new one.
+      published.push(await publishDisclosure(house, {
+        estate, period, correction: reasons[closed ? 'closed' : 'added'], key: `outdated ${period} v${version}`,
+      }));
+    }
     for (const period of await missingPeriods(house, estate)) {
       published.push(await publishDisclosure(house, { estate, period }));
     }

@@ -144,7 +144,9 @@ export async function openEstateRow(
     return await inEstate(house.db.app, 0, async (trx) => {
       const estate = await trx
         .insertInto('estate')
-        .values(row)
+        // A demo opens at the moment its clock tells; a real estate at the database's own.
+        .values(row.is_demo ? { ...row, created_at: sql<Date>`coalesce(
+          nullif(current_setting('mingzhang.demo_clock', true), '')::timestamptz, clock_timestamp())` } : row)
         .returningAll()
         .executeTakeFirstOrThrow();
       await sql`select set_config('mingzhang.estate', ${String(estate.estate_id)}, true)`.execute(

@@ -1,7 +1,7 @@
 // The figures of a month: they add up to the fen in every way, and every entry is there once.
 import t from 'tap';
 import { assembleFigures, dueAt, dueOn } from '../../src/disclosure/assemble.ts';
-import { isoInstant } from '../../src/kernel/dates.ts';
+import { instant, isoInstant } from '../../src/kernel/dates.ts';
 import { money } from '../../src/kernel/money.ts';
 import { closeMonth, payOut, propose, receive, reverse, testBooks, transfer } from './books.ts';
 
@@ -66,6 +66,10 @@ t.test('an empty month is disclosed as well', async (t) => {
 });
 
 t.test('due on the disclosure day of the next month at 08:00 in Shanghai', async (t) => {
-  t.equal(dueOn({ disclosure_day: 5 }, '2031-12'), '2032-01-05');
-  t.equal(isoInstant(dueAt({ disclosure_day: 10 }, '2031-10')), '2031-11-10T00:00:00.000Z');
+  t.equal(dueOn({ disclosure_day: 5, created_at: instant('2031-01-01T00:00:00Z') }, '2031-12'), '2032-01-05');
+  t.equal(isoInstant(dueAt({ disclosure_day: 10, created_at: instant('2031-10-31T15:59:59Z') }, '2031-10')), '2031-11-10T00:00:00.000Z');
+  t.equal(dueOn({ disclosure_day: 10, created_at: instant('2031-11-21T04:00:00Z') }, '2031-10'), '2031-12-10',
+    'a month that had ended before the estate was opened here is due with the opening month');
+  t.equal(dueOn({ disclosure_day: 10, created_at: instant('2031-10-31T16:00:00Z') }, '2031-10'), '2031-12-10',
+    'opened in the first minute of November in Shanghai');
 });
