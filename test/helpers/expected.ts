@@ -5,9 +5,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+export const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 
-interface Comparing { equal(found: unknown, wanted: unknown, message: string): unknown }
+interface Comparing {
+  equal(found: unknown, wanted: unknown, message: string): unknown;
+}
 
 /** Compares a text with fixtures/{name}; a missing file is a failure, unless it is being written. */
 export async function compareExpected(t: Comparing, name: string, found: string): Promise<void> {
@@ -17,6 +20,8 @@ export async function compareExpected(t: Comparing, name: string, found: string)
     await writeFile(path, found);
     return;
   }
-  const wanted = existsSync(path) ? await readFile(path, 'utf8') : `fixtures/${name} is not there: run with UPDATE_EXPECTED=1`;
+  const wanted = existsSync(path)
+    ? await readFile(path, 'utf8')
+    : `fixtures/${name} is not there: run with UPDATE_EXPECTED=1`;
   t.equal(found, wanted, `fixtures/${name}`);
 }

@@ -17,14 +17,26 @@ import { keepFile, registerVouchers } from '../../src/payment/voucher.ts';
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
 import { SIGNING_PASSWORD, testHouse, type PersonName, type TestHouse } from '../helpers/house.ts';
 import {
-  printFunds, printJournal, printTrialBalance, readJournal, typedEntry, type TextEntry,
+  printFunds,
+  printJournal,
+  printTrialBalance,
+  readJournal,
+  typedEntry,
+  type TextEntry,
 } from '../helpers/journal-text.ts';
 import type { Ending } from '../helpers/postgres.ts';
 
 /** A proposal and the hash of what is to be signed. */
-export interface Item { proposal_id: number; document_hash: string }
+export interface Item {
+  proposal_id: number;
+  document_hash: string;
+}
 
-const supplier = { kind: 'company', bank_name: '示例农商银行', account_number: '8008 1000 2026 1001' };
+const supplier = {
+  kind: 'company',
+  bank_name: '示例农商银行',
+  account_number: '8008 1000 2026 1001',
+};
 
 /** The maker of every story is the cashier, unless said otherwise. */
 export class Story {
@@ -51,7 +63,11 @@ export class Story {
   /** Posts receipts written as text; gives the seq of each. */
   async receive(written: string | readonly TextEntry[]): Promise<number[]> {
     const entries = (typeof written === 'string' ? readJournal(written) : written).map(typedEntry);
-    const results = await postReceipts(this.h.house, { estate: this.h.estate, actor: this.h.actorOf('cashier'), entries });
+    const results = await postReceipts(this.h.house, {
+      estate: this.h.estate,
+      actor: this.h.actorOf('cashier'),
+      entries,
+    });
     return results.map(({ seq, problem }) => {
       if (seq === undefined) throw problem ?? new Error('not posted');
       return seq;
@@ -61,45 +77,85 @@ export class Story {
   /** Hands in an original voucher; each is another file. */
   async paper(title = '发票', audience: 'owners' | 'officers' = 'owners'): Promise<string> {
     this.#papers += 1;
-    const bytes = Buffer.from(`%PDF-1.7\n%${title} ${this.#papers}\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n`);
+    const bytes = Buffer.from(
+      `%PDF-1.7\n%${title} ${this.#papers}\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n`,
+    );
     const file = await keepFile(this.h.house, bytes, `${title}${this.#papers}.pdf`);
     const [kept] = await this.within((trx) =>
-      registerVouchers(trx, { estate: this.h.estate, actor: this.h.actorOf('cashier'), files: [file], audience }));
+      registerVouchers(trx, {
+        estate: this.h.estate,
+        actor: this.h.actorOf('cashier'),
+        files: [file],
+        audience,
+      }),
+    );
     return kept!.sha256;
   }
 
   /** An order as typed, with a voucher of its own. */
-  async typed(payee: string | OrderTyped['payee'], order: Omit<OrderTyped, 'payee' | 'vouchers'> & { vouchers?: string[] }): Promise<OrderTyped> {
+  async typed(
+    payee: string | OrderTyped['payee'],
+    order: Omit<OrderTyped, 'payee' | 'vouchers'> & { vouchers?: string[] },
+  ): Promise<OrderTyped> {
     return {
       payee: typeof payee === 'string' ? { ...supplier, name: payee } : payee,
-      ...order, vouchers: order.vouchers ?? [await this.paper()],
+      ...order,
+      vouchers: order.vouchers ?? [await this.paper()],
     };
   }
 
   draft(order: OrderTyped, maker: PersonName = 'cashier'): Promise<number> {
-    return this.within((trx) => draftOrder(trx, { estate: this.h.estate, actor: this.h.actorOf(maker), order }));
+    return this.within((trx) =>
+      draftOrder(trx, { estate: this.h.estate, actor: this.h.actorOf(maker), order }),
+    );
   }
 
   change(proposal_id: number, order: OrderTyped): Promise<void> {
-    return this.within((trx) => changeOrder(trx, { estate: this.h.estate, actor: this.h.actorOf('cashier'), proposal_id, order }));
+    return this.within((trx) =>
+      changeOrder(trx, {
+        estate: this.h.estate,
+        actor: this.h.actorOf('cashier'),
+        proposal_id,
+        order,
+      }),
+    );
   }
 
   async submit(proposal_id: number, maker: PersonName = 'cashier'): Promise<Item> {
     const { document_hash } = await this.within((trx) =>
-      submitOrder(trx, { estate: this.h.estate, actor: this.h.actorOf(maker), proposal_id }));
+      submitOrder(trx, { estate: this.h.estate, actor: this.h.actorOf(maker), proposal_id }),
+    );
     return { proposal_id, document_hash };
   }
 
   giveBack(proposal_id: number, who: PersonName, reason: string): Promise<void> {
-    return this.within((trx) => returnForCorrection(trx, { estate: this.h.estate, actor: this.h.actorOf(who), proposal_id, reason }));
+    return this.within((trx) =>
+      returnForCorrection(trx, {
+        estate: this.h.estate,
+        actor: this.h.actorOf(who),
+        proposal_id,
+        reason,
+      }),
+    );
   }
 
   /** Signs under the signing password; gives the status of each item. */
   async sign(who: PersonName, ...items: Item[]): Promise<string[]> {
-    const results = await signProposals(this.h.house, {
-      estate: this.h.estate, actor: this.h.actorOf(who), items, decision: 'approve', method: 'password', password: SIGNING_PASSWORD,
-    }, executors);
-    return results.map(({ status, not_executed }) => (not_executed === undefined ? status : `${status}, ${not_executed.code}`));
+    const results = await signProposals(
+      this.h.house,
+      {
+        estate: this.h.estate,
+        actor: this.h.actorOf(who),
+        items,
+        decision: 'approve',
+        method: 'password',
+        password: SIGNING_PASSWORD,
+      },
+      executors,
+    );
+    return results.map(({ status, not_executed }) =>
+      not_executed === undefined ? status : `${status}, ${not_executed.code}`,
+    );
   }
 
   /** Both keys. */
@@ -108,32 +164,64 @@ export class Story {
     return this.sign('committee1', ...items);
   }
 
-  pay(proposal_id: number, paid_on: string, bank_reference = `YH${paid_on.replaceAll('-', '')}${proposal_id}`) {
-    return payOrder(this.h.house, { estate: this.h.estate, actor: this.h.actorOf('cashier'), proposal_id, paid_on, bank_reference });
+  pay(
+    proposal_id: number,
+    paid_on: string,
+    bank_reference = `YH${paid_on.replaceAll('-', '')}${proposal_id}`,
+  ) {
+    return payOrder(this.h.house, {
+      estate: this.h.estate,
+      actor: this.h.actorOf('cashier'),
+      proposal_id,
+      paid_on,
+      bank_reference,
+    });
   }
 
   reverse(seq: number, reason: string): Promise<Item> {
-    return proposeReversal(this.h.house, { estate: this.h.estate, actor: this.h.actorOf('cashier'), seq, reason });
+    return proposeReversal(this.h.house, {
+      estate: this.h.estate,
+      actor: this.h.actorOf('cashier'),
+      seq,
+      reason,
+    });
   }
 
   /** Proposes a transfer written as text. */
   transfer(written: string | TextEntry): Promise<Item> {
-    const { entry_date, description, postings } = typedEntry(typeof written === 'string' ? readJournal(written)[0]! : written);
-    return proposeTransfer(this.h.house, { estate: this.h.estate, actor: this.h.actorOf('cashier'), entry_date, description, postings });
+    const { entry_date, description, postings } = typedEntry(
+      typeof written === 'string' ? readJournal(written)[0]! : written,
+    );
+    return proposeTransfer(this.h.house, {
+      estate: this.h.estate,
+      actor: this.h.actorOf('cashier'),
+      entry_date,
+      description,
+      postings,
+    });
   }
 
   /** The bank's own word on the last day of a month. */
   async stateBank(period: string, balance: string): Promise<void> {
     const sha256 = await this.paper('对账单');
     await stateBankBalance(this.h.house, {
-      estate: this.h.estate, actor: this.h.actorOf('cashier'), account: '1002', as_of: lastDay(period), balance, sha256,
+      estate: this.h.estate,
+      actor: this.h.actorOf('cashier'),
+      account: '1002',
+      as_of: lastDay(period),
+      balance,
+      sha256,
     });
   }
 
   /** Closes a month under both keys on the third of the next. */
   async close(period: string): Promise<void> {
     this.at(`${addMonths(period, 1)}-03 09:30`);
-    const item = await proposeClose(this.h.house, { estate: this.h.estate, actor: this.h.actorOf('cashier'), period });
+    const item = await proposeClose(this.h.house, {
+      estate: this.h.estate,
+      actor: this.h.actorOf('cashier'),
+      period,
+    });
     const [status] = await this.signBoth(item);
     if (status !== 'approved') throw new Error(`${period} is not closed: ${status}`);
   }
@@ -147,19 +235,26 @@ export class Story {
 
   published(period: string, version = 1): Promise<DisclosureFigures> {
     return this.within(async (trx) => {
-      const row = await trx.selectFrom('disclosure').select('figures').where('estate_id', '=', this.h.estate.estate_id)
-        .where('period', '=', period).where('version', '=', version).executeTakeFirstOrThrow();
+      const row = await trx
+        .selectFrom('disclosure')
+        .select('figures')
+        .where('estate_id', '=', this.h.estate.estate_id)
+        .where('period', '=', period)
+        .where('version', '=', version)
+        .executeTakeFirstOrThrow();
       return JSON.parse(row.figures) as DisclosureFigures;
     });
   }
 
   /** The ledger with its signers, the trial balance and the funds: how every story ends. */
   ledger(period: string): Promise<string> {
-    return this.within(async (trx) => [
-      await printJournal(trx, this.h.estate.estate_id, { signers: true }),
-      await printTrialBalance(trx, this.h.estate.estate_id, period),
-      await printFunds(trx, this.h.estate.estate_id, period),
-    ].join('\n'));
+    return this.within(async (trx) =>
+      [
+        await printJournal(trx, this.h.estate.estate_id, { signers: true }),
+        await printTrialBalance(trx, this.h.estate.estate_id, period),
+        await printFunds(trx, this.h.estate.estate_id, period),
+      ].join('\n'),
+    );
   }
 }
 
@@ -172,7 +267,12 @@ export async function openStory(t: Ending, first_period = '2026-10'): Promise<St
 
 /** What page one says, as text. */
 export const noticesText = ({ period, notices }: DisclosureFigures): string =>
-  [`须知 ${period}`, ...notices.map((one) => `    ${one.kind} ${one.text_zh}`), ...(notices.length === 0 ? ['    无'] : []), ''].join('\n');
+  [
+    `须知 ${period}`,
+    ...notices.map((one) => `    ${one.kind} ${one.text_zh}`),
+    ...(notices.length === 0 ? ['    无'] : []),
+    '',
+  ].join('\n');
 
 /** The refusal that `work` ends in: "code: text"; anything else fails. */
 export async function refused(work: Promise<unknown>): Promise<string> {
