@@ -10,7 +10,7 @@ import { schedule, type ScheduledTask } from 'node-cron';
 import { PgBoss } from 'pg-boss';
 import { expireDue } from './approval/proposal.ts';
 import { executeApproved, type Executors } from './approval/sign.ts';
-import { closePrinter, draftDue, missingPeriods, publishDue } from './disclosure/publish.ts';
+import { closePrinter, draftDue, isDue, publishDue } from './disclosure/publish.ts';
 import type { Estate } from './kernel/actor.ts';
 import { inEstate } from './kernel/database.ts';
 import { isoInstant } from './kernel/dates.ts';
@@ -67,7 +67,7 @@ async function estatesFor(house: House, task: Task): Promise<Estate[]> {
   const estates = await house.db.app.selectFrom('estate').selectAll().orderBy('estate_id').execute();
   if (task !== 'publish') return estates;
   const due: Estate[] = [];
-  for (const estate of estates) if ((await missingPeriods(house, estate)).length > 0) due.push(estate);
+  for (const estate of estates) if (await isDue(house, estate)) due.push(estate);
   return due;
 }
 
