@@ -229,7 +229,6 @@ function closingEvents(stage: Stage, period: Period): Event[] {
         });
       },
     },
-    { at: soon(firstDay(next), '00:10'), run: async () => void await draftDue(stage.house, { only: stage.estate.estate_id }) },
     {
       at: soon(addDays(firstDay(next), 2), '09:30'),
       run: async () => {
@@ -258,7 +257,11 @@ function monthEvents(stage: Stage, month: PlannedMonth, ago: number): Event[] {
     ...orderEvents(stage, orders.filter((o) => o.date > day(13)), day(13), readable),
     ...reversalEvents(stage, month),
   ];
-  return ago === 0 ? events : [...events, ...closingEvents(stage, period)];
+  if (ago === 0) {
+    const drafting = { at: at(day(1), '00:10'), run: async () => void await draftDue(stage.house, { only: stage.estate.estate_id }) };
+    return [drafting, ...events];
+  }
+  return [...events, ...closingEvents(stage, period)];
 }
 
 /** What is still under way today: questions, a payment that waits, one that was refused, one too large. */

@@ -1,10 +1,8 @@
 // Original vouchers of the demo estate: e-invoices as XML (数电票) for the older months, readable PDF
 // for the last ones, statements of the bank. Fictional, and each says so.
-import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
+import { faces } from '../../reports/kit/fonts.ts';
 import { moneyCapital, moneyFigures, moneyText, type Money } from '../kernel/money.ts';
-
-const font = createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf');
 
 export interface Paper { file_name: string; bytes: Buffer }
 export interface Invoice { number: string; seller: string; buyer: string; amount: Money; issued_on: string; item: string }
@@ -33,7 +31,8 @@ function paper(title: string, lines: [string, string][], note: string): Promise<
   const parts: Buffer[] = [];
   doc.on('data', (part: Buffer) => parts.push(part));
   const whole = new Promise<Buffer>((resolve) => doc.on('end', () => resolve(Buffer.concat(parts))));
-  doc.registerFont('text', font).font('text');
+  // Parsed once for all of them; the published types do not know that pdfkit takes a parsed font.
+  doc.registerFont('text', faces().regular.font as unknown as Buffer).font('text');
   doc.fontSize(17).fillColor('#7a1f1f').text(title, { align: 'center' });
   doc.moveTo(28, 62).lineTo(392, 62).lineWidth(0.8).stroke('#7a1f1f');
   let y = 76;
@@ -42,7 +41,7 @@ function paper(title: string, lines: [string, string][], note: string): Promise<
     doc.fillColor('#111').text(value, 112, y, { width: 280 });
     y += 25;
   }
-  doc.fontSize(9).fillColor('#555').text(note, 28, 262, { width: 364, align: 'center' });
+  doc.fontSize(9).fillColor('#555').text(note, 28, 252, { width: 364, align: 'center' });
   doc.end();
   return whole;
 }
