@@ -5,6 +5,10 @@ import type { Config } from './config.ts';
 
 interface Asked { method: string; url: string; ip: string }
 
+/** Also inside ?next= of the login, where "?code=" is written %3Fcode%3D. */
+export const withoutCodes = (url: string): string =>
+  url.replace(/((?:[?&]|%3F|%26)(?:code|token)(?:=|%3D))(?:(?!&|%26).)*/gi, '$1…');
+
 const names: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
 const clockTime = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', timeStyle: 'medium' });
 
@@ -32,7 +36,7 @@ export function openLog({ production, log_level }: Pick<Config, 'production' | '
     redact: ['req.headers.authorization', 'req.headers.cookie', 'password', '*.password', 'signing_password', '*.signing_password'],
     serializers: {
       // Invitation codes travel in addresses (QR codes on paper), and a log is read by others.
-      req: ({ method, url, ip }: Asked) => ({ method, url: url.replace(/([?&](?:code|token)=)[^&]*/g, '$1…'), ip }),
+      req: ({ method, url, ip }: Asked) => ({ method, url: withoutCodes(url), ip }),
     },
   };
   return production ? pino(options) : pino(options, shortLines(['debug', 'trace'].includes(log_level)));

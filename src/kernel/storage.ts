@@ -21,7 +21,9 @@ export function diskStorage(folder: string): Storage {
   return {
     async keep(bytes) {
       const hash = sha256Hex(bytes);
-      if (!(await disk.exists(place(hash)))) {
+      // A file that was damaged on the disk is written anew from whoever hands it in again.
+      const whole = await disk.exists(place(hash)) && sha256Hex(await disk.getBytes(place(hash))) === hash;
+      if (!whole) {
         // Written beside and moved: a crash leaves no half file under a whole file's name.
         const beside = `incoming/${hash}-${process.pid}-${performance.now().toString(36).replace('.', '')}`;
         await disk.put(beside, bytes);

@@ -20,9 +20,10 @@ import { texts } from './texts.ts';
 const typed = Type.Optional(Type.String({ maxLength: 1000, default: '' }));
 const exact = { additionalProperties: false } as const;
 
-/** Where to go after logging in: a page of this site, whatever the address said. */
+/** Where to go after logging in: a page of this site, whatever the address said. Plain ASCII, as an
+ *  address is sent; anything else could not stand in the answer's head. */
 export const safeNext = (next: string | undefined): string =>
-  next !== undefined && /^\/(?![/\\])[^\s\\\p{Cc}]*$/u.test(next) ? next : '/';
+  next !== undefined && /^\/(?![/\\])[!-[\]-~]*$/.test(next) ? next : '/';
 
 export interface Told {
   values: Record<string, string>;
