@@ -16,6 +16,7 @@ import { disclosureRoutes } from './disclosure/routes.ts';
 import { disclosurePageRoutes } from './disclosure/page-routes.ts';
 import { attachEstate } from './estate/entrance.ts';
 import { estateRoutes } from './estate/routes.ts';
+import { evidenceRoutes } from './evidence/routes.ts';
 import { executors } from './executors.ts';
 import { inquiryRoutes } from './inquiry/routes.ts';
 import { inquiryPageRoutes } from './inquiry/page-routes.ts';
@@ -163,6 +164,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   // What cannot be printed is refused where it is typed.
   allowPrintable(printableCharacters());
   const submitters = { payment: submitOrder };
+  evidenceRoutes(app, house);
   peopleRoutes(app, house);
   peoplePageRoutes(app, house);
   estateRoutes(app, house);

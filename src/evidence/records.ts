@@ -18,8 +18,10 @@ export async function estateNow(trx: Transaction<Tables>, estate_id: number): Pr
   return rows[0]!.at;
 }
 
+/** Records from `from` on; the time as it stands in the leaf, with microseconds. */
 export async function readRecords(trx: Transaction<Tables>, estate_id: number, from: number, limit: number) {
-  return trx.selectFrom('record').selectAll().where('estate_id', '=', estate_id).where('seq', '>=', from)
+  return trx.selectFrom('record').select(['seq', 'kind', 'number', 'body', 'leaf_hash',
+    sql<string>`to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('recorded_at')]).where('estate_id', '=', estate_id).where('seq', '>=', from)
     .orderBy('seq').limit(limit).execute();
 }
 

@@ -20,8 +20,8 @@ export const texts = {
   },
   verify: { zh: '核验真伪', en: 'Verify' },
   verify_hint: {
-    zh: '不信任本系统也能核对：下载公示文件后可离线核验。',
-    en: 'You need not trust this system: a downloaded disclosure can be checked offline.',
+    zh: '公示文件下载后归您保管：每一笔都附在里面，可以自己加一遍。',
+    en: 'A downloaded disclosure is yours to keep: every entry is in it, so that you can add it up yourself.',
   },
   print_hint: {
     zh: '本页可以打印：每张表按 A4 排版，打印时不带菜单和按钮。',
