@@ -33,9 +33,9 @@ export interface Rule {
   bodies: { body: BodyKind; signers: number; name_zh: string; name_en: string }[];
 }
 
-/** From here on an order takes the stricter rule. Shenzhen asks an announcement from the same sum. */
+/** From here on an order takes the stricter rule, and so does a transfer: it may carry the bank's money into
+ *  the cash box. Shenzhen asks an announcement from the same sum. */
 const LARGE = '100000.00';
-const kinds: Kind[] = ['transfer', 'reversal', 'close'];
 
 /** The usual rules of a mode: two bodies for everything, more of the owners' side for large sums. */
 export function usualRules(mode: string): NewRule[] {
@@ -47,9 +47,8 @@ export function usualRules(mode: string): NewRule[] {
   // Self-managed estates ask two committee members; elsewhere the committee is the second key.
   const more = mode === 'self_managed' ? { committee: 2, supervisor: 1 } : { property: 1, committee: 2 };
   return [
-    rule('payment', '0.00', LARGE, one),
-    rule('payment', LARGE, null, more),
-    ...kinds.map((kind) => rule(kind, '0.00', null, one)),
+    ...(['payment', 'transfer'] as const).flatMap((kind) => [rule(kind, '0.00', LARGE, one), rule(kind, LARGE, null, more)]),
+    ...(['reversal', 'close'] as const).map((kind) => rule(kind, '0.00', null, one)),
   ];
 }
 

@@ -28,6 +28,10 @@ const texts = {
     zh: '有 {count} 件非付款事项已签批、尚未执行。',
     en: '{count} approved proposals other than payments are not carried out yet.',
   },
+  paid_early: {
+    zh: '有 {count} 笔付款的日期早于签齐的日期，合计 {amount} 元，请与银行流水核对。',
+    en: '{count} payments of {amount} yuan together are dated before their last signature; please compare them with the bank.',
+  },
   not_stated: {
     zh: '{account}（尾号 {last4}）：没有收到银行的月末余额，账面 {book} 元未能与银行核对。',
     en: '{account} (ending {last4}): no balance from the bank for this month; the books\' {book} yuan could not be compared.',
@@ -93,7 +97,16 @@ function notice(kind: Notice['kind'], name: keyof typeof texts, facts: Facts): N
 
 const dated = (date: string): Bilingual => ({ zh: formatDate(date, 'zh'), en: formatDate(date, 'en') });
 
-function unsigned({ proposals }: NoticeFacts): Notice[] {
+/** Money that left before both keys had turned, or a date that is not the bank's: both are the owners' business. */
+function paidEarly({ entries }: NoticeFacts): Notice[] {
+  const early = entries.filter((entry) => entry.kind === 'payment' && entry.reverses === null
+    && entry.signers.some((signer) => businessDate(instant(signer.signed_at)) > entry.date));
+  if (early.length === 0) return [];
+  return [notice('unsigned', 'paid_early', { count: early.length, amount: amountOf(early.map((entry) => entry.paid)) })];
+}
+
+function unsigned(facts: NoticeFacts): Notice[] {
+  const { proposals } = facts;
   const list: Notice[] = [];
   const waiting = proposals.filter((p) => p.state === 'submitted');
   const payments = waiting.filter((p) => p.kind === 'payment');
@@ -115,6 +128,7 @@ function unsigned({ proposals }: NoticeFacts): Notice[] {
   if (rest.length > 0) {
     list.push(notice('unsigned', 'unpaid_rest', { count: rest.length, amount: amountOf(rest.map((p) => p.amount)) }));
   }
+  list.push(...paidEarly(facts));
   const others = approved.length - unpaid.length;
   if (others > 0) list.push(notice('unsigned', 'not_carried_out', { count: others }));
   return list;

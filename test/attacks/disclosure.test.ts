@@ -44,3 +44,16 @@ t.test('a month that is never closed hides nothing: what was added to it is publ
   await publishDue(h.house);
   t.same(await versions(h), ['2031-10 v1', '2031-10 v2', '2031-11 v1', '2031-12 v1'], 'nothing was added, nothing is printed again');
 });
+
+t.test('a payment dated before its signatures stands on page one', async (t) => {
+  const h = await testBooks(t);
+  await receive(h, { date: '2031-10-01', amount: '5000.00' });
+  h.at('2031-10-20 10:00');
+  await payOut(h, { date: '2031-10-20', amount: '300.00' });
+  h.at('2031-11-03 10:00');
+  await payOut(h, { date: '2031-10-30', amount: '4000.00' });
+  h.at(due(h, '2031-10'));
+  await publishDue(h.house);
+  const told = (await figuresOf(h, '2031-10', 1)).notices.map((notice) => notice.text_zh).join('\n');
+  t.match(told, '有 1 笔付款的日期早于签齐的日期，合计 4,000.00 元');
+});

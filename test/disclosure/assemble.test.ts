@@ -44,7 +44,7 @@ t.test('a month with receipts, a payment, petty cash, a deposit, a transfer and 
     [['物业公司 · 项目经理', true], ['业主委员会 · 主任', true]]);
   t.same(figures.funds.map((f) => [f.fund, f.opening, f.closing]),
     [['service', '143131.00', '168542.20'], ['public_income', '1000.00', '1000.00'], ['deposit', '0.00', '2000.00']]);
-  t.same(figures.notices.map((n) => n.kind), ['unclosed', 'unsigned', 'unsigned', 'unreconciled', 'reversal']);
+  t.same(figures.notices.map((n) => n.kind), ['unclosed', 'unsigned', 'unsigned', 'unsigned', 'unreconciled', 'reversal']);
   t.match(figures.notices.map((n) => n.text_zh).join('\n'), /等待签批，其中付款 1 件，合计 700\.00 元[^]*“灯具”80\.50 元/);
 });
 
