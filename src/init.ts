@@ -17,7 +17,7 @@ export const refusals = catalogue({
   init_incomplete: {
     status: 422,
     zh: '还缺：{missing}。请补上这些参数，或在终端里直接运行 mingzhang init 逐项填写。',
-    en: 'Missing: {missing}. Give these flags, or run "mingzhang init" in a terminal and answer the questions.',
+    en: 'Missing: {missing_en}. Give these flags, or run "mingzhang init" in a terminal and answer the questions.',
   },
   init_flag_invalid: {
     status: 422,
@@ -87,7 +87,7 @@ export async function initEstate(house: House, args: string[], interactive: bool
   const { values } = parseArgs({ args, options: Object.fromEntries(flags.map((flag) => [flag, { type: 'string' as const }])), strict: true, allowPositionals: false });
   const given = values as Record<string, string | undefined>;
   const terminal = interactive ? createInterface({ input: process.stdin, output: process.stdout }) : null;
-  const missing: string[] = [];
+  const missing: { zh: string; en: string }[] = [];
   const answer = async ({ flag, zh, en, preset, check, expected }: Question): Promise<string> => {
     let value = given[flag];
     const fallback = preset?.(house);
@@ -97,7 +97,7 @@ export async function initEstate(house: House, args: string[], interactive: bool
     }
     value ??= fallback;
     if (value === undefined || (value === '' && fallback === undefined)) {
-      missing.push(`--${flag}（${zh}）`);
+      missing.push({ zh: `--${flag}（${zh}）`, en: `--${flag} (${en})` });
       return '';
     }
     if (check !== undefined && !check.test(value)) {
@@ -115,7 +115,7 @@ export async function initEstate(house: House, args: string[], interactive: bool
       const login = await answer({ flag: `${seat.seat}-login`, zh: `${seat.zh}登录名`, en: 'Login', preset: () => seat.seat, check: /^[a-z0-9][a-z0-9._@-]{1,59}$/, expected: ['小写字母和数字', 'lower-case letters and digits'] });
       persons.push({ seat, name: named, login, password: given[`${seat.seat}-password`] ?? null, signing: given[`${seat.seat}-signing`] ?? null });
     }
-    if (missing.length > 0) throw refusals.init_incomplete({ missing: missing.join('、') });
+    if (missing.length > 0) throw refusals.init_incomplete({ missing: missing.map((m) => m.zh).join('、'), missing_en: missing.map((m) => m.en).join(', ') });
     const units = given['units'] === undefined ? [] : readUnits(given['units']);
     const spec: NewEstate = {
       code: read['code']!, name_zh: read['name']!, name_en: read['name-en'] === '' ? read['name']! : read['name-en']!, mode: read['mode'] as NewEstate['mode'],
