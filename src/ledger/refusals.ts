@@ -225,8 +225,8 @@ export const refusals = {
     },
     close_gate_shut: {
       status: 409,
-      zh: '{period} 还不能结账：{reasons}',
-      en: '{period} cannot be closed yet: {reasons_en}',
+      zh: '{period} 还不能结账：{reasons} 处理好再提交。',
+      en: '{period} cannot be closed yet: {reasons_en} Put this right and propose it again.',
     },
     close_proposed: {
       status: 409,
