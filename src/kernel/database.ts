@@ -8,6 +8,7 @@ import type { DatabaseConnection, PostgresDialectConfig, Transaction, Transactio
 import pg from 'pg';
 import { isoInstant, type Clock } from './dates.ts';
 import { catalogue, Refusal } from './refusal.ts';
+import { refusals as storageRefusals } from './storage.ts';
 import type { Tables } from './tables.ts';
 
 export const refusals = catalogue({
@@ -161,7 +162,8 @@ const isCollision = (error: unknown): boolean => ['40001', '40P01'].includes(cod
 const lost = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH',
   'ENETUNREACH', 'EAI_AGAIN', 'ENOENT', '57P01', '57P02', '57P03', '25P03']);
 const lostWords = /^(Connection terminated|timeout expired|Client has encountered a connection error)|not queryable/;
-const busy = new Set(['40001', '40P01', '55P03', '57014', '53300', '53400']);
+const busy = new Set(['40001', '40P01', '55P03', '57014', '53200', '53300', '53400']);
+const DISK_FULL = '53100';
 const busyWords = /^timeout exceeded when trying to connect/;
 
 /** The refusal for a database that is away or overrun; any other error as it is. */
@@ -172,6 +174,7 @@ export function databaseRefusal(error: unknown): unknown {
   const away = code === 'ENOENT' ? 'syscall' in error && error.syscall === 'connect' : lost.has(code);
   let refusal: Refusal | null = null;
   if (away || code.startsWith('08') || lostWords.test(error.message)) refusal = refusals.database_unavailable();
+  else if (code === DISK_FULL) refusal = storageRefusals.disk_full();
   else if (busy.has(code) || busyWords.test(error.message)) refusal = refusals.database_busy();
   if (refusal === null) return error;
   refusal.cause = error;

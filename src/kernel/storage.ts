@@ -4,6 +4,15 @@ import assert from 'node:assert/strict';
 import { Disk } from 'flydrive';
 import { FSDriver } from 'flydrive/drivers/fs';
 import { sha256Hex } from './canonical.ts';
+import { catalogue } from './refusal.ts';
+
+export const refusals = catalogue({
+  disk_full: {
+    status: 503,
+    zh: '服务器的硬盘满了，这次没有登记任何内容。请告诉管理员腾出空间，然后再试一次。',
+    en: 'The disk of the server is full; nothing was recorded. Tell the administrator to make room, then try again.',
+  },
+});
 
 export interface Storage {
   /** Keeps the bytes and gives their SHA-256 (hexadecimal). Writing the same again changes nothing. */
@@ -11,6 +20,11 @@ export interface Storage {
   /** The bytes of a kept file; null when there is none. Asserts that they still have their hash. */
   read(hash: string): Promise<Buffer | null>;
 }
+
+const isFull = (error: unknown): boolean => {
+  const { code } = ((error as Error).cause ?? error) as { code?: string };
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code ?? '');
+};
 
 export function diskStorage(folder: string): Storage {
   const disk = new Disk(new FSDriver({ location: folder, visibility: 'private' }));
@@ -26,8 +40,14 @@ export function diskStorage(folder: string): Storage {
       if (!whole) {
         // Written beside and moved: a crash leaves no half file under a whole file's name.
         const beside = `incoming/${hash}-${process.pid}-${performance.now().toString(36).replace('.', '')}`;
-        await disk.put(beside, bytes);
-        await disk.move(beside, place(hash));
+        try {
+          await disk.put(beside, bytes);
+          await disk.move(beside, place(hash));
+        } catch (error) {
+          // A beginning of a file would only fill the disk further.
+          await disk.delete(beside).catch(() => undefined);
+          throw isFull(error) ? refusals.disk_full() : error;
+        }
       }
       return hash;
     },

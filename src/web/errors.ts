@@ -68,7 +68,7 @@ const byCode: Record<string, (error: Known) => Refusal> = {
   '22P05': () => refusals.characters_invalid(),
 };
 
-const databaseAway = /^(ECONNREFUSED|ECONNRESET|EPIPE|57P0[123]|53300|08\w{3})$/;
+const databaseAway = /^(ECONNREFUSED|ECONNRESET|EPIPE|57P0[123]|53[1-3]00|08\w{3})$/;
 
 function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
