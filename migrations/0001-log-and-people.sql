@@ -178,7 +178,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 BEGIN
   PERFORM enter_estate(p_estate);
   -- These kinds are claims of money or proof: only their own doors may append them.
-  IF p_kind IN ('journal_entry', 'signature', 'period_closed', 'estate_opened') THEN
+  IF p_kind IN ('journal_entry', 'signature', 'period_closed', 'estate_opened', 'rules_opened') THEN
     RAISE EXCEPTION 'record_kind_reserved: %', p_kind USING ERRCODE = 'insufficient_privilege';
   END IF;
   PERFORM p_body::jsonb;

@@ -68,6 +68,17 @@ function validators(app: FastifyInstance): void {
   });
 }
 
+/** Behind a proxy that is not named everybody has the proxy's address: twenty wrong guesses of one visitor
+ *  would keep all the others from logging in. */
+function warnOfProxy(app: FastifyInstance): void {
+  let told = false;
+  app.addHook('onRequest', async (request) => {
+    if (told || request.headers['x-forwarded-for'] === undefined) return;
+    told = true;
+    request.log.warn('requests come through a proxy, and TRUST_PROXY is not set: all visitors share one limit on wrong passwords');
+  });
+}
+
 /** Values in a body up to which all of its mistakes are looked for: a batch of a thousand entries has fewer. */
 const MOST_JUDGED = 50_000;
 
@@ -140,6 +151,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
     return503OnClosing: true,
   }) as unknown as FastifyInstance;
   validators(app);
+  if (!options.trustProxy) warnOfProxy(app);
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy },
     strictTransportSecurity: house.settings.public_url.startsWith('https:'),

@@ -47,6 +47,9 @@ export class Service {
       await makeDemoEstate(open, config);
       if (this.#stopping) return '';
     }
+    if (config.production && found.demo !== null) {
+      this.#log.warn(`this database holds the demo estate "${found.demo}", whose passwords everybody knows: keep real books in a database of their own`);
+    }
     const jobs = startJobs(open.house, { executors });
     this.#steps.push(() => jobs.stop());
     let jobsReady = false;
