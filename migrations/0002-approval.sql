@@ -69,6 +69,11 @@ BEGIN
     RAISE EXCEPTION 'rule_needs_two_bodies: every rule asks at least two bodies'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'rule_needs_two_bodies';
   END IF;
+  IF EXISTS (SELECT FROM rule r WHERE r.estate_id = p_estate AND NOT EXISTS
+      (SELECT FROM rule_body b WHERE b.estate_id = p_estate AND b.rule_id = r.rule_id AND b.body = 'committee')) THEN
+    RAISE EXCEPTION 'rule_needs_owners_key: every rule asks the owners'' side'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'rule_needs_owners_key';
+  END IF;
   RETURN write_record(p_estate, 'rules_opened', p_body);
 END $$;
 COMMENT ON FUNCTION open_rules(integer, text) IS 'First rules of an estate; later ones come by proposal.';

@@ -52,6 +52,8 @@ t.test('rules of one body are refused, and rules are opened once', async (t) => 
   const h = await testHouse(t);
   const lonely = [{ ...usualRules('trust')[0]!, bodies: { committee: 2 } }];
   t.equal(await databaseSays(estateWith(h, 'lonely', 'trust', lonely)), 'rule_needs_two_bodies');
+  const keyless = [{ ...usualRules('trust')[0]!, bodies: { property: 1, supervisor: 1 } }];
+  t.equal(await databaseSays(estateWith(h, 'keyless', 'trust', keyless)), 'rule_needs_owners_key', 'the owners always hold one of the keys');
   t.equal(await refusalOf(within(h, (trx) => openRules(trx, { estate_id: h.estate.estate_id, mode: 'trust', valid_from: '2020-01-01' }))), 'rules_exist');
   await h.superuser.query('alter table proposal disable trigger guard_proposal');
   t.match(await databaseSays(h.superuser.query('update rule set expires_days = 90')), /append_only/);
