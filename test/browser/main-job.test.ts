@@ -157,7 +157,9 @@ t.test('from income to the answer on a resident’s phone, by clicking and typin
   await desk.getByRole('button', { name: `提交 ${named} 结账` }).click();
   t.equal(await said(desk), '已提交签批。');
   await signAll(manager.page);
+  t.equal(await said(manager.page), '已签名。');
   await signOne(member.page, /结账/);
+  t.equal(await said(member.page), '已签名，各方签齐。');
   await goTo(desk, '结账');
   await desk.getByRole('row', { name: new RegExp(`${named}.*已结账.*65,512\\.84`) }).waitFor();
   fine(t, place);

@@ -40,7 +40,7 @@ interface Documented {
 }
 
 /** Questions per operation; FUZZ_RUNS=500 asks more. */
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 20);
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 10);
 const methods = ['get', 'post', 'put', 'delete'];
 async function operationsOf(desk: Desk): Promise<Documented[]> {
   const document = (await desk.call('GET', '/api/openapi.json')).json<{
