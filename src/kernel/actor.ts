@@ -1,5 +1,6 @@
 // Who is asking, and what each office may do. One table, asserted cell by cell in the tests.
 // Reading the books is every owner's right (信托法 §20, 49); nobody has a way around the two keys.
+import type { Bilingual } from './locale.ts';
 import { catalogue } from './refusal.ts';
 import type { EstateTable } from './tables.ts';
 import type { Selectable } from 'kysely';
@@ -70,7 +71,7 @@ export const refusals = catalogue({
   not_allowed: {
     status: 403,
     zh: '您的身份不能做这件事；可以做的有：{offices}。',
-    en: 'Your office does not allow this; it is for: {offices}.',
+    en: 'Your office does not allow this; it is for: {offices_en}.',
   },
   token_scope: {
     status: 403,
@@ -94,9 +95,10 @@ export function may(actor: Actor | null, estate_id: number, capability: Capabili
     || (allowed.includes('resident') && actor.homes.some((h) => h.estate_id === estate_id));
 }
 
-const officeNames: Record<Office | 'resident', string> = {
-  cashier: '出纳 cashier', manager: '项目经理 manager', chair: '业委会主任 chair', member: '业委会委员 member',
-  supervisor: '监事 supervisor', official: '街道/社区 official', auditor: '审计 auditor', resident: '业主 resident',
+const officeNames: Record<Office | 'resident', Bilingual> = {
+  cashier: { zh: '出纳', en: 'cashier' }, manager: { zh: '项目经理', en: 'manager' }, chair: { zh: '业委会主任', en: 'committee chair' },
+  member: { zh: '业委会委员', en: 'committee member' }, supervisor: { zh: '监事', en: 'supervisor' },
+  official: { zh: '街道、社区', en: 'street office, community' }, auditor: { zh: '审计', en: 'auditor' }, resident: { zh: '业主', en: 'owner' },
 };
 
 /** The actor, when the capability is theirs in this estate. Refusals: login_required, estate_unknown,
@@ -105,7 +107,10 @@ export function demand(actor: Actor | null, estate_id: number, capability: Capab
   if (actor === null) throw refusals.login_required();
   if (!belongsTo(actor, estate_id)) throw refusals.estate_unknown();
   if (!may(actor, estate_id, capability)) {
-    throw refusals.not_allowed({ offices: offices[capability].map((o) => officeNames[o]).join('、') });
+    throw refusals.not_allowed({
+      offices: offices[capability].map((o) => officeNames[o].zh).join('、'),
+      offices_en: offices[capability].map((o) => officeNames[o].en).join(', '),
+    });
   }
   if (!capability.startsWith('read_') && actor.kind === 'bearer' && !actor.scopes.includes('post')) {
     throw refusals.token_scope();
