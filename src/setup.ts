@@ -3,7 +3,7 @@
 // being here as any other does.
 import { openRules } from './approval/rules.ts';
 import { openBankAccount } from './bank/account.ts';
-import { openEstateRow } from './estate/estate.ts';
+import { openEstateRow, type NewEstateRow } from './estate/estate.ts';
 import { enterUnits, type NewUnit } from './estate/units.ts';
 import type { BodyKind, Estate, Office } from './kernel/actor.ts';
 import type { House } from './kernel/house.ts';
@@ -12,21 +12,7 @@ import { openBody } from './people/body.ts';
 import { checkPerson, writePerson } from './people/person.ts';
 import { appoint } from './people/term.ts';
 
-export interface NewEstate {
-  code: string;
-  name_zh: string;
-  name_en: string;
-  mode: 'trust' | 'commission' | 'self_managed';
-  households: number;
-  area_m2: string;
-  fee_rate: string | null;
-  trustee: string;
-  committee: string;
-  /** First month of the books, YYYY-MM. */
-  first_period: string;
-  disclosure_day: number;
-  answer_days: number;
-  is_demo: boolean;
+export interface NewEstate extends NewEstateRow {
   bank: { name_zh: string; name_en: string; bank_name: string; account_last4: string };
   units: NewUnit[];
 }

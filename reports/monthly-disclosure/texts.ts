@@ -234,21 +234,6 @@ export const methods: Record<Locale, Readonly<Record<string, string>>> = {
   },
 };
 
-export const monthNames = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
 /** The last page. Each step says what to do, with what, and what must come out. */
 export const checkSteps: Record<Locale, readonly { head: string; text: string }[]> = {
   zh: [

@@ -1,12 +1,12 @@
 // What the parts of the disclosure have in common while one is printed: the figures, the language,
 // and the small phrases made from both.
 import { instant, shanghaiTime } from '../../src/kernel/dates.ts';
-import { fill } from '../../src/kernel/locale.ts';
+import { fill, monthNames } from '../../src/kernel/locale.ts';
 import type { Locale } from '../../src/kernel/locale.ts';
 import type { SealedDocument } from '../kit/document.ts';
 import { nameOf } from './csv.ts';
 import type { DisclosureFigures, Named, Signer } from './figures.ts';
-import { methods, monthNames, texts } from './texts.ts';
+import { methods, texts } from './texts.ts';
 import type { TextName } from './texts.ts';
 
 export interface Printing {

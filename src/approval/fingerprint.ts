@@ -37,5 +37,3 @@ export function fingerprint(document_hash: string): { zh: string; en: string } {
     en: bytes.map((byte) => words[byte]!).join(' · '),
   };
 }
-
-export const fingerprintLists = { characters, words };

@@ -24,7 +24,6 @@ const kinds: Record<string, Bilingual> = {
   close: { zh: '结账', en: 'closing of a month' },
 };
 export const kindName = (kind: string, locale: Locale): string => kinds[kind]?.[locale] ?? kind;
-export const kindNames = kinds;
 
 /** A title as it was signed; that of a close is our own word, so it can be said in both languages. */
 export function titleIn({ kind, title }: { kind: string; title: string }, locale: Locale): string {

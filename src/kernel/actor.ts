@@ -59,7 +59,6 @@ const offices: Record<Capability, readonly (Office | 'resident')[]> = {
   invite: ['cashier', 'manager', 'chair', 'member'],
   publish: ['manager', 'chair'],
 };
-export const capabilities = Object.keys(offices) as Capability[];
 export const officesThatMay = (capability: Capability) => offices[capability];
 
 export const refusals = catalogue({

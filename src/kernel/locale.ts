@@ -6,3 +6,19 @@ export type Bilingual = { readonly zh: string; readonly en: string };
 export function fill(text: string, facts: Readonly<Record<string, string | number>> = {}): string {
   return text.replace(/\{(\w+)\}/g, (all, name: string) => (name in facts ? String(facts[name]) : all));
 }
+
+/** English names of the months, January first: for page and PDF. */
+export const monthNames = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];

@@ -3,26 +3,9 @@
 // at a family.
 import { sql } from 'kysely';
 import type { Actor, BodyKind, Term } from '../kernel/actor.ts';
-import { inEstate, type Db, type Trx } from '../kernel/database.ts';
+import { inEstate, type Trx } from '../kernel/database.ts';
 import { today } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
-
-type Reader = Db | Trx;
-
-/** Names by person_id; whoever was erased has none. */
-export async function namesOf(
-  db: Reader,
-  person_ids: readonly string[],
-): Promise<Map<string, string>> {
-  const wanted = [...new Set(person_ids)];
-  if (wanted.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('person_identity')
-    .select(['person_id', 'name'])
-    .where('person_id', 'in', wanted)
-    .execute();
-  return new Map(rows.map(({ person_id, name }) => [person_id, name]));
-}
 
 export interface BodyRow {
   body: BodyKind;

@@ -3,7 +3,7 @@
 // Instants are shown in Asia/Shanghai, as the bank and the notice board do.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { instant, shanghaiTime, type BusinessDate, type Period } from '../kernel/dates.ts';
-import type { Bilingual, Locale } from '../kernel/locale.ts';
+import { monthNames, type Bilingual, type Locale } from '../kernel/locale.ts';
 
 const COOKIE_AGE = 365 * 24 * 3600;
 type Asking = Pick<FastifyRequest, 'headers' | 'query'>;
@@ -70,21 +70,7 @@ export function pick<T extends Texts>(texts: T, locale: Locale): Picked<T> {
   return both[locale] as Picked<T>;
 }
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-const monthName = (month: string): string => MONTHS[Number(month) - 1] ?? month;
+const monthName = (month: string): string => monthNames[Number(month) - 1] ?? month;
 
 const dateParts = (date: BusinessDate): { year: string; month: string; day: number } => ({
   year: date.slice(0, 4),
@@ -110,12 +96,6 @@ export function formatDay(date: BusinessDate, locale: Locale): string {
 export function formatPeriod(period: Period, locale: Locale): string {
   const { year, month } = dateParts(period);
   return locale === 'zh' ? `${year}年${Number(month)}月` : `${monthName(month)} ${year}`;
-}
-
-/** 10月, Oct. */
-export function formatMonth(period: Period, locale: Locale): string {
-  const { month } = dateParts(period);
-  return locale === 'zh' ? `${Number(month)}月` : monthName(month).slice(0, 3);
 }
 
 /** 2026年11月10日 08:00, 10 November 2026, 08:00 (Asia/Shanghai). */
