@@ -9,7 +9,7 @@ import type { BodyKind, Estate, Office } from './kernel/actor.ts';
 import type { House } from './kernel/house.ts';
 import { openAccounts } from './ledger/accounts.ts';
 import { openBody } from './people/body.ts';
-import { checkPerson, writePerson } from './people/person.ts';
+import { checkPerson, writePerson, type NewPerson as NewIdentity } from './people/person.ts';
 import { appoint } from './people/term.ts';
 
 export interface NewEstate extends NewEstateRow {
@@ -17,11 +17,7 @@ export interface NewEstate extends NewEstateRow {
   units: NewUnit[];
 }
 
-export interface NewPerson {
-  name: string;
-  login: string;
-  password: string;
-  signing_password: string | null;
+export interface NewPerson extends NewIdentity {
   terms: { body: BodyKind; office: Office; starts_on: string; ends_on: string; resolution: string }[];
 }
 

@@ -6,7 +6,7 @@ import type { EstateTable } from './tables.ts';
 import type { Selectable } from 'kysely';
 
 export type BodyKind = 'property' | 'committee' | 'supervisor' | 'community' | 'street' | 'auditor';
-export type Office = 'cashier' | 'manager' | 'chair' | 'member' | 'supervisor' | 'official' | 'auditor';
+export type Office = 'cashier' | 'manager' | 'chair' | 'member' | 'supervisor' | 'official' | 'auditor' | 'deputy';
 
 export interface Term {
   estate_id: number;
@@ -39,7 +39,10 @@ export type Capability =
   | 'post_receipt' // journal entries, drafts
   | 'draft_order' // payment orders, transfers, reversals, vouchers, payees
   | 'propose_close'
-  | 'sign'
+  | 'sign' // a deputy (候补) only in the place of whoever delegated to them
+  | 'propose' // changes of rules, offices, delegations
+  | 'comment' // on a proposal
+  | 'object' // in writing: the proposal waits until it is answered
   | 'state_bank_balance'
   | 'ask'
   | 'answer'
@@ -47,14 +50,17 @@ export type Capability =
   | 'publish'; // a corrected version of a disclosure
 
 const offices: Record<Capability, readonly (Office | 'resident')[]> = {
-  read_books: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'auditor', 'resident'],
-  read_officers: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'auditor'],
+  read_books: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'auditor', 'deputy', 'resident'],
+  read_officers: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'auditor', 'deputy'],
   post_receipt: ['cashier', 'manager'],
   draft_order: ['cashier', 'manager', 'chair', 'member'],
   propose_close: ['cashier', 'manager'],
-  sign: ['manager', 'chair', 'member', 'supervisor', 'official'],
+  sign: ['manager', 'chair', 'member', 'supervisor', 'official', 'deputy'],
+  propose: ['cashier', 'manager', 'chair', 'member'],
+  comment: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'deputy'],
+  object: ['supervisor', 'official', 'resident'],
   state_bank_balance: ['cashier', 'manager'],
-  ask: ['chair', 'member', 'supervisor', 'official', 'resident'],
+  ask: ['chair', 'member', 'supervisor', 'official', 'deputy', 'resident'],
   answer: ['cashier', 'manager', 'chair', 'member'],
   invite: ['cashier', 'manager', 'chair', 'member'],
   publish: ['manager', 'chair'],
@@ -97,7 +103,7 @@ export function may(actor: Actor | null, estate_id: number, capability: Capabili
 const officeNames: Record<Office | 'resident', Bilingual> = {
   cashier: { zh: '出纳', en: 'cashier' }, manager: { zh: '项目经理', en: 'manager' }, chair: { zh: '业委会主任', en: 'committee chair' },
   member: { zh: '业委会委员', en: 'committee member' }, supervisor: { zh: '监事', en: 'supervisor' },
-  official: { zh: '街道、社区', en: 'street office, community' }, auditor: { zh: '审计', en: 'auditor' }, resident: { zh: '业主', en: 'owner' },
+  official: { zh: '街道、社区', en: 'street office, community' }, auditor: { zh: '审计', en: 'auditor' }, deputy: { zh: '候补（代签人）', en: 'deputy' }, resident: { zh: '业主', en: 'owner' },
 };
 
 /** The actor, when the capability is theirs in this estate. Refusals: login_required, estate_unknown,
@@ -117,9 +123,9 @@ export function demand(actor: Actor | null, estate_id: number, capability: Capab
   return actor;
 }
 
-/** Terms in which the actor may sign in this estate; a cashier's term is not one (会计法 §35). */
+/** Terms in which the actor signs in their own right; a cashier's is not one (会计法 §35), nor a deputy's. */
 export const signingTerms = (actor: Actor, estate_id: number): Term[] =>
-  actor.terms.filter((t) => t.estate_id === estate_id && offices.sign.includes(t.office));
+  actor.terms.filter((t) => t.estate_id === estate_id && offices.sign.includes(t.office) && t.office !== 'deputy');
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -32,6 +32,7 @@ export interface LogHeadTable {
   size: Read<number>;
   closed_period: Read<string>;
   recorded_at: Read<Date>;
+  opened_in: Read<string>;
 }
 
 /** Record log (存证记录): everything that matters about an estate, append-only. */
@@ -66,6 +67,8 @@ export interface CredentialTable {
   login: Fixed<string>;
   password_hash: string;
   signing_hash: Open<string | null, string | null | undefined>;
+  totp_secret: Open<string | null, string | null | undefined>;
+  totp_step: Open<number, number | undefined>;
   changed_at: Open<Date, Date | undefined>;
 }
 
@@ -100,22 +103,23 @@ export interface BodyTable {
 
 /** Which of the two keys a person may ever hold in an estate: one side, for good. */
 export interface KeyHolderTable {
-  estate_id: Fixed<number>;
-  person_id: Fixed<string>;
-  key_side: Fixed<string>;
+  estate_id: Read<number>;
+  person_id: Read<string>;
+  key_side: Read<string>;
 }
 
 /** Terms of office: who serves in which body of which estate, from when to when. */
 export interface TermTable {
-  estate_id: Fixed<number>;
-  term_id: Fixed<number>;
-  person_id: Fixed<string>;
-  body: Fixed<string>;
-  key_side: Fixed<string | null, string | null | undefined>;
-  office: Fixed<string>;
-  starts_on: Fixed<string>;
-  ends_on: string;
-  resolution: Fixed<string, string | undefined>;
+  estate_id: Read<number>;
+  term_id: Read<number>;
+  person_id: Read<string>;
+  body: Read<string>;
+  key_side: Read<string | null>;
+  office: Read<string>;
+  starts_on: Read<string>;
+  ends_on: Read<string>;
+  resolution: Read<string>;
+  proposal_id: Read<number | null>;
 }
 
 /** Dwelling or shop (房屋) of an estate: "3-2-1002". */
@@ -149,6 +153,57 @@ export interface InvitationTable {
   used_at: Open<Date | null, Date | null | undefined>;
 }
 
+/** Passkeys (通行密钥) of signers, one row in each estate where they serve; enrolment and revocation are records. */
+export interface PasskeyTable {
+  estate_id: Read<number>;
+  credential_id: Read<string>;
+  person_id: Read<string>;
+  public_key: Read<Buffer>;
+  algorithm: Read<number>;
+  rp_id: Read<string>;
+  aaguid: Read<string>;
+  transports: Read<string[]>;
+  label: Read<string>;
+  backup_eligible: Read<boolean>;
+  backed_up: Read<boolean>;
+  confirmed_by: Read<string>;
+  enrolled_at: Read<Date>;
+  seq: Read<number>;
+  sign_count: Read<number>;
+  revoked_at: Read<Date | null>;
+  revoked_seq: Read<number | null>;
+}
+
+/** Printed recovery codes (恢复码) for enrolling a passkey; only the SHA-256 is kept, each works once. */
+export interface RecoveryCodeTable {
+  person_id: Fixed<string>;
+  code_hash: Fixed<Buffer>;
+  issued_at: Fixed<Date, Date | undefined>;
+  used_at: Open<Date | null, Date | null | undefined>;
+}
+
+/** What an enrolment under way must answer; one per person, for minutes. */
+export interface EnrolmentChallengeTable {
+  person_id: Fixed<string>;
+  challenge: string;
+  confirmed_by: string;
+  expires_at: Date;
+}
+
+/** Notices (消息) to persons in office: reminders, warnings, announcements. Not part of the log. */
+export interface NoticeTable {
+  estate_id: Fixed<number>;
+  notice_id: Read<number>;
+  person_id: Fixed<string>;
+  key: Fixed<string>;
+  text_zh: Fixed<string>;
+  text_en: Fixed<string>;
+  href: Fixed<string>;
+  created_at: Fixed<Date>;
+  read_at: ColumnType<Date | null, never, Date | null>;
+  mailed_at: ColumnType<Date | null, never, Date | null>;
+}
+
 /** Idempotency keys: the same key with the same content gets the first answer again. */
 export interface RequestKeyTable {
   estate_id: Fixed<number>;
@@ -169,6 +224,14 @@ export interface RuleTable {
   valid_from: Read<string>;
   valid_to: Read<string | null>;
   expires_days: Read<number>;
+  payee_class: Read<string | null>;
+  class: Read<string>;
+  in_sequence: Read<boolean>;
+  notice_days: Read<number>;
+  needs_resolution: Read<boolean>;
+  passkey_only: Read<boolean>;
+  month_cap: Read<string | null>;
+  ratify_days: Read<number | null>;
 }
 
 /** Bodies a rule asks, and how many signers of each. */
@@ -177,6 +240,7 @@ export interface RuleBodyTable {
   rule_id: Read<number>;
   body: Read<string>;
   signers: Read<number>;
+  place: Read<number>;
 }
 
 /** Whatever needs more than one hand (签批单): a frozen document and its state. */
@@ -200,6 +264,12 @@ export interface ProposalTable {
   expires_on: ColumnType<string | null, never, string | null>;
   approved_at: Read<Date | null>;
   executed_at: Read<Date | null>;
+  payee_class: Open<string | null, string | null | undefined>;
+  class: Open<string, string | undefined>;
+  payable_from: ColumnType<string | null, never, string | null>;
+  full_rule_id: ColumnType<number | null, never, number | null>;
+  ratify_by: Read<string | null>;
+  ratified_at: Read<Date | null>;
 }
 
 /** Signatures (签批) over a document, append-only. */
@@ -217,6 +287,59 @@ export interface SignatureTable {
   evidence: Read<string>;
   signed_at: Read<Date>;
   seq: Read<number>;
+  on_behalf_of: Read<string | null>;
+  vote_of: Read<string>;
+  delegation_id: Read<number | null>;
+  credential_id: Read<string | null>;
+}
+
+/** Written objections (书面异议) to a proposal: it is not carried out until each is answered. */
+export interface ObjectionTable {
+  estate_id: Fixed<number>;
+  objection_id: Read<number>;
+  proposal_id: Fixed<number>;
+  body: Fixed<string | null>;
+  objected_by: Fixed<string>;
+  objection: Fixed<string>;
+  objected_at: Fixed<Date>;
+  seq: Fixed<number>;
+}
+
+/** Written answers (书面答复) to objections; the first lets the proposal go on. */
+export interface ObjectionAnswerTable {
+  estate_id: Fixed<number>;
+  objection_id: Fixed<number>;
+  answer: Fixed<string>;
+  body: Fixed<string>;
+  answered_by: Fixed<string>;
+  answered_at: Fixed<Date>;
+  seq: Fixed<number>;
+}
+
+/** Delegations (乙代甲): a deputy of the same body signs in another's place, for some days, in public. */
+export interface DelegationTable {
+  estate_id: Read<number>;
+  delegation_id: Read<number>;
+  body: Read<string>;
+  principal: Read<string>;
+  delegate: Read<string>;
+  starts_on: Read<string>;
+  ends_on: Read<string>;
+  after_days: Read<number>;
+  proposal_id: Read<number>;
+  seq: Read<number>;
+}
+
+/** What a passkey is asked to sign: one document, one decision, one person, once, for minutes. */
+export interface SigningChallengeTable {
+  estate_id: Fixed<number>;
+  nonce: Fixed<string>;
+  proposal_id: Fixed<number>;
+  document_hash: Fixed<Buffer>;
+  decision: Fixed<string>;
+  person_id: Fixed<string>;
+  expires_at: Fixed<Date>;
+  used_at: Read<Date | null>;
 }
 
 /** A proposal has all signatures its rule asks for; two of them stand here by key. */
@@ -489,12 +612,20 @@ export interface Tables {
   unit: UnitTable;
   resident: ResidentTable;
   invitation: InvitationTable;
+  passkey: PasskeyTable;
+  recovery_code: RecoveryCodeTable;
+  enrolment_challenge: EnrolmentChallengeTable;
+  notice: NoticeTable;
   request_key: RequestKeyTable;
   rule: RuleTable;
   rule_body: RuleBodyTable;
   proposal: ProposalTable;
   signature: SignatureTable;
   quorum: QuorumTable;
+  objection: ObjectionTable;
+  objection_answer: ObjectionAnswerTable;
+  delegation: DelegationTable;
+  signing_challenge: SigningChallengeTable;
   account: AccountTable;
   fund: FundTable;
   fund_account: FundAccountTable;

@@ -107,6 +107,11 @@ export const refusals = catalogue({
     zh: '此人在本小区持有或曾持有{held}一方的钥匙，永远不能再持{wanted}一方的钥匙。两把钥匙必须分属两方的人，请另选一人。',
     en: "This person holds or held the {held_en}'s key in this estate and can never hold the {wanted_en}'s. The two keys belong to different people; please choose another person.",
   },
+  term_needs_proposal: {
+    status: 403,
+    zh: '小区建账以后，任免要提“任免”签批单，由各方按规则签批；谁也不能直接改。',
+    en: 'Once the estate is open, offices change by a proposal that the bodies sign; nobody changes them directly.',
+  },
   term_unknown: {
     status: 404,
     zh: '没有编号为 {term_id} 的任期。',

@@ -1,15 +1,17 @@
 // Terms of office (任期): who serves in which body of which estate, from when to when.
-//   appointed → in office between its two days → ended (at its last day, or earlier by endTerm)
+//   appointed → in office between its two days → ended (at its last day, or earlier by a proposal)
+// The first terms come with the estate, in the transaction that opens it (open_term); every later change is
+// a proposal of kind membership (approval/membership.ts), carried out by change_membership().
 // Nobody ever holds both keys of an estate: constraints one_key_per_person, term_one_key. An office
 // belongs to its body: constraint term_office_of_body. A cashier signs nothing (会计法 §35):
 // kernel/actor.ts. Each appointment and each early end is a record of the log, with opaque ids
 // only.
 import { sql } from 'kysely';
 
-import { appendRecord } from '../evidence/records.ts';
 import type { BodyKind, Office } from '../kernel/actor.ts';
 import { constraintRefusal, type Trx } from '../kernel/database.ts';
 import { isBusinessDate } from '../kernel/dates.ts';
+import { canonical } from '../kernel/canonical.ts';
 import { keySideOf, type KeySide } from './body.ts';
 import { refusals } from './refusals.ts';
 
@@ -24,10 +26,10 @@ export interface Appointment {
   resolution: string;
 }
 
-const officesOf: Record<BodyKind, readonly Office[]> = {
-  property: ['cashier', 'manager'],
-  committee: ['chair', 'member'],
-  supervisor: ['supervisor'],
+export const officesOf: Record<BodyKind, readonly Office[]> = {
+  property: ['cashier', 'manager', 'deputy'],
+  committee: ['chair', 'member', 'deputy'],
+  supervisor: ['supervisor', 'deputy'],
   community: ['official'],
   street: ['official'],
   auditor: ['auditor'],
@@ -48,46 +50,10 @@ const otherKey = (held: KeySide, wanted: KeySide) =>
     'person_id',
   );
 
-/** Gives a person the key of a side, for good; a second time changes nothing. Refusal:
- *  holds_other_key. */
-async function takeKey(
-  trx: Trx,
-  estate_id: number,
-  person_id: string,
-  key_side: KeySide,
-): Promise<void> {
-  await trx
-    .insertInto('key_holder')
-    .values({ estate_id, person_id, key_side })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const held = await trx
-    .selectFrom('key_holder')
-    .select('key_side')
-    .where('estate_id', '=', estate_id)
-    .where('person_id', '=', person_id)
-    .executeTakeFirstOrThrow();
-  if (held.key_side !== key_side) throw otherKey(held.key_side as KeySide, key_side);
-}
-
-async function refuseOverlap(trx: Trx, a: Appointment): Promise<void> {
-  const other = await trx
-    .selectFrom('term')
-    .select(['starts_on', 'ends_on'])
-    .where('estate_id', '=', a.estate_id)
-    .where('person_id', '=', a.person_id)
-    .where('body', '=', a.body)
-    .where('office', '=', a.office)
-    .where('starts_on', '<=', a.ends_on)
-    .where('ends_on', '>=', a.starts_on)
-    .executeTakeFirst();
-  if (other !== undefined) throw refusals.already_in_office(other, 'starts_on');
-}
-
-/** Appoints a person; gives the number of the term. Refusals in this order: office_not_of_body,
- *  term_dates_invalid, body_unknown, holds_other_key, already_in_office. */
-export async function appoint(trx: Trx, appointment: Appointment): Promise<number> {
-  const { estate_id, person_id, body, office, starts_on, ends_on, resolution } = appointment;
+/** Refuses an appointment that cannot be, before anybody is asked to sign it. Refusals in this order:
+ *  office_not_of_body, term_dates_invalid, body_unknown, holds_other_key, already_in_office. */
+export async function checkAppointment(trx: Trx, a: Omit<Appointment, 'resolution'>): Promise<void> {
+  const { estate_id, person_id, body, office, starts_on, ends_on } = a;
   if (!officesOf[body].includes(office))
     throw refusals.office_not_of_body({ body, office }, 'office');
   if (!isBusinessDate(starts_on) || !isBusinessDate(ends_on) || ends_on < starts_on) {
@@ -100,72 +66,52 @@ export async function appoint(trx: Trx, appointment: Appointment): Promise<numbe
     .where('body', '=', body)
     .executeTakeFirst();
   if (known === undefined) throw refusals.body_unknown({ body }, 'body');
-  // Two appointments at the same moment wait for each other here, so that each has a number of its
-  // own.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`term ${estate_id}`}, 0))`.execute(trx);
-  const key_side = keySideOf(body);
-  if (key_side !== null) await takeKey(trx, estate_id, person_id, key_side);
-  await refuseOverlap(trx, appointment);
-  const { last } = await trx
-    .selectFrom('term')
-    .select(({ fn }) => fn.max('term_id').as('last'))
-    .where('estate_id', '=', estate_id)
-    .executeTakeFirstOrThrow();
-  const term_id = (last ?? 0) + 1;
-  await appendRecord(trx, estate_id, 'term_opened', {
-    term: term_id,
-    person: person_id,
-    body,
-    office,
-    starts_on,
-    ends_on,
-  });
-  try {
-    await trx
-      .insertInto('term')
-      .values({
-        estate_id,
-        term_id,
-        person_id,
-        body,
-        key_side,
-        office,
-        starts_on,
-        ends_on,
-        resolution,
-      })
-      .execute();
-  } catch (error) {
-    const wanted = key_side ?? 'owners';
-    throw constraintRefusal(error, {
-      term_one_key: () => otherKey(wanted === 'owners' ? 'company' : 'owners', wanted),
-      term_office_of_body: () => refusals.office_not_of_body({ body, office }, 'office'),
-    });
+  const wanted = keySideOf(body);
+  if (wanted !== null) {
+    const held = await trx
+      .selectFrom('key_holder')
+      .select('key_side')
+      .where('estate_id', '=', estate_id)
+      .where('person_id', '=', person_id)
+      .executeTakeFirst();
+    if (held !== undefined && held.key_side !== wanted) throw otherKey(held.key_side as KeySide, wanted);
   }
-  return term_id;
-}
-
-/** Ends a term before its last day. Refusals: term_unknown, term_dates_invalid. */
-export async function endTerm(
-  trx: Trx,
-  { estate_id, term_id, ends_on }: { estate_id: number; term_id: number; ends_on: string },
-): Promise<void> {
-  const term = await trx
+  const other = await trx
     .selectFrom('term')
     .select(['starts_on', 'ends_on'])
     .where('estate_id', '=', estate_id)
-    .where('term_id', '=', term_id)
+    .where('person_id', '=', person_id)
+    .where('body', '=', body)
+    .where('office', '=', office)
+    .where('starts_on', '<=', ends_on)
+    .where('ends_on', '>=', starts_on)
     .executeTakeFirst();
-  if (term === undefined) throw refusals.term_unknown({ term_id });
-  // Later than agreed would be a new term, which needs an appointment of its own.
-  if (!isBusinessDate(ends_on) || ends_on < term.starts_on || ends_on > term.ends_on) {
-    throw refusals.term_dates_invalid({ starts_on: term.starts_on, ends_on }, 'ends_on');
+  if (other !== undefined) throw refusals.already_in_office(other, 'starts_on');
+}
+
+/** What the database refuses of an appointment, in words. */
+export function appointmentRefusal(error: unknown, { body, office, starts_on, ends_on }: Omit<Appointment, 'resolution'>): unknown {
+  const wanted = keySideOf(body) ?? 'owners';
+  return constraintRefusal(error, {
+    term_one_key: () => otherKey(wanted === 'owners' ? 'company' : 'owners', wanted),
+    term_office_of_body: () => refusals.office_not_of_body({ body, office }, 'office'),
+    already_in_office: () => refusals.already_in_office({ starts_on, ends_on }, 'starts_on'),
+    term_in_order: () => refusals.term_dates_invalid({ starts_on, ends_on }, 'ends_on'),
+    term_needs_proposal: () => refusals.term_needs_proposal(),
+  });
+}
+
+/** Appoints one of an estate's first officers, in the transaction that opens the estate; gives the number
+ *  of the term. Refusals: those of checkAppointment(), term_needs_proposal afterwards. */
+export async function appoint(trx: Trx, appointment: Appointment): Promise<number> {
+  await checkAppointment(trx, appointment);
+  const { estate_id, person_id, body, office, starts_on, ends_on, resolution } = appointment;
+  const term = canonical({ person: person_id, body, office, starts_on, ends_on });
+  try {
+    const { rows } = await sql<{ term_id: number }>`
+      select open_term(${estate_id}, ${term}, ${resolution}) as term_id`.execute(trx);
+    return rows[0]!.term_id;
+  } catch (error) {
+    throw appointmentRefusal(error, appointment);
   }
-  await appendRecord(trx, estate_id, 'term_ended', { term: term_id, ends_on });
-  await trx
-    .updateTable('term')
-    .set({ ends_on })
-    .where('estate_id', '=', estate_id)
-    .where('term_id', '=', term_id)
-    .execute();
 }

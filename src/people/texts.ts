@@ -249,6 +249,7 @@ export const officeTexts: Record<Office, Bilingual> = {
   supervisor: { zh: '监事', en: 'Supervisor' },
   official: { zh: '工作人员', en: 'Official' },
   auditor: { zh: '审计人员', en: 'Auditor' },
+  deputy: { zh: '候补（代签人）', en: 'Deputy' },
 };
 
 export const bodyTexts: Record<BodyKind, Bilingual> = {

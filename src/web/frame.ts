@@ -14,6 +14,7 @@ const offices: Record<Office | 'resident', { zh: string; en: string }> = {
   supervisor: { zh: '监事', en: 'Supervisor' },
   official: { zh: '街道', en: 'Street office' },
   auditor: { zh: '审计', en: 'Auditor' },
+  deputy: { zh: '候补（代签人）', en: 'Deputy' },
   resident: { zh: '业主', en: 'Owner' },
 };
 export const officeName = (office: Office | 'resident', locale: Locale): string => offices[office][locale];

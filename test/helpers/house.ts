@@ -18,7 +18,7 @@ import { openBody } from '../../src/people/body.ts';
 import { enterPerson } from '../../src/people/person.ts';
 import { readActor } from '../../src/people/queries.ts';
 import { appoint } from '../../src/people/term.ts';
-import { openEstate } from '../../src/setup.ts';
+import { openEstate, type NewPerson } from '../../src/setup.ts';
 import { testDatabase, type Ending, type TestDatabase } from './postgres.ts';
 
 /** Login of each person is its name here; these two are everybody's passwords. */
@@ -73,10 +73,13 @@ export interface TestHouseOptions {
   /** Makes a demo estate that lives by this clock from its opening on, so that its log may tell of
    *  months gone by; it is the house's clock too. */
   demo_clock?: Clock;
+  /** A demo estate unless told otherwise: there a signing password counts without a one-time code. */
   is_demo?: boolean;
   /** Dwellings; 28 of them when not given (the estate says 448 households all the same). */
   units?: NewUnit[];
   settings?: Partial<House['settings']>;
+  /** Further persons in office, entered after the usual ones. */
+  officers?: NewPerson[];
 }
 
 export interface TestHouse extends TestDatabase {
@@ -122,52 +125,20 @@ export function testUnits(per_stairwell = 1): NewUnit[] {
   );
 }
 
-async function enterPersons(
-  house: House,
-  estate: Estate,
-  other: Estate,
-  home: string,
-): Promise<Record<PersonName, string>> {
-  const ids = {} as Record<PersonName, string>;
-  // One after another: names, numbers of terms and the log come out the same in every run.
-  for (const login of personNames) {
-    const { name, signs = false } = roles[login];
-    ids[login] = await enterPerson(house, {
-      name,
-      login,
-      password,
-      signing_password: signs ? signing_password : null,
-    });
-  }
-  const days = { starts_on: '2020-01-01', ends_on: '2099-12-31', resolution: '' };
-  await inEstate(house.db.app, estate.estate_id, async (trx) => {
-    for (const login of personNames) {
-      const { body, office } = roles[login];
-      if (body === undefined || office === undefined) continue;
-      await appoint(trx, {
-        estate_id: estate.estate_id,
-        person_id: ids[login],
-        body,
-        office,
-        ...days,
-      });
-    }
-    await trx
-      .insertInto('resident')
-      .values({ estate_id: estate.estate_id, unit: home, person_id: ids.resident })
-      .execute();
-  });
-  await inEstate(house.db.app, other.estate_id, (trx) =>
-    appoint(trx, {
-      estate_id: other.estate_id,
-      person_id: ids.stranger,
-      body: 'committee',
-      office: 'chair',
-      ...days,
-    }),
-  );
-  return ids;
-}
+const days = { starts_on: '2020-01-01', ends_on: '2099-12-31', resolution: '' };
+const identityOf = (login: PersonName) => ({
+  name: roles[login].name,
+  login,
+  password,
+  signing_password: roles[login].signs === true ? signing_password : null,
+});
+// One after another: names, numbers of terms and the log come out the same in every run.
+const officers = personNames.filter((login) => roles[login].body !== undefined);
+const newOfficers = (): NewPerson[] =>
+  officers.map((login) => ({
+    ...identityOf(login),
+    terms: [{ body: roles[login].body!, office: roles[login].office!, ...days }],
+  }));
 
 export async function testHouse(t: Ending, options: TestHouseOptions = {}): Promise<TestHouse> {
   const database = await testDatabase(t);
@@ -190,8 +161,8 @@ export async function testHouse(t: Ending, options: TestHouseOptions = {}): Prom
   }
   const first_period = options.first_period ?? addMonths(periodOf(today(house.clock)), -1);
   const units = options.units ?? testUnits();
-  const row = testEstate(first_period, options.is_demo ?? options.demo_clock !== undefined);
-  const { estate } = await openEstate(house, {
+  const row = testEstate(first_period, options.is_demo ?? true);
+  const { estate, person_ids } = await openEstate(house, {
     ...row,
     units,
     bank: {
@@ -200,20 +171,33 @@ export async function testHouse(t: Ending, options: TestHouseOptions = {}): Prom
       bank_name: '示例农商银行',
       account_last4: '8866',
     },
-  });
+  }, [...newOfficers(), ...(options.officers ?? [])]);
+  const persons = Object.fromEntries(
+    officers.map((login, index) => [login, person_ids[index]!]),
+  ) as Record<PersonName, string>;
+  persons.resident = await enterPerson(house, identityOf('resident'));
+  persons.stranger = await enterPerson(house, identityOf('stranger'));
   const other = await openEstateRow(
     house,
     { ...row, code: 'other', name_zh: '隔壁小区', name_en: 'Next Estate', is_demo: false },
-    (trx, { estate_id }) =>
-      openBody(trx, {
+    async (trx, { estate_id }) => {
+      await openBody(trx, {
         estate_id,
         body: 'committee',
         name_zh: '业主委员会',
         name_en: "Owners' committee",
-      }),
+      });
+      const chair = { body: 'committee', office: 'chair', ...days } as const;
+      await appoint(trx, { estate_id, person_id: persons.stranger, ...chair });
+    },
   );
   const home = units[0]!.unit;
-  const persons = await enterPersons(house, estate, other, home);
+  await inEstate(house.db.app, estate.estate_id, (trx) =>
+    trx
+      .insertInto('resident')
+      .values({ estate_id: estate.estate_id, unit: home, person_id: persons.resident })
+      .execute(),
+  );
   const actors = new Map(
     await Promise.all(
       personNames.map(
