@@ -1,0 +1,79 @@
+// Notices (消息): what a person in office is told: a reminder, a warning, a change of somebody's keys.
+//   told → read (the person opens it or marks all as read)      told → mailed (once, where a mail server is set)
+// The same thing is told a person once: constraint notice_once (person and key). Not part of the log: a
+// notice proves nothing. It stands on the ground floor because every slice may have something to tell.
+import { sql } from 'kysely';
+import type { Trx } from './database.ts';
+import type { Bilingual } from './locale.ts';
+
+export interface NewNotice {
+  estate_id: number;
+  person_ids: readonly string[];
+  /** What it is about, "remind:12:1:5": who was told it once is not told again. */
+  key: string;
+  text: Bilingual;
+  /** Path of the page where something can be done about it, "/e/shili/proposals/12". */
+  href: string;
+}
+
+/** Tells each of the persons once, at the estate's time; gives those to whom it was new. */
+export async function notify(trx: Trx, { estate_id, person_ids, key, text, href }: NewNotice): Promise<string[]> {
+  const persons = [...new Set(person_ids)];
+  if (persons.length === 0) return [];
+  const told = await trx.insertInto('notice')
+    .values(persons.map((person_id) => ({
+      estate_id, person_id, key, text_zh: text.zh, text_en: text.en, href, created_at: sql<Date>`estate_clock(${estate_id})`,
+    })))
+    .onConflict((conflict) => conflict.constraint('notice_once').doNothing())
+    .returning('person_id').execute();
+  return told.map(({ person_id }) => person_id);
+}
+
+export interface Notice extends Bilingual {
+  notice_id: number;
+  href: string;
+  created_at: Date;
+  read_at: Date | null;
+}
+
+const toNotice = <T extends { text_zh: string; text_en: string }>({ text_zh, text_en, ...row }: T) =>
+  ({ ...row, zh: text_zh, en: text_en });
+
+/** A person's notices, newest first; `before` is the number of the last one shown. */
+export async function noticesOf(
+  trx: Trx, estate_id: number, person_id: string, { before, limit }: { before?: number | undefined; limit: number },
+): Promise<Notice[]> {
+  let query = trx.selectFrom('notice').select(['notice_id', 'text_zh', 'text_en', 'href', 'created_at', 'read_at'])
+    .where('estate_id', '=', estate_id).where('person_id', '=', person_id);
+  if (before !== undefined) query = query.where('notice_id', '<', before);
+  return (await query.orderBy('notice_id', 'desc').limit(limit).execute()).map(toNotice);
+}
+
+/** How many notices a person has not read. */
+export async function unreadNotices(trx: Trx, estate_id: number, person_id: string): Promise<number> {
+  const { unread } = await trx.selectFrom('notice').select(({ fn }) => fn.countAll<number>().as('unread'))
+    .where('estate_id', '=', estate_id).where('person_id', '=', person_id).where('read_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return unread;
+}
+
+/** One notice of a person; undefined when it is not theirs. */
+export async function readNotice(
+  trx: Trx, estate_id: number, person_id: string, notice_id: number,
+): Promise<Notice | undefined> {
+  const row = await trx.selectFrom('notice').select(['notice_id', 'text_zh', 'text_en', 'href', 'created_at', 'read_at'])
+    .where('estate_id', '=', estate_id).where('person_id', '=', person_id).where('notice_id', '=', notice_id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toNotice(row);
+}
+
+/** Marks a person's notices as read, those named or all that are there; gives how many were not before. */
+export async function markRead(
+  trx: Trx, estate_id: number, person_id: string, notice_ids?: readonly number[],
+): Promise<number> {
+  if (notice_ids?.length === 0) return 0;
+  let query = trx.updateTable('notice').set({ read_at: sql<Date>`estate_clock(${estate_id})` })
+    .where('estate_id', '=', estate_id).where('person_id', '=', person_id).where('read_at', 'is', null);
+  if (notice_ids !== undefined) query = query.where('notice_id', 'in', [...notice_ids]);
+  return Number((await query.executeTakeFirst()).numUpdatedRows);
+}
