@@ -247,7 +247,8 @@ ALTER TABLE objection_answer ENABLE ALWAYS TRIGGER guard_objection;
 -- Why an approved proposal is not carried out on a day: order_in_notice, order_objected; NULL when it may be.
 CREATE FUNCTION waits_for(p_estate integer, p_proposal bigint, p_on date) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT CASE
-    WHEN o.payable_from > p_on THEN 'order_in_notice'
+    -- Without notice days an order may be dated before it was asked for: the bill came late.
+    WHEN o.payable_from > p_on AND o.payable_from > (o.submitted_at AT TIME ZONE 'Asia/Shanghai')::date THEN 'order_in_notice'
     WHEN EXISTS (SELECT FROM objection j WHERE j.estate_id = o.estate_id AND j.proposal_id = o.proposal_id AND NOT EXISTS
       (SELECT FROM objection_answer a WHERE a.estate_id = j.estate_id AND a.objection_id = j.objection_id)) THEN 'order_objected'
   END FROM proposal o WHERE o.estate_id = p_estate AND o.proposal_id = p_proposal

@@ -559,6 +559,49 @@ BEGIN
   END;
 END $$;
 
+-- Who could sign now, and in whose place: the queue, the reminders and the pages ask this; record_signature()
+-- judges by itself and agrees (test/approval). p_proposal NULL: of all open proposals.
+CREATE FUNCTION open_seats(p_estate integer, p_proposal bigint, p_on date)
+RETURNS TABLE (proposal_id bigint, person_id uuid, body text, office text, on_behalf_of uuid, decision text)
+LANGUAGE sql STABLE AS $$
+  WITH asked AS (
+    SELECT o.proposal_id, o.document_hash, o.made_by, o.payee_person, o.submitted_at, r.in_sequence, r.rule_id,
+      CASE WHEN o.state = 'submitted' THEN 'approve' ELSE 'ratify' END AS decision
+    FROM proposal o JOIN rule r ON r.estate_id = o.estate_id
+      AND r.rule_id = CASE WHEN o.state = 'submitted' THEN o.rule_id ELSE o.full_rule_id END
+    WHERE o.estate_id = p_estate AND (p_proposal IS NULL OR o.proposal_id = p_proposal)
+      AND (o.state = 'submitted' AND o.expires_on >= p_on
+        OR o.class = 'emergency' AND o.state IN ('approved', 'executed') AND o.ratified_at IS NULL)
+  ), wanting AS (
+    SELECT a.*, b.body, b.place FROM asked a JOIN rule_body b ON b.estate_id = p_estate AND b.rule_id = a.rule_id
+    WHERE b.signers > (SELECT count(*) FROM signature s WHERE s.estate_id = p_estate AND s.proposal_id = a.proposal_id
+      AND s.document_hash = a.document_hash AND s.body = b.body AND s.decision IN ('approve', a.decision))
+  ), turn AS (
+    SELECT w.* FROM wanting w WHERE NOT (w.in_sequence AND w.decision = 'approve'
+      AND EXISTS (SELECT FROM wanting e WHERE e.proposal_id = w.proposal_id AND e.place < w.place))
+  ), seat AS (
+    SELECT t.proposal_id, m.person_id, t.body, m.office, NULL::uuid AS on_behalf_of, t.decision, t.made_by, t.payee_person, t.document_hash
+    FROM turn t JOIN term m ON m.estate_id = p_estate AND m.body = t.body AND m.office NOT IN ('cashier', 'deputy')
+      AND p_on BETWEEN m.starts_on AND m.ends_on
+    UNION
+    SELECT t.proposal_id, d.delegate, t.body, 'deputy', d.principal, t.decision, t.made_by, t.payee_person, t.document_hash
+    FROM turn t JOIN delegation d ON d.estate_id = p_estate AND d.body = t.body AND p_on BETWEEN d.starts_on AND d.ends_on
+      AND (t.submitted_at AT TIME ZONE 'Asia/Shanghai')::date + d.after_days <= p_on
+    WHERE EXISTS (SELECT FROM term m WHERE m.estate_id = p_estate AND m.person_id = d.principal AND m.body = d.body
+        AND m.office NOT IN ('cashier', 'deputy') AND p_on BETWEEN m.starts_on AND m.ends_on)
+      AND EXISTS (SELECT FROM term m WHERE m.estate_id = p_estate AND m.person_id = d.delegate AND m.body = d.body
+        AND m.office = 'deputy' AND p_on BETWEEN m.starts_on AND m.ends_on)
+  )
+  SELECT s.proposal_id, s.person_id, s.body, s.office, s.on_behalf_of, s.decision FROM seat s
+  WHERE s.made_by NOT IN (s.person_id, coalesce(s.on_behalf_of, s.person_id))
+    AND (s.payee_person IS NULL OR s.payee_person NOT IN (s.person_id, coalesce(s.on_behalf_of, s.person_id)))
+    AND NOT EXISTS (SELECT FROM signature g WHERE g.estate_id = p_estate AND g.proposal_id = s.proposal_id
+      AND g.document_hash = s.document_hash AND (g.person_id = s.person_id OR g.vote_of = coalesce(s.on_behalf_of, s.person_id)))
+$$;
+COMMENT ON FUNCTION open_seats(integer, bigint, date) IS
+  'Who could sign which open proposal on a day, for which body, in whose place, with which decision.';
+GRANT EXECUTE ON FUNCTION open_seats(integer, bigint, date) TO app, signer, auditor;
+
 -- Kinds of records that only their own doors append.
 CREATE OR REPLACE FUNCTION append_record(p_estate integer, p_kind text, p_body text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -572,6 +615,22 @@ BEGIN
   PERFORM p_body::jsonb;
   RETURN write_record(p_estate, p_kind, p_body);
 END $$;
+
+-- ── Payment orders ───────────────────────────────────────────────────────────────────────────────
+
+ALTER TABLE payment_order
+  ADD COLUMN resolution_title text CHECK (char_length(resolution_title) BETWEEN 1 AND 120),
+  ADD COLUMN resolution_date date,
+  ADD COLUMN resolution_voucher text,
+  ADD COLUMN emergency_reason text CHECK (char_length(emergency_reason) BETWEEN 1 AND 200),
+  ADD CONSTRAINT order_resolution_file FOREIGN KEY (estate_id, resolution_voucher) REFERENCES voucher (estate_id, sha256),
+  ADD CONSTRAINT order_resolution_whole CHECK ((resolution_title IS NULL) = (resolution_date IS NULL)
+    AND (resolution_title IS NULL) = (resolution_voucher IS NULL));
+COMMENT ON COLUMN payment_order.resolution_title IS 'Resolution of the owners it rests on (业主大会决议), if any.';
+COMMENT ON COLUMN payment_order.resolution_date IS 'Day of the resolution.';
+COMMENT ON COLUMN payment_order.resolution_voucher IS 'Its file.';
+COMMENT ON COLUMN payment_order.emergency_reason IS 'Why it cannot wait; of an emergency order only.';
+GRANT UPDATE (resolution_title, resolution_date, resolution_voucher, emergency_reason) ON payment_order TO app;
 
 -- ── Notices ──────────────────────────────────────────────────────────────────────────────────────
 

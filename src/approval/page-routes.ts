@@ -52,7 +52,7 @@ export function approvalPageRoutes(instance: FastifyInstance, house: House, part
   app.get('/e/:estate/rules', { schema: { hide: true, params: Path } }, async (request, reply) => {
     const { estate: { estate_id, code } } = asking(request);
     const shown = await inEstate(house.db.app, estate_id, async (trx) => ({
-      rules: await readRules(trx, estate_id, businessDate(await estateNow(trx, estate_id))),
+      rules: await readRules(trx, estate_id, { on: businessDate(await estateNow(trx, estate_id)) }),
       funds: (await namesFor(trx, estate_id, [])).funds,
     }), { readOnly: true });
     return htmlReply(reply, rulesPage(frameOf(request), { code, ...shown }));

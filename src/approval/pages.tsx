@@ -13,6 +13,7 @@ import { page } from '../web/shell.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import { VoucherList, VoucherView, type VoucherItem } from '../web/vouchers.tsx';
 import type { Change } from './changes.ts';
+import type { Kind } from './proposal.ts';
 import type { NeededRow } from './queries.ts';
 import type { StepName } from './reason.ts';
 import { officeWord, stateName, texts, titleIn } from './texts.ts';
@@ -252,7 +253,10 @@ function DecisionCard({ shown, csrf, locale }: { shown: ProposalShown; csrf: str
   );
 }
 
-const titles = { payment: 'title_payment', transfer: 'title_transfer', reversal: 'title_reversal', close: 'title_close' } as const;
+const titles: Record<Kind, keyof typeof texts> = {
+  payment: 'title_payment', refund: 'title_refund', transfer: 'title_transfer', reversal: 'title_reversal', close: 'title_close',
+  budget: 'title_budget', rule: 'title_rule', membership: 'title_membership', delegation: 'title_delegation', disclosure: 'title_disclosure',
+};
 
 export function proposalPage(frame: Frame, shown: ProposalShown): string {
   const { locale } = frame;

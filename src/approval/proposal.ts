@@ -1,24 +1,27 @@
 // Proposals (签批单): whatever needs more than one hand. Its document is frozen when it is submitted,
 // and every signature covers that document's hash.
 //   draft → submitted → approved → executed
-//   side exits: returned (and submitted again as the next version), withdrawn, rejected, held, expired
+//   side exits: returned (and submitted again as the next version), withdrawn, rejected, held, expired, superseded
+// An approved one is carried out from its first day on (payable_from) and while no objection waits: waits_for().
 // Only the maker submits, and the maker never signs: guard_proposal, record_signature().
 // Every step is a record in the log. Lock order everywhere: the log's head first, the proposal second.
 import { sql } from 'kysely';
 import { appendRecord, estateNow } from '../evidence/records.ts';
 import { signingTerms, type Actor, type Estate, type Term } from '../kernel/actor.ts';
 import { canonical, sha256, type Json } from '../kernel/canonical.ts';
-import type { Trx } from '../kernel/database.ts';
+import { constraintRefusal, type Trx } from '../kernel/database.ts';
 import { addDays, businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { moneyText, type Money } from '../kernel/money.ts';
 import { bookText } from '../kernel/text.ts';
 import { bodyNames, neededOf } from './queries.ts';
 import { refusals } from './refusals.ts';
-import { ruleFor, type Rule } from './rules.ts';
+import { ruleFor, type PayeeClass, type Rule, type RuleClass } from './rules.ts';
 import { stateName, kindName } from './texts.ts';
 
-export type Kind = 'payment' | 'transfer' | 'reversal' | 'close';
+export const kinds = ['payment', 'refund', 'transfer', 'reversal', 'close', 'disclosure', 'budget', 'rule', 'membership',
+  'delegation'] as const;
+export type Kind = (typeof kinds)[number];
 export type State = 'draft' | 'submitted' | 'approved' | 'executed' | 'returned' | 'withdrawn' | 'rejected'
   | 'held' | 'expired' | 'superseded';
 
@@ -43,6 +46,7 @@ export interface NewProposal {
   fund: string | null;
   made_by: string;
   payee_person?: string | null | undefined;
+  class?: RuleClass | undefined;
 }
 
 /** A draft is nobody's promise yet: it leaves no record. Gives its number. */
@@ -83,13 +87,18 @@ export interface Submission {
   amount: Money | null;
   fund: string | null;
   payee_person?: string | null | undefined;
+  /** Of whoever is paid; null where nobody is. */
+  payee_class?: PayeeClass | null | undefined;
+  class?: RuleClass | undefined;
   content: { readonly [key: string]: Json | undefined };
 }
 
 /** Freezes the document and asks the bodies of the rule to sign.
- *  Refusals: proposal_unknown, proposal_not_draft, submit_not_maker, rule_missing. */
+ *  Refusals: proposal_unknown, proposal_not_draft, submit_not_maker, rule_missing,
+ *  resolution_missing, emergency_not_ratified, vacancy_not_there. */
 export async function submitProposal(trx: Trx, submission: Submission): Promise<Submitted> {
-  const { estate, proposal_id, actor, title, amount, fund, payee_person = null, content } = submission;
+  const { estate, proposal_id, actor, title, amount, fund, payee_person = null, payee_class = null, content } = submission;
+  const { class: wanted = 'normal' } = submission;
   const { estate_id } = estate;
   const row = await lockProposal(trx, estate_id, proposal_id);
   if (row.state !== 'draft' && row.state !== 'returned') throw refusals.proposal_not_draft(stateFacts(row));
@@ -97,28 +106,47 @@ export async function submitProposal(trx: Trx, submission: Submission): Promise<
   const kind = row.kind as Kind;
   const now = await estateNow(trx, estate_id);
   const on = businessDate(now);
-  const rule = await ruleFor(trx, estate_id, { kind, amount, fund, on });
+  const asked = { kind, amount, fund, payee_class, on };
+  const rule = await ruleFor(trx, estate_id, { ...asked, class: wanted });
+  const full_rule = wanted === 'emergency' ? await ruleFor(trx, estate_id, asked) : null;
   const sum = amount === null ? null : moneyText(amount);
-  if (rule === null) {
+  if (rule === null || (wanted === 'emergency' && full_rule === null)) {
     throw refusals.rule_missing({ kind: kindName(kind, 'zh'), kind_en: kindName(kind, 'en'), amount: sum ?? '–' });
   }
+  if (rule.needs_resolution) refuseWithoutResolution(content['resolution']);
   const version = row.version + 1;
   const document = {
     ...content, kind, estate: estate.code, proposal: proposal_id, version, amount: sum, fund, title,
-    made_by: row.made_by, submitted_on: on,
+    made_by: row.made_by, submitted_on: on, payee_class: payee_class ?? undefined, class: wanted === 'normal' ? undefined : wanted,
   };
   const text = canonical(document);
   const hash = sha256(text);
   const document_hash = hash.toString('hex');
   const expires_on = addDays(on, rule.expires_days);
+  const payable_from = addDays(on, rule.notice_days);
   await appendRecord(trx, estate_id, 'proposal_submitted', {
     proposal: proposal_id, version, document_hash, rule: rule.rule_id, expires_on, by: actor.person_id, document,
+    ...(rule.notice_days === 0 ? {} : { payable_from }),
   });
-  await trx.updateTable('proposal')
-    .set({ state: 'submitted', version, title, amount: sum, fund, payee_person, document: text, document_hash: hash,
-      rule_id: rule.rule_id, reason: '', submitted_at: now, expires_on })
-    .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
+  try {
+    await trx.updateTable('proposal')
+      .set({ state: 'submitted', version, title, amount: sum, fund, payee_person, document: text, document_hash: hash,
+        rule_id: rule.rule_id, reason: '', submitted_at: now, expires_on, payable_from, payee_class, class: wanted,
+        full_rule_id: full_rule?.rule_id ?? null })
+      .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
+  } catch (error) {
+    throw constraintRefusal(error, {
+      resolution_missing: () => refusals.resolution_missing({}, 'resolution'),
+      emergency_not_ratified: () => refusals.emergency_not_ratified({}, 'class'),
+      vacancy_not_there: () => refusals.vacancy_not_there({}, 'class'),
+    });
+  }
   return { document_hash, rule };
+}
+
+function refuseWithoutResolution(resolution: Json | undefined): void {
+  const { title, voucher } = (resolution ?? {}) as { title?: unknown; voucher?: unknown };
+  if (typeof title !== 'string' || title === '' || typeof voucher !== 'string') throw refusals.resolution_missing({}, 'resolution');
 }
 
 export interface StepAsked { estate: Estate; proposal_id: number; actor: Actor; reason?: string | undefined }

@@ -2,12 +2,12 @@
 // changed between two versions (from the log, which keeps every document that was ever submitted).
 import { sql } from 'kysely';
 import type { Actor, BodyKind, Office } from '../kernel/actor.ts';
-import { signingTerms } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import type { Kind, State } from './proposal.ts';
+import type { PayeeClass, RuleClass } from './rules.ts';
 
 export type Document = { readonly [key: string]: Json | undefined };
 
@@ -17,11 +17,13 @@ export interface SignerRow {
   office: Office;
   name_zh: string;
   name_en: string;
-  decision: 'approve' | 'reject';
+  decision: 'approve' | 'reject' | 'ratify';
   method: 'password' | 'passkey';
   reason: string;
   signed_at: Date;
   seq: number;
+  /** Whose vote a deputy gave (乙代甲); null for one's own. */
+  on_behalf_of: string | null;
 }
 
 /** Signatures over the document as it stands now; those of earlier versions no longer count. */
@@ -33,7 +35,7 @@ export async function signersOf(trx: Trx, estate_id: number, proposal_ids: reado
       .onRef('p.proposal_id', '=', 's.proposal_id').onRef('p.document_hash', '=', 's.document_hash'))
     .innerJoin('body as b', (join) => join.onRef('b.estate_id', '=', 's.estate_id').onRef('b.body', '=', 's.body'))
     .select(['s.proposal_id', 's.person_id', 's.body', 's.office', 'b.name_zh', 'b.name_en', 's.decision', 's.method',
-      's.reason', 's.signed_at', 's.seq'])
+      's.reason', 's.signed_at', 's.seq', 's.on_behalf_of'])
     .where('s.estate_id', '=', estate_id).where('s.proposal_id', 'in', [...proposal_ids])
     .orderBy('s.seq').execute();
   for (const { proposal_id, ...row } of rows) {
@@ -52,7 +54,8 @@ export interface NeededRow {
   missing: number;
 }
 
-/** What the rule of each proposal asks, and what is still missing. */
+/** What the rule of each proposal asks, and what is still missing; of an emergency order that was approved,
+ *  what the normal rule asks for its ratification. */
 export async function neededOf(trx: Trx, estate_id: number, proposal_ids: readonly number[]): Promise<Map<number, NeededRow[]>> {
   const needed = new Map<number, NeededRow[]>();
   if (proposal_ids.length === 0) return needed;
@@ -60,13 +63,14 @@ export async function neededOf(trx: Trx, estate_id: number, proposal_ids: readon
     select p.proposal_id, r.body, n.name_zh, n.name_en, r.signers::integer, count(s.person_id)::integer as signed,
       greatest(r.signers - count(s.person_id), 0)::integer as missing
     from proposal p
-    join rule_body r on r.estate_id = p.estate_id and r.rule_id = p.rule_id
+    join rule_body r on r.estate_id = p.estate_id and r.rule_id =
+      case when p.class = 'emergency' and p.state in ('approved', 'executed') then p.full_rule_id else p.rule_id end
     join body n on n.estate_id = r.estate_id and n.body = r.body
     left join signature s on s.estate_id = p.estate_id and s.proposal_id = p.proposal_id
-      and s.document_hash = p.document_hash and s.body = r.body and s.decision = 'approve'
+      and s.document_hash = p.document_hash and s.body = r.body and s.decision in ('approve', 'ratify')
     where p.estate_id = ${estate_id} and p.proposal_id = any(${proposal_ids}::bigint[])
-    group by p.proposal_id, r.body, n.name_zh, n.name_en, r.signers
-    order by p.proposal_id, r.body = 'committee', r.body desc`.execute(trx);
+    group by p.proposal_id, r.body, n.name_zh, n.name_en, r.signers, r.place
+    order by p.proposal_id, r.place, r.body = 'committee', r.body desc`.execute(trx);
   for (const { proposal_id, ...row } of rows) {
     needed.set(proposal_id, [...(needed.get(proposal_id) ?? []), row]);
   }
@@ -103,11 +107,19 @@ export interface ProposalRow {
   expires_on: BusinessDate | null;
   approved_at: Date | null;
   executed_at: Date | null;
+  class: RuleClass;
+  payee_class: PayeeClass | null;
+  /** First day it may be carried out; null before the first submission. */
+  payable_from: BusinessDate | null;
+  /** Of an emergency order: last day for ratification, and when that was done. */
+  ratify_by: BusinessDate | null;
+  ratified_at: Date | null;
 }
 export interface Proposal extends ProposalRow { document: Document | null }
 
 const columns = ['proposal_id', 'kind', 'state', 'version', 'title', 'amount', 'fund', 'made_by', 'payee_person', 'reason',
-  'rule_id', 'document_hash', 'created_at', 'submitted_at', 'expires_on', 'approved_at', 'executed_at'] as const;
+  'rule_id', 'document_hash', 'created_at', 'submitted_at', 'expires_on', 'approved_at', 'executed_at', 'class', 'payee_class',
+  'payable_from', 'ratify_by', 'ratified_at'] as const;
 
 /** One proposal with its frozen document; null when there is none of that number. */
 export async function readProposal(trx: Trx, estate_id: number, proposal_id: number): Promise<Proposal | null> {
@@ -115,7 +127,8 @@ export async function readProposal(trx: Trx, estate_id: number, proposal_id: num
     .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).executeTakeFirst();
   if (row === undefined) return null;
   return {
-    ...row, kind: row.kind as Kind, state: row.state as State,
+    ...row, kind: row.kind as Kind, state: row.state as State, class: row.class as RuleClass,
+    payee_class: row.payee_class as PayeeClass | null,
     document_hash: row.document_hash?.toString('hex') ?? null,
     document: row.document === null ? null : JSON.parse(row.document) as Document,
   };
@@ -132,17 +145,29 @@ export interface ListAsked {
   limit: number;
 }
 
-/** True in SQL for proposals that wait for this person's signature: see record_signature(). */
-function waitsFor(estate_id: number, { actor, today }: { actor: Actor; today: BusinessDate }) {
-  const bodies = signingTerms(actor, estate_id).map((term) => term.body);
-  return sql<boolean>`(p.state = 'submitted' and p.expires_on >= ${today}::date and p.made_by <> ${actor.person_id}::uuid
-    and p.payee_person is distinct from ${actor.person_id}::uuid
-    and not exists (select from signature s where s.estate_id = p.estate_id and s.proposal_id = p.proposal_id
-      and s.document_hash = p.document_hash and s.person_id = ${actor.person_id}::uuid)
-    and exists (select from rule_body r where r.estate_id = p.estate_id and r.rule_id = p.rule_id
-      and r.body = any(${bodies}::text[])
-      and r.signers > (select count(*) from signature s where s.estate_id = p.estate_id and s.proposal_id = p.proposal_id
-        and s.document_hash = p.document_hash and s.body = r.body and s.decision = 'approve')))`;
+/** True in SQL for proposals that wait for this person's signature, in their own place or another's. */
+const waitsFor = (estate_id: number, { actor, today }: { actor: Actor; today: BusinessDate }) => sql<boolean>`
+  p.proposal_id in (select s.proposal_id from open_seats(${estate_id}, null, ${today}) s where s.person_id = ${actor.person_id}::uuid)`;
+
+export interface Seat {
+  proposal_id: number;
+  person_id: string;
+  body: BodyKind;
+  office: Office;
+  /** Whose vote it is, where a deputy signs for another. */
+  on_behalf_of: string | null;
+  decision: 'approve' | 'ratify';
+}
+
+/** Who could sign now; of one proposal, or of all open ones. */
+export async function openSeats(
+  trx: Trx, estate_id: number, { proposal_id, person_id, today }: { proposal_id?: number; person_id?: string; today: BusinessDate },
+): Promise<Seat[]> {
+  const { rows } = await sql<Seat>`
+    select * from open_seats(${estate_id}, ${proposal_id ?? null}, ${today})
+    where ${person_id ?? null}::uuid is null or person_id = ${person_id ?? null}::uuid
+    order by proposal_id, body = 'committee', body desc, on_behalf_of nulls first, person_id`.execute(trx);
+  return rows;
 }
 
 export interface ProposalList { items: ProposalRow[]; next_cursor: string | null }
@@ -159,6 +184,7 @@ export async function proposalList(trx: Trx, estate_id: number, asked: ListAsked
   const rows = await query.orderBy('p.proposal_id', 'desc').limit(asked.limit + 1).execute();
   const items = rows.slice(0, asked.limit).map((row): ProposalRow => ({
     ...row, kind: row.kind as Kind, state: row.state as State, document_hash: row.document_hash?.toString('hex') ?? null,
+    class: row.class as RuleClass, payee_class: row.payee_class as PayeeClass | null,
   }));
   return { items, next_cursor: rows.length > asked.limit ? String(items.at(-1)!.proposal_id) : null };
 }
@@ -192,7 +218,7 @@ export async function earlierSigners(trx: Trx, estate_id: number, proposal_id: n
       .onRef('p.proposal_id', '=', 's.proposal_id').onRef('p.document_hash', '!=', 's.document_hash'))
     .innerJoin('body as b', (join) => join.onRef('b.estate_id', '=', 's.estate_id').onRef('b.body', '=', 's.body'))
     .select(['s.person_id', 's.body', 's.office', 'b.name_zh', 'b.name_en', 's.decision', 's.method', 's.reason',
-      's.signed_at', 's.seq'])
+      's.signed_at', 's.seq', 's.on_behalf_of'])
     .where('s.estate_id', '=', estate_id).where('s.proposal_id', '=', proposal_id).orderBy('s.seq').execute();
   return rows as SignerRow[];
 }

@@ -7,24 +7,28 @@ import { refusals } from './refusals.ts';
 import { stateName } from './texts.ts';
 import type { ProposalView } from './view.ts';
 
-/** Null when this person may sign. */
+/** Null when this person may sign: there is a seat for them. */
 export function whyNotSign(view: ProposalView, actor: Actor, estate_id: number): Refusal | null {
   const names = bodyNames(view.needed);
   const who = { who: names.zh, who_en: names.en };
+  if (view.seats.some((seat) => seat.person_id === actor.person_id)) return null;
   if (view.state !== 'submitted') {
     return refusals.proposal_not_open({ state: stateName(view.state, 'zh'), state_en: stateName(view.state, 'en') });
   }
   if (view.expires_on !== null && view.expires_on < view.today) return refusals.proposal_expired({ expires_on: view.expires_on });
   if (view.made_by === actor.person_id) return refusals.signer_is_maker(who);
-  if (view.payee_person === actor.person_id) return refusals.signer_is_payee(who);
+  if (view.payee_person === actor.person_id) {
+    return ['payment', 'refund'].includes(view.kind) ? refusals.signer_is_payee(who) : refusals.signer_is_concerned(who);
+  }
   const terms = signingTerms(actor, estate_id);
   if (terms.length === 0) {
-    const cashier = actor.terms.some((term) => term.estate_id === estate_id && term.office === 'cashier');
-    return cashier ? refusals.signer_is_cashier(who) : refusals.signer_not_in_office(who);
+    const holds = (office: string) => actor.terms.some((term) => term.estate_id === estate_id && term.office === office);
+    if (holds('deputy')) return refusals.delegation_missing();
+    return holds('cashier') ? refusals.signer_is_cashier(who) : refusals.signer_not_in_office(who);
   }
   if (!terms.some((term) => view.needed.some((row) => row.body === term.body))) return refusals.body_not_asked(who);
-  if (view.signatures.some((row) => row.person_id === actor.person_id)) return refusals.already_signed(who);
-  return null;
+  if (view.signatures.some((row) => [row.person_id, row.on_behalf_of].includes(actor.person_id))) return refusals.already_signed(who);
+  return refusals.out_of_turn(who);
 }
 
 export type StepName = 'return' | 'hold' | 'release' | 'withdraw';

@@ -87,10 +87,10 @@ export const refusals = catalogue({
     zh: '签批密码不对，没有登记签名。签批密码和登录密码不同；连错 5 次要等 15 分钟。',
     en: 'The signing password is wrong; nothing was signed. It differs from your login password; after 5 wrong tries you wait 15 minutes.',
   },
-  signing_method_unknown: {
+  passkey_one_at_a_time: {
     status: 422,
-    zh: '现在只能用签批密码签名，通行密钥还未开通。',
-    en: 'For now signatures are given with the signing password; passkeys are not open yet.',
+    zh: '通行密钥一次签一张单，这样每张单都各有证据。请逐张签，或改用签批密码一起签。',
+    en: 'A passkey signs one proposal at a time, so that each has its own evidence. Sign them one by one, or several by signing password.',
   },
   nothing_chosen: {
     status: 422,
@@ -116,6 +116,56 @@ export const refusals = catalogue({
     status: 422,
     zh: '没有适用的签批规则（{kind}，金额 {amount}）。请先由各方订立规则。',
     en: 'No signing rule fits ({kind_en}, amount {amount}). The bodies have to agree on one first.',
+  },
+  resolution_missing: {
+    status: 422,
+    zh: '按签批规则，这件事要先有业主大会的决议：请填决议名称和日期，并附上决议文件。',
+    en: 'By the rule this needs a resolution of the owners: give its title and date and attach the file.',
+  },
+  emergency_not_ratified: {
+    status: 409,
+    zh: '上一张应急付款单过了补签期限还没有补签，补签之前不能再提应急单。请先催签，或按普通程序提交。',
+    en: 'An earlier emergency order is overdue for ratification; until it is ratified no other can be made. Have it ratified, or submit normally.',
+  },
+  emergency_cap_exceeded: {
+    status: 422,
+    zh: '加上这张，本月应急付款会超过规则定的上限，没有登记签名。请按普通程序提交。',
+    en: 'With this one the emergency orders of the month would exceed their cap; not recorded. Submit it as a normal order.',
+  },
+  vacancy_not_there: {
+    status: 422,
+    zh: '这一方现在还有足够的人能签批，任免要按普通规则签批。',
+    en: 'The body still has signers enough; the appointment takes the normal rule.',
+  },
+  delegation_missing: {
+    status: 403,
+    zh: '您是候补，现在没有生效的委托让您代签这张单。要代签，请先提“委托代签”签批单。',
+    en: 'You are a deputy, and no delegation in force lets you sign this one. A delegation is itself a proposal.',
+  },
+  out_of_turn: {
+    status: 409,
+    zh: '按规则要依次签批，还没轮到您这一方。先等：{who}。',
+    en: 'The rule asks the bodies one after the other, and it is not yet your turn. First: {who_en}.',
+  },
+  method_too_weak: {
+    status: 403,
+    zh: '按规则这张单只能用通行密钥签，签批密码不算。请到“我的账号”登记通行密钥。',
+    en: 'By the rule this one is signed with a passkey only; the signing password does not count. Enrol one on your account page.',
+  },
+  passkey_unknown: {
+    status: 403,
+    zh: '这把通行密钥没有在本小区登记，或者已经注销，没有登记签名。请到“我的账号”查看。',
+    en: 'This passkey is not enrolled in this estate, or was revoked; nothing was signed. See your account page.',
+  },
+  challenge_invalid: {
+    status: 403,
+    zh: '这次通行密钥签的不是这张单、这个决定，或者已经过时，没有登记签名。请刷新页面再签一次。',
+    en: 'What the passkey signed is not this document and decision, or it is out of date; nothing was recorded. Reload and sign again.',
+  },
+  signer_is_concerned: {
+    status: 403,
+    zh: '这张单说的就是您本人，本人不能签。请 {who} 的其他签批人来签。',
+    en: 'This proposal is about yourself, and you cannot sign it. Another signer of {who_en} has to.',
   },
   rules_exist: {
     status: 409,

@@ -7,9 +7,11 @@ import { inEstate, type Trx } from '../kernel/database.ts';
 import { businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { estateNow } from '../evidence/records.ts';
+import { passkeyOptions } from '../people/passkey.ts';
 import { localeOf } from '../web/locale.ts';
+import { drawChallenge } from './challenge.ts';
 import {
-  hold, release, returnForCorrection, withdraw, type Executors, type StepAsked, type Submitters,
+  hold, kinds, release, returnForCorrection, withdraw, type Executors, type StepAsked, type Submitters,
 } from './proposal.ts';
 import { neededOf, proposalList, readProposal, signersOf, type ProposalRow, type SignerRow } from './queries.ts';
 import { refusals } from './refusals.ts';
@@ -25,7 +27,7 @@ const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
 const OnePath = Type.Object({ ...Path.properties, id: Type.String({ pattern: '^[0-9]{1,12}$', examples: ['17'] }) });
 const State_ = Type.Enum(['draft', 'submitted', 'approved', 'executed', 'returned', 'withdrawn', 'rejected', 'held', 'expired',
   'superseded'], { examples: ['submitted'] });
-const Kind_ = Type.Enum(['payment', 'transfer', 'reversal', 'close'], { examples: ['payment'] });
+const Kind_ = Type.Enum([...kinds], { examples: ['payment'] });
 const Hash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the frozen document, hexadecimal' });
 const Reason = Type.String({ maxLength: 2000, examples: ['验收单缺业主代表签字，请补。'] });
 const Row = {
@@ -33,9 +35,12 @@ const Row = {
   amount: Nullable(Type.String({ examples: ['7000.00'] })), fund: Nullable(Text), reason: Text,
   document_hash: Nullable(Text), submitted_at: Nullable(Text), expires_on: Nullable(Text), approved_at: Nullable(Text),
   executed_at: Nullable(Text), signed: Type.Integer(), needed: Type.Integer(),
+  class: Type.Enum(['normal', 'emergency', 'vacancy']), payee_class: Nullable(Text), payable_from: Nullable(Text),
+  ratify_by: Nullable(Text), ratified_at: Nullable(Text),
 };
 const Signer = Type.Object({
   body: Text, office: Text, name_zh: Text, name_en: Text, decision: Text, method: Text, reason: Text, signed_at: Text,
+  on_behalf_of: Nullable(Text),
 });
 const Needed = Type.Object({
   body: Text, name_zh: Text, name_en: Text, signers: Type.Integer(), signed: Type.Integer(), missing: Type.Integer(),
@@ -61,6 +66,7 @@ const iso = (moment: Date | null): string | null => moment?.toISOString() ?? nul
 const plain = (row: SignerRow) => ({ ...row, signed_at: row.signed_at.toISOString() });
 const rowJson = (row: ProposalRow) => ({
   ...row, submitted_at: iso(row.submitted_at), approved_at: iso(row.approved_at), executed_at: iso(row.executed_at),
+  ratified_at: iso(row.ratified_at),
 });
 const count = (needed: readonly { signers: number; missing: number }[]) => ({
   signed: needed.reduce((all, row) => all + row.signers - row.missing, 0),
@@ -174,18 +180,36 @@ function stepRoutes(instance: FastifyInstance, house: House, { submitters }: App
 }
 
 const Password = Type.String({ maxLength: 200, description: 'Signing password, not the login password' });
-const Decision_ = Type.Union([Type.Literal('approve'), Type.Literal('reject')], { examples: ['approve'] });
+const Decision_ = Type.Enum(['approve', 'reject', 'ratify'], { examples: ['approve'] });
+const Proof = {
+  password: Type.Optional(Password), code: Type.Optional(Type.String({ maxLength: 20, description: 'One-time code that goes with the password' })),
+  assertion: Type.Optional(Type.Unknown({ description: 'AuthenticationResponseJSON of the passkey' })),
+  nonce: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the challenge, from …/sign/options' })),
+};
 const Method_ = Type.Union([Type.Literal('password'), Type.Literal('passkey')], { examples: ['password'] });
 
 function signRoutes(instance: FastifyInstance, house: House, { executors }: ApprovalParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
+  app.post('/api/v1/estates/:estate/proposals/:id/sign/options', {
+    schema: {
+      tags: ['proposals'], summary: 'What the passkey has to sign: a challenge for one document and one decision', security, params: OnePath,
+      body: Type.Object({ decision: Decision_, document_hash: Hash }, { additionalProperties: false }),
+      response: { 200: Type.Object({ nonce: Text, expires_at: Text, options: Type.Record(Text, Type.Unknown()) }) },
+    },
+  }, async (request) => {
+    const { estate, proposal_id } = asked(request);
+    const { person_id } = demand(request.actor, estate.estate_id, 'sign');
+    const { nonce, expires_at, bytes } = await inEstate(house.db.app, estate.estate_id, (trx) =>
+      drawChallenge(trx, { estate, proposal_id, person_id, ...request.body }));
+    return { nonce, expires_at, options: { ...await passkeyOptions(house, { estate, person_id, challenge: bytes }) } };
+  });
+
   app.post('/api/v1/estates/:estate/proposals/:id/sign', {
     schema: {
-      tags: ['proposals'], summary: 'Approve or reject under one\'s signing password', security, params: OnePath,
+      tags: ['proposals'], summary: 'Approve, reject or ratify, with a passkey or a signing password', security, params: OnePath,
       body: Type.Object({
-        decision: Decision_, method: Method_, password: Type.Optional(Password), reason: Type.Optional(Reason),
-        document_hash: Type.Optional(Hash),
+        decision: Decision_, method: Method_, ...Proof, reason: Type.Optional(Reason), document_hash: Type.Optional(Hash),
       }, { additionalProperties: false }),
       response: { 200: Type.Object({ ...SignAnswer.properties, signatures: Type.Array(Signer), missing: Type.Array(Needed) }) },
     },
@@ -209,7 +233,7 @@ function signRoutes(instance: FastifyInstance, house: House, { executors }: Appr
       body: Type.Object({
         items: Type.Array(Type.Object({ proposal_id: Type.Integer({ minimum: 1, maximum: 999_999_999_999 }),
           document_hash: Type.Optional(Hash) }, { additionalProperties: false }), { maxItems: 200 }),
-        decision: Decision_, method: Method_, password: Type.Optional(Password), reason: Type.Optional(Reason),
+        decision: Decision_, method: Method_, ...Proof, reason: Type.Optional(Reason),
       }, { additionalProperties: false }),
       response: { 200: Type.Object({ results: Type.Array(SignAnswer) }) },
     },

@@ -1,6 +1,8 @@
-// Signing rules (签批规则): who must sign what, as dated data. A rule asks at least two bodies; a rule
-// for one fund goes before the general one; a band holds its lower border and not its upper one.
-// First rules come with the estate through open_rules(); later ones by a proposal under the old rule.
+// Signing rules (签批规则): who must sign what, as dated data. A rule asks at least two bodies, the owners'
+// side among them; the one for the very payee and fund goes before the one for the payee, that before the one
+// for the fund, that before the general one; a band holds its lower border and not its upper one.
+// First rules come with the estate through open_rules(); later ones by a proposal under the old rule
+// (rule-change.ts). rule_for() in the database chooses; nothing here chooses a second time.
 import { sql } from 'kysely';
 import { canonical, type Json } from '../kernel/canonical.ts';
 import type { BodyKind } from '../kernel/actor.ts';
@@ -8,55 +10,61 @@ import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { moneyText, type Money } from '../kernel/money.ts';
 import type { Kind } from './proposal.ts';
+import { usualRules, type Preset } from './presets.ts';
 import { refusals } from './refusals.ts';
 
-export interface NewRule {
+export type RuleClass = 'normal' | 'emergency' | 'vacancy';
+export type PayeeClass = 'company' | 'individual' | 'officer';
+
+/** A type alias, so that it is JSON for the document and the record. */
+export type NewRule = {
   kind: Kind;
+  /** Absent: normal. */
+  class?: RuleClass;
   /** Included; "0.00" when there is no lower border. */
   amount_from: string;
   /** Excluded; null without limit. */
   amount_to: string | null;
   fund: string | null;
+  payee_class?: PayeeClass | null;
   expires_days: number;
   bodies: Partial<Record<BodyKind, number>>;
-}
+  /** Bodies in the order in which they sign; absent: in any order. */
+  sequence?: BodyKind[];
+  /** Days between submission, which announces it, and the first day it may be carried out. */
+  notice_days?: number;
+  needs_resolution?: boolean;
+  passkey_only?: boolean;
+  month_cap?: string;
+  ratify_days?: number;
+};
 
 export interface Rule {
   rule_id: number;
   kind: Kind;
+  class: RuleClass;
   amount_from: string;
   amount_to: string | null;
   fund: string | null;
+  payee_class: PayeeClass | null;
+  in_sequence: boolean;
+  notice_days: number;
+  needs_resolution: boolean;
+  passkey_only: boolean;
+  month_cap: string | null;
+  ratify_days: number | null;
   valid_from: BusinessDate;
   valid_to: BusinessDate | null;
   expires_days: number;
-  bodies: { body: BodyKind; signers: number; name_zh: string; name_en: string }[];
-}
-
-/** From here on an order takes the stricter rule, and so does a transfer: it may carry the bank's money into
- *  the cash box. Shenzhen asks an announcement from the same sum. */
-const LARGE = '100000.00';
-
-/** The usual rules of a mode: two bodies for everything, more of the owners' side for large sums. */
-export function usualRules(mode: string): NewRule[] {
-  const [first, second]: [BodyKind, BodyKind] = mode === 'self_managed'
-    ? ['committee', 'supervisor'] : ['property', 'committee'];
-  const rule = (kind: Kind, amount_from: string, amount_to: string | null, bodies: NewRule['bodies']): NewRule =>
-    ({ kind, amount_from, amount_to, fund: null, expires_days: 30, bodies });
-  const one = { [first]: 1, [second]: 1 };
-  // Self-managed estates ask two committee members; elsewhere the committee is the second key.
-  const more = mode === 'self_managed' ? { committee: 2, supervisor: 1 } : { property: 1, committee: 2 };
-  return [
-    ...(['payment', 'transfer'] as const).flatMap((kind) => [rule(kind, '0.00', LARGE, one), rule(kind, LARGE, null, more)]),
-    ...(['reversal', 'close'] as const).map((kind) => rule(kind, '0.00', null, one)),
-  ];
+  /** In the order in which they sign, where the rule asks for one. */
+  bodies: { body: BodyKind; signers: number; place: number; name_zh: string; name_en: string }[];
 }
 
 /** First rules of an estate; `rules` other than the usual ones of its mode may be given.
  *  Refusal: rules_exist. */
 export async function openRules(
   trx: Trx,
-  { estate_id, mode, valid_from, rules = usualRules(mode) }:
+  { estate_id, mode, valid_from, rules = usualRules(mode as Preset) }:
   { estate_id: number; mode: string; valid_from: BusinessDate; rules?: NewRule[] | undefined },
 ): Promise<void> {
   const found = await trx.selectFrom('rule').select('rule_id').where('estate_id', '=', estate_id).limit(1).executeTakeFirst();
@@ -65,34 +73,43 @@ export async function openRules(
   await sql`select open_rules(${estate_id}, ${canonical(body)})`.execute(trx);
 }
 
-/** The rule for a proposal of today, its fund's own before the general one. Null when none fits. */
-export async function ruleFor(
-  trx: Trx, estate_id: number,
-  { kind, amount, fund, on }: { kind: Kind; amount: Money | null; fund: string | null; on: BusinessDate },
-): Promise<Rule | null> {
-  const sum = amount === null ? '0.00' : moneyText(amount);
-  const rules = (await readRules(trx, estate_id, on)).filter((rule) => rule.kind === kind
-    && (rule.fund === null || rule.fund === fund));
-  const { rows } = await sql<{ rule_id: number }>`
-    select rule_id from rule
-    where estate_id = ${estate_id} and kind = ${kind} and rule_id = any(${rules.map((r) => r.rule_id)}::integer[])
-      and amount_from <= ${sum}::numeric and (amount_to is null or amount_to > ${sum}::numeric)
-    order by (fund is null), valid_from desc, rule_id desc limit 1`.execute(trx);
-  return rules.find((rule) => rule.rule_id === rows[0]?.rule_id) ?? null;
+export interface RuleAsked {
+  kind: Kind;
+  class?: RuleClass | undefined;
+  amount: Money | null;
+  fund: string | null;
+  payee_class?: PayeeClass | null | undefined;
+  on: BusinessDate;
 }
 
-/** All rules that hold on a day, with their bodies. */
-export async function readRules(trx: Trx, estate_id: number, on: BusinessDate): Promise<Rule[]> {
+/** The rule that answers for a case, as rule_for() chooses it. Null when none fits. */
+export async function ruleFor(trx: Trx, estate_id: number, asked: RuleAsked): Promise<Rule | null> {
+  const { kind, class: wanted = 'normal', amount, fund, payee_class = null, on } = asked;
+  const sum = amount === null ? null : moneyText(amount);
+  const { rows } = await sql<{ rule_id: number | null }>`
+    select rule_for(${estate_id}, ${kind}, ${wanted}, ${sum}, ${fund}, ${payee_class}, ${on}) as rule_id`.execute(trx);
+  const rule_id = rows[0]!.rule_id;
+  return rule_id === null ? null : (await readRules(trx, estate_id, { only: rule_id }))[0] ?? null;
+}
+
+/** Rules with their bodies: those that hold on a day, one by its number, or all there ever were. */
+export async function readRules(
+  trx: Trx, estate_id: number, { on, only }: { on?: BusinessDate; only?: number } = {},
+): Promise<Rule[]> {
   const { rows } = await sql<Rule>`
-    select r.rule_id, r.kind, r.amount_from, r.amount_to, r.fund, r.valid_from, r.valid_to, r.expires_days,
-      jsonb_agg(jsonb_build_object('body', b.body, 'signers', b.signers, 'name_zh', n.name_zh, 'name_en', n.name_en)
-        order by b.body = 'committee', b.body desc) as bodies
+    select r.rule_id, r.kind, r.class, r.amount_from, r.amount_to, r.fund, r.payee_class, r.in_sequence, r.notice_days,
+      r.needs_resolution, r.passkey_only, r.month_cap, r.ratify_days, r.valid_from, r.valid_to, r.expires_days,
+      jsonb_agg(jsonb_build_object('body', b.body, 'signers', b.signers, 'place', b.place, 'name_zh', n.name_zh, 'name_en', n.name_en)
+        order by b.place, b.body = 'committee', b.body desc) as bodies
     from rule r
     join rule_body b on b.estate_id = r.estate_id and b.rule_id = r.rule_id
     join body n on n.estate_id = b.estate_id and n.body = b.body
-    where r.estate_id = ${estate_id} and ${on}::date between r.valid_from and coalesce(r.valid_to, 'infinity')
+    where r.estate_id = ${estate_id} and (${only ?? null}::integer is null or r.rule_id = ${only ?? null})
+      and (${on ?? null}::date is null or ${on ?? null}::date between r.valid_from and coalesce(r.valid_to, 'infinity'))
     group by r.estate_id, r.rule_id
-    order by array_position(array['payment', 'transfer', 'reversal', 'close'], r.kind), r.fund nulls first, r.amount_from`
+    order by array_position(array['payment', 'refund', 'transfer', 'reversal', 'close', 'disclosure', 'budget', 'rule', 'membership',
+      'delegation'], r.kind), array_position(array['normal', 'emergency', 'vacancy'], r.class), r.payee_class nulls first,
+      r.fund nulls first, r.amount_from, r.rule_id`
     .execute(trx);
   return rows;
 }

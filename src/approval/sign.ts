@@ -1,7 +1,7 @@
-// Signatures (签批): the password is checked once per call, then record_signature() judges and records
+// Signatures (签批): who signs is proved afresh for each call, then record_signature() judges and records
 // each item; nobody else can write a signature. An approved proposal that needs no bank is carried out
 // at once by the executor of its kind, and again by the job if that fails.
-// A passkey (next issue) is another verifier: it fills `evidence`, all else stays.
+// A passkey signs one document and one decision (challenge.ts); a password may sign several at once.
 import { sql } from 'kysely';
 import { demand, signingTerms, type Actor, type Estate } from '../kernel/actor.ts';
 import { canonical } from '../kernel/canonical.ts';
@@ -11,21 +11,26 @@ import type { House } from '../kernel/house.ts';
 import { minus, money, moneyFigures } from '../kernel/money.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { bookText } from '../kernel/text.ts';
+import { estateNow } from '../evidence/records.ts';
 import { checkSigningPassword } from '../people/credential.ts';
+import { verifyAssertion } from '../people/passkey.ts';
+import { businessDate } from '../kernel/dates.ts';
+import { readChallenge } from './challenge.ts';
 import type { Executors, Kind } from './proposal.ts';
-import { availableIn, bodyNames, neededOf, readProposal, type NeededRow } from './queries.ts';
+import { availableIn, bodyNames, neededOf, openSeats, readProposal, type NeededRow } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { stateName } from './texts.ts';
 
 export type { Executors } from './proposal.ts';
-export type Decision = 'approve' | 'reject';
+export type Decision = 'approve' | 'reject' | 'ratify';
 export type Method = 'password' | 'passkey';
 export interface SignItem { proposal_id: number; document_hash: string }
 
-/** Statuses of record_signature(), in order of precedence; the last three are successes. */
+/** Statuses of record_signature(), in order of precedence; the last four are successes. */
 export type SignStatus = 'proposal_unknown' | 'proposal_not_open' | 'proposal_expired' | 'document_changed'
   | 'signer_is_maker' | 'signer_is_payee' | 'signer_not_in_office' | 'signer_is_cashier' | 'body_not_asked'
-  | 'already_signed' | 'reason_missing' | 'fund_insufficient' | 'signed' | 'approved' | 'rejected';
+  | 'delegation_missing' | 'already_signed' | 'reason_missing' | 'out_of_turn' | 'method_too_weak' | 'passkey_unknown'
+  | 'challenge_invalid' | 'fund_insufficient' | 'emergency_cap_exceeded' | 'signed' | 'approved' | 'rejected' | 'ratified';
 export interface SignResult { proposal_id: number; status: SignStatus; refusal?: Refusal; not_executed?: Refusal }
 
 export interface Signing {
@@ -35,6 +40,11 @@ export interface Signing {
   decision: Decision;
   method: Method;
   password?: string | undefined;
+  /** One-time code that goes with the password. */
+  code?: string | undefined;
+  /** Answer of the passkey, and the nonce of the challenge it answers. */
+  assertion?: unknown;
+  nonce?: string | undefined;
   reason?: string | undefined;
 }
 
@@ -42,19 +52,23 @@ type Verifier = (house: House, signing: Signing) => Promise<Json>;
 
 /** Who the signer is, proved afresh for each call; gives the evidence that is kept. */
 const verifiers: Record<Method, Verifier> = {
-  async password(house, { actor, password = '' }) {
-    if (password === '' || !(await checkSigningPassword(house, actor.person_id, password))) {
+  async password(house, { estate, actor, password = '', code }) {
+    if (password === '' || !(await checkSigningPassword(house, actor.person_id, password, { code, demo: estate.is_demo }))) {
       throw refusals.signing_password_wrong({}, 'password');
     }
-    return {};
+    return { code: code !== undefined && code !== '' };
   },
-  async passkey() {
-    throw refusals.signing_method_unknown({}, 'method');
+  async passkey(house, { estate, actor, items, decision, assertion, nonce }) {
+    if (items.length > 1) throw refusals.passkey_one_at_a_time({}, 'items');
+    const challenge = await readChallenge(house, estate, { nonce: nonce ?? '', decision, person_id: actor.person_id });
+    const proof = await verifyAssertion(house, { estate, person_id: actor.person_id, assertion, challenge: challenge.bytes });
+    return { ...proof, nonce: challenge.nonce, expires_at: challenge.expires_at } as unknown as Json;
   },
 };
 
 /** Signs several proposals under one confirmation; each gets its own status, none spoils another.
- *  Refusals for the whole call: not_allowed, nothing_chosen, reason_missing, signing_password_wrong. */
+ *  Refusals for the whole call: not_allowed, nothing_chosen, reason_missing, signing_password_wrong, those of
+ *  checkSigningPassword() and verifyAssertion(), challenge_invalid, passkey_one_at_a_time. */
 export async function signProposals(house: House, signing: Signing, executors: Executors = {}): Promise<SignResult[]> {
   const { estate, actor, items, decision } = signing;
   const held = actor.terms.filter((term) => term.estate_id === estate.estate_id);
@@ -67,16 +81,15 @@ export async function signProposals(house: House, signing: Signing, executors: E
   if (decision === 'reject' && typed === '') throw refusals.reason_missing({}, 'reason');
   const reason = typed === '' ? '' : bookText(typed, { field: 'reason', label: '理由 reason' });
   const evidence = await verifiers[signing.method](house, signing);
-  const asked = await inEstate(house.db.app, estate.estate_id, (trx) =>
-    neededOf(trx, estate.estate_id, items.map((item) => item.proposal_id)), { readOnly: true });
+  const seats = await inEstate(house.db.app, estate.estate_id, (trx) =>
+    speaking(trx, estate.estate_id, actor, items.map((item) => item.proposal_id)), { readOnly: true });
   const results: SignResult[] = [];
   await inEstate(house.db.signer, estate.estate_id, async (trx) => {
     results.length = 0;
     for (const item of items) {
       const status = await recordSignature(trx, estate.estate_id, {
         proposal: item.proposal_id, document_hash: item.document_hash, person: actor.person_id,
-        body: bodyFor(actor, estate.estate_id, asked.get(item.proposal_id) ?? []),
-        decision, method: signing.method, reason, evidence,
+        ...seats.get(item.proposal_id)!, decision, method: signing.method, reason, evidence,
       });
       results.push({ proposal_id: item.proposal_id, status });
     }
@@ -90,14 +103,27 @@ export async function signProposals(house: House, signing: Signing, executors: E
   return results;
 }
 
-/** For which body the signer speaks: one that is still missing, else any; the database judges it. */
+type Speaking = { body: string; on_behalf_of?: string };
+
+/** For which body the signer speaks, and in whose place: a seat that is open; else any body that is asked, so
+ *  that the database's own answer says why not. */
+async function speaking(trx: Trx, estate_id: number, actor: Actor, proposal_ids: readonly number[]): Promise<Map<number, Speaking>> {
+  const today = businessDate(await estateNow(trx, estate_id));
+  const asked = await neededOf(trx, estate_id, proposal_ids);
+  const found = new Map<number, Speaking>();
+  for (const proposal_id of new Set(proposal_ids)) {
+    const [seat] = await openSeats(trx, estate_id, { proposal_id, person_id: actor.person_id, today });
+    if (seat === undefined) found.set(proposal_id, { body: bodyFor(actor, estate_id, asked.get(proposal_id) ?? []) });
+    else found.set(proposal_id, { body: seat.body, ...(seat.on_behalf_of === null ? {} : { on_behalf_of: seat.on_behalf_of }) });
+  }
+  return found;
+}
+
 function bodyFor(actor: Actor, estate_id: number, asked: readonly NeededRow[]): string {
   const signing = signingTerms(actor, estate_id);
   const other = actor.terms.filter((term) => term.estate_id === estate_id && !signing.includes(term));
   const terms = [...signing, ...other];
-  const found = terms.find((t) => asked.some((row) => row.body === t.body && row.missing > 0))
-    ?? terms.find((t) => asked.some((row) => row.body === t.body)) ?? terms[0];
-  return found?.body ?? 'property';
+  return (terms.find((t) => asked.some((row) => row.body === t.body)) ?? terms[0])?.body ?? 'property';
 }
 
 async function recordSignature(trx: Trx, estate_id: number, body: Json): Promise<SignStatus> {
@@ -106,7 +132,7 @@ async function recordSignature(trx: Trx, estate_id: number, body: Json): Promise
   return rows[0]!.status;
 }
 
-const done: readonly SignStatus[] = ['signed', 'approved', 'rejected'];
+const done: readonly SignStatus[] = ['signed', 'approved', 'rejected', 'ratified'];
 
 /** Puts to each refused item the text that says why and who can help. */
 async function explain(house: House, estate: Estate, results: SignResult[]): Promise<void> {
@@ -131,10 +157,17 @@ async function refusalOf(trx: Trx, { estate_id }: Estate, { proposal_id, status 
     case 'proposal_expired': return refusals.proposal_expired({ expires_on: proposal?.expires_on ?? '' });
     case 'document_changed': return refusals.document_changed();
     case 'signer_is_maker': return refusals.signer_is_maker(who);
-    case 'signer_is_payee': return refusals.signer_is_payee(who);
+    case 'signer_is_payee': return ['payment', 'refund'].includes(proposal?.kind ?? '')
+      ? refusals.signer_is_payee(who) : refusals.signer_is_concerned(who);
     case 'signer_not_in_office': return refusals.signer_not_in_office(who);
     case 'signer_is_cashier': return refusals.signer_is_cashier(who);
     case 'body_not_asked': return refusals.body_not_asked(who);
+    case 'delegation_missing': return refusals.delegation_missing();
+    case 'out_of_turn': return refusals.out_of_turn(who);
+    case 'method_too_weak': return refusals.method_too_weak({}, 'method');
+    case 'passkey_unknown': return refusals.passkey_unknown({}, 'assertion');
+    case 'challenge_invalid': return refusals.challenge_invalid({}, 'assertion');
+    case 'emergency_cap_exceeded': return refusals.emergency_cap_exceeded();
     case 'already_signed': return refusals.already_signed(who);
     case 'reason_missing': return refusals.reason_missing({}, 'reason');
     case 'fund_insufficient': return fundInsufficient(trx, estate_id, proposal?.fund ?? '', proposal?.amount ?? '0.00');

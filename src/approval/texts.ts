@@ -22,6 +22,12 @@ const kinds: Record<string, Bilingual> = {
   transfer: { zh: '转账分录', en: 'transfer' },
   reversal: { zh: '红字冲销', en: 'reversal' },
   close: { zh: '结账', en: 'closing of a month' },
+  refund: { zh: '退款', en: 'refund' },
+  budget: { zh: '预算', en: 'budget' },
+  rule: { zh: '签批规则', en: 'signing rules' },
+  membership: { zh: '任免', en: 'offices' },
+  delegation: { zh: '委托代签', en: 'delegation' },
+  disclosure: { zh: '公示', en: 'disclosure' },
 };
 export const kindName = (kind: string, locale: Locale): string => kinds[kind]?.[locale] ?? kind;
 
@@ -57,6 +63,12 @@ export const texts = {
   by_office: { zh: '{office}制单', en: 'drawn up by: {office}' },
   title_payment: { zh: '付款签批', en: 'Payment to sign' },
   title_transfer: { zh: '转账分录签批', en: 'Transfer to sign' },
+  title_refund: { zh: '退款签批', en: 'Refund to sign' },
+  title_budget: { zh: '预算签批', en: 'Budget to sign' },
+  title_rule: { zh: '签批规则变更', en: 'Change of the signing rules' },
+  title_membership: { zh: '任免签批', en: 'Appointment to sign' },
+  title_delegation: { zh: '委托代签', en: 'Delegation to sign' },
+  title_disclosure: { zh: '公示签批', en: 'Disclosure to sign' },
   title_reversal: { zh: '红字冲销签批', en: 'Reversal to sign' },
   title_close: { zh: '结账签批', en: 'Closing to sign' },
   pay_to: { zh: '付给', en: 'Pay to' },

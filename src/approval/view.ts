@@ -6,8 +6,8 @@ import { estateNow } from '../evidence/records.ts';
 import { changesBetween, type Change } from './changes.ts';
 import { fingerprint } from './fingerprint.ts';
 import {
-  availableIn, documentBefore, earlierSigners, neededOf, readProposal, signersOf, stepsOf,
-  type NeededRow, type Proposal, type SignerRow, type StepRow,
+  availableIn, documentBefore, earlierSigners, neededOf, openSeats, readProposal, signersOf, stepsOf,
+  type NeededRow, type Proposal, type Seat, type SignerRow, type StepRow,
 } from './queries.ts';
 import { refusals } from './refusals.ts';
 
@@ -16,6 +16,8 @@ export interface ProposalView extends Proposal {
   /** Over earlier versions: kept, counted no more. */
   earlier_signatures: SignerRow[];
   needed: NeededRow[];
+  /** Who could sign now. */
+  seats: Seat[];
   steps: StepRow[];
   changes: Change[];
   /** Free sum of the fund that pays, now. */
@@ -47,6 +49,7 @@ export async function viewProposal(
     signatures: (await signersOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? [],
     earlier_signatures: proposal.version > 1 ? await earlierSigners(trx, estate_id, proposal_id) : [],
     needed: (await neededOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? [],
+    seats: await openSeats(trx, estate_id, { proposal_id, today }),
     steps: await stepsOf(trx, estate_id, proposal_id),
     changes: before === null || proposal.document === null ? [] : changesBetween(before, proposal.document),
     available: proposal.fund === null ? null : await availableIn(trx, estate_id, proposal.fund),

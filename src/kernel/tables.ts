@@ -518,6 +518,10 @@ export interface PaymentOrderTable {
   invoice_number: Open<string | null, string | null | undefined>;
   invoice_total: Open<string | null, string | null | undefined>;
   changed_at: Open<Date, Date | undefined>;
+  resolution_title: Open<string | null, string | null | undefined>;
+  resolution_date: Open<string | null, string | null | undefined>;
+  resolution_voucher: Open<string | null, string | null | undefined>;
+  emergency_reason: Open<string | null, string | null | undefined>;
 }
 
 /** Original vouchers of payment orders. */

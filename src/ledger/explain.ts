@@ -226,6 +226,8 @@ const explanations: Record<RefusedStatus, Explain> = {
   fund_unbalanced: unbalancedFund,
   order_required: beyondReceipt,
   order_not_approved: withProposal,
+  order_in_notice: withProposal,
+  order_objected: withProposal,
   order_amount_differs: withProposal,
   order_already_paid: withProposal,
   reversal_target_unknown: withTarget,

@@ -28,6 +28,8 @@ export const postStatuses = [
   'fund_unbalanced',
   'order_required',
   'order_not_approved',
+  'order_in_notice',
+  'order_objected',
   'order_amount_differs',
   'order_already_paid',
   'reversal_target_unknown',

@@ -78,6 +78,16 @@ export const refusals = {
       zh: '签批单第 {proposal} 号还没有签齐，或不是这种单据，不能记账。请等各方签齐。',
       en: 'Proposal no. {proposal} is not approved, or is of another kind, so nothing was booked. Wait for all signatures.',
     },
+    order_in_notice: {
+      status: 409,
+      zh: '签批单第 {proposal} 号还在公示期，期满才能付款、才能记账。公示到哪天，请看签批单。',
+      en: 'Proposal no. {proposal} is still announced; it is paid and booked after the notice. The proposal says until when.',
+    },
+    order_objected: {
+      status: 409,
+      zh: '签批单第 {proposal} 号有人提了书面异议，还没有答复。答复以后才能付款、才能记账。',
+      en: 'There is a written objection to proposal no. {proposal} that nobody has answered. It is paid and booked after the answer.',
+    },
     order_amount_differs: {
       status: 409,
       zh: '凭证与签批单第 {proposal} 号上签过字的内容不一样，没有记账。只能照签批的科目、资金和金额记。',

@@ -14,7 +14,7 @@ import { stateName } from '../approval/texts.ts';
 import { lineJson } from '../ledger/entry.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
 import { checksOf, refuseUnchecked } from './check.ts';
-import { enterPayee, payeePerson, readPayeeRow, type NewPayee, type Payee } from './payee.ts';
+import { enterPayee, payeeOf, readPayeeRow, type NewPayee, type Payee } from './payee.ts';
 import { readOrder, type Order } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { demandVouchers } from './voucher-file.ts';
@@ -187,7 +187,7 @@ export async function submitOrder(
   }
   return submitProposal(trx, {
     estate, proposal_id, actor: maker, title: titleOf(payee.public_name, order.purpose),
-    amount: money(order.amount), fund: order.fund, payee_person: await payeePerson(trx, estate_id, payee),
+    amount: money(order.amount), fund: order.fund, ...await payeeOf(trx, estate_id, payee),
     content: documentOf(order, payee),
   });
 }

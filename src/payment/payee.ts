@@ -10,6 +10,7 @@ import type { Trx } from '../kernel/database.ts';
 import { estateNow } from '../evidence/records.ts';
 import { businessDate } from '../kernel/dates.ts';
 import { bookText, maskedName } from '../kernel/text.ts';
+import type { PayeeClass } from '../approval/rules.ts';
 import { refusals } from './refusals.ts';
 
 export type PayeeKind = 'company' | 'individual';
@@ -129,9 +130,18 @@ export async function payeeInOffice(trx: Trx, estate_id: number, payee_id: numbe
   return identity === undefined ? null : officerPaid(trx, estate_id, identity);
 }
 
-/** The officer a payee is, asked again at submission: terms change after a payee is entered. */
-export const payeePerson = async (trx: Trx, estate_id: number, { payee_id, person_id }: Payee): Promise<string | null> =>
-  await payeeInOffice(trx, estate_id, payee_id) ?? person_id;
+/** The officer a payee is, asked again at submission: terms change after a payee is entered; and the class of
+ *  payee that chooses the rule. */
+export async function payeeOf(
+  trx: Trx, estate_id: number, { payee_id, person_id, kind }: Payee,
+): Promise<{ payee_person: string | null; payee_class: PayeeClass }> {
+  const payee_person = await payeeInOffice(trx, estate_id, payee_id) ?? person_id;
+  if (payee_person === null) return { payee_person, payee_class: kind };
+  const today = businessDate(await estateNow(trx, estate_id));
+  const term = await trx.selectFrom('term').select('term_id').where('estate_id', '=', estate_id)
+    .where('person_id', '=', payee_person).where('starts_on', '<=', today).where('ends_on', '>=', today).executeTakeFirst();
+  return { payee_person, payee_class: term === undefined ? kind : 'officer' };
+}
 
 export interface PayeeShown {
   payee_id: number;

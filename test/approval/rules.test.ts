@@ -1,6 +1,7 @@
 // Who must sign what: rules, signers and amounts at the borders of the bands.
 import t from 'tap';
-import { openRules, usualRules, type NewRule } from '../../src/approval/rules.ts';
+import { usualRules } from '../../src/approval/presets.ts';
+import { openRules, type NewRule } from '../../src/approval/rules.ts';
 import { openEstateRow } from '../../src/estate/estate.ts';
 import { openBody } from '../../src/people/body.ts';
 import { testEstate, testHouse, type PersonName, type TestHouse } from '../helpers/house.ts';

@@ -166,7 +166,7 @@ t.test('signing: wrong password, several at once, a rejection', async (t) => {
   const ids = [await submitted(h), await submitted(h), await submitted(h)];
   t.match(await call('POST', `/proposals/${ids[0]}/sign`, 'manager', { ...signing, password: 'wrong-password' }), { status: 403, body: { code: 'signing_password_wrong', field: 'password' } });
   t.equal((await call('POST', `/proposals/${ids[0]}/sign`, 'manager', { ...signing, password: PASSWORD })).body.code, 'signing_password_wrong', 'the login password signs nothing');
-  t.equal((await call('POST', `/proposals/${ids[0]}/sign`, 'manager', { ...signing, method: 'passkey' })).body.code, 'signing_method_unknown');
+  t.equal((await call('POST', `/proposals/${ids[0]}/sign`, 'manager', { ...signing, method: 'passkey' })).body.code, 'challenge_invalid');
   t.equal((await call('POST', '/proposals/sign', 'manager', { ...signing, items: [] })).body.code, 'nothing_chosen');
   const batch = await call('POST', '/proposals/sign', 'manager', { ...signing, items: [...ids.map((proposal_id) => ({ proposal_id })), { proposal_id: 999_999 }] });
   t.same(batch.body.results.map((row: { status: string }) => row.status), ['signed', 'signed', 'signed', 'proposal_unknown']);

@@ -1,0 +1,65 @@
+// Presets (常用规则): where an estate begins. Thresholds are configuration and not law: each can be changed by a
+// proposal, and /e/{estate}/rules/help explains them.
+//   trust 信托制, commission 酬金制: property company and owners' committee, two of the committee from a large sum on.
+//   self_managed 居民自管: there is no company; the second key is the supervisors' or the community's.
+//   small_tiers 小额分级: the steps of a Guangxi model, for committees of five.
+import type { BodyKind } from '../kernel/actor.ts';
+import type { Kind } from './proposal.ts';
+import type { NewRule } from './rules.ts';
+
+export const presets = ['trust', 'commission', 'self_managed', 'self_managed_community', 'small_tiers'] as const;
+export type Preset = (typeof presets)[number];
+
+/** From here on an order takes the stricter rule, and so does a transfer: it may carry the bank's money into
+ *  the cash box. Shenzhen asks an announcement from the same sum. */
+const LARGE = '100000.00';
+
+type Bodies = NewRule['bodies'];
+const rule = (kind: Kind, amount_from: string, amount_to: string | null, bodies: Bodies, more: Partial<NewRule> = {}): NewRule =>
+  ({ kind, amount_from, amount_to, fund: null, expires_days: 30, bodies, ...more });
+
+/** Who seats the next members where a body has no signers left: never the company, and only announced. */
+const VACANCY: Partial<NewRule> = { class: 'vacancy', needs_resolution: true, notice_days: 7 };
+const EMERGENCY: Partial<NewRule> = { class: 'emergency', month_cap: '200000.00', ratify_days: 7 };
+
+/** The usual rules of a mode: two bodies for everything, more of the owners' side for large sums. */
+export function usualRules(preset: Preset): NewRule[] {
+  if (preset === 'small_tiers') return smallTiers();
+  const second: BodyKind = preset === 'self_managed_community' ? 'community' : 'supervisor';
+  const alone = preset === 'self_managed' || preset === 'self_managed_community';
+  const one: Bodies = alone ? { committee: 1, [second]: 1 } : { property: 1, committee: 1 };
+  // Self-managed estates ask two committee members; elsewhere the committee is the second key.
+  const more: Bodies = alone ? { committee: 2, [second]: 1 } : { property: 1, committee: 2 };
+  return [
+    ...(['payment', 'transfer'] as const).flatMap((kind) => [rule(kind, '0.00', LARGE, one), rule(kind, LARGE, null, more)]),
+    ...(['reversal', 'close'] as const).map((kind) => rule(kind, '0.00', null, one)),
+    ...otherRules(one, more),
+  ];
+}
+
+function otherRules(one: Bodies, more: Bodies): NewRule[] {
+  return [
+    rule('refund', '0.00', LARGE, one), rule('refund', LARGE, null, more),
+    ...(['budget', 'rule'] as const).map((kind) => rule(kind, '0.00', null, more)),
+    rule('membership', '0.00', null, one, { needs_resolution: true }),
+    ...(['delegation', 'disclosure'] as const).map((kind) => rule(kind, '0.00', null, one)),
+    rule('payment', '0.00', '200000.00', one, EMERGENCY),
+    rule('membership', '0.00', null, { community: 1, street: 1 }, VACANCY),
+  ];
+}
+
+/** 300 yuan: two of the committee (chair and vice-chair there); to 500 all five; to 1,000 the owners'
+ *  representatives as well, here the supervisors; above, the owners' meeting. */
+function smallTiers(): NewRule[] {
+  const one: Bodies = { property: 1, committee: 1 };
+  const more: Bodies = { property: 1, committee: 2 };
+  const five: Bodies = { property: 1, committee: 5 };
+  return [
+    rule('payment', '0.00', '300.00', more), rule('payment', '300.00', '500.00', five),
+    rule('payment', '500.00', '1000.00', { ...five, supervisor: 2 }),
+    rule('payment', '1000.00', null, { ...five, supervisor: 2 }, { needs_resolution: true, notice_days: 7 }),
+    rule('transfer', '0.00', null, more),
+    ...(['reversal', 'close'] as const).map((kind) => rule(kind, '0.00', null, one)),
+    ...otherRules(one, more),
+  ];
+}
