@@ -64,6 +64,26 @@ export async function termsOf(
   return (await query.orderBy('term.starts_on').orderBy('term.term_id').execute()) as TermRow[];
 }
 
+/** Persons who hold an office of a body on a day, each once; `signs`: without cashiers, auditors and deputies. */
+export async function personsOfBody(
+  trx: Trx,
+  estate_id: number,
+  body: BodyKind,
+  on: string,
+  { signs = false }: { signs?: boolean } = {},
+): Promise<string[]> {
+  let query = trx
+    .selectFrom('term')
+    .select('person_id')
+    .distinct()
+    .where('estate_id', '=', estate_id)
+    .where('body', '=', body)
+    .where('starts_on', '<=', on)
+    .where('ends_on', '>=', on);
+  if (signs) query = query.where('office', 'not in', ['cashier', 'auditor', 'deputy']);
+  return (await query.orderBy('person_id').execute()).map(({ person_id }) => person_id);
+}
+
 export interface ResidentCount {
   building: string;
   units: number;
