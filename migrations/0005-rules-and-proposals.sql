@@ -158,6 +158,8 @@ ALTER TABLE proposal
   ADD COLUMN ratify_by date,
   ADD COLUMN ratified_at timestamptz,
   ADD CONSTRAINT proposal_full_rule FOREIGN KEY (estate_id, full_rule_id) REFERENCES rule,
+  -- Fewer eyes are never for money to those in office.
+  ADD CONSTRAINT emergency_not_for_officers CHECK (class <> 'emergency' OR payee_class IS DISTINCT FROM 'officer'),
   ADD CONSTRAINT proposal_ratified_emergency CHECK (ratified_at IS NULL OR class = 'emergency');
 COMMENT ON COLUMN proposal.kind IS 'payment, transfer, reversal, refund, budget, rule, membership, delegation, close or disclosure.';
 COMMENT ON COLUMN proposal.payee_person IS 'Person who is paid, appointed or delegated to, if one is; never one of the signers.';

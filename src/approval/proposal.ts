@@ -138,6 +138,7 @@ export async function submitProposal(trx: Trx, submission: Submission): Promise<
     throw constraintRefusal(error, {
       resolution_missing: () => refusals.resolution_missing({}, 'resolution'),
       emergency_not_ratified: () => refusals.emergency_not_ratified({}, 'class'),
+      emergency_not_for_officers: () => refusals.emergency_not_for_officers({}, 'class'),
       vacancy_not_there: () => refusals.vacancy_not_there({}, 'class'),
     });
   }

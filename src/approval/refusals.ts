@@ -127,6 +127,11 @@ export const refusals = catalogue({
     zh: '上一张应急付款单过了补签期限还没有补签，补签之前不能再提应急单。请先催签，或按普通程序提交。',
     en: 'An earlier emergency order is overdue for ratification; until it is ratified no other can be made. Have it ratified, or submit normally.',
   },
+  emergency_not_for_officers: {
+    status: 422,
+    zh: '收款人是本小区在任人员，不能走应急付款。请按普通程序提交。',
+    en: 'The payee holds an office here, so this cannot be an emergency order. Submit it as a normal one.',
+  },
   emergency_cap_exceeded: {
     status: 422,
     zh: '加上这张，本月应急付款会超过规则定的上限，没有登记签名。请按普通程序提交。',
