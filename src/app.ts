@@ -10,6 +10,7 @@ import { Ajv } from 'ajv';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { approvalRoutes } from './approval/routes.ts';
 import { approvalPageRoutes } from './approval/page-routes.ts';
+import { rulePageRoutes } from './approval/rule-page-routes.ts';
 import { bankRoutes } from './bank/routes.ts';
 import { bankPageRoutes } from './bank/page-routes.ts';
 import { disclosureRoutes } from './disclosure/routes.ts';
@@ -182,6 +183,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   estateRoutes(app, house);
   approvalRoutes(app, house, { executors, submitters });
   approvalPageRoutes(app, house, { executors, submitters, checkers: { payment: orderChecks } });
+  rulePageRoutes(app, house);
   ledgerRoutes(app, house);
   ledgerPageRoutes(app, house, { intake: readForm });
   paymentRoutes(app, house);

@@ -1,4 +1,4 @@
-// Pages of approval: the queue, one proposal, the rules.
+// Pages of approval: the queue, one proposal.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -17,11 +17,10 @@ import { htmlReply } from '../web/shell.tsx';
 import { proposalPage } from './pages.tsx';
 import { hold, release, returnForCorrection, withdraw, type Kind } from './proposal.ts';
 import { neededOf, proposalList, type ListAsked, type ProposalRow } from './queries.ts';
-import { queuePage, rulesPage } from './queue-pages.tsx';
+import { queuePage } from './queue-pages.tsx';
 import { stepsFor, whyNotSign } from './reason.ts';
 import { refusals } from './refusals.ts';
 import { mayStep, type ApprovalParts } from './routes.ts';
-import { readRules } from './rules.ts';
 import { signProposals, type Decision } from './sign.ts';
 import { texts } from './texts.ts';
 import { namesFor, viewProposal } from './view.ts';
@@ -48,15 +47,6 @@ function asking(request: FastifyRequest): { estate: Estate; actor: Actor } {
 export function approvalPageRoutes(instance: FastifyInstance, house: House, parts: ApprovalPageParts): void {
   queueRoutes(instance, house, parts);
   proposalRoutes(instance, house, parts);
-  const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-  app.get('/e/:estate/rules', { schema: { hide: true, params: Path } }, async (request, reply) => {
-    const { estate: { estate_id, code } } = asking(request);
-    const shown = await inEstate(house.db.app, estate_id, async (trx) => ({
-      rules: await readRules(trx, estate_id, { on: businessDate(await estateNow(trx, estate_id)) }),
-      funds: (await namesFor(trx, estate_id, [])).funds,
-    }), { readOnly: true });
-    return htmlReply(reply, rulesPage(frameOf(request), { code, ...shown }));
-  });
 }
 
 function queueRoutes(instance: FastifyInstance, house: House, { executors }: ApprovalPageParts): void {
