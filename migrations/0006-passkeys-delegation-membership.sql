@@ -551,7 +551,12 @@ BEGIN
       RAISE EXCEPTION 'emergency_cap_exceeded' USING ERRCODE = 'MZ001';
     END IF;
     UPDATE proposal SET state = 'approved', approved_at = v_at,
-        ratify_by = CASE WHEN v_proposal.class = 'emergency' THEN v_today + v_rule.ratify_days END
+        ratify_by = CASE WHEN v_proposal.class = 'emergency' THEN v_today + v_rule.ratify_days END,
+        -- Signed by as many as the normal rule asks: nothing is left to ratify.
+        ratified_at = CASE WHEN v_proposal.class = 'emergency' AND NOT EXISTS (SELECT FROM rule_body r WHERE r.estate_id = p_estate
+          AND r.rule_id = v_proposal.full_rule_id AND r.signers > (SELECT count(*) FROM signature s WHERE s.estate_id = p_estate
+            AND s.proposal_id = v_proposal.proposal_id AND s.document_hash = v_proposal.document_hash AND s.body = r.body
+            AND s.decision = 'approve')) THEN v_at END
       WHERE estate_id = p_estate AND proposal_id = v_proposal.proposal_id;
     RETURN 'approved';
   EXCEPTION WHEN SQLSTATE 'MZ001' THEN
