@@ -9,6 +9,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import { Ajv } from 'ajv';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { approvalRoutes } from './approval/routes.ts';
+import { peopleWarnings } from './approval/health-notice.tsx';
 import { approvalPageRoutes } from './approval/page-routes.ts';
 import { rulePageRoutes } from './approval/rule-page-routes.ts';
 import { bankRoutes } from './bank/routes.ts';
@@ -179,7 +180,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   const submitters = { payment: submitOrder };
   evidenceRoutes(app, house);
   peopleRoutes(app, house);
-  peoplePageRoutes(app, house);
+  peoplePageRoutes(app, house, { warnings: peopleWarnings });
   estateRoutes(app, house);
   approvalRoutes(app, house, { executors, submitters });
   approvalPageRoutes(app, house, { executors, submitters, checkers: { payment: orderChecks } });

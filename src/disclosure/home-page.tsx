@@ -1,5 +1,6 @@
 // The estate's home page, phone first: balance, alarms, where the money went, what waits, disclosure.
 import type { JSX } from 'preact';
+import { HealthNotice } from '../approval/health-notice.tsx';
 import type { Estate } from '../kernel/actor.ts';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
@@ -134,6 +135,7 @@ export function homePage(frame: Frame, estate: Estate, shown: HomeShown): string
         ]}>
           <MonthsChart months={shown.months} />
         </BalanceCard>
+        {shown.health !== null && <HealthNotice health={shown.health} code={estate.code} />}
         <Alarms {...part} />
         <Todo {...part} />
       </div>

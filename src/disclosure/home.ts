@@ -7,6 +7,7 @@ import { addMonths, businessDate, periodOf } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { minus, money, moneyText, sum, zero, type Money } from '../kernel/money.ts';
 import { estateNow } from '../evidence/records.ts';
+import { quorumHealth, type Health } from '../approval/health.ts';
 import { proposalList } from '../approval/queries.ts';
 import { latestBalances, type LatestBalance } from '../bank/queries.ts';
 import { inquiryCounts, type InquiryCounts } from '../inquiry/queries.ts';
@@ -39,6 +40,8 @@ export interface HomeShown {
   inquiries: InquiryCounts;
   disclosures: DisclosureState;
   waiting: Waiting;
+  /** For those who watch over the bodies (street, community, supervisors); null for all others. */
+  health: Health | null;
   /** Day on which the very first disclosure is due. */
   first_due: string;
 }
@@ -65,7 +68,10 @@ async function waitingFor(trx: Trx, estate: Estate, actor: Actor, today: string,
   return { sign, pay, answer: may(actor, estate_id, 'answer') ? inquiries.waiting + inquiries.late : null };
 }
 
-/** Everything of the home page, in one read-only transaction of at most eleven queries. */
+const watches = (actor: Actor, estate_id: number): boolean => actor.terms.some((term) =>
+  term.estate_id === estate_id && ['street', 'community', 'supervisor'].includes(term.body));
+
+/** Everything of the home page, in one read-only transaction of at most thirteen queries. */
 export async function readHome(house: House, estate: Estate, actor: Actor): Promise<HomeShown> {
   const { estate_id } = estate;
   return inEstate(house.db.app, estate_id, async (trx) => {
@@ -91,6 +97,7 @@ export async function readHome(house: House, estate: Estate, actor: Actor): Prom
       bank: await latestBalances(trx, estate_id),
       disclosures: await disclosureState(trx, estate, now),
       waiting: await waitingFor(trx, estate, actor, today, inquiries),
+      health: watches(actor, estate_id) ? await quorumHealth(trx, estate_id, today) : null,
       first_due: dueOn(estate, estate.first_period),
     };
   }, { readOnly: true });

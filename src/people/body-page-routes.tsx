@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { JSX } from 'preact';
 import { Type } from 'typebox';
 import { estateNow } from '../evidence/records.ts';
 import { demand, officesThatMay, type BodyKind, type Estate } from '../kernel/actor.ts';
@@ -59,23 +60,35 @@ const shownCounts = async (trx: Trx, estate_id: number): Promise<ShownCount[]> =
     joined: count.joined < LEAST_COUNTED ? null : count.joined,
   }));
 
-function peopleRoutes(app: FastifyInstance, house: House): void {
+export interface PeoplePageParts {
+  /** What is wrong with the bodies (too few who may sign), shown above them; given by approval/. */
+  warnings?: ((trx: Trx, estate: Estate) => Promise<JSX.Element>) | undefined;
+}
+
+function peopleRoutes(app: FastifyInstance, house: House, { warnings }: PeoplePageParts): void {
   app.get('/e/:estate/people', async (request, reply) => {
-    const { estate_id } = request.estate!;
+    const estate = request.estate!;
+    const { estate_id } = estate;
     demand(request.actor, estate_id, 'read_books');
-    const facts = await inEstate(
+    const { above, ...facts } = await inEstate(
       house.db.app,
       estate_id,
       async (trx) => ({
         bodies: await bodiesOf(trx, estate_id),
         terms: await shownTerms(trx, estate_id),
         counts: await shownCounts(trx, estate_id),
+        above: await warnings?.(trx, estate),
       }),
       { readOnly: true },
     );
     const frame = frameOf(request);
     const t = pick(texts, frame.locale);
-    const body = <PeoplePage {...facts} least={LEAST_COUNTED} csv={csvTwin(frame.here)} />;
+    const body = (
+      <>
+        {above}
+        <PeoplePage {...facts} least={LEAST_COUNTED} csv={csvTwin(frame.here)} />
+      </>
+    );
     return htmlReply(reply, page({ ...frame, title: t.people_title, lede: t.people_lede, body }));
   });
   app.get('/e/:estate/people.csv', async (request, reply) => {
@@ -210,7 +223,7 @@ function invitationRoutes(instance: FastifyInstance, house: House): void {
   );
 }
 
-export function bodyPageRoutes(app: FastifyInstance, house: House): void {
-  peopleRoutes(app, house);
+export function bodyPageRoutes(app: FastifyInstance, house: House, parts: PeoplePageParts): void {
+  peopleRoutes(app, house, parts);
   invitationRoutes(app, house);
 }

@@ -2,11 +2,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { House } from '../kernel/house.ts';
 import { accountPageRoutes } from './account-page-routes.tsx';
-import { bodyPageRoutes } from './body-page-routes.tsx';
+import { bodyPageRoutes, type PeoplePageParts } from './body-page-routes.tsx';
 import { loginPageRoutes } from './login-page-routes.tsx';
 
-export function peoplePageRoutes(app: FastifyInstance, house: House): void {
+export function peoplePageRoutes(app: FastifyInstance, house: House, parts: PeoplePageParts = {}): void {
   loginPageRoutes(app, house);
   accountPageRoutes(app, house);
-  bodyPageRoutes(app, house);
+  bodyPageRoutes(app, house, parts);
 }
