@@ -1,7 +1,6 @@
 // `mingzhang init`: the first real estate and its first persons, by flags or by asking. Whatever is
 // missing is asked for when a person sits at the terminal, else told as one list; a password that
 // nobody gave is made up and printed once.
-import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
@@ -11,6 +10,7 @@ import type { House } from './kernel/house.ts';
 import { readMoney } from './kernel/money.ts';
 import { catalogue } from './kernel/refusal.ts';
 import type { NewUnit } from './estate/units.ts';
+import { madeUpPassword } from './people/made-up-password.ts';
 import { openEstate, type NewEstate, type NewPerson } from './setup.ts';
 
 export const refusals = catalogue({
@@ -60,11 +60,6 @@ const seats: Seat[] = [
   { seat: 'street', zh: '街道', en: 'Street office', body: 'street', office: 'official', signs: false, needed: false },
   { seat: 'auditor', zh: '审计', en: 'Auditor', body: 'auditor', office: 'auditor', signs: false, needed: false },
 ];
-
-const words = 'apple amber autumn bamboo basin breeze bridge candle canyon cedar cherry cloud copper coral cotton dawn delta desert dune eagle ember falcon fern field flint forest garden garnet ginger glade granite harbor hazel heron indigo island ivory jade juniper lagoon lantern laurel lemon lily lotus maple marble meadow mint moss mulberry nectar oasis ocean olive onyx opal orchid osprey pebble pepper pine plum pond poplar quartz quince rain raven reed river robin rose saffron sage sand shell silk silver snow spruce stone summer swan tea thistle tiger topaz tulip valley velvet violet walnut willow winter wren'.split(' ');
-/** Four words and a number: about 40 bits, easy to read out and to type on a phone. */
-const madeUpPassword = (): string =>
-  [...Array.from({ length: 4 }, () => words[randomInt(words.length)]!), String(randomInt(1000, 10_000))].join('-');
 
 export interface InitResult { estate: Estate; printed: string[] }
 
