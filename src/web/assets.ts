@@ -1,4 +1,4 @@
-// Static assets: one stylesheet, one script, the web font, the icon. Names carry a hash of the
+// Static assets: one stylesheet, a few scripts, the web font, the icon. Names carry a hash of the
 // content, so a browser keeps them for ever and a new release is seen at once. Compressed once.
 // The Chinese web font comes in slices by unicode-range, and only where a device has none.
 import { createHash } from 'node:crypto';
@@ -9,7 +9,10 @@ import { buildSync, transformSync } from 'esbuild';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { compressed, encodingOf, varyBy, type Encoding } from './compress.ts';
 
-export type AssetName = 'style.css' | 'fonts.css' | 'favicon.svg' | 'enhance.js';
+export type AssetName = 'style.css' | 'fonts.css' | 'favicon.svg' | ScriptName;
+/** enhance.js stands on every page, the others on the pages that need them. */
+type ScriptName = 'enhance.js' | 'sign.js';
+const scripts: readonly ScriptName[] = ['enhance.js', 'sign.js'];
 
 interface Asset {
   /** name-hash.ext: what stands behind /assets/. */
@@ -72,9 +75,9 @@ function fontCss(slices: Map<string, Asset>): string {
   return transformSync(rules, { loader: 'css', minify: true }).code;
 }
 
-function script(): Buffer {
+function script(name: ScriptName): Buffer {
   const built = buildSync({
-    entryPoints: [here('enhance.ts')],
+    entryPoints: [here(name.replace('.js', '.ts'))],
     bundle: true,
     minify: true,
     write: false,
@@ -104,7 +107,7 @@ function assets(): Assets {
     ['style.css', asset('style.css', Buffer.from(style.code))],
     ['fonts.css', asset('fonts.css', Buffer.from(fontCss(slices)))],
     ['favicon.svg', asset('favicon.svg', readFileSync(here('favicon.svg')))],
-    ['enhance.js', asset('enhance.js', script())],
+    ...scripts.map((name) => [name, asset(name, script(name))] as const),
   ]);
   const files = new Map([...named.values(), ...slices.values()].map((one) => [one.file, one]));
   built = { named, files };
