@@ -124,6 +124,11 @@ function notes({ say }: Printing, entry: EntryRow): Run[] {
       color: ink.red,
     });
   }
+  if (entry.emergency !== undefined) {
+    const { ratified, ratify_by } = entry.emergency;
+    const text = say(ratified ? 'emergency_ratified' : 'emergency_open', { ratify_by });
+    runs.push({ text, size: SMALL, color: ratified ? ink.soft : ink.red });
+  }
   const { asked, open } = entry.inquiries;
   if (asked > 0) {
     const text = say(open > 0 ? 'asked_open' : 'asked', { asked, open });

@@ -121,8 +121,10 @@ select e.seq, e.kind, entry_number(e.kind, e.number) as number, e.entry_date as 
   coalesce(v.vouchers, 0) as vouchers,
   o.period || ' ' || entry_number(o.kind, o.number) as reverses,
   u.period || ' ' || entry_number(u.kind, u.number) as reversed_by,
-  coalesce(q.asked, 0) as asked, coalesce(q.open, 0) as open
+  coalesce(q.asked, 0) as asked, coalesce(q.open, 0) as open,
+  case when p.class = 'emergency' then p.ratify_by end as ratify_by, p.ratified_at is not null as ratified
 from journal_entry e
+left join proposal p on p.estate_id = e.estate_id and p.proposal_id = e.proposal_id
 left join moved m on m.seq = e.seq
 left join attached v on v.seq = e.seq
 left join asked q on q.seq = e.seq
@@ -146,19 +148,25 @@ where e.estate_id = :estate_id::integer and e.period = :'period'::text
 order by p.seq, p.line;
 
 -- name: signers
--- Who signed the orders behind these entries, by body and office.
-select e.seq, s.body, b.name_zh, b.name_en, s.office, s.method, s.signed_at
+-- Who signed the orders behind these entries, by body and office; of a deputy, whose office they signed for.
+select e.seq, s.body, b.name_zh, b.name_en, s.office, s.method, s.signed_at, s.decision,
+  (select t.office from term t where t.estate_id = s.estate_id and t.person_id = s.on_behalf_of and t.body = s.body
+    and (s.signed_at at time zone 'Asia/Shanghai')::date between t.starts_on and t.ends_on
+    order by t.term_id limit 1) as office_for
 from journal_entry e
 join quorum q on q.estate_id = e.estate_id and q.proposal_id = e.proposal_id
 join signature s on s.estate_id = q.estate_id and s.proposal_id = q.proposal_id
-  and s.document_hash = q.document_hash and s.decision = 'approve'
+  and s.document_hash = q.document_hash and s.decision in ('approve', 'ratify')
 join body b on b.estate_id = s.estate_id and b.body = s.body
 where e.estate_id = :estate_id::integer and e.period = :'period'::text
 order by e.seq, s.seq;
 
 -- name: close_signers
 -- Who signed the closing of the month.
-select s.body, b.name_zh, b.name_en, s.office, s.method, s.signed_at
+select s.body, b.name_zh, b.name_en, s.office, s.method, s.signed_at, s.decision,
+  (select t.office from term t where t.estate_id = s.estate_id and t.person_id = s.on_behalf_of and t.body = s.body
+    and (s.signed_at at time zone 'Asia/Shanghai')::date between t.starts_on and t.ends_on
+    order by t.term_id limit 1) as office_for
 from period_close c
 join quorum q on q.estate_id = c.estate_id and q.proposal_id = c.proposal_id
 join signature s on s.estate_id = q.estate_id and s.proposal_id = q.proposal_id

@@ -61,6 +61,8 @@ export interface EntryRow {
   reverses: string | null;
   reversed_by: string | null;
   inquiries: { asked: number; open: number };
+  /** Only of a payment under an emergency order: fewer signed, and whether the rest did afterwards. */
+  emergency?: { ratify_by: string; ratified: boolean };
 }
 
 export interface Notice {

@@ -30,6 +30,7 @@ const offices: Record<string, Bilingual> = {
   member: { zh: '委员', en: 'member' },
   supervisor: { zh: '监事', en: 'supervisor' },
   official: { zh: '经办人', en: 'official' },
+  deputy: { zh: '候补', en: 'deputy' },
 };
 
 type Due = Pick<Estate, 'disclosure_day' | 'created_at'>;
@@ -56,17 +57,27 @@ interface LedgerFound extends Named {
 interface EntryFound {
   seq: number; kind: EntryRow['kind']; number: string; date: string; description: string; amount: string;
   received: string; paid: string; balance: string; vouchers: number; reverses: string | null;
-  reversed_by: string | null; asked: number; open: number;
+  reversed_by: string | null; asked: number; open: number; ratify_by: string | null; ratified: boolean;
 }
-interface SignerFound extends Named { seq: number; body: string; office: string; method: string; signed_at: Date }
+interface SignerFound extends Named {
+  seq: number; body: string; office: string; method: string; signed_at: Date; decision: string; office_for: string | null;
+}
 type LineFound = EntryLine & { seq: number };
 
 const add = (amounts: Iterable<string>): Money => sum([...amounts].map(money));
 
-function signerOf({ body, name_zh, name_en, office, method, signed_at }: Omit<SignerFound, 'seq'>): Signer {
-  const place = offices[office] ?? { zh: office, en: office };
+const officeOf = (office: string): Bilingual => offices[office] ?? { zh: office, en: office };
+
+/** "业主委员会 · 候补（代主任）": a deputy is named beside whom they signed for, a ratification as what it is. */
+function signerOf(found: Omit<SignerFound, 'seq'>): Signer {
+  const { body, name_zh, name_en, office, method, signed_at, decision, office_for } = found;
+  const place = officeOf(office);
+  const instead = office_for === null ? null : officeOf(office_for);
+  const zh = [...(instead === null ? [] : [`代${instead.zh}`]), ...(decision === 'ratify' ? ['补签'] : [])];
+  const en = [...(instead === null ? [] : [`for the ${instead.en}`]), ...(decision === 'ratify' ? ['ratified'] : [])];
   return {
-    body, office, name_zh: `${name_zh} · ${place.zh}`, name_en: `${name_en} · ${place.en}`, method,
+    body, office, name_zh: `${name_zh} · ${place.zh}${zh.length > 0 ? `（${zh.join('，')}）` : ''}`,
+    name_en: `${name_en} · ${place.en}${en.length > 0 ? ` (${en.join(', ')})` : ''}`, method,
     signed_at: isoInstant(signed_at), weak: method !== 'passkey',
   };
 }
@@ -85,8 +96,9 @@ async function readEntries(trx: Trx, parameters: Parameters): Promise<{ entries:
   const found = await runStatement<EntryFound>(trx, 'entries', parameters);
   const lines = bySeq(await runStatement<LineFound>(trx, 'lines', parameters));
   const signers = bySeq(await runStatement<SignerFound>(trx, 'signers', parameters));
-  const entries = found.map(({ amount: _amount, asked, open, ...entry }): EntryRow => ({
+  const entries = found.map(({ amount: _amount, asked, open, ratify_by, ratified, ...entry }): EntryRow => ({
     ...entry,
+    ...(ratify_by === null ? {} : { emergency: { ratify_by, ratified } }),
     lines: (lines.get(entry.seq) ?? []).map(({ seq: _seq, ...line }) => line),
     signers: (signers.get(entry.seq) ?? []).map(signerOf),
     inquiries: { asked, open },

@@ -26,6 +26,7 @@ export interface EntryShown {
   reversed_by: string | null;
   asked: number;
   open: number;
+  emergency: EntryRow['emergency'];
 }
 
 function entryShown(entry: EntryRow, locale: Locale): EntryShown {
@@ -37,7 +38,7 @@ function entryShown(entry: EntryRow, locale: Locale): EntryShown {
     account: once(entry.lines.map((line) => `${line.account} ${nameIn(line, locale)}`)),
     fund: once(entry.lines.map((line) => nameIn({ name_zh: line.fund_zh, name_en: line.fund_en }, locale))),
     signers: entry.signers.map((signer) => nameIn(signer, locale) + (signer.weak ? t.weak : '')).join(locale === 'zh' ? '；' : '; '),
-    asked: entry.inquiries.asked, open: entry.inquiries.open,
+    asked: entry.inquiries.asked, open: entry.inquiries.open, emergency: entry.emergency,
   };
 }
 

@@ -127,6 +127,8 @@ export const texts = {
   search_hint: { zh: '凭证号或摘要', en: 'number or memo' },
   reverses: { zh: '冲销 {number}', en: 'reverses {number}' },
   reversed_by: { zh: '被 {number} 冲销', en: 'reversed by {number}' },
+  emergency_ratified: { zh: '应急，已补签', en: 'emergency, ratified' },
+  emergency_open: { zh: '应急，{ratify_by} 前待补签', en: 'emergency, to be ratified by {ratify_by}' },
   asked: { zh: '质询 {asked}，未答 {open}', en: 'questions: {asked}, open: {open}' },
   weak: { zh: '（弱）', en: ' (weak)' },
   weak_note: { zh: '“弱”：用签批密码签名，不如通行密钥可靠。', en: '"weak": signed with a password, less sure than a passkey.' },

@@ -172,6 +172,11 @@ function Notes({ entry, t }: { entry: EntryShown; t: T }): JSX.Element {
     <>
       {entry.reverses !== null && <> <Chip tone="red">{fill(t.reverses, { number: entry.reverses })}</Chip></>}
       {entry.reversed_by !== null && <> <Chip tone="red">{fill(t.reversed_by, { number: entry.reversed_by })}</Chip></>}
+      {entry.emergency !== undefined && (
+        <> <Chip tone={entry.emergency.ratified ? 'plain' : 'red'}>
+          {fill(entry.emergency.ratified ? t.emergency_ratified : t.emergency_open, { ratify_by: entry.emergency.ratify_by })}
+        </Chip></>
+      )}
       {entry.asked > 0 && <> <Chip tone={entry.open > 0 ? 'amber' : 'plain'}>{fill(t.asked, { asked: entry.asked, open: entry.open })}</Chip></>}
     </>
   );
