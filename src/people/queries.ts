@@ -2,7 +2,7 @@
 // belongs to the estate. Residents are never named, only counted, and not where a count would point
 // at a family.
 import { sql } from 'kysely';
-import type { Actor, BodyKind, Term } from '../kernel/actor.ts';
+import type { Actor, BodyKind, Office, Term } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { today } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
@@ -36,6 +36,8 @@ export interface TermRow extends Term {
   person_id: string;
   name: string | null;
   resolution: string;
+  /** Proposal with the signatures; null for the first terms, which came with the estate. */
+  proposal_id: number | null;
 }
 
 /** Terms of an estate with the officers' names; `on`: only those that hold on that day. */
@@ -56,6 +58,7 @@ export async function termsOf(
       'term.starts_on',
       'term.ends_on',
       'term.resolution',
+      'term.proposal_id',
       'person_identity.name',
     ])
     .where('term.estate_id', '=', estate_id);
@@ -82,6 +85,69 @@ export async function personsOfBody(
     .where('ends_on', '>=', on);
   if (signs) query = query.where('office', 'not in', ['cashier', 'auditor', 'deputy']);
   return (await query.orderBy('person_id').execute()).map(({ person_id }) => person_id);
+}
+
+export interface DelegationRow {
+  delegation_id: number;
+  body: BodyKind;
+  principal: string;
+  delegate: string;
+  principal_name: string | null;
+  delegate_name: string | null;
+  /** Office in which the principal signs; their last one where the term is over. */
+  principal_office: Office;
+  starts_on: string;
+  ends_on: string;
+  after_days: number;
+  proposal_id: number;
+  /** Whether it holds on the day asked for: its days, and the terms of both. */
+  in_force: boolean;
+}
+
+/** Delegations (乙代甲) of an estate, the latest first, as they stand on a day. */
+export async function delegationsOf(
+  trx: Trx,
+  estate_id: number,
+  on: string,
+): Promise<DelegationRow[]> {
+  const { rows } = await sql<DelegationRow>`
+    select d.delegation_id, d.body, d.principal, d.delegate, p.name as principal_name, q.name as delegate_name,
+      coalesce((select t.office from term t where t.estate_id = d.estate_id and t.person_id = d.principal
+        and t.body = d.body and t.office not in ('cashier', 'deputy') and t.starts_on <= greatest(d.ends_on, d.starts_on)
+        order by t.ends_on desc limit 1), 'member') as principal_office,
+      d.starts_on, d.ends_on, d.after_days, d.proposal_id,
+      ${on}::date between d.starts_on and d.ends_on
+        and exists (select from term t where t.estate_id = d.estate_id and t.person_id = d.principal and t.body = d.body
+          and t.office not in ('cashier', 'deputy') and ${on}::date between t.starts_on and t.ends_on)
+        and exists (select from term t where t.estate_id = d.estate_id and t.person_id = d.delegate and t.body = d.body
+          and t.office = 'deputy' and ${on}::date between t.starts_on and t.ends_on) as in_force
+    from delegation d
+    left join person_identity p on p.person_id = d.principal
+    left join person_identity q on q.person_id = d.delegate
+    where d.estate_id = ${estate_id} order by d.delegation_id desc`.execute(trx);
+  return rows;
+}
+
+export interface KnownPerson {
+  person_id: string;
+  name: string;
+}
+
+/** The person behind a login, when they belong to the estate: by a dwelling, by an office now or ever, or
+ *  because an appointment of theirs was proposed here. Nobody else is found. */
+export async function personByLogin(
+  trx: Trx,
+  estate_id: number,
+  login: string,
+): Promise<KnownPerson | null> {
+  const { rows } = await sql<KnownPerson>`
+    select c.person_id, i.name from credential c join person_identity i using (person_id)
+    where c.login = ${login} and (
+      exists (select from term t where t.estate_id = ${estate_id} and t.person_id = c.person_id)
+      or exists (select from resident r where r.estate_id = ${estate_id} and r.person_id = c.person_id and r.left_at is null)
+      or exists (select from proposal o where o.estate_id = ${estate_id} and o.kind = 'membership'
+        and o.payee_person = c.person_id))`.execute(trx);
+  return rows[0] ?? null;
 }
 
 export interface ResidentCount {

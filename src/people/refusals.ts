@@ -1,5 +1,5 @@
-// What may go wrong with logins, passwords, offices, invitations and tokens, and the way out of
-// each.
+// What may go wrong with logins, passwords, passkeys, offices, invitations and tokens, and the way out
+// of each.
 import { catalogue } from '../kernel/refusal.ts';
 
 export const refusals = catalogue({
@@ -60,6 +60,123 @@ export const refusals = catalogue({
     zh: '现在的密码不对，没有更改。请再试一次。',
     en: 'The present password is not right; nothing was changed. Please try again.',
   },
+  // ── One-time codes ──
+  code_missing: {
+    status: 422,
+    zh: '请输入手机验证器里显示的 6 位一次性验证码。',
+    en: 'Please enter the one-time code of 6 digits that the app on your phone shows.',
+  },
+  code_wrong: {
+    status: 422,
+    zh: '一次性验证码不对。请看手机验证器里现在显示的 6 位数字；总是不对，请把手机时间设为自动校准。',
+    en: 'The one-time code is not right. Take the 6 digits the app shows now; if it is never right, set the clock of the phone to automatic.',
+  },
+  code_used: {
+    status: 422,
+    zh: '这个一次性验证码已经用过，每个只能用一次。请等手机上换成下一个（最多半分钟）再输入。',
+    en: 'This one-time code was used already; each works once. Wait for the next one on your phone (half a minute at most).',
+  },
+  code_not_set_up: {
+    status: 422,
+    zh: '您还没有设置一次性验证码，签名密码单独不能签名。请到“我的账号”设置一次性验证码，或登记通行密钥后用通行密钥签。',
+    en: 'You have not set up one-time codes, and a signing password alone does not sign. Set them up under "My account", or enrol a passkey and sign with it.',
+  },
+  code_set_up_already: {
+    status: 409,
+    zh: '一次性验证码已经设置过了。要换手机，请先关闭，再重新设置。',
+    en: 'One-time codes are set up already. For another phone, turn them off first and set them up again.',
+  },
+  code_not_on: {
+    status: 409,
+    zh: '您没有设置一次性验证码，不用关闭。',
+    en: 'One-time codes are not set up; there is nothing to turn off.',
+  },
+  code_secret_invalid: {
+    status: 422,
+    zh: '验证码的密钥不完整，没有设置。请刷新页面，重新扫描二维码。',
+    en: 'The secret of the codes is not complete; nothing was set up. Reload the page and scan the QR code again.',
+  },
+  signing_password_unset: {
+    status: 409,
+    zh: '您还没有签名密码。请先在“我的账号”设置签名密码，再设置一次性验证码。',
+    en: 'You have no signing password yet. Set one under "My account" first, then the one-time codes.',
+  },
+  confirmation_wrong: {
+    status: 422,
+    zh: '密码不对，没有办理。请再试一次。',
+    en: 'The password is not right; nothing was done. Please try again.',
+  },
+  // ── Passkeys ──
+  passkey_without_office: {
+    status: 403,
+    zh: '您现在没有需要签名的职务，用不到通行密钥。任职后再来登记。',
+    en: 'You hold no office that signs, so there is nothing to use a passkey for. Come back when you are appointed.',
+  },
+  passkey_address_wrong: {
+    status: 422,
+    zh: '在这个网址上不能用通行密钥。请用 {address} 打开，重新登录后再登记。',
+    en: 'Passkeys do not work at this address. Please open {address}, log in there and try again.',
+  },
+  passkey_address_missing: {
+    status: 422,
+    zh: '本系统还没有设置可用通行密钥的网址（要 https 和域名）。请管理员设置 MINGZHANG_PUBLIC_URL；在此之前可用签名密码加一次性验证码签名。',
+    en: 'This service has no address yet at which passkeys work (https and a name). The operator sets MINGZHANG_PUBLIC_URL; until then sign with signing password and one-time code.',
+  },
+  passkey_script_needed: {
+    status: 422,
+    zh: '登记通行密钥要用浏览器的脚本，您的浏览器没有运行。请打开脚本，或换手机自带的浏览器再试。',
+    en: 'Enrolling a passkey needs the scripts of the page, which did not run. Allow them, or use another browser.',
+  },
+  passkey_confirms_next: {
+    status: 422,
+    zh: '您已经有通行密钥，再登记一把要用已有的那把确认；它不在手边时，请用打印的恢复码。',
+    en: 'You have a passkey already: a further one is confirmed with it or, if it is not at hand, with a printed recovery code.',
+  },
+  passkey_none: {
+    status: 422,
+    zh: '您在这里还没有可用的通行密钥。请先到“我的账号”登记一把，或改用签名密码加一次性验证码。',
+    en: 'You have no passkey that works here. Enrol one under "My account", or use signing password and one-time code.',
+  },
+  passkey_unknown: {
+    status: 403,
+    zh: '这把通行密钥不是您登记的，或者已经注销，没有办理。请到“我的账号”查看。',
+    en: 'This passkey is not one of yours, or was revoked; nothing was done. See "My account".',
+  },
+  passkey_exists: {
+    status: 409,
+    zh: '这把通行密钥已经登记过，或已注销，不能再登记。请另建一把。',
+    en: 'This passkey was enrolled before, or was revoked, and cannot be enrolled again. Please make another one.',
+  },
+  passkey_invalid: {
+    status: 422,
+    zh: '设备给出的通行密钥没有通过核对，没有登记。请确认网址无误、设备已开屏幕锁（指纹、人脸或密码），刷新页面再试。',
+    en: 'What the device gave did not pass the check; nothing was enrolled. Make sure of the address and that the device has a screen lock (finger, face or PIN), reload and try again.',
+  },
+  passkey_cloned: {
+    status: 403,
+    zh: '通行密钥“{label}”的使用次数倒退了，可能被人复制，没有办理。请马上注销它，另登记一把，并告诉各方。',
+    en: 'The counter of the passkey "{label}" went backwards: there may be a copy of it. Nothing was done. Revoke it at once, enrol another, and tell the bodies.',
+  },
+  assertion_invalid: {
+    status: 422,
+    zh: '通行密钥的签名没有通过核对，没有办理。请刷新页面，再用指纹、人脸或屏幕锁确认一次。',
+    en: 'What the passkey signed did not pass the check; nothing was done. Reload the page and confirm again with finger, face or screen lock.',
+  },
+  challenge_expired: {
+    status: 409,
+    zh: '这次确认已过时或已用过（5 分钟内有效，只能用一次），没有办理。请重新开始。',
+    en: 'This confirmation is out of date or was used already (it holds for 5 minutes, once); nothing was done. Please start again.',
+  },
+  recovery_code_wrong: {
+    status: 422,
+    zh: '恢复码不对，或已经用过。恢复码有 12 个字母和数字，每个只能用一次，请换一个没划掉的。',
+    en: 'The recovery code is not right, or was used already. It has 12 letters and digits and works once; take another that is not crossed out.',
+  },
+  recovery_code_enrols_only: {
+    status: 422,
+    zh: '恢复码只用来登记新的通行密钥。这件事请用签名密码或已有的通行密钥确认。',
+    en: 'A recovery code only enrols a new passkey. Confirm this with the signing password or a passkey you have.',
+  },
   // ── Persons ──
   name_invalid: {
     status: 422,
@@ -80,7 +197,7 @@ export const refusals = catalogue({
   body_unknown: {
     status: 404,
     zh: '本小区没有登记“{body}”这一方。',
-    en: 'This estate has no body "{body}".',
+    en: 'This estate has no body "{body_en}".',
   },
   body_exists: {
     status: 409,
@@ -90,7 +207,7 @@ export const refusals = catalogue({
   office_not_of_body: {
     status: 422,
     zh: '“{body}”没有“{office}”这个职务。',
-    en: 'The body "{body}" has no office "{office}".',
+    en: 'The body "{body_en}" has no office "{office_en}".',
   },
   term_dates_invalid: {
     status: 422,
@@ -106,6 +223,11 @@ export const refusals = catalogue({
     status: 409,
     zh: '此人在本小区持有或曾持有{held}一方的钥匙，永远不能再持{wanted}一方的钥匙。两把钥匙必须分属两方的人，请另选一人。',
     en: "This person holds or held the {held_en}'s key in this estate and can never hold the {wanted_en}'s. The two keys belong to different people; please choose another person.",
+  },
+  cashier_signs_nothing: {
+    status: 409,
+    zh: '此人在 {starts_on} 至 {ends_on} 期间任“{held}”，不能同时任“{wanted}”：出纳管钱不签批（会计法第三十五条）。请另选一人，或先卸任。',
+    en: 'This person is {held_en} from {starts_on} to {ends_on} and cannot be {wanted_en} at the same time: a cashier keeps the money and signs nothing (Accounting Act, §35). Choose another person, or end that office first.',
   },
   term_needs_proposal: {
     status: 403,

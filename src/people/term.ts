@@ -3,9 +3,9 @@
 // The first terms come with the estate, in the transaction that opens it (open_term); every later change is
 // a proposal of kind membership (approval/membership.ts), carried out by change_membership().
 // Nobody ever holds both keys of an estate: constraints one_key_per_person, term_one_key. An office
-// belongs to its body: constraint term_office_of_body. A cashier signs nothing (会计法 §35):
-// kernel/actor.ts. Each appointment and each early end is a record of the log, with opaque ids
-// only.
+// belongs to its body: constraint term_office_of_body. A cashier signs nothing (会计法 §35): the
+// capability in kernel/actor.ts, record_signature(), and nobody is appointed to both. Each appointment
+// and each early end is a record of the log, with opaque ids only.
 import { sql } from 'kysely';
 
 import type { BodyKind, Office } from '../kernel/actor.ts';
@@ -14,6 +14,7 @@ import { isBusinessDate } from '../kernel/dates.ts';
 import { canonical } from '../kernel/canonical.ts';
 import { keySideOf, type KeySide } from './body.ts';
 import { refusals } from './refusals.ts';
+import { bodyTexts, officeTexts } from './texts.ts';
 
 export interface Appointment {
   estate_id: number;
@@ -50,12 +51,20 @@ const otherKey = (held: KeySide, wanted: KeySide) =>
     'person_id',
   );
 
+const namesOf = (body: BodyKind, office: Office) => ({
+  body: bodyTexts[body].zh,
+  body_en: bodyTexts[body].en,
+  office: officeTexts[office].zh,
+  office_en: officeTexts[office].en,
+});
+
 /** Refuses an appointment that cannot be, before anybody is asked to sign it. Refusals in this order:
- *  office_not_of_body, term_dates_invalid, body_unknown, holds_other_key, already_in_office. */
+ *  office_not_of_body, term_dates_invalid, body_unknown, holds_other_key, already_in_office,
+ *  cashier_signs_nothing. */
 export async function checkAppointment(trx: Trx, a: Omit<Appointment, 'resolution'>): Promise<void> {
   const { estate_id, person_id, body, office, starts_on, ends_on } = a;
   if (!officesOf[body].includes(office))
-    throw refusals.office_not_of_body({ body, office }, 'office');
+    throw refusals.office_not_of_body(namesOf(body, office), 'office');
   if (!isBusinessDate(starts_on) || !isBusinessDate(ends_on) || ends_on < starts_on) {
     throw refusals.term_dates_invalid({ starts_on, ends_on }, 'ends_on');
   }
@@ -65,7 +74,7 @@ export async function checkAppointment(trx: Trx, a: Omit<Appointment, 'resolutio
     .where('estate_id', '=', estate_id)
     .where('body', '=', body)
     .executeTakeFirst();
-  if (known === undefined) throw refusals.body_unknown({ body }, 'body');
+  if (known === undefined) throw refusals.body_unknown(namesOf(body, office), 'body');
   const wanted = keySideOf(body);
   if (wanted !== null) {
     const held = await trx
@@ -76,17 +85,43 @@ export async function checkAppointment(trx: Trx, a: Omit<Appointment, 'resolutio
       .executeTakeFirst();
     if (held !== undefined && held.key_side !== wanted) throw otherKey(held.key_side as KeySide, wanted);
   }
-  const other = await trx
+  await refuseOverlap(trx, a);
+}
+
+const signs = (office: string): boolean => !['cashier', 'auditor'].includes(office);
+
+/** What the person holds on some day of the new term: not the same office, and not the till beside a
+ *  signature. */
+async function refuseOverlap(trx: Trx, a: Omit<Appointment, 'resolution'>): Promise<void> {
+  const { estate_id, person_id, body, office, starts_on, ends_on } = a;
+  const held = (await trx
     .selectFrom('term')
-    .select(['starts_on', 'ends_on'])
+    .select(['body', 'office', 'starts_on', 'ends_on'])
     .where('estate_id', '=', estate_id)
     .where('person_id', '=', person_id)
-    .where('body', '=', body)
-    .where('office', '=', office)
     .where('starts_on', '<=', ends_on)
     .where('ends_on', '>=', starts_on)
-    .executeTakeFirst();
-  if (other !== undefined) throw refusals.already_in_office(other, 'starts_on');
+    .orderBy('term_id')
+    .execute()) as { body: BodyKind; office: Office; starts_on: string; ends_on: string }[];
+  const same = held.find((term) => term.body === body && term.office === office);
+  if (same !== undefined)
+    throw refusals.already_in_office({ starts_on: same.starts_on, ends_on: same.ends_on }, 'starts_on');
+  const clash = held.find(
+    (term) =>
+      (term.office === 'cashier' && signs(office)) || (office === 'cashier' && signs(term.office)),
+  );
+  if (clash === undefined) return;
+  throw refusals.cashier_signs_nothing(
+    {
+      starts_on: clash.starts_on,
+      ends_on: clash.ends_on,
+      held: officeTexts[clash.office].zh,
+      wanted: officeTexts[office].zh,
+      held_en: officeTexts[clash.office].en.toLowerCase(),
+      wanted_en: officeTexts[office].en.toLowerCase(),
+    },
+    'office',
+  );
 }
 
 /** What the database refuses of an appointment, in words. */
@@ -94,7 +129,8 @@ export function appointmentRefusal(error: unknown, { body, office, starts_on, en
   const wanted = keySideOf(body) ?? 'owners';
   return constraintRefusal(error, {
     term_one_key: () => otherKey(wanted === 'owners' ? 'company' : 'owners', wanted),
-    term_office_of_body: () => refusals.office_not_of_body({ body, office }, 'office'),
+    term_office_of_body: () => refusals.office_not_of_body(namesOf(body, office), 'office'),
+    body_unknown: () => refusals.body_unknown(namesOf(body, office), 'body'),
     already_in_office: () => refusals.already_in_office({ starts_on, ends_on }, 'starts_on'),
     term_in_order: () => refusals.term_dates_invalid({ starts_on, ends_on }, 'ends_on'),
     term_needs_proposal: () => refusals.term_needs_proposal(),
