@@ -5,26 +5,43 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
 import { Type } from 'typebox';
 import { estateNow } from '../evidence/records.ts';
-import { demand, officesThatMay, type BodyKind, type Estate } from '../kernel/actor.ts';
+import { demand, may, officesThatMay, type Actor, type BodyKind, type Estate } from '../kernel/actor.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
-import { businessDate } from '../kernel/dates.ts';
+import { businessDate, daysBetween } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
+import { fill } from '../kernel/locale.ts';
 import { sendCsv, toCsv } from '../web/csv.ts';
 import { frameOf } from '../web/frame.ts';
 import { csvTwin } from '../web/links.ts';
 import { pick } from '../web/locale.ts';
 import { htmlReply, page } from '../web/shell.tsx';
-import { InvitePage, PeoplePage, type ShownCount, type ShownTerm } from './body-pages.tsx';
+import {
+  InvitePage,
+  PeoplePage,
+  type ShownCount,
+  type ShownDelegation,
+  type ShownTerm,
+} from './body-pages.tsx';
 import { issueInvitations, readUnits } from './invitation.ts';
 import { toldBack, type Told } from './login-page-routes.tsx';
-import { bodiesOf, joinedByBuilding, termsOf, unjoinedUnits } from './queries.ts';
+import {
+  bodiesOf,
+  delegationsOf,
+  joinedByBuilding,
+  termsOf,
+  unjoinedUnits,
+  type DelegationRow,
+} from './queries.ts';
 import { refusals } from './refusals.ts';
 import { invitationSheets } from './sheet.tsx';
+import { inPlaceOf, termTexts } from './term-texts.ts';
 import { bodyTexts, officeTexts, texts } from './texts.ts';
 
 /** A count below this would point at a family. */
 const LEAST_COUNTED = 5;
+/** Days before the end of a term from which the page says so. */
+const ENDS_SOON = 30;
 
 /** Bodies that some rule asks to sign on that day. */
 async function bodiesAsked(trx: Trx, estate_id: number, on: string): Promise<Set<BodyKind>> {
@@ -44,15 +61,37 @@ async function bodiesAsked(trx: Trx, estate_id: number, on: string): Promise<Set
   return new Set(rows.map((row) => row.body as BodyKind));
 }
 
-async function shownTerms(trx: Trx, estate_id: number): Promise<ShownTerm[]> {
-  const on = businessDate(await estateNow(trx, estate_id));
+async function shownTerms(trx: Trx, estate_id: number, on: string): Promise<ShownTerm[]> {
   const asked = await bodiesAsked(trx, estate_id, on);
-  return (await termsOf(trx, estate_id)).map((term) => ({
-    ...term,
-    in_office: term.starts_on <= on && on <= term.ends_on,
-    may_sign: asked.has(term.body) ? officesThatMay('sign').includes(term.office) : null,
-  }));
+  return (await termsOf(trx, estate_id)).map((term) => {
+    const in_office = term.starts_on <= on && on <= term.ends_on;
+    const left = daysBetween(on, term.ends_on);
+    return {
+      ...term,
+      in_office,
+      ends_in: in_office && left <= ENDS_SOON ? left : null,
+      may_sign: asked.has(term.body) ? officesThatMay('sign').includes(term.office) : null,
+    };
+  });
 }
+
+function stateOf({ starts_on, ends_on, in_force }: DelegationRow, on: string): ShownDelegation['state'] {
+  if (in_force) return 'now';
+  if (on > ends_on) return 'over';
+  return on < starts_on ? 'later' : 'lapsed';
+}
+
+const shownDelegations = async (
+  trx: Trx,
+  estate_id: number,
+  on: string,
+  actor: Actor,
+): Promise<ShownDelegation[]> =>
+  (await delegationsOf(trx, estate_id, on)).map((row) => ({
+    ...row,
+    state: stateOf(row, on),
+    mine: [row.principal, row.delegate].includes(actor.person_id),
+  }));
 
 const shownCounts = async (trx: Trx, estate_id: number): Promise<ShownCount[]> =>
   (await joinedByBuilding(trx, estate_id)).map((count) => ({
@@ -65,60 +104,110 @@ export interface PeoplePageParts {
   warnings?: ((trx: Trx, estate: Estate) => Promise<JSX.Element>) | undefined;
 }
 
-function peopleRoutes(app: FastifyInstance, house: House, { warnings }: PeoplePageParts): void {
-  app.get('/e/:estate/people', async (request, reply) => {
-    const estate = request.estate!;
-    const { estate_id } = estate;
-    demand(request.actor, estate_id, 'read_books');
-    const { above, ...facts } = await inEstate(
-      house.db.app,
-      estate_id,
-      async (trx) => ({
+async function showPeople(
+  house: House,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { warnings }: PeoplePageParts,
+) {
+  const estate = request.estate!;
+  const { estate_id, code } = estate;
+  const actor = demand(request.actor, estate_id, 'read_books');
+  const { above, ...facts } = await inEstate(
+    house.db.app,
+    estate_id,
+    async (trx) => {
+      const on = businessDate(await estateNow(trx, estate_id));
+      return {
         bodies: await bodiesOf(trx, estate_id),
-        terms: await shownTerms(trx, estate_id),
+        terms: await shownTerms(trx, estate_id, on),
+        delegations: await shownDelegations(trx, estate_id, on, actor),
         counts: await shownCounts(trx, estate_id),
         above: await warnings?.(trx, estate),
-      }),
-      { readOnly: true },
-    );
-    const frame = frameOf(request);
-    const t = pick(texts, frame.locale);
-    const body = (
-      <>
-        {above}
-        <PeoplePage {...facts} least={LEAST_COUNTED} csv={csvTwin(frame.here)} />
-      </>
-    );
-    return htmlReply(reply, page({ ...frame, title: t.people_title, lede: t.people_lede, body }));
-  });
-  app.get('/e/:estate/people.csv', async (request, reply) => {
-    const estate = request.estate!;
-    demand(request.actor, estate.estate_id, 'read_books');
-    const terms = await inEstate(
-      house.db.app,
-      estate.estate_id,
-      (trx) => shownTerms(trx, estate.estate_id),
-      { readOnly: true },
-    );
-    const { locale } = frameOf(request);
-    const t = pick(texts, locale);
-    const rows = terms.map((term) => ({
+      };
+    },
+    { readOnly: true },
+  );
+  const frame = frameOf(request);
+  const t = pick(texts, frame.locale);
+  const body = (
+    <>
+      {above}
+      <PeoplePage
+        {...facts}
+        code={code}
+        may_propose={may(actor, estate_id, 'propose')}
+        csrf={actor.csrf ?? undefined}
+        least={LEAST_COUNTED}
+        csv={csvTwin(frame.here)}
+      />
+    </>
+  );
+  return htmlReply(reply, page({ ...frame, title: t.people_title, lede: t.people_lede, body }));
+}
+
+async function sendPeople(house: House, request: FastifyRequest, reply: FastifyReply) {
+  const estate = request.estate!;
+  const { estate_id } = estate;
+  demand(request.actor, estate_id, 'read_books');
+  const { terms, delegations } = await inEstate(
+    house.db.app,
+    estate_id,
+    async (trx) => {
+      const on = businessDate(await estateNow(trx, estate_id));
+      return {
+        terms: await shownTerms(trx, estate_id, on),
+        delegations: await delegationsOf(trx, estate_id, on),
+      };
+    },
+    { readOnly: true },
+  );
+  const { locale } = frameOf(request);
+  const t = pick(texts, locale);
+  const more = pick(termTexts, locale);
+  const basis = (proposal: number | null): string =>
+    proposal === null ? more.at_opening : fill(more.by_proposal, { proposal });
+  const rows = [
+    ...terms.map((term) => ({
+      ...term,
       name: term.name ?? '',
       body: bodyTexts[term.body][locale],
       office: officeTexts[term.office][locale],
-      starts_on: term.starts_on,
-      ends_on: term.ends_on,
       in_office: term.in_office ? t.yes : t.no,
-    }));
-    const columns = (['name', 'body', 'office', 'starts_on', 'ends_on', 'in_office'] as const).map(
-      (key) => ({ key, title: t[key] }),
-    );
-    return sendCsv(
-      reply,
-      `${locale === 'en' ? estate.name_en : estate.name_zh}-${t.people_title}.csv`,
-      toCsv(columns, rows),
-    );
-  });
+      basis: basis(term.proposal_id),
+    })),
+    // A delegation is a line of its own: who signed for whom, in the same columns.
+    ...delegations.map((row) => ({
+      name: inPlaceOf(locale, {
+        delegate: row.delegate_name,
+        principal: row.principal_name,
+        principal_office: row.principal_office,
+      }),
+      body: bodyTexts[row.body][locale],
+      office: more.delegations,
+      starts_on: row.starts_on,
+      ends_on: row.ends_on,
+      in_office: row.in_force ? t.yes : t.no,
+      basis: basis(row.proposal_id),
+    })),
+  ];
+  const columns = [
+    ...(['name', 'body', 'office', 'starts_on', 'ends_on', 'in_office'] as const).map((key) => ({
+      key,
+      title: t[key],
+    })),
+    { key: 'basis' as const, title: more.basis },
+  ];
+  return sendCsv(
+    reply,
+    `${locale === 'en' ? estate.name_en : estate.name_zh}-${t.people_title}.csv`,
+    toCsv(columns, rows),
+  );
+}
+
+function peopleRoutes(app: FastifyInstance, house: House, parts: PeoplePageParts): void {
+  app.get('/e/:estate/people', (request, reply) => showPeople(house, request, reply, parts));
+  app.get('/e/:estate/people.csv', (request, reply) => sendPeople(house, request, reply));
 }
 
 const css = readFileSync(new URL('./sheet.css', import.meta.url));
