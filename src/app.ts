@@ -31,6 +31,7 @@ import { submitOrder } from './payment/order.ts';
 import { paymentRoutes } from './payment/routes.ts';
 import { paymentPageRoutes } from './payment/page-routes.ts';
 import { readForm } from './payment/voucher.ts';
+import { attachNotices } from './people/notice-page-routes.tsx';
 import { peopleRoutes } from './people/routes.ts';
 import { peoplePageRoutes } from './people/page-routes.ts';
 import { attachActor } from './people/session.ts';
@@ -172,6 +173,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   serveAssets(app);
   attachActor(app, house);
   attachEstate(app, house);
+  attachNotices(app, house);
   await describeApi(app);
   healthRoutes(app, options.reasonsNotReady ?? (() => Promise.resolve([])));
 

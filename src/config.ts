@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CannotStart } from './kernel/cannot-start.ts';
+import { isMailAddress } from './kernel/mail.ts';
 
 export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 export const MIGRATIONS = resolve(PROJECT, 'migrations');
@@ -20,6 +21,8 @@ export interface Config {
   production: boolean;
   /** Address people reach the service at, without a slash at its end. */
   public_url: string;
+  /** Mail server for notices; null: nothing is sent. */
+  smtp_url: string | null;
   demo: { wanted: boolean; password: string; signing_password: string };
   log_level: string;
   /** Whose X-Forwarded-* headers are believed, as Fastify takes it. */
@@ -42,6 +45,21 @@ function readUrl(env: Environment, name: string, protocols: readonly string[], e
 
 const databaseUrl = (env: Environment, name: string): string | null =>
   readUrl(env, name, ['postgres:', 'postgresql:'], 'an address like postgres://user:password@host:5432/mingzhang')?.href ?? null;
+
+function readSmtp(env: Environment): string | null {
+  const name = 'MINGZHANG_SMTP_URL';
+  const expected = 'an address like smtp://user:password@mail.example.cn:587?from=books@example.cn';
+  const url = readUrl(env, name, ['smtp:', 'smtps:'], expected);
+  if (url === null) return null;
+  const from = url.searchParams.get('from');
+  if (url.hostname === '' || (from !== null && !isMailAddress(from))) throw wrong(name, `${url.protocol}…`, expected);
+  try {
+    decodeURIComponent(url.username + url.password);
+  } catch {
+    throw wrong(name, `${url.protocol}…`, `${expected}; a % in the password is written %25`);
+  }
+  return url.href;
+}
 
 function oneOf(env: Environment, name: string, values: readonly string[], preset: string): string {
   const value = env[name]?.trim().toLowerCase() || preset;
@@ -94,6 +112,7 @@ export function readConfig(env: Environment): Config {
     port, host, production, database_url, app_url, signer_url,
     data: resolve(PROJECT, env['MINGZHANG_DATA']?.trim() || 'data'),
     public_url: (public_url?.href ?? `http://${shown}:${port}`).replace(/\/+$/, ''),
+    smtp_url: readSmtp(env),
     demo: {
       wanted: oneOf(env, 'MINGZHANG_DEMO', ['on', 'off'], production ? 'off' : 'on') === 'on' && !production,
       password: readPassword(env, 'MINGZHANG_DEMO_PASSWORD', 'mingzhang-demo'),

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { MIGRATIONS, type Config } from './config.ts';
 import { systemClock } from './kernel/dates.ts';
 import type { House } from './kernel/house.ts';
+import { openMail } from './kernel/mail.ts';
 import { prepareDatabase, type Prepared } from './kernel/prepare.ts';
 import { diskStorage } from './kernel/storage.ts';
 import { makeDemo } from './demo/demo.ts';
@@ -32,6 +33,7 @@ export async function openHouse(config: Config, log: Logger, { join: mayJoin = f
       clock: systemClock,
       storage: diskStorage(files),
       log,
+      mail: config.smtp_url === null ? null : openMail(config.smtp_url, config.public_url),
       settings: {
         production: config.production,
         public_url: config.public_url,

@@ -3,6 +3,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from './database.ts';
 import type { Clock } from './dates.ts';
+import type { Send } from './mail.ts';
 import type { Storage } from './storage.ts';
 
 export interface House {
@@ -10,6 +11,8 @@ export interface House {
   clock: Clock;
   storage: Storage;
   log: FastifyBaseLogger;
+  /** Sends a letter; absent or null where no mail server is set. */
+  mail?: Send | null | undefined;
   settings: {
     production: boolean;
     /** Address people reach the service at, without a slash at its end: for QR codes and links. */

@@ -25,6 +25,7 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
   { path: '/queue', zh: '签批', en: 'To sign', needs: 'read_officers' },
   { path: '/journal', zh: '明细', en: 'Journal', needs: 'read_books' },
   { path: '/disclosures', zh: '公示', en: 'Disclosures', needs: 'read_books' },
+  { path: '/notices', zh: '消息', en: 'Notices', needs: 'read_officers' },
   { path: '/orders', zh: '付款', en: 'Payments', needs: 'read_officers' },
   { path: '/inquiries', zh: '质询', en: 'Questions', needs: 'read_books' },
   { path: '/accounts', zh: '科目余额', en: 'Balances', needs: 'read_books' },
@@ -94,6 +95,14 @@ export function frameOf(request: FastifyRequest, options: { audience?: 'resident
       ? { sign_in_href: `/login?next=${encodeURIComponent(request.url)}` }
       : { sign_out_action: '/logout', csrf: actor.csrf ?? undefined },
     nav: navOf(actor, estate, locale),
+    notices: !staff || estate === null ? undefined : { href: `/e/${estate.code}/notices`, unread: request.unread_notices ?? 0 },
     flash: flashOf(request, locale),
   };
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Notices that whoever holds an office here has not read; set by people/ for pages of an estate. */
+    unread_notices?: number;
+  }
 }

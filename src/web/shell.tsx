@@ -34,6 +34,8 @@ export interface PageProps {
   session?: Session | undefined;
   nav?: readonly NavItem[] | undefined;
   flash?: Flash | undefined;
+  /** Unread notices of whoever is here: a link at the top while there are any. */
+  notices?: { href: string; unread: number } | undefined;
   crumbs?: readonly LinkTo[] | undefined;
   lede?: Children;
   /** false: the page draws its own h1. */
@@ -77,6 +79,15 @@ function Header({ props }: { props: PageProps }): JSX.Element {
         {estateName(props, t.site)}
       </a>
       <div class="who">
+        {props.notices !== undefined && props.notices.unread > 0 && (
+          <a href={safeHref(props.notices.href)}>
+            {t.notices}
+            <span class="count" aria-hidden="true">
+              {props.notices.unread}
+            </span>
+            <span class="hidden">{fill(t.unread, { n: props.notices.unread })}</span>
+          </a>
+        )}
         {props.actor !== undefined && (
           <a class="actor" href="/me">
             {[props.actor.name, ...props.actor.offices].join(' · ')}

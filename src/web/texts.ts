@@ -13,6 +13,8 @@ export const texts = {
   all_sections: { zh: '全部栏目', en: 'All sections' },
   more: { zh: '全部', en: 'All' },
   way_back: { zh: '所在位置', en: 'Where you are' },
+  notices: { zh: '消息', en: 'Notices' },
+  unread: { zh: '{n} 条未读', en: '{n} unread' },
   waiting: { zh: '{n} 件待处理', en: '{n} waiting' },
   about: {
     zh: '明账：信托制小区公共账户的公开账本。每一笔收支都可查，记下后不能改、不能删；动钱须经两方签批。',
