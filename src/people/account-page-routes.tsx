@@ -2,16 +2,19 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { signingTerms, type Actor } from '../kernel/actor.ts';
+import type { Actor } from '../kernel/actor.ts';
 import type { House } from '../kernel/house.ts';
 import { frameOf } from '../web/frame.ts';
 import { pick } from '../web/locale.ts';
 import { htmlReply, page } from '../web/shell.tsx';
 import { AccountPage, type AccountFacts, type AccountForm } from './account-pages.tsx';
-import { changePassword, changeSigningPassword, maySignByPassword } from './credential.ts';
+import { changePassword, changeSigningPassword, factorsOf } from './credential.ts';
+import { tellingWait } from './limits.ts';
 import { toldBack } from './login-page-routes.tsx';
+import { signingEstates } from './passkey-enrol.ts';
+import { ownKeys } from './passkey-revoke.ts';
 import { placesOf } from './places.ts';
-import { tellingWait } from './routes.ts';
+import { recoveryCodesOf } from './recovery-code.ts';
 import { closeAllSessions, closeSession, openSession } from './session.ts';
 import { texts } from './texts.ts';
 import { closeToken, demandBrowser, openToken, tokensOf } from './token.ts';
@@ -23,8 +26,18 @@ const Passwords = Type.Object(
   exact,
 );
 
-const signsSomewhere = (actor: Actor): boolean =>
-  actor.terms.some(({ estate_id }) => signingTerms(actor, estate_id).length > 0);
+/** What the person signs with; null: they sign nothing, now or later. */
+async function keysFacts(house: House, { person_id }: Actor): Promise<AccountFacts['keys']> {
+  const [factors, estates, keys, codes] = await Promise.all([
+    factorsOf(house, person_id),
+    signingEstates(house, person_id),
+    ownKeys(house, person_id),
+    recoveryCodesOf(house, person_id),
+  ]);
+  if (estates.length === 0 && !factors.signing_password && keys.length === 0) return null;
+  const passkeys = keys.filter((key) => key.revoked_at === null).length;
+  return { ...factors, passkeys, recovery_codes: codes.unused };
+}
 
 async function showAccount(
   house: House,
@@ -34,10 +47,10 @@ async function showAccount(
   status = 200,
 ): Promise<FastifyReply> {
   const actor = demandBrowser(request.actor);
-  const [places, tokens, exists] = await Promise.all([
+  const [places, tokens, keys] = await Promise.all([
     placesOf(house.db.app, actor),
     tokensOf(house, actor.person_id),
-    maySignByPassword(house, actor.person_id),
+    keysFacts(house, actor),
   ]);
   const frame = frameOf(request, { audience: 'resident', here: '/me' });
   const body = (
@@ -48,7 +61,7 @@ async function showAccount(
       tokens={tokens}
       minimum={house.settings.password_minimum}
       csrf={actor.csrf ?? undefined}
-      signing={exists || signsSomewhere(actor) ? { exists } : null}
+      keys={keys}
       {...extra}
     />
   );

@@ -5,6 +5,7 @@ import { useLocale } from '../web/context.ts';
 import { Button, ButtonRow, Form, HiddenToken, RadioField, TextField } from '../web/forms.tsx';
 import { formatDate, formatInstant, pick } from '../web/locale.ts';
 import { Card, Chip, DescriptionList, Notice, RowList } from '../web/parts.tsx';
+import { keyTexts } from './passkey-texts.ts';
 import type { HomeRow, OfficeRow } from './places.ts';
 import { bodyTexts, officeTexts, texts } from './texts.ts';
 import type { TokenRow } from './token.ts';
@@ -19,8 +20,13 @@ export interface AccountFacts {
   tokens: readonly TokenRow[];
   minimum: number;
   csrf: string | undefined;
-  /** null: the person signs nothing; else whether there is a signing password already. */
-  signing: { exists: boolean } | null;
+  /** What the person signs with; null: they sign nothing. */
+  keys: {
+    signing_password: boolean;
+    one_time_code: boolean;
+    passkeys: number;
+    recovery_codes: number;
+  } | null;
   /** The form that came back, what was typed and why. */
   wrong?: { form: AccountForm; values: Errors; errors: Errors } | undefined;
   made?: { token: string; label: string } | undefined;
@@ -158,6 +164,39 @@ function SigningCard(props: AccountFacts & { exists: boolean }): JSX.Element {
   );
 }
 
+/** Passkeys, one-time codes and recovery codes, each leading to its own page. */
+function KeysCard({ keys }: { keys: NonNullable<AccountFacts['keys']> }): JSX.Element {
+  const t = pick(keyTexts, useLocale());
+  return (
+    <Card title={t.keys_title} id="keys">
+      <p>{t.keys_text}</p>
+      <RowList
+        rows={[
+          {
+            label: t.passkeys,
+            value: keys.passkeys === 0 ? t.keys_none : fill(t.keys_count, { count: keys.passkeys }),
+            href: '/me/passkeys',
+          },
+          ...(keys.passkeys === 0 && keys.recovery_codes === 0
+            ? []
+            : [
+                {
+                  label: t.recovery_codes,
+                  value: fill(t.codes_left, { count: keys.recovery_codes }),
+                  href: '/me/passkeys#recovery',
+                },
+              ]),
+          {
+            label: t.one_time_code,
+            value: keys.one_time_code ? t.code_on : t.code_off,
+            href: '/me/one-time-code',
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
 function TokenRows(props: AccountFacts): JSX.Element {
   const t = useText();
   const locale = useLocale();
@@ -226,7 +265,8 @@ export function AccountPage(props: AccountFacts): JSX.Element {
     <>
       <WhoCard {...props} />
       <PasswordCard {...props} />
-      {props.signing !== null && <SigningCard {...props} exists={props.signing.exists} />}
+      {props.keys !== null && <KeysCard keys={props.keys} />}
+      {props.keys !== null && <SigningCard {...props} exists={props.keys.signing_password} />}
       <TokenCard {...props} />
       <Card title={t.logout_all}>
         <p>{t.logout_all_text}</p>

@@ -1,10 +1,12 @@
 // Limits on guessing: five wrong tries for one login, twenty from one address, in a quarter of an
 // hour. Wrong passwords, wrong signing passwords and wrong invitation codes all count. A success
 // forgets the login's.
+import type { FastifyReply } from 'fastify';
 import { sql } from 'kysely';
 import type { Db } from '../kernel/database.ts';
 import { laterBy } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
+import { Refusal } from '../kernel/refusal.ts';
 import { refusals } from './refusals.ts';
 
 const WINDOW = 15 * 60_000;
@@ -75,3 +77,14 @@ export async function countFailure(
 /** A success: the login's failures are forgotten, those of the address are not. */
 export const forgetFailures = ({ db }: Pick<House, 'db'>, login: string) =>
   sql`delete from login_failure where login = ${login}`.execute(db.app);
+
+/** A refusal for too many tries tells the browser, too, how long to wait. */
+export async function tellingWait<T>(reply: FastifyReply, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'too_many_tries')
+      reply.header('retry-after', String(error.facts['seconds']));
+    throw error;
+  }
+}

@@ -10,10 +10,10 @@ import { pick } from '../web/locale.ts';
 import { htmlReply, page } from '../web/shell.tsx';
 import { recognise } from './credential.ts';
 import { addHome, findInvitation, joinAsNew } from './invitation.ts';
+import { tellingWait } from './limits.ts';
 import { CodePage, EstatesPage, JoinPage, LandingPage, LoginPage } from './login-pages.tsx';
 import { placesOf } from './places.ts';
 import { refusals } from './refusals.ts';
-import { tellingWait } from './routes.ts';
 import { closeSession, openSession } from './session.ts';
 import { texts } from './texts.ts';
 

@@ -1,6 +1,7 @@
-// Interface of people: logging in and out, tokens, bodies, invitations, joining.
+// Interface of people: logging in and out, tokens, bodies, invitations, joining; passkeys in
+// passkey-routes.ts.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { demand, refusals as actorRefusals, type Actor } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
@@ -9,9 +10,10 @@ import type { House } from '../kernel/house.ts';
 import { estateNow } from '../evidence/records.ts';
 import { recognise } from './credential.ts';
 import { addHome, issueInvitations, joinAsNew, MOST_SHEETS } from './invitation.ts';
+import { tellingWait } from './limits.ts';
+import { passkeyRoutes } from './passkey-routes.ts';
 import { placesOf } from './places.ts';
 import { bodiesOf, termsOf } from './queries.ts';
-import { Refusal } from '../kernel/refusal.ts';
 import { closeSession, openSession } from './session.ts';
 import { closeToken, demandBrowser, openToken, tokensOf } from './token.ts';
 
@@ -63,17 +65,6 @@ const Label = Type.String({
   maxLength: 60,
   examples: ['spreadsheet of the auditor'],
 });
-
-/** A refusal for too many tries tells the browser, too, how long to wait. */
-export async function tellingWait<T>(reply: FastifyReply, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'too_many_tries')
-      reply.header('retry-after', String(error.facts['seconds']));
-    throw error;
-  }
-}
 
 const meOf = async (house: House, actor: Actor) => {
   const { person_id, name, login, csrf } = actor;
@@ -381,4 +372,5 @@ export function peopleRoutes(app: FastifyInstance, house: House): void {
   tokenRoutes(app, house);
   bodyRoutes(app, house);
   invitationRoutes(app, house);
+  passkeyRoutes(app, house);
 }

@@ -30,6 +30,7 @@ t.test('every asset is immutable, typed, compressed, and known by its hash', asy
     'favicon.svg': /^image\/svg/,
     'enhance.js': /^text\/javascript/,
     'sign.js': /^text\/javascript/,
+    'passkey.js': /^text\/javascript/,
   };
   for (const [name, type] of Object.entries(types) as [AssetName, RegExp][]) {
     const url = assetUrl(name);

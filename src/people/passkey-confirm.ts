@@ -1,0 +1,151 @@
+// Who may change a person's keys: the person, shown afresh for each change, not a browser left open.
+//   enrol the first key       signing password with its one-time code (login password where there is none),
+//                             or a recovery code
+//   enrol a further key       another key of theirs, on this or another device, or a recovery code
+//   revoke a key              signing password alone, or a key: taking a key away must be easy
+//   print recovery codes      a key, or the signing password with its one-time code
+// What a key signs for this begins with other words than what it signs for money (TRUST §3), names the
+// act and the person, and is taken once: table enrolment_challenge, one row a person.
+import { randomBytes } from 'node:crypto';
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
+import { sql } from 'kysely';
+import type { Actor } from '../kernel/actor.ts';
+import { sha256 } from '../kernel/canonical.ts';
+import { laterBy } from '../kernel/dates.ts';
+import type { House } from '../kernel/house.ts';
+import { confirmByPassword } from './credential.ts';
+import {
+  judgeAssertion,
+  liveKeys,
+  ownPasskeys,
+  readAssertion,
+  requestOptions,
+  type ConfirmedBy,
+  type PasskeyRow,
+} from './passkey.ts';
+import { rpIdOf } from './passkey-place.ts';
+import { confirmByRecoveryCode } from './recovery-code.ts';
+import { refusals } from './refusals.ts';
+
+export const LIFETIME = 5 * 60_000;
+
+export type Act =
+  | { act: 'enrol' }
+  | { act: 'revoke'; credential_id: string }
+  | { act: 'recovery_codes' };
+
+export interface Proof {
+  method: ConfirmedBy;
+  password?: string | undefined;
+  /** One-time code. */
+  code?: string | undefined;
+  recovery_code?: string | undefined;
+  /** AuthenticationResponseJSON, or its text. */
+  assertion?: unknown;
+}
+
+type Doors = Pick<House, 'db' | 'clock' | 'settings'>;
+
+// ── Challenges ───────────────────────────────────────────────────────────────────────────────────
+
+/** What it is for, as it stands in what is signed. */
+export const purposeOf = (act: Act): string =>
+  act.act === 'revoke' ? `confirm revoke ${act.credential_id}` : `confirm ${act.act}`;
+
+const challengeBytes = (person_id: string, purpose: string, nonce: string): Buffer =>
+  sha256(`mingzhang/key/v1\n${purpose}\n${person_id}\n${nonce}`);
+
+/** Draws up a challenge for one purpose; the one before it is void. */
+export async function drawKeyChallenge(
+  house: Doors,
+  person_id: string,
+  purpose: string,
+  confirmed_by: ConfirmedBy,
+): Promise<Buffer> {
+  const nonce = randomBytes(32).toString('hex');
+  const row = {
+    challenge: `${nonce} ${purpose}`,
+    confirmed_by,
+    expires_at: laterBy(house.clock(), LIFETIME),
+  };
+  await house.db.app
+    .insertInto('enrolment_challenge')
+    .values({ person_id, ...row })
+    .onConflict((conflict) => conflict.column('person_id').doUpdateSet(row))
+    .execute();
+  return challengeBytes(person_id, purpose, nonce);
+}
+
+/** Takes the challenge that was drawn up for this purpose: it answers once. Refusal: challenge_expired. */
+export async function takeKeyChallenge(
+  house: Doors,
+  person_id: string,
+  purpose: string,
+): Promise<{ challenge: Buffer; confirmed_by: ConfirmedBy }> {
+  const row = await house.db.app
+    .deleteFrom('enrolment_challenge')
+    .where('person_id', '=', person_id)
+    .where('expires_at', '>', house.clock())
+    // 64 signs of the nonce and a blank stand before it.
+    .where(sql<boolean>`substr(challenge, 66) = ${purpose}`)
+    .returning(['challenge', 'confirmed_by'])
+    .executeTakeFirst();
+  if (row === undefined) throw refusals.challenge_expired();
+  return {
+    challenge: challengeBytes(person_id, purpose, row.challenge.split(' ')[0]!),
+    confirmed_by: row.confirmed_by as ConfirmedBy,
+  };
+}
+
+// ── Confirming ───────────────────────────────────────────────────────────────────────────────────
+
+/** The person's keys that a browser can ask here. */
+export const usableKeys = async (
+  house: Doors,
+  person_id: string,
+  host: string,
+): Promise<PasskeyRow[]> =>
+  liveKeys(await ownPasskeys(house, person_id), rpIdOf(house.settings, host));
+
+/** What a browser asks one of the person's keys with, to confirm an act. Refusals: passkey_none,
+ *  passkey_address_missing. */
+export async function confirmationOptions(
+  house: Doors,
+  { person_id }: Actor,
+  act: Act,
+  host: string,
+): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  const rp_id = rpIdOf(house.settings, host);
+  if (rp_id === null) throw refusals.passkey_address_missing();
+  const keys = await usableKeys(house, person_id, host);
+  if (keys.length === 0) throw refusals.passkey_none();
+  const challenge = await drawKeyChallenge(house, person_id, purposeOf(act), 'passkey');
+  return requestOptions(rp_id, challenge, keys);
+}
+
+/** Checks the proof of an act. Refusals: passkey_confirms_next, challenge_expired, those of
+ *  confirmByPassword(), confirmByRecoveryCode() and judgeAssertion(). */
+export async function confirm(
+  house: Doors,
+  { person_id }: Actor,
+  act: Act,
+  { proof, host }: { proof: Proof; host: string },
+): Promise<ConfirmedBy> {
+  const { method, password = '', code, recovery_code = '', assertion } = proof;
+  if (method === 'passkey') {
+    const answer = readAssertion(assertion);
+    const { challenge } = await takeKeyChallenge(house, person_id, purposeOf(act));
+    const keys = await usableKeys(house, person_id, host);
+    await judgeAssertion(house.settings, keys, answer, challenge);
+  } else if (method === 'recovery_code') {
+    // A code is for enrolling only; used up for anything else it would be missed one day.
+    if (act.act !== 'enrol') throw refusals.recovery_code_enrols_only({}, 'recovery_code');
+    await confirmByRecoveryCode(house, person_id, recovery_code);
+  } else {
+    if (act.act === 'enrol' && (await usableKeys(house, person_id, host)).length > 0)
+      throw refusals.passkey_confirms_next({}, 'password');
+    const code_asked = act.act !== 'revoke';
+    await confirmByPassword(house, person_id, { password, code }, { code_asked });
+  }
+  return method;
+}
