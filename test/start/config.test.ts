@@ -23,15 +23,25 @@ t.test('a value that cannot be right is told in one line that names the variable
     { PORT: 'http' }, { PORT: '65536' }, { PORT: '-1' }, { PORT: '8080.5' }, { HOST: 'a b' },
     { DATABASE_URL: 'mysql://x' }, { DATABASE_URL: 'localhost' }, { NODE_ENV: 'prod' }, { MINGZHANG_DEMO: 'maybe' },
     { MINGZHANG_PUBLIC_URL: 'books.example.cn' }, { MINGZHANG_DEMO_PASSWORD: 'short' }, { LOG_LEVEL: 'loud' },
+    { MINGZHANG_SMTP_URL: 'mail.example.cn' }, { MINGZHANG_SMTP_URL: 'http://mail.example.cn' },
+    { MINGZHANG_SMTP_URL: 'smtp://mail.example.cn?from=nobody' }, { MINGZHANG_SMTP_URL: 'smtp://me:100%secret@mail.example.cn' },
     { TRUST_PROXY: 'somebody' }, { APP_DATABASE_URL: 'postgres://a@b/c' },
   ];
   for (const env of wrong) {
     const [name] = Object.keys(env) as [string];
     t.throws(() => readConfig(env), { name: 'CannotStart', message: new RegExp(`^${name}[^\n]*$`) }, JSON.stringify(env));
   }
-  try {
-    readConfig({ DATABASE_URL: 'http://me:secret@host/x' });
-  } catch (error) {
-    t.notMatch((error as Error).message, /secret/);
+  for (const env of [{ DATABASE_URL: 'http://me:secret@host/x' }, { MINGZHANG_SMTP_URL: 'smtp://me:secret@host?from=x' }] as Record<string, string>[]) {
+    try {
+      readConfig(env);
+    } catch (error) {
+      t.notMatch((error as Error).message, /secret@/);
+    }
   }
+});
+
+t.test('a mail server is none unless it is set', async (t) => {
+  t.equal(readConfig({}).smtp_url, null);
+  const url = 'smtp://books%40example.cn:p%25ss@mail.example.cn:587';
+  t.equal(readConfig({ MINGZHANG_SMTP_URL: url }).smtp_url, url);
 });
