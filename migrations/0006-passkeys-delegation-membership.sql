@@ -4,7 +4,7 @@
 
 CREATE TABLE passkey (
   estate_id integer NOT NULL REFERENCES estate,
-  credential_id text NOT NULL CHECK (credential_id ~ '^[A-Za-z0-9_-]{16,1400}$'),
+  credential_id text NOT NULL CHECK (credential_id ~ '^[A-Za-z0-9_-]+$' AND octet_length(credential_id) BETWEEN 16 AND 1400),
   person_id uuid NOT NULL REFERENCES person,
   public_key bytea NOT NULL,
   algorithm integer NOT NULL CHECK (algorithm IN (-7, -8, -257)),
