@@ -8,7 +8,7 @@ import type { Bilingual } from '../kernel/locale.ts';
 import { useLocale } from '../web/context.ts';
 import { pick } from '../web/locale.ts';
 import { Notice } from '../web/parts.tsx';
-import { quorumHealth, shortageText, unratifiedText, type Health } from './health.ts';
+import { onlyOfVacancy, quorumHealth, shortageText, unratifiedText, type Health } from './health.ts';
 
 /** From so few days before on the warning is red. */
 const URGENT = 7;
@@ -33,7 +33,7 @@ export function HealthNotice({ health, code, on_people_page }: HealthNoticeProps
   const t = pick(texts, locale);
   const { shortages, unratified, today } = health;
   if (shortages.length === 0 && unratified.length === 0) return null;
-  const first = shortages.map((shortage) => shortage.from_day).sort()[0] ?? today;
+  const first = shortages.filter((shortage) => !onlyOfVacancy(shortage)).map((shortage) => shortage.from_day).sort()[0] ?? today;
   const lines = shortages.map((shortage) => shortageText(shortage, health)[locale]);
   return (
     <>

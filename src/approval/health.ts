@@ -76,7 +76,8 @@ export async function quorumHealth(trx: Trx, estate_id: number, today: BusinessD
   return { today, shortages: real.length === 0 ? [] : [...real, ...shortages.filter(onlyOfVacancy)], unratified: await unratifiedOf(trx, estate_id, today) };
 }
 
-const onlyOfVacancy = ({ cases }: Shortage): boolean => cases.every((one) => one.class === 'vacancy');
+/** Asked only to seat the members of another body, should that one be vacant. */
+export const onlyOfVacancy = ({ cases }: Shortage): boolean => cases.every((one) => one.class === 'vacancy');
 const usual: readonly Kind[] = ['payment', 'refund', 'transfer', 'reversal', 'close', 'disclosure', 'budget', 'rule', 'membership', 'delegation'];
 const caseOrder = (['normal', 'emergency', 'vacancy'] as const).flatMap((of) => usual.map((kind) => `${of} ${kind}`));
 
@@ -102,7 +103,7 @@ const NAMED = 3;
 const texts = {
   ending: {
     zh: '{body}有 {terms} 人的任期到{last_day}为止，此后{left}，规则要 {needed} 人，{stuck}会卡住。请尽早提“任免”签批单（附{paper}）。',
-    en: '{body}: {terms} terms of office end by {last_day}. From then on {left} where {needed} are needed, and {stuck} get stuck. Please propose the next appointments in good time, with {paper}.',
+    en: '{body}: {terms} term(s) of office end by {last_day}. From then on {left} where {needed} are needed, and {stuck} get stuck. Please propose the next appointments in good time, with {paper}.',
   },
   more_asked: {
     zh: '从{from_day}起，规则要{body} {needed} 人签，而届时{left}，{stuck}会卡住。请尽早提“任免”签批单（附{paper}），或调整规则。',

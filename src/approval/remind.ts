@@ -123,7 +123,7 @@ async function remindSigners(trx: Trx, { estate_id, code }: Estate, today: Busin
     });
     if (told.length > 0) done.push(key);
   }
-  return done;
+  return [...new Set(done)];
 }
 
 // ── The maker ────────────────────────────────────────────────────────────────────────────────────

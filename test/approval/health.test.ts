@@ -54,7 +54,7 @@ t.test('one finding for a body and day, with everything that would get stuck', a
     'normal rule', 'normal membership', 'normal delegation', 'emergency payment']);
   t.same(shortageText(committee, health), {
     zh: '业主委员会有 2 人的任期到2099年12月31日为止，此后没有人能签，规则要 2 人，11 类签批（付款、退款、转账分录等）会卡住。请尽早提“任免”签批单（附业主大会决议）。',
-    en: "Owners' committee: 2 terms of office end by 31 December 2099. From then on nobody can sign where 2 are needed, and proposals of 11 kinds (payment, refund, transfer, …) get stuck. Please propose the next appointments in good time, with the resolution of the owners' assembly.",
+    en: "Owners' committee: 2 term(s) of office end by 31 December 2099. From then on nobody can sign where 2 are needed, and proposals of 11 kinds (payment, refund, transfer, …) get stuck. Please propose the next appointments in good time, with the resolution of the owners' assembly.",
   });
 });
 
