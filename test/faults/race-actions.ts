@@ -1,0 +1,219 @@
+// What people do at the same moment. Each action is one person at one instance of the service, goes through the
+// services or, where those would only be slower, straight through the door they use, and answers with a
+// word: a status, or the code of a refusal. An answer that is none of ours (a deadlock, an error) counts.
+import { sql } from 'kysely';
+import pg from 'pg';
+import { appendRecord } from '../../src/evidence/records.ts';
+import { drawChallenge } from '../../src/approval/challenge.ts';
+import { expireDue, hold, lockEstate, release, returnForCorrection, supersede, withdraw } from '../../src/approval/proposal.ts';
+import { readProposal } from '../../src/approval/queries.ts';
+import { signProposals, type Decision } from '../../src/approval/sign.ts';
+import { canonical } from '../../src/kernel/canonical.ts';
+import { inEstate } from '../../src/kernel/database.ts';
+import { addDays } from '../../src/kernel/dates.ts';
+import type { House } from '../../src/kernel/house.ts';
+import { money, sum, type Money } from '../../src/kernel/money.ts';
+import { entryBody, linesOfJson } from '../../src/ledger/entry.ts';
+import { postEntries } from '../../src/ledger/gate.ts';
+import { changeOrder, submitOrder, type OrderTyped } from '../../src/payment/order.ts';
+import { payOrder } from '../../src/payment/pay.ts';
+import { SIGNING_PASSWORD } from '../helpers/house.ts';
+import { signByDoor, unique, type Asked, type Name, type RaceEstate, type Signed } from './race-estate.ts';
+import type { Chance } from './random.ts';
+
+export interface Action { name: string; run(house: House): Promise<string> }
+
+/** The word for how something ended; "error …" for what no person should ever meet. */
+export async function wordFor(work: Promise<string>): Promise<string> {
+  try {
+    return await work;
+  } catch (error) {
+    const failed = error as Error & { code?: string };
+    if (failed.name === 'Refusal') {
+      const busy = ['database_busy', 'database_unavailable', 'books_unavailable'].includes(failed.code!);
+      return busy ? `error ${failed.code} ${String((failed.cause as Error | undefined)?.message)}` : failed.code!;
+    }
+    if (failed instanceof pg.DatabaseError && failed.code === '23001') return failed.constraint ?? failed.message.split(/[:\s]/)[0]!;
+    return `error ${failed.code ?? ''} ${failed.message}`;
+  }
+}
+
+/** A signature over a document that was read before the race began. */
+export const signing = (e: RaceEstate, name: Name, item: Asked, more: Signed = {}): Action => ({
+  name: `${more.decision ?? 'approve'} by ${name}${more.on_behalf_of === undefined ? '' : ' for another'}`,
+  run: (house) => signByDoor(e, house, name, item, more),
+});
+
+/** By the service, as the route calls it: challenge, answer of the passkey, verification, door. */
+export const signingByKey = (e: RaceEstate, name: Name, item: Asked, decision: Decision = 'approve'): Action => ({
+  name: `${decision} by ${name} with a passkey`,
+  async run(house) {
+    const person_id = e.persons[name];
+    const { nonce, bytes } = await e.within((trx) => drawChallenge(trx, { estate: e.estate, ...item, decision, person_id }), house);
+    return signed(house, {
+      estate: e.estate, actor: e.actorOf(name), items: [item], decision, method: 'passkey', nonce, assertion: e.keys.get(name)?.answer(bytes),
+      reason: decision === 'reject' ? '不同意' : undefined,
+    });
+  },
+});
+
+export const signingByPassword = (e: RaceEstate, name: Name, item: Asked): Action => ({
+  name: `approve by ${name} with the signing password`,
+  run: (house) => signed(house, {
+    estate: e.estate, actor: e.actorOf(name), items: [item], decision: 'approve', method: 'password', password: SIGNING_PASSWORD, code: '',
+  }),
+});
+
+async function signed(house: House, asked: Parameters<typeof signProposals>[1]): Promise<string> {
+  const [result] = await signProposals(house, asked);
+  return result!.status;
+}
+
+type StepName = 'withdraw' | 'return' | 'hold' | 'release';
+const steps = { withdraw, return: returnForCorrection, hold, release };
+
+export const stepping = (e: RaceEstate, step: StepName, name: Name, proposal_id: number): Action => ({
+  name: `${step} by ${name}`,
+  async run(house) {
+    await e.within((trx) => steps[step](trx, { estate: e.estate, proposal_id, actor: e.actorOf(name), reason: '再看看' }), house);
+    return `${step} done`;
+  },
+});
+
+export const holdingAndReleasing = (e: RaceEstate, name: Name, proposal_id: number): Action => ({
+  name: `hold and release by ${name}`,
+  async run(house) {
+    await stepping(e, 'hold', name, proposal_id).run(house);
+    return stepping(e, 'release', name, proposal_id).run(house);
+  },
+});
+
+/** Returned by a signer, changed and submitted again by its maker, one after another. */
+export const correcting = (e: RaceEstate, by: Name, maker: Name, proposal_id: number, order: OrderTyped, from: 'return' | 'edit' | 'submit'): Action => ({
+  name: { return: 'return, edit, submit', edit: 'edit, submit', submit: 'submit' }[from],
+  async run(house) {
+    const actor = e.actorOf(maker);
+    if (from === 'return') await stepping(e, 'return', by, proposal_id).run(house);
+    if (from !== 'submit') await e.within((trx) => changeOrder(trx, { estate: e.estate, actor, proposal_id, order }), house);
+    await e.within((trx) => submitOrder(trx, { estate: e.estate, actor, proposal_id }), house);
+    return 'submitted again';
+  },
+});
+
+export const paying = (e: RaceEstate, proposal_id: number, bank_reference: string): Action => ({
+  name: 'pay',
+  run: async (house) => (await payOrder(house, {
+    estate: e.estate, actor: e.actorOf('cashier'), proposal_id, paid_on: e.today(), bank_reference,
+  })).status,
+});
+
+export type Forgery = 'another key' | 'twice in one call' | 'another amount' | 'yesterday' | 'another fund';
+
+/** Straight to the door, past the service: with a key of its own, for another sum, dated back. */
+export const payingByDoor = (e: RaceEstate, proposal_id: number, how: Forgery, chance: Chance): Action => {
+  const delay = chance.whole(0, 4);
+  return {
+    name: `pay, ${how}`,
+    async run(house) {
+      const found = await e.within((trx) => readProposal(trx, e.estate.estate_id, proposal_id), house);
+      if (found?.document == null) return 'nothing to pay';
+      await new Promise((done) => setTimeout(done, delay));
+      const postings = linesOfJson(found.document['postings']).map((line) => how === 'another fund' ? { ...line, fund: 'public_income' } : {
+        ...line, ...(how === 'another amount' ? changed(line) : {}),
+      });
+      const body = () => entryBody({
+        kind: 'payment', entry_date: how === 'yesterday' ? addDays(e.today(), -1) : e.today(), description: '付款', key: unique(),
+        made_by: e.persons.cashier, postings, proposal: proposal_id, reference: 'YH', vouchers: found.document!['vouchers'] as string[],
+      });
+      const bodies = how === 'twice in one call' ? [body(), body()] : [body()];
+      const results = await e.within((trx) => postEntries(trx, e.estate.estate_id, bodies), house);
+      return results.map(({ status }) => status).join(' + ');
+    },
+  };
+};
+
+const more = (amount: Money): Money => sum([amount, money('100.00')]);
+const changed = (line: ReturnType<typeof linesOfJson>[number]) =>
+  line.debit === undefined ? { credit: more(line.credit!) } : { debit: more(line.debit) };
+
+type Door = 'change_rules' | 'change_membership' | 'open_delegation';
+
+/** Another proposal, approved before, takes effect now. */
+export const carryingOut = (e: RaceEstate, door: Door, proposal_id: number, what: string): Action => ({
+  name: what,
+  async run(house) {
+    const { estate_id } = e.estate;
+    return e.within(async (trx) => {
+      const { rows } = await sql<{ status: string }>`select ${sql.raw(door)}(${estate_id}, ${proposal_id}) as status`.execute(trx);
+      return rows[0]!.status;
+    }, house);
+  },
+});
+
+export const endingDelegation = (e: RaceEstate, delegation: number, by: Name): Action => ({
+  name: 'delegation ended',
+  run: (house) => e.within(async (trx) => {
+    const { rows } = await sql<{ ended: boolean }>`
+      select end_delegation(${e.estate.estate_id}, ${delegation}, ${e.persons[by]}) as ended`.execute(trx);
+    return rows[0]!.ended ? 'delegation ended' : 'no delegation to end';
+  }, house),
+});
+
+export const objecting = (e: RaceEstate, by: Name, proposal_id: number): Action => ({
+  name: `objection by ${by}`,
+  run: (house) => e.within(async (trx) => {
+    const { estate_id } = e.estate;
+    const seq = await appendRecord(trx, estate_id, 'objection_raised', { proposal: proposal_id, by: e.persons[by], objection: '价格偏高' });
+    await trx.insertInto('objection').values({
+      estate_id, proposal_id, body: 'supervisor', objected_by: e.persons[by], objection: '价格偏高', objected_at: e.clock.at, seq,
+    }).execute();
+    return 'objected';
+  }, house),
+});
+
+export const answering = (e: RaceEstate, by: Name, proposal_id: number): Action => ({
+  name: `objections answered by ${by}`,
+  run: (house) => e.within(async (trx) => {
+    const { estate_id } = e.estate;
+    await lockEstate(trx, estate_id);
+    const { rows } = await sql<{ objection_id: number }>`
+      select j.objection_id from objection j where j.estate_id = ${estate_id} and j.proposal_id = ${proposal_id}
+        and not exists (select from objection_answer a where a.estate_id = j.estate_id and a.objection_id = j.objection_id)`.execute(trx);
+    for (const { objection_id } of rows) {
+      const seq = await appendRecord(trx, estate_id, 'objection_answered', { objection: objection_id, by: e.persons[by], answer: '已比价' });
+      await trx.insertInto('objection_answer').values({
+        estate_id, objection_id, answer: '已比价', body: 'property', answered_by: e.persons[by], answered_at: e.clock.at, seq,
+      }).execute();
+    }
+    return rows.length === 0 ? 'nothing to answer' : 'answered';
+  }, house),
+});
+
+export const revoking = (e: RaceEstate, name: Name): Action => ({
+  name: `passkey of ${name} revoked`,
+  run: (house) => e.within(async (trx) => {
+    const body = canonical({
+      person: e.persons[name], credential_id: e.keys.get(name)?.credential_id ?? '', reason: '遗失', by: e.persons[name],
+    });
+    const { rows } = await sql<{ seq: number | null }>`select revoke_passkey(${e.estate.estate_id}, ${body}) as seq`.execute(trx);
+    return rows[0]!.seq === null ? 'no key to revoke' : 'revoked';
+  }, house),
+});
+
+export const expiring = (e: RaceEstate): Action => ({
+  name: 'the daily job expires',
+  run: async (house) => (await e.within((trx) => expireDue(trx, e.estate), house)).length > 0 ? 'expired' : 'nothing due',
+});
+
+export const superseding = (e: RaceEstate, proposal_id: number): Action => ({
+  name: 'superseded by the program',
+  async run(house) {
+    await e.within((trx) => supersede(trx, { estate: e.estate, proposal_id, reason: '数字已变' }), house);
+    return 'superseded or too late';
+  },
+});
+
+export const readHash = (e: RaceEstate, proposal_id: number): Promise<Asked> =>
+  inEstate(e.houses[0].db.app, e.estate.estate_id, async (trx) => ({
+    proposal_id, document_hash: (await readProposal(trx, e.estate.estate_id, proposal_id))?.document_hash ?? '0'.repeat(64),
+  }));
