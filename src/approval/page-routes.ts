@@ -1,112 +1,86 @@
-// Pages of approval: the queue, one proposal.
+// The page of one proposal: what is asked, and the decision. The queue is in queue-page-routes.ts, the rules in
+// rule-page-routes.ts, who signed what in signature-page-routes.ts.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
-import { businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import type { Locale } from '../kernel/locale.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { estateNow } from '../evidence/records.ts';
+import { factorsOf } from '../people/credential.ts';
+import { liveKeys, ownPasskeys } from '../people/passkey.ts';
+import { placeOf, rpIdOf } from '../people/passkey-place.ts';
 import { formErrors, newFormKey } from '../web/forms.tsx';
 import { frameOf } from '../web/frame.ts';
-import { localeOf, pick } from '../web/locale.ts';
-import type { Check } from '../web/parts.tsx';
+import { localeOf } from '../web/locale.ts';
+import type { Check, Children } from '../web/parts.tsx';
 import { htmlReply } from '../web/shell.tsx';
+import type { Deciding } from './decision.tsx';
+import { personName } from './facts.tsx';
 import { proposalPage } from './pages.tsx';
 import { hold, release, returnForCorrection, withdraw, type Kind } from './proposal.ts';
-import { neededOf, proposalList, type ListAsked, type ProposalRow } from './queries.ts';
-import { queuePage } from './queue-pages.tsx';
+import type { Document } from './queries.ts';
+import { nextToSign } from './queue.ts';
+import { queueRoutes } from './queue-page-routes.ts';
 import { stepsFor, whyNotSign } from './reason.ts';
 import { refusals } from './refusals.ts';
 import { mayStep, type ApprovalParts } from './routes.ts';
+import { readRules, type Rule } from './rules.ts';
 import { signProposals, type Decision } from './sign.ts';
-import { texts } from './texts.ts';
-import { namesFor, viewProposal } from './view.ts';
+import { signRefusals } from './sign-refusals.ts';
+import { mentionedIn, namesFor, viewProposal, type Names, type ProposalView } from './view.ts';
 
 /** What was looked at before asking; given by the slice that owns the kind. */
 export type Checkers = Partial<Record<Kind, (trx: Trx, estate_id: number, proposal_id: number) =>
   Promise<{ state: Check['state']; text_zh: string; text_en: string }[]>>>;
 export interface ApprovalPageParts extends ApprovalParts { checkers?: Checkers | undefined }
 
-const Path = Type.Object({ estate: Type.String() });
 const OnePath = Type.Object({ estate: Type.String(), id: Type.String({ pattern: '^[0-9]{1,12}$' }) });
 const Text = Type.Optional(Type.String({ maxLength: 20_000 }));
-const FINISHED = 20;
-const WAITING = 100;
 
-const noForm = { values: {}, errors: {} };
+type OneRequest = FastifyRequest<{ Params: { id: string } }>;
 type FormState = { values: Record<string, string>; errors: Record<string, string> };
+const noForm: FormState = { values: {}, errors: {} };
+const DONE = ['signed', 'approved', 'ratified', 'rejected', 'returned', 'held', 'withdrawn'];
 
-function asking(request: FastifyRequest): { estate: Estate; actor: Actor } {
-  const estate = request.estate!;
-  return { estate, actor: demand(request.actor, estate.estate_id, 'read_books') };
-}
+const asking = (request: FastifyRequest): { estate: Estate; actor: Actor } =>
+  ({ estate: request.estate!, actor: demand(request.actor, request.estate!.estate_id, 'read_books') });
 
 export function approvalPageRoutes(instance: FastifyInstance, house: House, parts: ApprovalPageParts): void {
   queueRoutes(instance, house, parts);
   proposalRoutes(instance, house, parts);
 }
 
-function queueRoutes(instance: FastifyInstance, house: House, { executors }: ApprovalPageParts): void {
-  const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-
-  const showQueue = async (
-    request: FastifyRequest, reply: FastifyReply, form: FormState,
-    results: { proposal_id: number; ok: boolean; text: string }[] = [], status = 200,
-  ) => {
-    const { estate: { estate_id, code }, actor } = asking(request);
-    demand(actor, estate_id, 'read_officers');
-    const shown = await inEstate(house.db.app, estate_id, async (trx) => {
-      const today = businessDate(await estateNow(trx, estate_id));
-      const list = async (asked: Omit<ListAsked, 'limit'>, limit: number): Promise<ProposalRow[]> =>
-        (await proposalList(trx, estate_id, { ...asked, limit })).items;
-      const mine = await list({ mine: { actor, today } }, WAITING);
-      const others = await list({ state: ['submitted', 'held', 'returned', 'approved'], not_mine: { actor, today } }, WAITING);
-      const finished = await list({ state: ['executed', 'rejected', 'withdrawn', 'expired', 'superseded'] }, FINISHED);
-      const needed = await neededOf(trx, estate_id, [...mine, ...others, ...finished].map((row) => row.proposal_id));
-      return { mine, others, finished, needed, funds: (await namesFor(trx, estate_id, [])).funds };
-    }, { readOnly: true });
-    return htmlReply(reply, queuePage(frameOf(request, { here: `/e/${code}/queue` }), { code, ...shown, results, form }), status);
-  };
-
-  app.get('/e/:estate/queue', { schema: { hide: true, params: Path } }, (request, reply) => showQueue(request, reply, noForm));
-
-  app.post('/e/:estate/queue', {
-    schema: {
-      hide: true, params: Path,
-      body: Type.Object({
-        items: Type.Optional(Type.Union([Type.String({ maxLength: 100 }), Type.Array(Type.String({ maxLength: 100 }), { maxItems: 200 })])),
-        password: Text, csrf: Text, form_key: Text,
-      }, { additionalProperties: false }),
-    },
-  }, async (request, reply) => {
-    const { estate, actor } = asking(request);
-    const locale = localeOf(request);
-    const items = [request.body.items ?? []].flat().map((item) => item.split(':'))
-      .filter(([id]) => /^[0-9]{1,12}$/.test(id ?? '')).map(([id, document_hash = '']) => ({ proposal_id: Number(id), document_hash }));
-    try {
-      const results = await signProposals(house, {
-        estate, actor, items, decision: 'approve', method: 'password', password: request.body.password,
-      }, executors);
-      if (results.every((result) => result.refusal === undefined && result.not_executed === undefined)) {
-        return await reply.redirect(`/e/${estate.code}/queue?done=signed`, 303);
-      }
-      return await showQueue(request, reply, noForm, results.map((result) => ({
-        proposal_id: result.proposal_id, ok: result.refusal === undefined,
-        text: (result.refusal ?? result.not_executed)?.in(locale)
-          ?? pick(texts, locale)[result.status === 'approved' ? 'batch_approved' : 'batch_signed'],
-      })));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return showQueue(request, reply, { values: {}, errors: formErrors(error, locale) }, [], error.status);
-    }
-  });
-}
-
 const steps = { return: returnForCorrection, withdraw, hold, release } as const;
 const doneOf = { return: 'returned', withdraw: 'withdrawn', hold: 'held', release: 'released' } as const;
+
+/** How this person can prove who they are: their passkeys at this address, their password and its code. */
+async function proofsOf(house: House, { estate, actor }: { estate: Estate; actor: Actor }, host: string): Promise<Pick<Deciding, 'passkey' | 'password'>> {
+  const { signing_password, one_time_code } = await factorsOf(house, actor.person_id);
+  const all = await ownPasskeys(house, actor.person_id);
+  const live = liveKeys(all, rpIdOf(house.settings, host));
+  const place = placeOf(house.settings, host);
+  const any = all.some((key) => key.revoked_at === null);
+  return {
+    password: { set: signing_password, code: one_time_code ? 'asked' : estate.is_demo ? 'not_needed' : 'unset' },
+    passkey: live.length > 0 && place.works ? { kind: 'usable' }
+      : any && !place.works ? { kind: 'elsewhere', address: place.address } : { kind: 'none' },
+  };
+}
+
+/** For whom this person would sign, and what: null when it is not their turn. */
+function seatOf(view: ProposalView, actor: Actor, names: Names, locale: Locale): Deciding['seat'] {
+  const seat = view.seats.find((one) => one.person_id === actor.person_id);
+  if (seat === undefined) return null;
+  return { decision: seat.decision, on_behalf_of: seat.on_behalf_of === null ? null : personName(names, seat.on_behalf_of, locale) };
+}
+
+async function endedRules(trx: Trx, estate_id: number, document: Document | null): Promise<Rule[]> {
+  const ends = document?.['ends'];
+  if (!Array.isArray(ends)) return [];
+  return (await readRules(trx, estate_id)).filter((rule) => (ends as unknown[]).map(Number).includes(rule.rule_id));
+}
 
 function proposalRoutes(instance: FastifyInstance, house: House, { executors, checkers = {} }: ApprovalPageParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
@@ -116,9 +90,11 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
     return checks.map((check) => ({ state: check.state, text: locale === 'zh' ? check.text_zh : check.text_en }));
   };
 
-  const showProposal = async (
-    request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply, form: FormState, status = 200,
-  ) => {
+  /** Objections and comments: their card is put here. */
+  const talkFor = (_trx: Trx, _asked: { estate: Estate; actor: Actor; view: ProposalView }): Promise<Children | undefined> =>
+    Promise.resolve(undefined);
+
+  const showProposal = async (request: OneRequest, reply: FastifyReply, form: FormState, status = 200) => {
     const { estate, actor } = asking(request);
     const { estate_id, code } = estate;
     const locale = localeOf(request);
@@ -126,20 +102,26 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
     const officer = may(actor, estate_id, 'read_officers');
     const shown = await inEstate(house.db.app, estate_id, async (trx) => {
       const view = await viewProposal(trx, { estate, actor, proposal_id });
-      const hashes = Array.isArray(view.document?.['vouchers']) ? view.document['vouchers'] as string[] : [];
-      const open = view.state === 'submitted' || view.state === 'held';
-      const names = await namesFor(trx, estate_id, hashes);
+      const { hashes, person_ids } = mentionedIn([view.document, view.before]);
+      const names = await namesFor(trx, estate_id, hashes, person_ids);
+      const current = new Set(mentionedIn([view.document]).hashes);
       // The name of a file for officers may itself be personal.
-      const vouchers = officer ? names.vouchers : names.vouchers.filter((voucher) => voucher.audience === 'owners');
+      const vouchers = names.vouchers.filter((voucher) => (officer || voucher.audience === 'owners') && current.has(voucher.sha256));
+      const open = view.state === 'submitted' || view.state === 'held';
       return {
-        view, names: { ...names, vouchers },
+        view, names: { ...names, vouchers }, officer, ended_rules: await endedRules(trx, estate_id, view.document),
         checks: open ? await checksFor(trx, estate_id, view.kind, proposal_id, locale) : [],
+        next: officer ? await nextToSign(trx, { estate_id, person_id: actor.person_id, today: view.today }, proposal_id) : null,
+        talk: await talkFor(trx, { estate, actor, view }),
       };
     }, { readOnly: true });
-    const { view } = shown;
+    const { view, names } = shown;
+    const done = (request.query as Record<string, unknown>)['done'];
     const html = proposalPage(frameOf(request, { here: `/e/${code}/proposals/${proposal_id}` }), {
-      code, ...shown, why_not: whyNotSign(view, actor, estate_id)?.in(locale) ?? null, steps: stepsFor(view, actor, estate_id),
-      person_id: actor.person_id, officer, form: { form_key: newFormKey(), ...form },
+      code, ...shown, ...await proofsOf(house, { estate, actor }, request.host), person_id: actor.person_id,
+      why_not: whyNotSign(view, actor, estate_id)?.in(locale) ?? null, steps: stepsFor(view, actor, estate_id),
+      seat: seatOf(view, actor, names, locale), done: typeof done === 'string' && DONE.includes(done),
+      form: { form_key: newFormKey(), ...form },
     });
     return htmlReply(reply, html, status);
   };
@@ -150,10 +132,11 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
   /** Takes the step of the pressed button; gives the word for the message afterwards. */
   const takeStep = async (request: FastifyRequest, proposal_id: number, body: Record<string, string | undefined>): Promise<string> => {
     const { estate, actor } = asking(request);
-    const { step = '', password, reason, document_hash = '' } = body;
-    if (step === 'approve' || step === 'reject') {
+    const { step = '', password, code, reason, document_hash = '' } = body;
+    if (step.startsWith('passkey_')) throw signRefusals.passkey_needs_script();
+    if (step === 'approve' || step === 'reject' || step === 'ratify') {
       const [result] = await signProposals(house, {
-        estate, actor, items: [{ proposal_id, document_hash }], decision: step satisfies Decision, method: 'password', password, reason,
+        estate, actor, items: [{ proposal_id, document_hash }], decision: step satisfies Decision, method: 'password', password, code, reason,
       }, executors);
       if (result!.refusal !== undefined) throw result!.refusal;
       return result!.status;
@@ -168,7 +151,7 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
   app.post('/e/:estate/proposals/:id', {
     schema: {
       hide: true, params: OnePath,
-      body: Type.Object({ step: Text, password: Text, reason: Text, document_hash: Text, csrf: Text, form_key: Text },
+      body: Type.Object({ step: Text, password: Text, code: Text, reason: Text, document_hash: Text, csrf: Text, form_key: Text },
         { additionalProperties: false }),
     },
   }, async (request, reply) => {

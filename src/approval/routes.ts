@@ -202,7 +202,7 @@ function signRoutes(instance: FastifyInstance, house: House, { executors }: Appr
     const { person_id } = demand(request.actor, estate.estate_id, 'sign');
     const { nonce, expires_at, bytes } = await inEstate(house.db.app, estate.estate_id, (trx) =>
       drawChallenge(trx, { estate, proposal_id, person_id, ...request.body }));
-    return { nonce, expires_at, options: { ...await passkeyOptions(house, { estate, person_id, challenge: bytes }) } };
+    return { nonce, expires_at, options: { ...await passkeyOptions(house, { estate, person_id, challenge: bytes, host: request.host }) } };
   });
 
   app.post('/api/v1/estates/:estate/proposals/:id/sign', {

@@ -58,7 +58,7 @@ async function signOne(page: Page, title: RegExp): Promise<void> {
   await goTo(page, '签批');
   await page.getByRole('link', { name: title }).first().click();
   await page.getByLabel('签批密码').fill(SIGNING_PASSWORD);
-  await page.getByRole('button', { name: '同意并签名' }).click();
+  await page.getByRole('button', { name: '用签批密码批准' }).click();
 }
 
 async function recordPaid(page: Page, reference: string): Promise<void> {

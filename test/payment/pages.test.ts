@@ -73,7 +73,7 @@ t.test('an order by forms alone', async (t) => {
   t.equal((await proposal(h, id)).state, 'submitted');
   const page = await get(`/proposals/${id}`, manager);
   t.equal(page.status, 200);
-  for (const words of ['付款签批', company.name, '7,000.00', '柒仟元整', '核对词', '第一次付给这家收款方', '同意并签名', '退回修改', '先放一放', '拒绝', '等 业主委员会']) {
+  for (const words of ['付款签批', company.name, '7,000.00', '柒仟元整', '核对词', '第一次付给这家收款方', '用签批密码批准', '退回修改', '先放一放', '拒绝', '等 业主委员会']) {
     t.match(page.html, words, words);
   }
   const document_hash = /name="document_hash" value="([0-9a-f]{64})"/.exec(page.html)![1]!;
@@ -131,7 +131,7 @@ t.test('a changed document is shown field by field and an old page signs nothing
   t.equal(stale.status, 409);
   t.match(stale.html, '您打开之后这张单改过了');
   t.match(stale.html, '第 2 版改了这些');
-  t.match(stale.html, '6500.00');
+  t.match(stale.html, '6,500.00');
   t.match(stale.html, '金额写错');
 });
 
@@ -150,5 +150,5 @@ t.test('lists, rules and both languages', async (t) => {
     t.equal(english.status, 200, path);
     t.match(english.html, 'lang="en"');
   }
-  t.match((await get('/queue', cashier, 'en')).html, 'Waiting for others');
+  t.match((await get('/queue', cashier, 'en')).html, "Others'");
 });

@@ -6,6 +6,7 @@ import { Ajv } from 'ajv';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { approvalRoutes } from '../../src/approval/routes.ts';
 import { approvalPageRoutes } from '../../src/approval/page-routes.ts';
+import { rulePageRoutes } from '../../src/approval/rule-page-routes.ts';
 import type { Executors } from '../../src/approval/proposal.ts';
 import { attachEstate } from '../../src/estate/entrance.ts';
 import type { House } from '../../src/kernel/house.ts';
@@ -36,6 +37,7 @@ export async function smallApp(house: House, executors: Executors = {}): Promise
   const parts = { executors, submitters: { payment: submitOrder }, checkers: { payment: orderChecks } };
   approvalRoutes(app, house, parts);
   approvalPageRoutes(app, house, parts);
+  rulePageRoutes(app, house);
   paymentRoutes(app, house);
   paymentPageRoutes(app, house);
   await app.ready();

@@ -1,0 +1,223 @@
+// What a proposal asks, kind by kind, in words that anybody understands: nothing of the frozen document is
+// shown as it is written there.
+import type { JSX } from 'preact';
+import { fill, type Locale } from '../kernel/locale.ts';
+import { money, moneyFigures, readMoney } from '../kernel/money.ts';
+import { Amount } from '../web/amount.tsx';
+import { formatDate, formatPeriod, pick } from '../web/locale.ts';
+import { Card, DescriptionList, type Fact } from '../web/parts.tsx';
+import { LedgerTable } from '../web/tables.tsx';
+import { EmergencyChip } from './emergency.tsx';
+import { newRuleOf, type NewRule, type Rule } from './rules.ts';
+import { ruleSentence } from './rule-text.ts';
+import { signTexts } from './sign-texts.ts';
+import { officeWord, stateName, texts, titleIn } from './texts.ts';
+import type { Names, ProposalView } from './view.ts';
+
+export interface Subject {
+  code: string;
+  view: ProposalView;
+  names: Names;
+  /** Rules that a change of rules ends. */
+  ended_rules: Rule[];
+  /** Officers may open the order and every voucher. */
+  officer: boolean;
+}
+
+export const wordsIn = (locale: Locale) => ({ ...pick(texts, locale), ...pick(signTexts, locale) });
+
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const figuresIn = (amount: string): string => (readMoney(amount) === null ? amount : moneyFigures(money(amount)));
+const record = (value: unknown): Record<string, unknown> =>
+  (typeof value === 'object' && value !== null ? value as Record<string, unknown> : {});
+const field = (view: ProposalView, name: string): string => text(view.document?.[name]);
+const dateIn = (date: string, locale: Locale): string => (/^\d{4}-\d{2}-\d{2}$/.test(date) ? formatDate(date, locale) : date);
+
+export const personName = (names: Names, person_id: unknown, locale: Locale): string =>
+  names.persons[text(person_id)] ?? wordsIn(locale).nobody_known;
+
+/** 《第三届业主大会决议》（2026年9月12日） */
+function resolutionFact({ view }: Subject, locale: Locale): Fact | false {
+  const t = wordsIn(locale);
+  const resolution = record(view.document?.['resolution']);
+  if (text(resolution['title']) === '') return false;
+  return { term: t.resolution, value: fill(t.resolution_of, { title: text(resolution['title']), date: dateIn(text(resolution['date']), locale) }) };
+}
+
+/** 公共收益 · 共用部位设施运行维护 */
+function fromText({ view, names }: Subject, locale: Locale): string {
+  const account = field(view, 'account');
+  return [names.funds[view.fund ?? '']?.[locale], names.accounts[account]?.[locale]].filter((part) => part !== undefined).join(' · ');
+}
+
+function paymentFacts(subject: Subject, locale: Locale): (Fact | false)[] {
+  const t = wordsIn(locale);
+  const { view, code } = subject;
+  const payee = record(view.document?.['payee']);
+  const invoice = record(view.document?.['invoice']);
+  const [last4, from, reverses] = [text(payee['account_last4']), fromText(subject, locale), field(view, 'receipt') || field(view, 'refunds')];
+  return [
+    { term: t.purpose, value: field(view, 'purpose') || field(view, 'description') || field(view, 'reason') },
+    from !== '' && { term: t.from, value: from },
+    view.available !== null && view.state !== 'executed' && { term: t.available, value: <Amount value={view.available} yuan /> },
+    last4 !== '' && { term: t.account_last4, value: fill(t.last4, { last4 }) },
+    text(invoice['number']) !== '' && { term: t.invoice,
+      value: fill(t.invoice_of, { number: text(invoice['number']), total: figuresIn(text(invoice['total'])) }) },
+    /^\d+$/.test(reverses) && { term: t.entry, value: <a href={`/e/${code}/journal/${reverses}`}>{reverses}</a> },
+    field(view, 'emergency_reason') !== '' && { term: t.emergency_reason, value: field(view, 'emergency_reason') },
+    resolutionFact(subject, locale),
+  ];
+}
+
+function membershipFacts(subject: Subject, locale: Locale): (Fact | false)[] {
+  const t = wordsIn(locale);
+  const { view, names } = subject;
+  const ending = field(view, 'change') === 'end';
+  const term = ending ? names.terms[field(view, 'term')] : undefined;
+  const body = field(view, 'body') || (term?.body ?? '');
+  return [
+    { term: t.change, value: ending ? t.change_end : t.change_appoint },
+    { term: t.person, value: <strong>{personName(names, view.document?.['person'] ?? term?.person_id, locale)}</strong> },
+    { term: t.body, value: names.bodies[body]?.[locale] ?? '' },
+    { term: t.office, value: officeWord(field(view, 'office') || (term?.office ?? ''), locale) },
+    ending ? { term: t.last_day, value: dateIn(field(view, 'ends_on'), locale) } : { term: t.term,
+      value: fill(t.from_to, { from: dateIn(field(view, 'starts_on'), locale), to: dateIn(field(view, 'ends_on'), locale) }) },
+    resolutionFact(subject, locale),
+  ];
+}
+
+function delegationFacts({ view, names }: Subject, locale: Locale): (Fact | false)[] {
+  const t = wordsIn(locale);
+  const days = Number(field(view, 'after_days') || '0');
+  return [
+    { term: t.delegation, value: <strong>{fill(t.delegate_for, {
+      delegate: personName(names, view.document?.['delegate'], locale), principal: personName(names, view.document?.['principal'], locale),
+    })}</strong> },
+    { term: t.body, value: names.bodies[field(view, 'body')]?.[locale] ?? '' },
+    { term: t.days, value: fill(t.from_to, { from: dateIn(field(view, 'starts_on'), locale), to: dateIn(field(view, 'ends_on'), locale) }) },
+    { term: t.after_days, value: days === 0 ? t.after_none : fill(t.after_some, { days }) },
+  ];
+}
+
+function closeFacts({ code, view }: Subject, locale: Locale): (Fact | false)[] {
+  const t = wordsIn(locale);
+  return [
+    { term: t.period, value: formatPeriod(field(view, 'period'), locale) },
+    { term: t.entries, value: field(view, 'entries') },
+    { term: t.month_debit, value: <Amount value={field(view, 'debit') || '0.00'} yuan /> },
+    { term: t.checked, value: <a href={`/e/${code}/periods`}>{t.see_checks}</a> },
+  ];
+}
+
+function bookingFacts(subject: Subject, locale: Locale): (Fact | false)[] {
+  const t = wordsIn(locale);
+  const { code, view } = subject;
+  const reverses = field(view, 'reverses');
+  return [
+    field(view, 'description') !== '' && { term: t.description, value: field(view, 'description') },
+    reverses !== '' && { term: t.reverses, value: <a href={`/e/${code}/journal/${reverses}`}>{field(view, 'reverses_number') || reverses}</a> },
+    field(view, 'entry_date') !== '' && { term: t.entry_date, value: dateIn(field(view, 'entry_date'), locale) },
+    resolutionFact(subject, locale),
+  ];
+}
+
+function kindFacts(subject: Subject, locale: Locale): (Fact | false)[] {
+  const { view } = subject;
+  if (view.document === null) return [];
+  switch (view.kind) {
+    case 'payment': case 'refund': return paymentFacts(subject, locale);
+    case 'membership': return membershipFacts(subject, locale);
+    case 'delegation': return delegationFacts(subject, locale);
+    case 'close': return closeFacts(subject, locale);
+    case 'rule': return [{ term: wordsIn(locale).valid_from, value: dateIn(field(view, 'valid_from'), locale) }, resolutionFact(subject, locale)];
+    default: return bookingFacts(subject, locale);
+  }
+}
+
+/** The rule in one sentence: 付款不满 100,000.00 元：物业公司 1 人 + 业主委员会 1 人 */
+export const ruleIn = (rule: Rule, names: Names, locale: Locale): string => ruleSentence(newRuleOf(rule), names)[locale];
+
+function Heading({ subject, locale }: { subject: Subject; locale: Locale }): JSX.Element {
+  const t = wordsIn(locale);
+  const { view } = subject;
+  const payee = text(record(view.document?.['payee'])['name']);
+  const label = <EmergencyChip order={view} today={view.today} locale={locale} />;
+  if ((view.kind === 'payment' || view.kind === 'refund') && payee !== '') {
+    return <><p class="hint">{view.kind === 'refund' ? t.refund_to : t.pay_to} {label}</p><p class="payee"><strong>{payee}</strong></p></>;
+  }
+  return <p><strong>{titleIn(view, locale)}</strong> {label}</p>;
+}
+
+export function FactsCard({ subject, locale }: { subject: Subject; locale: Locale }): JSX.Element {
+  const t = wordsIn(locale);
+  const { view, code, names } = subject;
+  return (
+    <Card>
+      <Heading subject={subject} locale={locale} />
+      {view.amount !== null && <p class="big"><Amount value={view.amount} yuan strong capital /></p>}
+      <DescriptionList items={[
+        ...kindFacts(subject, locale),
+        names.vouchers.length > 0 && { term: t.vouchers, value: <a href="#vouchers">{fill(t.jump_vouchers, { count: names.vouchers.length })}</a> },
+        view.fingerprint !== null && { term: t.check_words,
+          value: <><strong class="check-words">{view.fingerprint[locale]}</strong><br /><small class="hint">{t.check_words_hint}</small></> },
+        view.rule !== null && { term: t.rule, value: ruleIn(view.rule, names, locale) },
+        view.class === 'emergency' && view.full_rule !== null && { term: t.full_rule, value: ruleIn(view.full_rule, names, locale) },
+        { term: t.number, value: `${view.proposal_id} · ${fill(t.version, { version: Math.max(view.version, 1) })}` },
+        { term: t.state, value: stateName(view.state, locale) },
+        view.reason !== '' && { term: t.reason, value: view.reason },
+        ['payment', 'refund'].includes(view.kind) && subject.officer && { term: t.payment_order,
+          value: <a href={`/e/${code}/orders/${view.proposal_id}`}>{field(view, 'reference') || t.open_order}</a> },
+        view.entry !== null && { term: t.entry, value: (
+          <><a href={`/e/${code}/journal/${view.entry.seq}`}>{view.entry.period} {view.entry.number}</a>{' · '}
+            <a href={`/e/${code}/journal/${view.entry.seq}/signatures`}>{t.who_signed}</a></>
+        ) },
+      ]} />
+      {view.kind === 'close' && <p class="hint">{t.close_effect}</p>}
+    </Card>
+  );
+}
+
+const Sentences = ({ rules, names, locale }: { rules: readonly NewRule[]; names: Names; locale: Locale }): JSX.Element =>
+  <ul>{rules.map((rule) => <li>{ruleSentence(rule, names)[locale]}</li>)}</ul>;
+
+/** A change of rules as sentences: before, and after. */
+export function RulesCards({ subject, locale }: { subject: Subject; locale: Locale }): JSX.Element | null {
+  const t = wordsIn(locale);
+  const { view, names, ended_rules } = subject;
+  if (view.kind !== 'rule' || view.document === null) return null;
+  const day = dateIn(field(view, 'valid_from'), locale);
+  const begun = Array.isArray(view.document['rules']) ? view.document['rules'] as unknown as NewRule[] : [];
+  return (
+    <>
+      <Card title={fill(t.rules_now, { day })}>
+        {ended_rules.length === 0 ? <p class="hint">{t.rules_none_now}</p> : <Sentences rules={ended_rules.map(newRuleOf)} names={names} locale={locale} />}
+      </Card>
+      <Card title={fill(t.rules_then, { day })}>
+        {begun.length === 0 ? <p class="hint">{t.rules_none_then}</p> : <Sentences rules={begun} names={names} locale={locale} />}
+      </Card>
+    </>
+  );
+}
+
+interface Line { account: string; fund: string; debit: string | null; credit: string | null }
+
+/** The lines of the entry that is asked for; a payment's follow from its facts. */
+export function LinesCard({ subject: { view, names }, locale }: { subject: Subject; locale: Locale }): JSX.Element | null {
+  const t = wordsIn(locale);
+  const postings = view.document?.['postings'];
+  if (['payment', 'refund'].includes(view.kind) || !Array.isArray(postings)) return null;
+  const rows = (postings as Record<string, string | undefined>[]).map((line): Line => ({
+    account: `${line['account']} ${names.accounts[line['account'] ?? '']?.[locale] ?? ''}`,
+    fund: names.funds[line['fund'] ?? '']?.[locale] ?? line['fund'] ?? '',
+    debit: line['debit'] ?? null, credit: line['credit'] ?? null,
+  }));
+  return (
+    <Card title={t.lines}>
+      <LedgerTable caption={t.lines} caption_hidden rows={rows} rowState={() => (view.kind === 'reversal' ? 'redletter' : undefined)}
+        columns={[
+          { key: 'account', title: t.account, lead: true }, { key: 'fund', title: t.fund },
+          { key: 'debit', title: t.debit, type: 'money' }, { key: 'credit', title: t.credit, type: 'money' },
+        ]} />
+    </Card>
+  );
+}
