@@ -184,7 +184,7 @@ export class Judge {
   }
 
   #asked(document: Body, payee: { kind: string; person: string | null } | undefined, day: string) {
-    const serves = payee?.person != null && [...this.terms.values()].some((term) => term.person === payee.person
+    const serves = typeof payee?.person === 'string' && [...this.terms.values()].some((term) => term.person === payee?.person
       && term.starts_on <= day && day <= term.ends_on);
     return {
       kind: document['kind'] as string, class: (document['class'] ?? 'normal') as string, amount: fen((document['amount'] ?? '0') as string),

@@ -116,14 +116,15 @@ export const payingByDoor = (e: RaceEstate, proposal_id: number, how: Forgery, c
     name: `pay, ${how}`,
     async run(house) {
       const found = await e.within((trx) => readProposal(trx, e.estate.estate_id, proposal_id), house);
-      if (found?.document == null) return 'nothing to pay';
+      if (found === null || found.document === null) return 'nothing to pay';
+      const { document } = found;
       await new Promise((done) => setTimeout(done, delay));
-      const postings = linesOfJson(found.document['postings']).map((line) => how === 'another fund' ? { ...line, fund: 'public_income' } : {
+      const postings = linesOfJson(document['postings']).map((line) => how === 'another fund' ? { ...line, fund: 'public_income' } : {
         ...line, ...(how === 'another amount' ? changed(line) : {}),
       });
       const body = () => entryBody({
         kind: 'payment', entry_date: how === 'yesterday' ? addDays(e.today(), -1) : e.today(), description: '付款', key: unique(),
-        made_by: e.persons.cashier, postings, proposal: proposal_id, reference: 'YH', vouchers: found.document!['vouchers'] as string[],
+        made_by: e.persons.cashier, postings, proposal: proposal_id, reference: 'YH', vouchers: document['vouchers'] as string[],
       });
       const bodies = how === 'twice in one call' ? [body(), body()] : [body()];
       const results = await e.within((trx) => postEntries(trx, e.estate.estate_id, bodies), house);

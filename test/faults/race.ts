@@ -18,6 +18,7 @@ export interface Ran { order: number; start: string; actions: string[]; answers:
 
 const signers: readonly Name[] = ['manager', 'manager2', 'chair', 'member1', 'member2', 'supervisor'];
 const TIGHT = 'public_income';
+const MIDNIGHT = 0.05;
 
 interface Setting { e: RaceEstate; chance: Chance; maker: Name; typed: OrderTyped; item: Asked; start: string; absent: Name[] }
 
@@ -189,7 +190,12 @@ async function delegations(
 /** All at once, behind the gate or not; their words in the order of the actions. */
 async function letGo(e: RaceEstate, chance: Chance, gate: pg.Client, actions: readonly Action[]): Promise<string[]> {
   const houseOf = (): House => chance.pick(e.houses);
-  const run = () => Promise.all(actions.map((action) => wordFor(action.run(houseOf()))));
+  const run = () => {
+    // Midnight in the middle of it.
+    const delay = chance.whole(0, 5);
+    if (chance.happens(MIDNIGHT)) setTimeout(() => later(e, { days: 1 }), delay);
+    return Promise.all(actions.map((action) => wordFor(action.run(houseOf()))));
+  };
   if (chance.happens(0.5)) return run();
   await gate.query('begin');
   await gate.query('select from log_head where estate_id = $1 for update', [e.estate.estate_id]);
