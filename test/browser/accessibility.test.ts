@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import t from 'tap';
+import { inEstate } from '../../src/kernel/database.ts';
 import { lastDay } from '../../src/kernel/dates.ts';
+import { markRead, notify } from '../../src/kernel/notice.ts';
 import { PASSWORD, SIGNING_PASSWORD } from '../helpers/house.ts';
 import { bySession, type Caller } from '../api/caller.ts';
 import { pdfBytes } from '../bank/statement.ts';
@@ -40,7 +42,8 @@ async function sign(callers: readonly Caller[], proposal_id: number): Promise<vo
 
 /** A month with one of everything: entries, a reversal, a paid order and one that waits, a draft, a
  *  stated balance, a disclosure, a question with its answer and one without. */
-async function makeBooks({ app }: Place): Promise<Made> {
+async function makeBooks(place: Place): Promise<Made> {
+  const { app } = place;
   const cashier = await bySession(app, 'cashier');
   const keys = [await bySession(app, 'manager'), await bySession(app, 'committee2')];
   const receipt = (on: string, description: string, amount: string, account: string) => cashier.post(`${estate}/journal-entries`, {
@@ -75,6 +78,19 @@ async function makeBooks({ app }: Place): Promise<Made> {
   await resident.post(`${estate}/inquiries`, { question: '公共电费为什么比上月多？' });
   const proposal = await draft('消防应急灯更换 12 只', '1380.00');
   await sign([keys[0]!], proposal);
+  place.house.mail = () => Promise.resolve('sent');
+  for (const key of ['read', 'unread']) {
+    await inEstate(place.house.db.app, place.estate.estate_id, async (trx) => {
+      await notify(trx, {
+        estate_id: place.estate.estate_id, person_ids: [place.persons.committee1], key, href: `/e/test/proposals/${proposal}`,
+        text: {
+          zh: '第 3 号付款“消防应急灯更换 12 只”（1,800.00 元）已等了 2 天，还差业主委员会，等您签批。',
+          en: 'No. 3, payment "消防应急灯更换 12 只" (1,800.00 yuan) has waited 2 days, still missing: Owners\' committee.',
+        },
+      });
+      if (key === 'read') await markRead(trx, place.estate.estate_id, place.persons.committee1);
+    });
+  }
   return { entry: paid, proposal, order };
 }
 
@@ -82,7 +98,8 @@ const pagesOf = ({ entry, proposal, order }: Made): Record<string, string[]> => 
   nobody: ['/', '/login', '/join'],
   resident: ['/e/test', '/e/test/inquiries/1', `/e/test/inquiries/new?about=${entry}`, `/e/test/disclosures/${period}`, '/me',
     '/e/test/journal/999999'],
-  committee1: ['/e/test/queue', `/e/test/proposals/${proposal}`, '/e/test/rules', '/e/test/people', '/e/test/inquiries'],
+  committee1: ['/e/test/queue', `/e/test/proposals/${proposal}`, '/e/test/rules', '/e/test/people', '/e/test/inquiries',
+    '/e/test/notices'],
   cashier: ['/e/test', `/e/test/journal?period=${period}`, `/e/test/journal/${entry}`, '/e/test/journal/new', '/e/test/journal/transfer',
     '/e/test/orders', '/e/test/orders/new', `/e/test/orders/${order}`, '/e/test/disclosures', '/e/test/bank', '/e/test/periods',
     `/e/test/accounts?period=${period}`, `/e/test/accounts/1002?period=${period}`, '/e/test/invitations'],
