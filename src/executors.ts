@@ -1,4 +1,6 @@
 // What happens by itself once a proposal of a kind has its quorum. A payment waits for the bank.
+import { executeDelegation } from './approval/delegation.ts';
+import { executeMembership } from './approval/membership.ts';
 import type { Executors } from './approval/proposal.ts';
 import { executeClose } from './ledger/close.ts';
 import { executeReversal, executeTransfer } from './ledger/correction.ts';
@@ -7,4 +9,6 @@ export const executors: Executors = {
   transfer: executeTransfer,
   reversal: executeReversal,
   close: executeClose,
+  membership: executeMembership,
+  delegation: executeDelegation,
 };

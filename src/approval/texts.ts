@@ -1,6 +1,7 @@
 // Texts of the approval pages, Chinese and English.
 import type { Bilingual, Locale } from '../kernel/locale.ts';
 import { formatPeriod } from '../web/locale.ts';
+import { officeTitleIn } from './office-texts.ts';
 
 const states: Record<string, Bilingual> = {
   draft: { zh: '草稿', en: 'draft' },
@@ -31,8 +32,10 @@ const kinds: Record<string, Bilingual> = {
 };
 export const kindName = (kind: string, locale: Locale): string => kinds[kind]?.[locale] ?? kind;
 
-/** A title as it was signed; that of a close is our own word, so it can be said in both languages. */
+/** A title as it was signed; those of a close and of offices are our own words, so they can be said in both
+ *  languages. */
 export function titleIn({ kind, title }: { kind: string; title: string }, locale: Locale): string {
+  if (kind === 'membership' || kind === 'delegation') return officeTitleIn(title, locale);
   const period = /\d{4}-\d{2}$/.exec(title)?.[0];
   if (kind !== 'close' || period === undefined) return title;
   return locale === 'zh' ? `${formatPeriod(period, locale)}结账` : `Close ${formatPeriod(period, locale)}`;
@@ -171,6 +174,6 @@ export const texts = {
 const offices: Record<string, Bilingual> = {
   cashier: { zh: '出纳', en: 'cashier' }, manager: { zh: '项目经理', en: 'manager' }, chair: { zh: '主任', en: 'chair' },
   member: { zh: '委员', en: 'member' }, supervisor: { zh: '监事', en: 'supervisor' }, official: { zh: '工作人员', en: 'official' },
-  auditor: { zh: '审计', en: 'auditor' },
+  auditor: { zh: '审计', en: 'auditor' }, deputy: { zh: '候补', en: 'deputy' },
 };
 export const officeWord = (office: string, locale: Locale): string => offices[office]?.[locale] ?? office;
