@@ -1,5 +1,5 @@
 // The button that asks a device: it makes a passkey, or confirms an act with one. Its script
-// (web/assets/passkey.ts) finds on it everything it says; without scripts the page says that they are needed.
+// (web/assets/passkey.ts) finds on it everything it says, and takes away the line that says it is needed.
 import type { JSX } from 'preact';
 import { assetUrl } from '../web/assets.ts';
 import { useLocale } from '../web/context.ts';
@@ -42,10 +42,9 @@ export function PasskeyButton(props: PasskeyButtonProps): JSX.Element {
       >
         {children}
       </button>
-      <p class="hint" id={`${id}-said`} role="status" />
-      <noscript>
-        <p class="field-error">{t.script_needed}</p>
-      </noscript>
+      <p class="hint" id={`${id}-said`} role="status">
+        {t.script_needed}
+      </p>
     </div>
   );
 }

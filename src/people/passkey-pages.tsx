@@ -189,7 +189,7 @@ function RecoveryCard(props: KeyFacts): JSX.Element {
       <p>{t.recovery_text}</p>
       <p>
         <Chip tone={unused === 0 ? 'amber' : 'plain'}>{fill(t.codes_left, { count: unused })}</Chip>{' '}
-        {issued_at === null ? t.recovery_none : fill(t.recovery_state, { unused, issued })}
+        {issued_at === null ? t.recovery_none : fill(t.recovery_state, { issued })}
       </p>
       {issued_at !== null && props.signs && (
         <details open={props.wrong?.form === 'recovery'}>

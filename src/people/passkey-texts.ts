@@ -99,8 +99,8 @@ export const keyTexts = {
     en: 'If the phone is lost or replaced, one of these enrols a new passkey. Each works once. Keep them on paper at home: no photo, not on the phone.',
   },
   recovery_state: {
-    zh: '还剩 {unused} 个没用过（{issued} 打印）。',
-    en: '{unused} not used yet (printed {issued}).',
+    zh: '没用过的，{issued} 打印。',
+    en: 'not used yet; printed {issued}.',
   },
   recovery_none: { zh: '还没有恢复码。登记第一把通行密钥时会给您。', en: 'None yet: they come with your first passkey.' },
   recovery_renew: { zh: '换一张新的恢复码', en: 'Print new recovery codes' },

@@ -118,6 +118,8 @@ function ready(button: HTMLButtonElement): void {
     sendWith(form, 'assertion', signed);
   };
 
+  // What stood there until now: that a script is needed.
+  say('', false);
   button.addEventListener('click', () => {
     if (busy) return;
     if (!browserSupportsWebAuthn()) return say(said['unsupported'] ?? '', true);
