@@ -9,10 +9,9 @@ import { Button, ButtonRow, Form, HiddenToken, TextArea, TextField } from '../we
 import { formatDay } from '../web/locale.ts';
 import { ActionLink, Card, Notice } from '../web/parts.tsx';
 import { wordsIn } from './facts.tsx';
-import type { Kind } from './proposal.ts';
 import type { StepName } from './reason.ts';
 import type { Decision } from './sign.ts';
-import { titleIn } from './texts.ts';
+import { titleIn, type Titled } from './texts.ts';
 import type { ProposalView } from './view.ts';
 
 export interface Deciding {
@@ -27,7 +26,7 @@ export interface Deciding {
   passkey: { kind: 'usable' } | { kind: 'none' } | { kind: 'elsewhere'; address: string | null };
   password: { set: boolean; code: 'asked' | 'unset' | 'not_needed' };
   /** What waits for this person next. */
-  next: { proposal_id: number; title: string; kind: Kind; count: number } | null;
+  next: (Titled & { proposal_id: number; count: number }) | null;
   /** Just signed: the page says what comes next. */
   done: boolean;
   officer: boolean;

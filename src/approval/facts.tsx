@@ -8,8 +8,9 @@ import { formatDate, formatPeriod, pick } from '../web/locale.ts';
 import { Card, DescriptionList, type Fact } from '../web/parts.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import { EmergencyChip } from './emergency.tsx';
-import { newRuleOf, type NewRule, type Rule } from './rules.ts';
+import { BeforeAfter } from './rule-change-card.tsx';
 import { ruleSentence } from './rule-text.ts';
+import { newRuleOf, type NewRule, type Rule } from './rules.ts';
 import { signTexts } from './sign-texts.ts';
 import { officeWord, stateName, texts, titleIn } from './texts.ts';
 import type { Names, ProposalView } from './view.ts';
@@ -129,7 +130,10 @@ function kindFacts(subject: Subject, locale: Locale): (Fact | false)[] {
     case 'membership': return membershipFacts(subject, locale);
     case 'delegation': return delegationFacts(subject, locale);
     case 'close': return closeFacts(subject, locale);
-    case 'rule': return [{ term: wordsIn(locale).valid_from, value: dateIn(field(view, 'valid_from'), locale) }, resolutionFact(subject, locale)];
+    case 'rule': return [
+      { term: wordsIn(locale).valid_from, value: dateIn(field(view, 'valid_from'), locale) },
+      field(view, 'reason') !== '' && { term: wordsIn(locale).why, value: field(view, 'reason') }, resolutionFact(subject, locale),
+    ];
     default: return bookingFacts(subject, locale);
   }
 }
@@ -145,7 +149,7 @@ function Heading({ subject, locale }: { subject: Subject; locale: Locale }): JSX
   if ((view.kind === 'payment' || view.kind === 'refund') && payee !== '') {
     return <><p class="hint">{view.kind === 'refund' ? t.refund_to : t.pay_to} {label}</p><p class="payee"><strong>{payee}</strong></p></>;
   }
-  return <p><strong>{titleIn(view, locale)}</strong> {label}</p>;
+  return <p><strong>{titleIn({ ...view, title_en: field(view, 'title_en') || null }, locale)}</strong> {label}</p>;
 }
 
 export function FactsCard({ subject, locale }: { subject: Subject; locale: Locale }): JSX.Element {
@@ -177,25 +181,14 @@ export function FactsCard({ subject, locale }: { subject: Subject; locale: Local
   );
 }
 
-const Sentences = ({ rules, names, locale }: { rules: readonly NewRule[]; names: Names; locale: Locale }): JSX.Element =>
-  <ul>{rules.map((rule) => <li>{ruleSentence(rule, names)[locale]}</li>)}</ul>;
-
-/** A change of rules as sentences: before, and after. */
-export function RulesCards({ subject, locale }: { subject: Subject; locale: Locale }): JSX.Element | null {
-  const t = wordsIn(locale);
-  const { view, names, ended_rules } = subject;
+/** A change of rules as sentences: as it is now, and as it will be. */
+export function RulesCard({ subject: { view, names, ended_rules }, locale }: { subject: Subject; locale: Locale }): JSX.Element | null {
   if (view.kind !== 'rule' || view.document === null) return null;
-  const day = dateIn(field(view, 'valid_from'), locale);
   const begun = Array.isArray(view.document['rules']) ? view.document['rules'] as unknown as NewRule[] : [];
   return (
-    <>
-      <Card title={fill(t.rules_now, { day })}>
-        {ended_rules.length === 0 ? <p class="hint">{t.rules_none_now}</p> : <Sentences rules={ended_rules.map(newRuleOf)} names={names} locale={locale} />}
-      </Card>
-      <Card title={fill(t.rules_then, { day })}>
-        {begun.length === 0 ? <p class="hint">{t.rules_none_then}</p> : <Sentences rules={begun} names={names} locale={locale} />}
-      </Card>
-    </>
+    <Card title={wordsIn(locale).rules_changed}>
+      <BeforeAfter changed={{ ended: ended_rules.map(newRuleOf), begun }} names={names} locale={locale} />
+    </Card>
   );
 }
 

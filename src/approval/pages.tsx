@@ -5,12 +5,12 @@ import type { JSX } from 'preact';
 import { fill, type Locale } from '../kernel/locale.ts';
 import type { Frame } from '../web/frame.ts';
 import { formatDay } from '../web/locale.ts';
-import { ActionLink, Card, Checks, Notice, type Check, type Children } from '../web/parts.tsx';
+import { Card, Checks, Notice, type Check, type Children } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { VoucherList, VoucherView, type VoucherItem } from '../web/vouchers.tsx';
 import { ChangesCard } from './change-list.tsx';
 import { ActionBar, DecisionCard, NextCard, ShareLine, type Deciding } from './decision.tsx';
-import { FactsCard, LinesCard, RulesCards, wordsIn, type Subject } from './facts.tsx';
+import { FactsCard, LinesCard, RulesCard, wordsIn, type Subject } from './facts.tsx';
 import type { Kind } from './proposal.ts';
 import type { texts } from './texts.ts';
 import { SignaturesCard } from './timeline.tsx';
@@ -72,7 +72,7 @@ export function proposalPage(frame: Frame, shown: ProposalShown): string {
             <FactsCard subject={shown} locale={locale} />
             <Standing shown={shown} locale={locale} />
             <ChangesCard subject={shown} locale={locale} />
-            <RulesCards subject={shown} locale={locale} />
+            <RulesCard subject={shown} locale={locale} />
             <LinesCard subject={shown} locale={locale} />
             {checks.length > 0 && <Card title={t.checked}><Checks items={checks} /></Card>}
             <SignaturesCard shown={shown} locale={locale} />
@@ -89,8 +89,8 @@ export function proposalPage(frame: Frame, shown: ProposalShown): string {
           <div class="sign-decision">
             <DecisionCard deciding={shown} csrf={frame.session?.csrf} locale={locale} />
             {!shown.done && next}
-            {view.document_hash !== null && (
-              <p><ActionLink kind="alt" download href={`/api/v1/estates/${code}/proposals/${view.proposal_id}/evidence.json`}>{t.evidence}</ActionLink></p>
+            {view.signatures.length > 0 && (
+              <p><a class="tap" download href={`/api/v1/estates/${code}/proposals/${view.proposal_id}/evidence.json`}>{t.evidence}</a></p>
             )}
             <ShareLine deciding={shown} locale={locale} />
           </div>

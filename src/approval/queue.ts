@@ -10,6 +10,7 @@ import { daysBetween, type BusinessDate } from '../kernel/dates.ts';
 import type { Kind, State } from './proposal.ts';
 import { neededOf, type NeededRow } from './queries.ts';
 import type { RuleClass } from './rules.ts';
+import type { Titled } from './texts.ts';
 
 export const tabs = ['mine', 'others', 'done'] as const;
 export type Tab = (typeof tabs)[number];
@@ -29,6 +30,7 @@ export interface QueueRow {
   kind: Kind;
   state: State;
   title: string;
+  title_en: string | null;
   amount: string | null;
   fund: string | null;
   class: RuleClass;
@@ -84,7 +86,7 @@ export async function queueRows(
   const { estate_id, today, tab, offset = 0, limit } = asked;
   const { rows } = await sql<Raw>`
     with seat as (${seats(asked)})
-    select p.proposal_id, p.kind, p.state, p.title, p.amount, p.fund, p.class, p.document_hash, p.expires_on, p.ratify_by,
+    select p.proposal_id, p.kind, p.state, p.title, p.document::jsonb ->> 'title_en' as title_en, p.amount, p.fund, p.class, p.document_hash, p.expires_on, p.ratify_by,
       case when p.state in ('submitted', 'held', 'approved') and p.payable_from > ${today}::date
         and p.payable_from > (p.submitted_at at time zone 'Asia/Shanghai')::date then p.payable_from end as payable_from,
       case when p.state in ('submitted', 'held', 'approved') then (select count(*)::integer from objection j
@@ -117,11 +119,12 @@ export async function queueRows(
 /** The most urgent proposal that waits for this person, another one than `except`, and how many there are. */
 export async function nextToSign(
   trx: Trx, asked: QueueAsked, except: number,
-): Promise<{ proposal_id: number; title: string; kind: Kind; count: number } | null> {
+): Promise<(Titled & { proposal_id: number; kind: Kind; count: number }) | null> {
   const { items } = await queueRows(trx, { ...asked, tab: 'mine', limit: 2 });
   const first = items.find((row) => row.proposal_id !== except);
   if (first === undefined) return null;
   const { mine } = await queueCounts(trx, asked);
   const same = items.some((row) => row.proposal_id === except);
-  return { proposal_id: first.proposal_id, title: first.title, kind: first.kind, count: same ? mine - 1 : mine };
+  const { proposal_id, title, title_en, kind } = first;
+  return { proposal_id, title, title_en, kind, count: same ? mine - 1 : mine };
 }

@@ -28,13 +28,11 @@ export const signTexts = {
   after_none: { zh: '委托期内都可以代签', en: 'At any time in these days' },
   after_some: { zh: '单子提交满 {days} 天还没有签的，才代签', en: 'Only what has waited {days} days since submission' },
   valid_from: { zh: '从哪天起', en: 'From' },
-  rules_now: { zh: '现在的规则（{day}停用）', en: 'Rules as they are (until {day})' },
-  rules_then: { zh: '以后的规则（{day}起）', en: 'Rules from {day} on' },
+  rules_changed: { zh: '规则怎么改', en: 'What changes' },
+  why: { zh: '为什么改', en: 'Why' },
   rules_new: { zh: '新的规则', en: 'New rules' },
   rules_ended: { zh: '停用的规则', en: 'Rules that end' },
   rules_count: { zh: '{count} 条', en: '{count}' },
-  rules_none_now: { zh: '没有停用的规则。', en: 'No rule ends.' },
-  rules_none_then: { zh: '没有新的规则。', en: 'No rule begins.' },
   nobody_known: { zh: '（姓名已删除）', en: '(name removed)' },
   other: { zh: '其他内容', en: 'Other parts' },
   changed: { zh: '有改动', en: 'changed' },
@@ -75,6 +73,7 @@ export const signTexts = {
   behalf: { zh: '您是代 {name} 签（乙代甲）：按公开的委托，这一票算 {name} 的，签名记在您名下。', en: 'You sign in place of {name}, by the public delegation: the vote is theirs, the signature yours.' },
   to_decide: { zh: '去签批', en: 'Decide' },
   others: { zh: '其他', en: 'Other' },
+  reject_hint: { zh: '“拒绝”也是签名，要写理由，单子就此作废。', en: 'Rejecting is a signature too: it needs a reason and ends the proposal.' },
   // What the script says.
   busy: { zh: '请在设备上确认…', en: 'Please confirm on your device…' },
   cancelled: {

@@ -32,13 +32,25 @@ const kinds: Record<string, Bilingual> = {
 };
 export const kindName = (kind: string, locale: Locale): string => kinds[kind]?.[locale] ?? kind;
 
-/** A title as it was signed; those of a close and of offices are our own words, so they can be said in both
- *  languages. */
-export function titleIn({ kind, title }: { kind: string; title: string }, locale: Locale): string {
+export interface Titled {
+  kind: string;
+  title: string;
+  /** Of a change of rules: its document says the title in both languages. */
+  title_en?: string | null | undefined;
+}
+
+/** A title as it was signed; where it is our own phrase, it is said in both languages. */
+export function titleIn({ kind, title, title_en }: Titled, locale: Locale): string {
   if (kind === 'membership' || kind === 'delegation') return officeTitleIn(title, locale);
-  const period = /\d{4}-\d{2}$/.exec(title)?.[0];
-  if (kind !== 'close' || period === undefined) return title;
-  return locale === 'zh' ? `${formatPeriod(period, locale)}结账` : `Close ${formatPeriod(period, locale)}`;
+  if (kind === 'close') {
+    const period = /\d{4}-\d{2}$/.exec(title)?.[0];
+    if (period === undefined) return title;
+    return locale === 'zh' ? `${formatPeriod(period, locale)}结账` : `Close ${formatPeriod(period, locale)}`;
+  }
+  if (locale === 'zh') return title;
+  const [, number, reason] = (kind === 'reversal' ? /^红字冲销 (.+?)（(.*)）$/su.exec(title) : null) ?? [];
+  if (number !== undefined) return `Reversal of ${number} (${reason})`;
+  return title_en ?? title;
 }
 
 export const texts = {
