@@ -1,18 +1,21 @@
 // Presets (常用规则): where an estate begins. Thresholds are configuration and not law: each can be changed by a
 // proposal, and /e/{estate}/rules/help explains them.
 //   trust 信托制, commission 酬金制: property company and owners' committee, two of the committee from a large sum on.
+//   trust_announced 信托制，大额先公示: the same, and large payments are announced for ten days, as in Shenzhen.
 //   self_managed 居民自管: there is no company; the second key is the supervisors' or the community's.
 //   small_tiers 小额分级: the steps of a Guangxi model, for committees of five.
 import type { BodyKind } from '../kernel/actor.ts';
 import type { Kind } from './proposal.ts';
 import type { NewRule } from './rules.ts';
 
-export const presets = ['trust', 'commission', 'self_managed', 'self_managed_community', 'small_tiers'] as const;
+export const presets = ['trust', 'trust_announced', 'commission', 'self_managed', 'self_managed_community', 'small_tiers'] as const;
 export type Preset = (typeof presets)[number];
 
 /** From here on an order takes the stricter rule, and so does a transfer: it may carry the bank's money into
- *  the cash box. Shenzhen asks an announcement from the same sum. */
+ *  the cash box. */
 const LARGE = '100000.00';
+/** Shenzhen asks so many days of notice, from the same sum on. */
+const ANNOUNCED = 10;
 
 type Bodies = NewRule['bodies'];
 const rule = (kind: Kind, amount_from: string, amount_to: string | null, bodies: Bodies, more: Partial<NewRule> = {}): NewRule =>
@@ -30,16 +33,18 @@ export function usualRules(preset: Preset): NewRule[] {
   const one: Bodies = alone ? { committee: 1, [second]: 1 } : { property: 1, committee: 1 };
   // Self-managed estates ask two committee members; elsewhere the committee is the second key.
   const more: Bodies = alone ? { committee: 2, [second]: 1 } : { property: 1, committee: 2 };
+  const announced: Partial<NewRule> = preset === 'trust_announced' ? { notice_days: ANNOUNCED } : {};
   return [
-    ...(['payment', 'transfer'] as const).flatMap((kind) => [rule(kind, '0.00', LARGE, one), rule(kind, LARGE, null, more)]),
+    rule('payment', '0.00', LARGE, one), rule('payment', LARGE, null, more, announced),
+    rule('transfer', '0.00', LARGE, one), rule('transfer', LARGE, null, more),
     ...(['reversal', 'close'] as const).map((kind) => rule(kind, '0.00', null, one)),
-    ...otherRules(one, more),
+    ...otherRules(one, more, announced),
   ];
 }
 
-function otherRules(one: Bodies, more: Bodies): NewRule[] {
+function otherRules(one: Bodies, more: Bodies, large: Partial<NewRule> = {}): NewRule[] {
   return [
-    rule('refund', '0.00', LARGE, one), rule('refund', LARGE, null, more),
+    rule('refund', '0.00', LARGE, one), rule('refund', LARGE, null, more, large),
     ...(['budget', 'rule'] as const).map((kind) => rule(kind, '0.00', null, more)),
     rule('membership', '0.00', null, one, { needs_resolution: true }),
     ...(['delegation', 'disclosure'] as const).map((kind) => rule(kind, '0.00', null, one)),

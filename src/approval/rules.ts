@@ -60,12 +60,43 @@ export interface Rule {
   bodies: { body: BodyKind; signers: number; place: number; name_zh: string; name_en: string }[];
 }
 
-/** First rules of an estate; `rules` other than the usual ones of its mode may be given.
+/** The same rule in its shortest spelling: defaults are left out, bodies in one order. Two rules say the same
+ *  where their plain spellings are equal as canonical JSON. */
+export function plainRule(rule: NewRule): NewRule {
+  const { kind, amount_from, amount_to, fund, expires_days, payee_class, sequence, month_cap, ratify_days } = rule;
+  return {
+    kind, amount_from, amount_to, fund, expires_days,
+    bodies: Object.fromEntries(Object.entries(rule.bodies).filter(([, signers]) => signers !== 0)),
+    ...(rule.class === undefined || rule.class === 'normal' ? {} : { class: rule.class }),
+    ...(payee_class === undefined || payee_class === null ? {} : { payee_class }),
+    ...(sequence === undefined || sequence.length === 0 ? {} : { sequence }),
+    ...(rule.notice_days === undefined || rule.notice_days === 0 ? {} : { notice_days: rule.notice_days }),
+    ...(rule.needs_resolution === true ? { needs_resolution: true } : {}),
+    ...(rule.passkey_only === true ? { passkey_only: true } : {}),
+    ...(month_cap === undefined ? {} : { month_cap }),
+    ...(ratify_days === undefined ? {} : { ratify_days }),
+  };
+}
+
+/** A rule of the database as one would write it down anew. */
+export function newRuleOf(rule: Rule): NewRule {
+  const { bodies, in_sequence, month_cap, ratify_days, kind, amount_from, amount_to, fund, payee_class, expires_days } = rule;
+  return plainRule({
+    kind, class: rule.class, amount_from, amount_to, fund, payee_class, expires_days,
+    notice_days: rule.notice_days, needs_resolution: rule.needs_resolution, passkey_only: rule.passkey_only,
+    bodies: Object.fromEntries(bodies.map((one) => [one.body, one.signers])),
+    ...(in_sequence ? { sequence: [...bodies].sort((a, b) => a.place - b.place).map((one) => one.body) } : {}),
+    ...(month_cap === null ? {} : { month_cap }),
+    ...(ratify_days === null ? {} : { ratify_days }),
+  });
+}
+
+/** First rules of an estate: those of a preset, by default of its mode; others may be given.
  *  Refusal: rules_exist. */
 export async function openRules(
   trx: Trx,
-  { estate_id, mode, valid_from, rules = usualRules(mode as Preset) }:
-  { estate_id: number; mode: string; valid_from: BusinessDate; rules?: NewRule[] | undefined },
+  { estate_id, mode, valid_from, preset = mode as Preset, rules = usualRules(preset) }:
+  { estate_id: number; mode: string; valid_from: BusinessDate; preset?: Preset | undefined; rules?: NewRule[] | undefined },
 ): Promise<void> {
   const found = await trx.selectFrom('rule').select('rule_id').where('estate_id', '=', estate_id).limit(1).executeTakeFirst();
   if (found !== undefined) throw refusals.rules_exist();
@@ -112,4 +143,20 @@ export async function readRules(
       r.fund nulls first, r.amount_from, r.rule_id`
     .execute(trx);
   return rows;
+}
+
+/** Proposals that made and ended each rule; null for those that came with the estate, and for those that hold. */
+export type Origins = Map<number, { made_by: number | null; ended_by: number | null }>;
+
+/** From the log: each change tells its first new number and which rules it ended. */
+export async function ruleOrigins(trx: Trx, estate_id: number): Promise<Origins> {
+  const { rows: changes } = await sql<{ proposal: number; first_rule: number; ends: number[] }>`
+    select (body::jsonb ->> 'proposal')::integer as proposal, (body::jsonb ->> 'first_rule')::integer as first_rule,
+      array(select jsonb_array_elements_text(body::jsonb -> 'ends')::integer) as ends
+    from record where estate_id = ${estate_id} and kind = 'rules_changed' order by seq`.execute(trx);
+  const rules = await trx.selectFrom('rule').select('rule_id').where('estate_id', '=', estate_id).execute();
+  return new Map(rules.map(({ rule_id }) => [rule_id, {
+    made_by: changes.findLast((change) => change.first_rule <= rule_id)?.proposal ?? null,
+    ended_by: changes.find((change) => change.ends.includes(rule_id))?.proposal ?? null,
+  }]));
 }
