@@ -4,6 +4,7 @@
 //   daily 08:00, and hourly  publish every disclosure that is due and not there, oldest first
 //   daily 00:20              expire proposals nobody signed in time
 //   every 10 minutes         carry out what is approved and could not be carried out before
+//   every 10 minutes         tell makers what became of their proposals
 //   daily 09:00              remind whoever has not signed, warn bodies that will be too small
 //   every 5 minutes          send notices by e-mail, where a mail server is set
 // At the start everything that was missed is made up for: each task asks the books what is due, not
@@ -11,7 +12,7 @@
 import { schedule, type ScheduledTask } from 'node-cron';
 import { PgBoss } from 'pg-boss';
 import { expireDue } from './approval/proposal.ts';
-import { remindDue } from './approval/remind.ts';
+import { remindDue, tellMakers } from './approval/remind.ts';
 import { executeApproved, type Executors } from './approval/sign.ts';
 import { closePrinter, draftDue, isDue, publishDue } from './disclosure/publish.ts';
 import type { Estate } from './kernel/actor.ts';
@@ -21,7 +22,7 @@ import type { House } from './kernel/house.ts';
 import { mailNotices } from './kernel/mail.ts';
 
 const QUEUE = 'timetable';
-const tasks = ['publish', 'draft', 'expire', 'execute', 'remind', 'mail'] as const;
+const tasks = ['publish', 'draft', 'expire', 'execute', 'tell', 'remind', 'mail'] as const;
 export type Task = (typeof tasks)[number];
 interface Order { task: Task; estate_id: number }
 
@@ -30,6 +31,7 @@ const times: Record<Task, readonly string[]> = {
   draft: ['10 0 1 * *'],
   expire: ['20 0 * * *'],
   execute: ['*/10 * * * *'],
+  tell: ['*/10 * * * *'],
   remind: ['0 9 * * *'],
   mail: ['*/5 * * * *'],
 };
@@ -65,6 +67,7 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
     case 'draft': return (await draftDue(house, { only: estate_id })).map(({ period }) => period);
     case 'expire': return inEstate(house.db.app, estate_id, (trx) => expireDue(trx, estate));
     case 'execute': return executeApproved(house, estate, executors);
+    case 'tell': return inEstate(house.db.app, estate_id, (trx) => tellMakers(trx, estate));
     case 'remind': return inEstate(house.db.app, estate_id, (trx) => remindDue(trx, estate));
     case 'mail': return mailNotices(house, estate);
   }

@@ -45,10 +45,13 @@ export async function quorumHealth(trx: Trx, estate_id: number, today: BusinessD
       from rule r join rule_body b on b.estate_id = r.estate_id and b.rule_id = r.rule_id
       where r.estate_id = ${estate_id} and r.valid_from <= ${today}::date + ${horizon}::integer
         and coalesce(r.valid_to, 'infinity') >= ${today}
+    ), day as ( -- a shortage begins where a term has ended or a rule begins
+      select ${today}::date as day union select valid_from from asked where valid_from > ${today}
+      union select ends_on + 1 from term where estate_id = ${estate_id}
+        and ends_on >= ${today} and ends_on < ${today}::date + ${horizon}::integer
     ), seats as (
-      select b.body, d.day::date as day, signers_in_office(${estate_id}, b.body, d.day::date) as have
-      from (select distinct body from asked) b,
-        generate_series(${today}::date, ${today}::date + ${horizon}::integer, interval '1 day') as d(day)
+      select b.body, d.day, signers_in_office(${estate_id}, b.body, d.day) as have
+      from (select distinct body from asked) b, day d
     ), short as (
       select distinct on (a.kind, a.class, a.body, a.signers) a.kind, a.class, a.body, a.signers, s.day, s.have, a.valid_from
       from asked a join seats s on s.body = a.body and s.day between a.valid_from and a.valid_to and s.have < a.signers

@@ -19,7 +19,7 @@ import { kindName, titleIn } from './texts.ts';
 
 /** Days since submission on which a reminder is due. */
 const STEPS = [2, 5, 7] as const;
-/** Days for which the daily job looks back for what became of proposals. */
+/** Days for which the job looks back for what became of proposals. */
 const LOOK_BACK = 7;
 
 const texts = {
@@ -165,13 +165,17 @@ export async function tellMaker(
   return told.length > 0;
 }
 
-/** Whatever ended or was approved of late. A withdrawal does not say whose it was, so it is told by its step only. */
-async function tellMakers(trx: Trx, estate: Estate, today: BusinessDate): Promise<string[]> {
+/** Tells the makers of whatever ended or was approved of late and is not told yet; for a job. A withdrawal does
+ *  not say whose it was, so only its own step tells it. Gives the keys of what was new. */
+export async function tellMakers(trx: Trx, estate: Estate): Promise<string[]> {
+  const today = businessDate(await estateNow(trx, estate.estate_id));
   const { rows } = await sql<{ proposal_id: number; state: string }>`
-    select proposal_id, state from proposal where estate_id = ${estate.estate_id}
-      and (state in ('approved', 'executed') and (approved_at at time zone 'Asia/Shanghai')::date >= ${today}::date - ${LOOK_BACK}::integer
-        or state in ('rejected', 'returned', 'expired', 'superseded') and expires_on >= ${today}::date - ${LOOK_BACK}::integer)
-    order by proposal_id`.execute(trx);
+    select p.proposal_id, p.state from proposal p where p.estate_id = ${estate.estate_id}
+      and (p.state in ('approved', 'executed') and (p.approved_at at time zone 'Asia/Shanghai')::date >= ${today}::date - ${LOOK_BACK}::integer
+        or p.state in ('rejected', 'returned', 'expired', 'superseded') and p.expires_on >= ${today}::date - ${LOOK_BACK}::integer)
+      and not exists (select from notice n where n.estate_id = p.estate_id and n.person_id = p.made_by
+        and n.key = format('maker:%s:%s:%s', p.proposal_id, p.version, case p.state when 'executed' then 'approved' else p.state end))
+    order by p.proposal_id`.execute(trx);
   const done: string[] = [];
   for (const { proposal_id, state } of rows) if (await tellMaker(trx, estate, proposal_id)) done.push(`maker:${proposal_id}:${state}`);
   return done;
@@ -203,12 +207,8 @@ async function warnBodies(trx: Trx, { estate_id, code }: Estate, today: Business
   return done;
 }
 
-/** Tells whoever must be told today, at most once each; for the daily job. Gives the keys of what was new. */
+/** Reminds whoever may sign, and warns bodies, at most once each; for the daily job. Gives the keys of what was new. */
 export async function remindDue(trx: Trx, estate: Estate): Promise<string[]> {
   const today = businessDate(await estateNow(trx, estate.estate_id));
-  return [
-    ...await remindSigners(trx, estate, today),
-    ...await tellMakers(trx, estate, today),
-    ...await warnBodies(trx, estate, today),
-  ];
+  return [...await remindSigners(trx, estate, today), ...await warnBodies(trx, estate, today)];
 }

@@ -56,8 +56,10 @@ function NoticeList({ code, notices }: Pick<NoticesShown, 'code' | 'notices'>): 
         <li>
           <a class="row" href={`/e/${code}/notices/${notice.notice_id}`}>
             <span class="row-label">{notice[locale]}</span>
-            <span class="row-value">{notice.read_at === null && <Chip tone="amber">{t.unread}</Chip>}</span>
-            <small class="hint">{formatInstant(notice.created_at, locale)}</small>
+            <small class="hint">
+              {formatInstant(notice.created_at, locale)}
+              {notice.read_at === null && <>{' '}<Chip tone="amber">{t.unread}</Chip></>}
+            </small>
           </a>
         </li>
       ))}

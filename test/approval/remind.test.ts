@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import t, { type Test } from 'tap';
 import { expireDue, hold, returnForCorrection } from '../../src/approval/proposal.ts';
-import { remindDue, tellMaker } from '../../src/approval/remind.ts';
+import { remindDue, tellMaker, tellMakers } from '../../src/approval/remind.ts';
 import { inEstate, type Trx } from '../../src/kernel/database.ts';
 import { addDays, shanghaiInstant } from '../../src/kernel/dates.ts';
 import { noticesOf } from '../../src/kernel/notice.ts';
@@ -14,7 +14,7 @@ const START = '2031-10-01';
 interface Place extends TestHouse {
   at(day: string, time?: string): void;
   within<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
-  /** Runs the daily job; the keys that were new. */
+  /** Runs the jobs; the keys that were new. */
   remind(): Promise<string[]>;
   /** Chinese texts of all a person was told, oldest first. */
   told(person: PersonName | string): Promise<string[]>;
@@ -30,7 +30,7 @@ async function place(t: Parameters<typeof testHouse>[0], options: TestHouseOptio
   return {
     ...h, within, ids,
     at: (day, time = '09:00') => { now = shanghaiInstant(day, time); },
-    remind: () => within((trx) => remindDue(trx, h.estate)),
+    remind: () => within(async (trx) => [...await remindDue(trx, h.estate), ...await tellMakers(trx, h.estate)]),
     told: async (person) => (await within((trx) => noticesOf(trx, h.estate.estate_id, ids[person]!, { limit: 100 })))
       .map((notice) => notice.zh).reverse(),
   };
@@ -174,7 +174,7 @@ t.test('the maker hears what became of it, once, and not of their own doing', as
   t.equal(await signAs(h.house, h.estate, h.persons.committee2, 'committee', item), 'approved');
   t.equal(await tell(item.proposal_id, h.persons.cashier), false, 'by the maker: they know');
   t.equal(await tell(item.proposal_id, h.persons.committee2), true);
-  t.same(await h.remind(), [], 'the daily job has nothing to add');
+  t.same(await h.remind(), [], 'the job has nothing to add');
   t.same(await h.told('cashier'), [`第 ${item.proposal_id} 号预算“budget”已签齐，系统会自动办理。`]);
   const held = await order(h);
   await h.within((trx) => hold(trx, { estate: h.estate, proposal_id: held.proposal_id, actor: h.actorOf('manager'), reason: '等业主大会' }));
@@ -184,7 +184,7 @@ t.test('the maker hears what became of it, once, and not of their own doing', as
   t.same(await h.remind(), [], 'on hold: nobody is reminded');
 });
 
-t.test('what was approved while nobody told the maker is found by the daily job', async (t) => {
+t.test('what was approved while nobody told the maker is found by the job', async (t) => {
   const h = await place(t);
   const item = await submittedProposal(h.house, h.estate, h.persons, { kind: 'close', amount: null, fund: null });
   await signAs(h.house, h.estate, h.persons.manager, 'property', item);
