@@ -69,7 +69,7 @@ export function queueRoutes(instance: FastifyInstance, house: House, { executors
     }, { readOnly: true });
     const { health, ...list } = shown;
     return htmlReply(reply, queuePage(frameOf(request, { here }), {
-      code, tab, filter, ...list, ...attempt, code_asked: one_time_code, warnings: h(HealthNotice, { health, code }),
+      code, tab, filter, ...list, ...attempt, code_asked: one_time_code, warnings: h(HealthNotice, { health, code, brief: true }),
       batch: query['batch'] === '1' || attempt.results.length > 0 || Object.keys(attempt.form.errors).length > 0,
     }), attempt.status ?? 200);
   };
