@@ -4,6 +4,7 @@ import { signingTerms, type Actor } from '../kernel/actor.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { bodyNames } from './queries.ts';
 import { refusals } from './refusals.ts';
+import { signRefusals } from './sign-refusals.ts';
 import { stateName } from './texts.ts';
 import type { ProposalView } from './view.ts';
 
@@ -20,6 +21,7 @@ export function whyNotSign(view: ProposalView, actor: Actor, estate_id: number):
   if (view.payee_person === actor.person_id) {
     return ['payment', 'refund'].includes(view.kind) ? refusals.signer_is_payee(who) : refusals.signer_is_concerned(who);
   }
+  if (view.signatures.some((row) => [row.person_id, row.on_behalf_of].includes(actor.person_id))) return refusals.already_signed(who);
   const terms = signingTerms(actor, estate_id);
   if (terms.length === 0) {
     const holds = (office: string) => actor.terms.some((term) => term.estate_id === estate_id && term.office === office);
@@ -27,8 +29,8 @@ export function whyNotSign(view: ProposalView, actor: Actor, estate_id: number):
     return holds('cashier') ? refusals.signer_is_cashier(who) : refusals.signer_not_in_office(who);
   }
   if (!terms.some((term) => view.needed.some((row) => row.body === term.body))) return refusals.body_not_asked(who);
-  if (view.signatures.some((row) => [row.person_id, row.on_behalf_of].includes(actor.person_id))) return refusals.already_signed(who);
-  return refusals.out_of_turn(who);
+  const full = terms.every((term) => view.needed.every((row) => row.body !== term.body || row.missing === 0));
+  return full ? signRefusals.body_signed_already(who) : refusals.out_of_turn(who);
 }
 
 export type StepName = 'return' | 'hold' | 'release' | 'withdraw';

@@ -7,6 +7,11 @@ export const signRefusals = catalogue({
     zh: '用通行密钥签，浏览器要开着脚本（JavaScript）。没有登记签名。请打开脚本或换一个浏览器再试，也可以用签批密码签。',
     en: 'Signing with a passkey needs scripts (JavaScript) in the browser; nothing was signed. Turn them on, use another browser, or your signing password.',
   },
+  body_signed_already: {
+    status: 409,
+    zh: '您这一方要签的人数已经够了，不用您再签。还差：{who}。',
+    en: 'Your body has given all the signatures the rule asks of it. Still missing: {who_en}.',
+  },
   entry_not_signed: {
     status: 404,
     zh: '这张凭证不是凭签批单记的（收款只进不出，不用两方签），所以没有签名。',

@@ -17,7 +17,7 @@ import { verifyAssertion } from '../people/passkey.ts';
 import { businessDate } from '../kernel/dates.ts';
 import { readChallenge } from './challenge.ts';
 import type { Executors, Kind } from './proposal.ts';
-import { availableIn, bodyNames, neededOf, openSeats, readProposal, type NeededRow } from './queries.ts';
+import { availableIn, bodyNames, neededOf, openSeats, readProposal, signersOf, type NeededRow } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { stateName } from './texts.ts';
 
@@ -110,9 +110,12 @@ type Speaking = { body: string; on_behalf_of?: string };
 async function speaking(trx: Trx, estate_id: number, actor: Actor, proposal_ids: readonly number[]): Promise<Map<number, Speaking>> {
   const today = businessDate(await estateNow(trx, estate_id));
   const asked = await neededOf(trx, estate_id, proposal_ids);
+  const signed = await signersOf(trx, estate_id, proposal_ids);
   const found = new Map<number, Speaking>();
   for (const proposal_id of new Set(proposal_ids)) {
-    const [seat] = await openSeats(trx, estate_id, { proposal_id, person_id: actor.person_id, today });
+    const [free] = await openSeats(trx, estate_id, { proposal_id, person_id: actor.person_id, today });
+    // Whoever has signed already is told so, also a deputy.
+    const seat = free ?? signed.get(proposal_id)?.find((row) => row.person_id === actor.person_id);
     if (seat === undefined) found.set(proposal_id, { body: bodyFor(actor, estate_id, asked.get(proposal_id) ?? []) });
     else found.set(proposal_id, { body: seat.body, ...(seat.on_behalf_of === null ? {} : { on_behalf_of: seat.on_behalf_of }) });
   }
