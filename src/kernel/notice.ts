@@ -5,6 +5,15 @@
 import { sql } from 'kysely';
 import type { Trx } from './database.ts';
 import type { Bilingual } from './locale.ts';
+import { catalogue } from './refusal.ts';
+
+export const refusals = catalogue({
+  notice_unknown: {
+    status: 404,
+    zh: '没有这条消息，或它不是发给您的。',
+    en: 'There is no such notice, or it is not for you.',
+  },
+});
 
 export interface NewNotice {
   estate_id: number;
@@ -57,16 +66,6 @@ export async function unreadNotices(trx: Trx, estate_id: number, person_id: stri
   return unread;
 }
 
-/** One notice of a person; undefined when it is not theirs. */
-export async function readNotice(
-  trx: Trx, estate_id: number, person_id: string, notice_id: number,
-): Promise<Notice | undefined> {
-  const row = await trx.selectFrom('notice').select(['notice_id', 'text_zh', 'text_en', 'href', 'created_at', 'read_at'])
-    .where('estate_id', '=', estate_id).where('person_id', '=', person_id).where('notice_id', '=', notice_id)
-    .executeTakeFirst();
-  return row === undefined ? undefined : toNotice(row);
-}
-
 /** Marks a person's notices as read, those named or all that are there; gives how many were not before. */
 export async function markRead(
   trx: Trx, estate_id: number, person_id: string, notice_ids?: readonly number[],
@@ -76,4 +75,14 @@ export async function markRead(
     .where('estate_id', '=', estate_id).where('person_id', '=', person_id).where('read_at', 'is', null);
   if (notice_ids !== undefined) query = query.where('notice_id', 'in', [...notice_ids]);
   return Number((await query.executeTakeFirst()).numUpdatedRows);
+}
+
+/** One notice of a person, read from now on. Refusal: notice_unknown. */
+export async function openNotice(trx: Trx, estate_id: number, person_id: string, notice_id: number): Promise<Notice> {
+  const row = await trx.selectFrom('notice').select(['notice_id', 'text_zh', 'text_en', 'href', 'created_at', 'read_at'])
+    .where('estate_id', '=', estate_id).where('person_id', '=', person_id).where('notice_id', '=', notice_id)
+    .executeTakeFirst();
+  if (row === undefined) throw refusals.notice_unknown();
+  if (row.read_at === null) await markRead(trx, estate_id, person_id, [notice_id]);
+  return toNotice(row);
 }

@@ -7,22 +7,14 @@ import { demand, may, refusals as actorRefusals, type Actor } from '../kernel/ac
 import { inEstate } from '../kernel/database.ts';
 import { isoInstant } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
-import { markRead, noticesOf, readNotice, unreadNotices, type Notice } from '../kernel/notice.ts';
-import { catalogue, Refusal } from '../kernel/refusal.ts';
+import { markRead, noticesOf, openNotice, unreadNotices, type Notice } from '../kernel/notice.ts';
+import { Refusal } from '../kernel/refusal.ts';
 import { formErrors } from '../web/forms.tsx';
 import { frameOf } from '../web/frame.ts';
 import { pick } from '../web/locale.ts';
 import { htmlReply, page } from '../web/shell.tsx';
 import { emailOf, keepEmail } from './email.ts';
 import { NoticesPage, texts } from './notice-pages.tsx';
-
-export const refusals = catalogue({
-  notice_unknown: {
-    status: 404,
-    zh: '没有这条消息，或它不是发给您的。',
-    en: 'There is no such notice, or it is not for you.',
-  },
-});
 
 const exact = { additionalProperties: false } as const;
 const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
@@ -92,15 +84,9 @@ function pageRoutes(instance: FastifyInstance, house: House): void {
   }, async (request, reply) => {
     const { person_id } = inOffice(request);
     const { estate_id } = request.estate!;
-    const notice_id = Number(request.params.id);
-    const notice = await inEstate(house.db.app, estate_id, async (trx) => {
-      const found = await readNotice(trx, estate_id, person_id, notice_id);
-      if (found?.read_at === null) await markRead(trx, estate_id, person_id, [notice_id]);
-      return found;
-    });
-    if (notice === undefined) throw refusals.notice_unknown();
-    assert(/^\/(?!\/)/.test(notice.href), 'a notice leads to a page of this server');
-    return reply.redirect(notice.href, 303);
+    const { href } = await inEstate(house.db.app, estate_id, (trx) => openNotice(trx, estate_id, person_id, Number(request.params.id)));
+    assert(/^\/(?!\/)/.test(href), 'a notice leads to a page of this server');
+    return reply.redirect(href, 303);
   });
 
   app.post('/e/:estate/notices/read', { schema: { hide: true, params: Path } }, async (request, reply) => {
