@@ -237,7 +237,7 @@ export function rulesCsv({ rules, origins, names }: Pick<RulesShown, 'rules' | '
     { key: 'expires_days', title: t.expires_days, type: 'number' }, { key: 'valid_from', title: t.valid_from, type: 'date' },
     { key: 'valid_to', title: t.valid_to, type: 'date' }, { key: 'made_by', title: t.made_by }, { key: 'ended_by', title: t.ended_by },
   ] as const;
-  const origin = (proposal: number | null | undefined): string => (proposal == null ? t.with_estate : fill(t.by_proposal, { proposal }));
+  const origin = (proposal: number | null = null): string => (proposal === null ? t.with_estate : fill(t.by_proposal, { proposal }));
   const rows = rules.map((rule) => ({
     ...rule, kind: kindName(rule.kind, locale), class: classNames[rule.class][locale],
     fund: rule.fund === null ? '' : names.funds[rule.fund]?.[locale] ?? rule.fund,

@@ -37,8 +37,8 @@ const texts = {
   vacancy: { zh: '缺位时的{kind}', en: '{kind} of a vacant body' },
   qualified: { zh: '{kind}（{what}）', en: '{kind} ({what})' },
   signers: { zh: '{body} {count} 人', en: '{body} {count}' },
-  first: { zh: '先{signers}', en: 'first {signers}' },
-  then: { zh: '再{signers}', en: 'then {signers}' },
+  turn_first: { zh: '先{signers}', en: 'first {signers}' },
+  turn_next: { zh: '再{signers}', en: 'then {signers}' },
   notice: { zh: '公示 {days} 天', en: 'announced for {days} days' },
   resolution: { zh: '须业主大会决议', en: "on the owners' resolution" },
   passkey: { zh: '只能用通行密钥签', en: 'by passkey only' },
@@ -99,7 +99,7 @@ export function signersText({ bodies, sequence }: Pick<NewRule, 'bodies' | 'sequ
   return both((locale) => {
     const parts = asked.map(([body, count]) => fill(texts.signers[locale], { body: names.bodies[body]?.[locale] ?? body, count }));
     if (sequence === undefined) return parts.join(' + ');
-    return parts.map((signers, index) => fill(texts[index === 0 ? 'first' : 'then'][locale], { signers })).join(locale === 'zh' ? '，' : ', ');
+    return parts.map((signers, index) => fill(texts[index === 0 ? 'turn_first' : 'turn_next'][locale], { signers })).join(locale === 'zh' ? '，' : ', ');
   });
 }
 

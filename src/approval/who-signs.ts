@@ -86,7 +86,7 @@ const texts = {
   answer: { zh: '{what}，要{signers}签名{order}。', en: '{what} has to be signed by {signers}{order}.' },
   any_order: { zh: '，先后不限', en: ', in any order' },
   signer: { zh: '{body} {count} 人', en: '{count} of the {body}' },
-  then: { zh: '，然后', en: ', then ' },
+  afterwards: { zh: '，然后', en: ', then ' },
   since: { zh: '第 {number} 号规则，{day}起', en: 'rule {number}, in force since {day}' },
   notice: { zh: '要公示 {days} 天：提交当天起公示，第 {days} 天后才能办，期间的书面异议要先答复。', en: 'Announced for {days} days from the day it is submitted; it is carried out after them, and once every objection is answered.' },
   no_notice: { zh: '不用公示，签齐就能办。', en: 'No notice: it is carried out once all have signed.' },
@@ -123,7 +123,7 @@ export function whoSentence(who: Who): Bilingual {
     const signers = inTurn.map(({ name, asked }) => fill(texts.signer[locale], { body: name[locale], count: asked }));
     return fill(texts.answer[locale], {
       what: locale === 'zh' ? what : `${what[0]!.toUpperCase()}${what.slice(1)}`,
-      signers: signers.join(in_sequence ? texts.then[locale] : locale === 'zh' ? '、' : ' and '),
+      signers: signers.join(in_sequence ? texts.afterwards[locale] : locale === 'zh' ? '、' : ' and '),
       order: in_sequence ? '' : texts.any_order[locale],
     });
   });
