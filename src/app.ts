@@ -11,7 +11,9 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { approvalRoutes } from './approval/routes.ts';
 import { peopleWarnings } from './approval/health-notice.tsx';
 import { approvalPageRoutes } from './approval/page-routes.ts';
+import { ruleFormRoutes } from './approval/rule-form-routes.ts';
 import { rulePageRoutes } from './approval/rule-page-routes.ts';
+import { ruleRoutes } from './approval/rule-routes.ts';
 import { bankRoutes } from './bank/routes.ts';
 import { bankPageRoutes } from './bank/page-routes.ts';
 import { disclosureRoutes } from './disclosure/routes.ts';
@@ -186,7 +188,9 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   estateRoutes(app, house);
   approvalRoutes(app, house, { executors, submitters });
   approvalPageRoutes(app, house, { executors, submitters, checkers: { payment: orderChecks } });
+  ruleRoutes(app, house);
   rulePageRoutes(app, house);
+  ruleFormRoutes(app, house, { intake: readForm });
   ledgerRoutes(app, house);
   ledgerPageRoutes(app, house, { intake: readForm });
   paymentRoutes(app, house);

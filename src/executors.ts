@@ -2,6 +2,7 @@
 import { executeDelegation } from './approval/delegation.ts';
 import { executeMembership } from './approval/membership.ts';
 import type { Executors } from './approval/proposal.ts';
+import { executeRuleChange } from './approval/rule-change.ts';
 import { executeClose } from './ledger/close.ts';
 import { executeReversal, executeTransfer } from './ledger/correction.ts';
 
@@ -9,6 +10,7 @@ export const executors: Executors = {
   transfer: executeTransfer,
   reversal: executeReversal,
   close: executeClose,
+  rule: executeRuleChange,
   membership: executeMembership,
   delegation: executeDelegation,
 };
