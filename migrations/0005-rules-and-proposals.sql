@@ -430,7 +430,10 @@ BEGIN
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'rules_changed_meanwhile';
   END IF;
   PERFORM write_rules(p_estate, v_document -> 'rules', v_first, v_from);
-  PERFORM judge_rules(p_estate, v_from);
+  -- On that day, and on each later day on which a rule begins, or the day after one has ended.
+  PERFORM judge_rules(p_estate, d.day) FROM (SELECT v_from AS day UNION SELECT valid_from FROM rule
+    WHERE estate_id = p_estate AND valid_from > v_from UNION SELECT valid_to + 1 FROM rule
+    WHERE estate_id = p_estate AND valid_to >= v_from) AS d;
   PERFORM write_record(p_estate, 'rules_changed', format('{"ends":%s,"first_rule":%s,"proposal":%s,"valid_from":"%s"}',
     replace((v_document -> 'ends')::text, ' ', ''), v_first, p_proposal, v_from));
   UPDATE proposal SET state = 'executed', executed_at = estate_clock(p_estate)
