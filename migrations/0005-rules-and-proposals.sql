@@ -400,6 +400,15 @@ CALL amend_function('guard_order()',
       WHEN waits_for(e.estate_id, e.proposal_id, e.entry_date) IS NOT NULL
         THEN ''order_waits: the order behind the entry is announced or objected to''');
 
+CALL amend_function('close_period(integer, bigint)',
+  'IF v_period IS NULL THEN RETURN ''order_not_approved''; END IF;',
+  'IF v_period IS NULL THEN RETURN ''order_not_approved''; END IF;
+  IF waits_for(p_estate, p_proposal, estate_today(p_estate)) IS NOT NULL THEN
+    RETURN waits_for(p_estate, p_proposal, estate_today(p_estate));
+  END IF;');
+COMMENT ON FUNCTION close_period(integer, bigint) IS
+  'Closes the month an approved proposal names. Statuses: closed, already_closed, order_not_approved, order_in_notice, order_objected, period_before_open, period_not_ended, drafts_left, figures_changed.';
+
 -- ── Changing the rules ───────────────────────────────────────────────────────────────────────────
 
 -- Carries an approved proposal of kind rule out. Its document: {ends: [rule], rules: […], valid_from}. Days before

@@ -10,6 +10,8 @@ import { Ajv } from 'ajv';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { approvalRoutes } from './approval/routes.ts';
 import { peopleWarnings } from './approval/health-notice.tsx';
+import { objectionPageRoutes } from './approval/objection-page-routes.ts';
+import { objectionRoutes } from './approval/objection-routes.ts';
 import { approvalPageRoutes } from './approval/page-routes.ts';
 import { ruleFormRoutes } from './approval/rule-form-routes.ts';
 import { rulePageRoutes } from './approval/rule-page-routes.ts';
@@ -181,16 +183,18 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
 
   // What cannot be printed is refused where it is typed.
   allowPrintable(printableCharacters());
-  const submitters = { payment: submitOrder };
+  const submitters = { payment: submitOrder, refund: submitOrder };
   evidenceRoutes(app, house);
   peopleRoutes(app, house);
   peoplePageRoutes(app, house, { warnings: peopleWarnings });
   estateRoutes(app, house);
   approvalRoutes(app, house, { executors, submitters });
-  approvalPageRoutes(app, house, { executors, submitters, checkers: { payment: orderChecks } });
+  approvalPageRoutes(app, house, { executors, submitters, checkers: { payment: orderChecks, refund: orderChecks } });
   ruleRoutes(app, house);
   rulePageRoutes(app, house);
   ruleFormRoutes(app, house, { intake: readForm });
+  objectionRoutes(app, house);
+  objectionPageRoutes(app, house);
   ledgerRoutes(app, house);
   ledgerPageRoutes(app, house, { intake: readForm });
   paymentRoutes(app, house);

@@ -225,6 +225,21 @@ from inquiry i
 where i.estate_id = :estate_id::integer
   and not exists (select from answer x where x.estate_id = i.estate_id and x.inquiry_id = i.inquiry_id);
 
+-- name: emergencies
+-- Emergency orders that fewer signed and that the others have not ratified: all, and those past their day.
+select count(*)::integer as count, coalesce(sum(p.amount), 0)::numeric(18, 2) as amount, min(p.ratify_by) as ratify_by,
+  (count(*) filter (where p.ratify_by < :'today'::date))::integer as late
+from proposal p
+where p.estate_id = :estate_id::integer and p.class = 'emergency' and p.state in ('approved', 'executed')
+  and p.ratified_at is null;
+
+-- name: objections
+-- Written objections that nobody has answered, and how many proposals wait for it.
+select count(*)::integer as open, count(distinct j.proposal_id)::integer as proposals
+from objection j join proposal p on p.estate_id = j.estate_id and p.proposal_id = j.proposal_id
+where j.estate_id = :estate_id::integer and p.state in ('submitted', 'held', 'returned', 'approved', 'executed')
+  and not exists (select from objection_answer a where a.estate_id = j.estate_id and a.objection_id = j.objection_id);
+
 -- name: differences
 -- Must give no row: the balances kept by the door against the sum of the postings, account by account,
 -- fund by fund; and entries whose debits and credits differ.

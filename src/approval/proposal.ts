@@ -60,10 +60,10 @@ export async function draftProposal(trx: Trx, draft: NewProposal): Promise<numbe
 
 /** What the queue shows of a draft that was changed. */
 export async function redraftProposal(
-  trx: Trx, draft: { estate_id: number; proposal_id: number; title: string; amount: Money | null; fund: string | null },
+  trx: Trx, draft: { estate_id: number; proposal_id: number; title: string; amount: Money | null; fund: string | null; class?: RuleClass },
 ): Promise<void> {
-  const { estate_id, proposal_id, title, amount, fund } = draft;
-  await trx.updateTable('proposal').set({ title, amount: amount === null ? null : moneyText(amount), fund })
+  const { estate_id, proposal_id, title, amount, fund, class: wanted = 'normal' } = draft;
+  await trx.updateTable('proposal').set({ title, amount: amount === null ? null : moneyText(amount), fund, class: wanted })
     .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).where('state', '=', 'draft').execute();
 }
 
@@ -153,8 +153,11 @@ function refuseWithoutResolution(resolution: Json | undefined): void {
 export interface StepAsked { estate: Estate; proposal_id: number; actor: Actor; reason?: string | undefined }
 type Step = 'withdrawn' | 'returned' | 'held' | 'released';
 
-/** The office in which somebody takes a step: a signer's of a body that is asked, else the maker's. */
-async function speaker(trx: Trx, row: Locked, actor: Actor): Promise<Term | null> {
+type Spoken = Pick<Locked, 'estate_id' | 'proposal_id' | 'made_by'>;
+
+/** The office in which somebody speaks on a proposal: a signer's of a body that is asked, else the maker's;
+ *  null for a maker who holds none any more. Refusal: return_not_yours. */
+export async function speaker(trx: Trx, row: Spoken, actor: Actor): Promise<Term | null> {
   const { estate_id, proposal_id } = row;
   const asked = (await neededOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? [];
   const signer = signingTerms(actor, estate_id).find((term) => asked.some(({ body }) => body === term.body));
@@ -182,13 +185,15 @@ async function takeStep(trx: Trx, row: Locked, asked: StepAsked, step: Step, sta
     .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
 }
 
-/** Ends a proposal that is not carried out yet; an approved, unpaid order is cancelled so by either
- *  body. Refusals: proposal_unknown, proposal_finished, return_not_yours, reason_missing. */
+/** Ends a proposal that is not carried out yet: its maker until it is approved (who will not sign rejects it),
+ *  then the maker and either body: so an approved, unpaid order is cancelled, and its sum is free again.
+ *  Refusals: proposal_unknown, proposal_finished, withdraw_not_yours, return_not_yours, reason_missing. */
 export async function withdraw(trx: Trx, asked: StepAsked): Promise<void> {
   const row = await lockProposal(trx, asked.estate.estate_id, asked.proposal_id);
   if (!['draft', 'returned', 'submitted', 'held', 'approved'].includes(row.state)) {
     throw refusals.proposal_finished(stateFacts(row));
   }
+  if (row.state !== 'approved' && row.made_by !== asked.actor.person_id) throw refusals.withdraw_not_yours(stateFacts(row));
   await takeStep(trx, row, asked, 'withdrawn', 'withdrawn');
 }
 
@@ -208,10 +213,14 @@ export async function hold(trx: Trx, asked: StepAsked): Promise<void> {
   await takeStep(trx, row, asked, 'held', 'held');
 }
 
-/** Refusals: proposal_unknown, proposal_not_held, return_not_yours. */
+/** Refusals: proposal_unknown, proposal_not_held, proposal_expired, return_not_yours. */
 export async function release(trx: Trx, asked: StepAsked): Promise<void> {
-  const row = await lockProposal(trx, asked.estate.estate_id, asked.proposal_id);
+  const { estate_id } = asked.estate;
+  const row = await lockProposal(trx, estate_id, asked.proposal_id);
   if (row.state !== 'held') throw refusals.proposal_not_held(stateFacts(row));
+  if (row.expires_on !== null && row.expires_on < businessDate(await estateNow(trx, estate_id))) {
+    throw refusals.proposal_expired({ expires_on: row.expires_on });
+  }
   await takeStep(trx, row, asked, 'released', 'submitted');
 }
 

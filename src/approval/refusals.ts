@@ -107,6 +107,21 @@ export const refusals = catalogue({
     zh: '只有制单人和要签这张单的各方能做这一步：{who}。',
     en: 'Only the maker and the bodies asked to sign may do this: {who_en}.',
   },
+  withdraw_not_yours: {
+    status: 403,
+    zh: '这张单是“{state}”，只有制单人能撤回。您不同意，请“退回修改”或“拒绝”，写明理由。',
+    en: 'This proposal is {state_en}, and only its maker withdraws it. If you disagree, return it or reject it, with the reason.',
+  },
+  waits_for_notice: {
+    status: 409,
+    zh: '已签齐，公示期满（{day}）后自动办理。',
+    en: 'All signatures are there; it is carried out by itself when the notice has run, on {day_en}.',
+  },
+  waits_for_answer: {
+    status: 409,
+    zh: '已签齐，还有 {count} 条书面异议没有答复，答复后自动办理。',
+    en: 'All signatures are there; {count} written objection(s) wait for an answer, then it is carried out by itself.',
+  },
   submit_elsewhere: {
     status: 409,
     zh: '这类签批单不在这里提交，请回到它原来的页面重新提出。',
@@ -171,6 +186,56 @@ export const refusals = catalogue({
     status: 403,
     zh: '这张单说的就是您本人，本人不能签。请 {who} 的其他签批人来签。',
     en: 'This proposal is about yourself, and you cannot sign it. Another signer of {who_en} has to.',
+  },
+  comment_too_early: {
+    status: 409,
+    zh: '这还是草稿，提交签批以后才能评论。',
+    en: 'This is a draft; comments begin once it is submitted.',
+  },
+  text_too_short: {
+    status: 422,
+    zh: '只有 {length} 个字，请写清楚（至少 2 个字）。',
+    en: 'That is {length} character; please write at least 2.',
+  },
+  objection_too_late: {
+    status: 409,
+    zh: '这张单现在是“{state}”，不能再提书面异议。已经付出的款有疑问，请提质询。',
+    en: 'This proposal is {state_en}; it is too late for a written objection. About money already paid, please ask a question.',
+  },
+  objection_not_announced: {
+    status: 403,
+    zh: '业主可以在公示期内提书面异议；这张单现在不在公示期。有疑问请提质询。',
+    en: 'Owners object in writing while a proposal is announced, and this one is not now. You may ask a question at any time.',
+  },
+  objection_waits: {
+    status: 409,
+    zh: '您对这张单的上一条异议还没有答复，这张单已经停下等答复，不用再提。',
+    en: 'Your objection to this proposal is not answered yet, and the proposal already waits for it; there is no need for another.',
+  },
+  too_many_objections: {
+    status: 429,
+    zh: '您对这张单已提过 {raised} 条异议，每人最多 {limit} 条。还有疑问请提质询。',
+    en: 'You have raised {raised} objections to this proposal; {limit} each is the most. You may still ask a question.',
+  },
+  objection_unknown: {
+    status: 404,
+    zh: '没有第 {objection} 号异议，请回到签批单查看。',
+    en: 'There is no objection no. {objection}; please look at the proposal.',
+  },
+  objection_answered_already: {
+    status: 409,
+    zh: '这条异议已经答复过了，请刷新页面查看。',
+    en: 'This objection is answered already; please reload the page.',
+  },
+  objection_own_answer: {
+    status: 403,
+    zh: '异议是您提的，不能由您自己答复。请 {who} 来答复。',
+    en: 'The objection is yours, and nobody answers their own. {who_en} has to.',
+  },
+  objection_answer_not_yours: {
+    status: 403,
+    zh: '书面异议由制单人或要签这张单的各方答复：{who}。',
+    en: 'Objections are answered by the maker or a signer of the bodies asked: {who_en}.',
   },
   rules_exist: {
     status: 409,

@@ -14,7 +14,7 @@ import { estateNow } from '../evidence/records.ts';
 import type {
   BankRow, DisclosureFigures, EntryLine, EntryRow, FundRow, HeadingRow, Named, OtherRow, Signer,
 } from '../../reports/monthly-disclosure/figures.ts';
-import { noticesOf, type WaitingProposal } from './notices.ts';
+import { noticesOf, type NoticeFacts, type WaitingProposal } from './notices.ts';
 import { runStatement, type Parameters } from './statements.ts';
 
 const modes: Record<string, Bilingual> = {
@@ -92,7 +92,9 @@ function bySeq<R extends { seq: number }>(rows: readonly R[]): Map<number, R[]> 
   return found;
 }
 
-async function readEntries(trx: Trx, parameters: Parameters): Promise<{ entries: EntryRow[]; amounts: Map<number, string> }> {
+interface EntriesRead { entries: EntryRow[]; amounts: Map<number, string>; early: Set<number> }
+
+async function readEntries(trx: Trx, parameters: Parameters): Promise<EntriesRead> {
   const found = await runStatement<EntryFound>(trx, 'entries', parameters);
   const lines = bySeq(await runStatement<LineFound>(trx, 'lines', parameters));
   const signers = bySeq(await runStatement<SignerFound>(trx, 'signers', parameters));
@@ -103,7 +105,9 @@ async function readEntries(trx: Trx, parameters: Parameters): Promise<{ entries:
     signers: (signers.get(entry.seq) ?? []).map(signerOf),
     inquiries: { asked, open },
   }));
-  return { entries, amounts: new Map(found.map((entry) => [entry.seq, entry.amount])) };
+  const early = found.filter(({ seq, date }) => (signers.get(seq) ?? [])
+    .some((signer) => signer.decision === 'approve' && businessDate(signer.signed_at) > date));
+  return { entries, amounts: new Map(found.map((entry) => [entry.seq, entry.amount])), early: new Set(early.map(({ seq }) => seq)) };
 }
 
 function headings(ledgers: readonly LedgerFound[], kind: 'income' | 'expense'): {
@@ -188,9 +192,11 @@ async function assemble(trx: Trx, estate: Estate, period: string, version: Versi
   const months = await run<DisclosureFigures['months'][number]>('months');
   const funds = await run<FundRow>('funds');
   const bank = await run<BankRow>('bank');
-  const { entries, amounts } = await readEntries(trx, parameters);
+  const { entries, amounts, early } = await readEntries(trx, parameters);
   const proposals = await run<WaitingProposal>('proposals');
   const [questions] = await run<{ waiting: number; late: number }>('questions');
+  const [emergencies] = await run<NoticeFacts['emergencies']>('emergencies');
+  const [objections] = await run<NoticeFacts['objections']>('objections');
   const closers = await run<Omit<SignerFound, 'seq'>>('close_signers');
   const own = ledgers.filter((ledger) => ledger.is_money);
   const opening = add(own.map((ledger) => ledger.opening));
@@ -210,7 +216,8 @@ async function assemble(trx: Trx, estate: Estate, period: string, version: Versi
     opening: moneyText(opening), received: month?.received ?? '0.00', paid: month?.paid ?? '0.00',
     closing: moneyText(sum([opening, turnover])),
     notices: noticesOf({
-      period, closed: period <= head.closed_period, proposals, bank, questions: questions!, entries, amounts, due_on,
+      period, closed: period <= head.closed_period, proposals, bank, questions: questions!, emergencies: emergencies!,
+      objections: objections!, entries, amounts, early, due_on,
       published_at: version.published_at, version: version.version, today: parameters.today,
     }),
     bank, income: income.rows, expense: expense.rows, income_total: income.total, expense_total: expense.total,

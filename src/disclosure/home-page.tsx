@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { HealthNotice } from '../approval/health-notice.tsx';
 import type { Estate } from '../kernel/actor.ts';
+import { AnnouncedNotice } from '../approval/talk.tsx';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
 import { MonthsChart } from '../web/chart.tsx';
@@ -137,6 +138,7 @@ export function homePage(frame: Frame, estate: Estate, shown: HomeShown): string
         </BalanceCard>
         {shown.health !== null && <HealthNotice health={shown.health} code={estate.code} />}
         <Alarms {...part} />
+        <AnnouncedNotice now={shown.announced} code={estate.code} locale={locale} />
         <Todo {...part} />
       </div>
       <div>

@@ -1,6 +1,7 @@
 // What a resident sees first: the money there is, whether the bank says so too, what came in and went
 // out this month and where it went, what is wrong, and what was published. Few queries, all cheap:
 // figures come from the balances kept per month, not from history.
+import { sql } from 'kysely';
 import { signingTerms, type Actor, type Estate, may } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { addMonths, businessDate, periodOf } from '../kernel/dates.ts';
@@ -8,6 +9,7 @@ import type { House } from '../kernel/house.ts';
 import { minus, money, moneyText, sum, zero, type Money } from '../kernel/money.ts';
 import { estateNow } from '../evidence/records.ts';
 import { quorumHealth, type Health } from '../approval/health.ts';
+import { announcedNow } from '../approval/objection-queries.ts';
 import { proposalList } from '../approval/queries.ts';
 import { latestBalances, type LatestBalance } from '../bank/queries.ts';
 import { inquiryCounts, type InquiryCounts } from '../inquiry/queries.ts';
@@ -40,6 +42,8 @@ export interface HomeShown {
   inquiries: InquiryCounts;
   disclosures: DisclosureState;
   waiting: Waiting;
+  /** What owners may object to before it is paid. */
+  announced: { count: number; amount: string };
   /** For those who watch over the bodies (street, community, supervisors); null for all others. */
   health: Health | null;
   /** Day on which the very first disclosure is due. */
@@ -59,12 +63,20 @@ const balanceOf = (ledgers: readonly Ledger[]): Money => ledgers.filter((ledger)
 
 const MOST = 99;
 
+/** Orders and refunds that are approved and may be paid today. */
+async function unpaidOrders(trx: Trx, estate_id: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select least(count(*), ${MOST})::integer as count from proposal where estate_id = ${estate_id} and state = 'approved'
+      and kind in ('payment', 'refund') and waits_for(estate_id, proposal_id, estate_today(estate_id)) is null`.execute(trx);
+  return rows[0]!.count;
+}
+
 async function waitingFor(trx: Trx, estate: Estate, actor: Actor, today: string, inquiries: InquiryCounts): Promise<Waiting> {
   const { estate_id } = estate;
   const signs = signingTerms(actor, estate_id).length > 0;
   const pays = actor.terms.some((term) => term.estate_id === estate_id && term.body === 'property');
   const sign = signs ? (await proposalList(trx, estate_id, { mine: { actor, today }, limit: MOST })).items.length : null;
-  const pay = pays ? (await proposalList(trx, estate_id, { state: ['approved'], kind: 'payment', limit: MOST })).items.length : null;
+  const pay = pays ? await unpaidOrders(trx, estate_id) : null;
   return { sign, pay, answer: may(actor, estate_id, 'answer') ? inquiries.waiting + inquiries.late : null };
 }
 
@@ -96,6 +108,7 @@ export async function readHome(house: House, estate: Estate, actor: Actor): Prom
       funds: funds.filter((fund) => ![fund.opening, fund.received, fund.paid, fund.closing].every((a) => money(a).isZero())),
       bank: await latestBalances(trx, estate_id),
       disclosures: await disclosureState(trx, estate, now),
+      announced: await announcedNow(trx, estate_id),
       waiting: await waitingFor(trx, estate, actor, today, inquiries),
       health: watches(actor, estate_id) ? await quorumHealth(trx, estate_id, today) : null,
       first_due: dueOn(estate, estate.first_period),

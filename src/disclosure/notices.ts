@@ -32,6 +32,18 @@ const texts = {
     zh: '有 {count} 笔付款的日期早于签齐的日期，合计 {amount} 元，请与银行流水核对。',
     en: '{count} payments of {amount} yuan together are dated before their last signature; please compare them with the bank.',
   },
+  emergencies: {
+    zh: '应急付款待补签 {count} 笔，合计 {amount} 元，最早应于 {date} 前补签。',
+    en: '{count} emergency payments of {amount} yuan together wait to be ratified, the first by {date}.',
+  },
+  emergencies_late: {
+    zh: '其中 {count} 笔应急付款过了补签期限，至今没有补签；补签以前不能再办应急付款。',
+    en: '{count} of the emergency payments are overdue for ratification; until then no other can be made.',
+  },
+  objections: {
+    zh: '有 {open} 条书面异议没有答复，涉及 {proposals} 件事项；答复以前不能办理。',
+    en: '{open} written objections to {proposals} proposals are unanswered; nothing is carried out before they are.',
+  },
   not_stated: {
     zh: '{account}（尾号 {last4}）：没有收到银行的月末余额，账面 {book} 元未能与银行核对。',
     en: '{account} (ending {last4}): no balance from the bank for this month; the books\' {book} yuan could not be compared.',
@@ -72,10 +84,16 @@ export interface NoticeFacts {
   proposals: WaitingProposal[];
   bank: BankRow[];
   questions: { waiting: number; late: number };
+  /** Emergency orders that were not ratified; `late` of them past their day. */
+  emergencies: { count: number; amount: string; ratify_by: string | null; late: number };
+  /** Written objections without an answer, and the proposals that wait for it. */
+  objections: { open: number; proposals: number };
   entries: EntryRow[];
   /** Whole amount of each reversal, negative, by its record. */
   amounts: ReadonlyMap<number, string>;
   due_on: string;
+  /** Records of entries dated before one of their signatures; ratifications come afterwards by their rule. */
+  early: ReadonlySet<number>;
   /** Null for a draft. */
   published_at: string | null;
   version: number;
@@ -98,18 +116,28 @@ function notice(kind: Notice['kind'], name: keyof typeof texts, facts: Facts): N
 const dated = (date: string): Bilingual => ({ zh: formatDate(date, 'zh'), en: formatDate(date, 'en') });
 
 /** Money that left before both keys had turned, or a date that is not the bank's: both are the owners' business. */
-function paidEarly({ entries }: NoticeFacts): Notice[] {
-  const early = entries.filter((entry) => entry.kind === 'payment' && entry.reverses === null
-    && entry.signers.some((signer) => businessDate(instant(signer.signed_at)) > entry.date));
+function paidEarly({ entries, early: seqs }: NoticeFacts): Notice[] {
+  const early = entries.filter((entry) => entry.kind === 'payment' && entry.reverses === null && seqs.has(entry.seq));
   if (early.length === 0) return [];
   return [notice('unsigned', 'paid_early', { count: early.length, amount: amountOf(early.map((entry) => entry.paid)) })];
+}
+
+/** A refund leaves the account as a payment does. */
+const isPaid = ({ kind }: WaitingProposal): boolean => kind === 'payment' || kind === 'refund';
+
+function unratified({ emergencies: { count, amount, ratify_by, late: overdue } }: NoticeFacts): Notice[] {
+  if (count === 0) return [];
+  return [
+    notice('unsigned', 'emergencies', { count, amount: amountOf([amount]), date: dated(ratify_by!) }),
+    ...(overdue === 0 ? [] : [notice('unsigned', 'emergencies_late', { count: overdue })]),
+  ];
 }
 
 function unsigned(facts: NoticeFacts): Notice[] {
   const { proposals } = facts;
   const list: Notice[] = [];
   const waiting = proposals.filter((p) => p.state === 'submitted');
-  const payments = waiting.filter((p) => p.kind === 'payment');
+  const payments = waiting.filter(isPaid);
   if (waiting.length > 0) {
     list.push(notice('unsigned', 'waiting',
       { count: waiting.length, payments: payments.length, amount: amountOf(payments.map((p) => p.amount)) }));
@@ -117,7 +145,7 @@ function unsigned(facts: NoticeFacts): Notice[] {
   const held = proposals.filter((p) => p.state === 'held').length;
   if (held > 0) list.push(notice('unsigned', 'held', { count: held }));
   const approved = proposals.filter((p) => p.state === 'approved');
-  const unpaid = approved.filter((p) => p.kind === 'payment');
+  const unpaid = approved.filter(isPaid);
   for (const order of unpaid.slice(0, LIST_LIMIT)) {
     list.push(notice('unsigned', 'unpaid', {
       number: order.proposal_id, title: order.title, amount: amountOf([order.amount]),
@@ -128,7 +156,7 @@ function unsigned(facts: NoticeFacts): Notice[] {
   if (rest.length > 0) {
     list.push(notice('unsigned', 'unpaid_rest', { count: rest.length, amount: amountOf(rest.map((p) => p.amount)) }));
   }
-  list.push(...paidEarly(facts));
+  list.push(...unratified(facts), ...paidEarly(facts));
   const others = approved.length - unpaid.length;
   if (others > 0) list.push(notice('unsigned', 'not_carried_out', { count: others }));
   return list;
@@ -171,13 +199,14 @@ function reversals({ entries, amounts }: NoticeFacts): Notice[] {
 
 /** In the order in which they are printed. */
 export function noticesOf(facts: NoticeFacts): Notice[] {
-  const { questions, period } = facts;
+  const { questions, objections, period } = facts;
   const month = { zh: formatPeriod(period, 'zh'), en: formatPeriod(period, 'en') };
   return [
     ...(facts.closed ? [] : [notice('unclosed', 'unclosed', { period: month })]),
     ...late(facts),
     ...unsigned(facts),
     ...unreconciled(facts),
+    ...(objections.open > 0 ? [notice('unanswered', 'objections', { ...objections })] : []),
     ...(questions.late > 0 ? [notice('unanswered', 'questions_late', { count: questions.late })] : []),
     ...(questions.waiting > 0 ? [notice('unanswered', 'questions', { count: questions.waiting })] : []),
     ...reversals(facts),

@@ -4,6 +4,7 @@
 //   proposed → signed by both keys → closed      figures changed: superseded, to be proposed anew
 import { sql } from 'kysely';
 import { draftProposal, lockEstate, submitProposal, supersede } from '../approval/proposal.ts';
+import { refuseWaiting } from '../approval/waiting.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { addMonths, lastDay, periodOf, type Period } from '../kernel/dates.ts';
@@ -241,8 +242,8 @@ export async function proposeClose(
   );
 }
 
-/** Closes the month of an approved proposal; called again it does nothing. Refusals: figures_changed (the
- *  proposal is superseded, a new one can be made), close_not_possible (it stays approved). */
+/** Closes the month of an approved proposal; called again it does nothing. Refusals: those of refuseWaiting(),
+ *  figures_changed (the proposal is superseded, a new one can be made), close_not_possible (it stays approved). */
 export async function executeClose(
   house: House,
   estate: Estate,
@@ -255,6 +256,7 @@ export async function executeClose(
     }>`select close_period(${estate_id}, ${proposal_id}) as status`.execute(trx);
     const { status } = rows[0]!;
     if (status === 'closed' || status === 'already_closed') return null;
+    if (status === 'order_in_notice' || status === 'order_objected') await refuseWaiting(trx, estate_id, proposal_id);
     if (status !== 'figures_changed')
       return refusals.close_not_possible({ proposal: proposal_id, status });
     await supersede(trx, { estate, proposal_id, reason: '签批后又有新凭证，数字已变' });

@@ -4,11 +4,12 @@
 //             then the right entry is posted anew. Nothing is ever edited.
 //   transfer: lines that balance in every fund, for example 借 2203 prepaid fees  贷 4101 property fees.
 // Both are dated in the document that is signed. If that month is closed by the time the last signature
-// comes, the entry is dated on that day instead. Once per proposal: journal_entry_order_once; an entry is
+// comes, or where it is announced first, the entry is dated on the day it is booked. Once per proposal: journal_entry_order_once; an entry is
 // reversed once: journal_entry_reversed_once.
 import { sql } from 'kysely';
 import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
-import { readProposal } from '../approval/queries.ts';
+import { readProposal, type Proposal } from '../approval/queries.ts';
+import { isAnnounced, refuseWaiting } from '../approval/waiting.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
@@ -317,14 +318,16 @@ export async function proposeReversal(
 
 // ── Carrying out ─────────────────────────────────────────────────────────────────────────────────
 
-/** The date that was signed, or today where its month was closed meanwhile. */
+/** The date that was signed, or today where its month was closed meanwhile, or where the notice ran beyond it. */
 async function bookingDay(
   trx: Trx,
   estate_id: number,
-  signed: BusinessDate,
+  { document, ...proposal }: Proposal,
 ): Promise<BusinessDate> {
   const { first, last } = await openDays(trx, estate_id);
-  return periodOf(signed) >= periodOf(first) ? signed : last;
+  const signed = String(document?.['entry_date']);
+  const too_early = isAnnounced(proposal) && signed < proposal.payable_from!;
+  return periodOf(signed) >= periodOf(first) && !too_early ? signed : last;
 }
 
 async function carryOut(
@@ -343,6 +346,7 @@ async function carryOut(
         throw refusals.order_not_approved({ proposal: proposal_id });
       }
       if (proposal.state === 'executed') return;
+      if (proposal.state === 'approved') await refuseWaiting(trx, estate_id, proposal_id);
       const { document } = proposal;
       const reverses = kind === 'reversal' ? Number(document['reverses']) : undefined;
       const body = entryBody({
@@ -350,7 +354,7 @@ async function carryOut(
           reverses === undefined
             ? 'transfer'
             : (await targetOf(trx, estate_id, reverses)).target.kind,
-        entry_date: await bookingDay(trx, estate_id, String(document['entry_date'])),
+        entry_date: await bookingDay(trx, estate_id, proposal),
         description: String(document['description']),
         key: `proposal:${proposal_id}`,
         made_by: proposal.made_by,
@@ -366,10 +370,10 @@ async function carryOut(
   );
 }
 
-/** Books an approved reversal; called again it does nothing. Refusals: those of post_entries(). */
+/** Books an approved reversal; called again it does nothing. Refusals: those of refuseWaiting() and post_entries(). */
 export const executeReversal = (house: House, estate: Estate, proposal_id: number): Promise<void> =>
   carryOut(house, estate, proposal_id, 'reversal');
 
-/** Books an approved transfer; called again it does nothing. Refusals: those of post_entries(). */
+/** Books an approved transfer; called again it does nothing. Refusals: those of refuseWaiting() and post_entries(). */
 export const executeTransfer = (house: House, estate: Estate, proposal_id: number): Promise<void> =>
   carryOut(house, estate, proposal_id, 'transfer');

@@ -1,6 +1,7 @@
 // One journal entry (记账凭证) with all that belongs to it: lines, who signed, what is attached, what was
 // asked, its place in the log, and the way to question or to reverse it.
 import type { JSX } from 'preact';
+import { EmergencyChip } from '../approval/emergency.tsx';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { Amount } from '../web/amount.tsx';
 import { officeName, type Frame } from '../web/frame.ts';
@@ -122,7 +123,8 @@ function EntrySigners({ entry, locale }: { entry: Entry; locale: Locale }): JSX.
   return (
     <Timeline
       steps={entry.signers.map((one) => ({
-        state: one.decision === 'approve' ? ('done' as const) : ('rejected' as const),
+        state: one.decision === 'reject' ? ('rejected' as const) : ('done' as const),
+        ...(one.decision === 'ratify' ? { word: t.ratified } : {}),
         title: nameOf(one, locale),
         who: officeName(one.office, locale),
         when: formatInstant(one.signed_at, locale),
@@ -220,6 +222,16 @@ export function entryPage(frame: Frame, shown: EntryShown): string {
                 { term: t.date, value: formatDate(entry.entry_date, locale) },
                 { term: t.number, value: `${entry.period} ${entry.number}` },
                 { term: t.description, value: entry.description },
+                entry.emergency !== null && {
+                  term: t.emergency,
+                  value: (
+                    <EmergencyChip
+                      order={entry.emergency}
+                      today={entry.emergency.today}
+                      locale={locale}
+                    />
+                  ),
+                },
                 {
                   term: t.amount,
                   value: <Amount value={entry.amount} yuan strong capital redletter={is_red} />,

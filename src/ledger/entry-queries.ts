@@ -1,7 +1,9 @@
 // Reading one journal entry with all that belongs to it: lines, vouchers, signatures, links to and from
 // its reversal, its place in the log.
 import { sql } from 'kysely';
+import type { Emergency } from '../approval/emergency.tsx';
 import { signersOf, type SignerRow } from '../approval/queries.ts';
+import { todayIn } from '../approval/waiting.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate, Period } from '../kernel/dates.ts';
 import type { EntryKind } from './entry.ts';
@@ -56,6 +58,8 @@ export interface Entry {
   reversed_by: EntryLink | null;
   /** Proposal of a reversal that waits for signatures. */
   reversal_proposal: number | null;
+  /** Of an entry under an emergency order: by when the others ratify, and when they did. */
+  emergency: (Emergency & { today: BusinessDate }) | null;
 }
 
 async function linkTo(
@@ -93,7 +97,13 @@ export async function readEntry(
     .innerJoin('record as r', (join) =>
       join.onRef('r.estate_id', '=', 'e.estate_id').onRef('r.seq', '=', 'e.seq'),
     )
+    .leftJoin('proposal as o', (join) =>
+      join.onRef('o.estate_id', '=', 'e.estate_id').onRef('o.proposal_id', '=', 'e.proposal_id'),
+    )
     .select((eb) => [
+      'o.class',
+      'o.ratify_by',
+      'o.ratified_at',
       'e.seq',
       'e.period',
       'e.kind',
@@ -129,7 +139,7 @@ export async function readEntry(
     .where('x.seq', '=', seq)
     .orderBy('v.seq')
     .execute();
-  const { leaf_hash, reverses, ...row } = entry;
+  const { leaf_hash, reverses, class: of, ratify_by, ratified_at, ...row } = entry;
   const signers =
     row.proposal_id === null
       ? []
@@ -153,6 +163,10 @@ export async function readEntry(
     reverses: await linkTo(trx, estate_id, 'seq', reverses),
     reversed_by: await linkTo(trx, estate_id, 'reverses', seq),
     reversal_proposal: await openReversal(trx, estate_id, seq),
+    emergency:
+      of === 'emergency'
+        ? { class: of, ratify_by, ratified_at, today: await todayIn(trx, estate_id) }
+        : null,
   };
 }
 

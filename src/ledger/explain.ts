@@ -38,6 +38,8 @@ export interface Books {
   today: BusinessDate;
   /** Number of the entry that already stands in the way, where there is one. */
   taken_by: string;
+  /** First day on which the order may be paid or booked, where it is announced. */
+  payable_from: BusinessDate | null;
   /** Vouchers named that are not here. */
   unknown_vouchers: readonly string[];
 }
@@ -226,7 +228,10 @@ const explanations: Record<RefusedStatus, Explain> = {
   fund_unbalanced: unbalancedFund,
   order_required: beyondReceipt,
   order_not_approved: withProposal,
-  order_in_notice: withProposal,
+  order_in_notice: (body, { payable_from }) => ({
+    facts: { proposal: body.proposal ?? 0, payable_from: payable_from ?? '', entry_date: body.entry_date ?? '' },
+    field: 'entry_date',
+  }),
   order_objected: withProposal,
   order_amount_differs: withProposal,
   order_already_paid: withProposal,
@@ -286,6 +291,15 @@ export async function booksFor(trx: Trx, estate_id: number, body: string): Promi
             ]),
           )
           .executeTakeFirst();
+  const order =
+    proposal === undefined
+      ? undefined
+      : await trx
+          .selectFrom('proposal')
+          .select('payable_from')
+          .where('estate_id', '=', estate_id)
+          .where('proposal_id', '=', proposal)
+          .executeTakeFirst();
   return {
     accounts: await accountsOf(trx, estate_id),
     funds: await fundsOf(trx, estate_id),
@@ -293,6 +307,7 @@ export async function booksFor(trx: Trx, estate_id: number, body: string): Promi
     today: businessDate(await estateNow(trx, estate_id)),
     taken_by:
       taken === undefined ? '–' : `${taken.period} ${entryNumber(taken.kind, taken.number)}`,
+    payable_from: order?.payable_from ?? null,
     unknown_vouchers: vouchers.filter((hash) => !known.some((row) => row.sha256 === hash)),
   };
 }

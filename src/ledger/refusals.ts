@@ -80,8 +80,8 @@ export const refusals = {
     },
     order_in_notice: {
       status: 409,
-      zh: '签批单第 {proposal} 号还在公示期，期满才能付款、才能记账。公示到哪天，请看签批单。',
-      en: 'Proposal no. {proposal} is still announced; it is paid and booked after the notice. The proposal says until when.',
+      zh: '签批单第 {proposal} 号要先公示，{payable_from} 起才能付款、才能记账；日期 {entry_date} 早于这一天。',
+      en: 'Proposal no. {proposal} is announced first: it is paid and booked from {payable_from} on, and {entry_date} is earlier.',
     },
     order_objected: {
       status: 409,

@@ -187,6 +187,13 @@ const entryJson = (entry: Entry) => ({
   amount_capital: moneyCapital(money(entry.amount)),
   recorded_at: entry.recorded_at.toISOString(),
   signers: entry.signers.map(signerJson),
+  emergency:
+    entry.emergency === null
+      ? null
+      : {
+          ratify_by: entry.emergency.ratify_by,
+          ratified_at: entry.emergency.ratified_at?.toISOString() ?? null,
+        },
 });
 
 function entryRoutes(instance: FastifyInstance, house: House): void {

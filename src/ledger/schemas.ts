@@ -293,6 +293,12 @@ export const EntryAnswer = Type.Object({
   reverses: Link,
   reversed_by: Link,
   reversal_proposal: Nullable(Type.Integer()),
+  emergency: Nullable(
+    Type.Object(
+      { ratify_by: Nullable(Day), ratified_at: Nullable(Text) },
+      { description: 'Only of an entry under an emergency order' },
+    ),
+  ),
 });
 
 export const PostedAnswer = Type.Object({

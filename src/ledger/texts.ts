@@ -121,6 +121,8 @@ export const texts = {
     zh: '另有 {n} 份附件含个人信息，只向各方签批人开放。',
     en: '{n} more vouchers show personal data and are open to the officers only.',
   },
+  emergency: { zh: '程序', en: 'Procedure' },
+  ratified: { zh: '补签', en: 'ratified' },
   signatures: { zh: '谁签了字', en: 'Who signed' },
   no_signatures: {
     zh: '收款由出纳登记，不需要签批；每月与银行余额核对。',

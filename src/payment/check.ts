@@ -2,34 +2,19 @@
 // submission; an attention is shown above the buttons and leaves the decision to the signers.
 import { estateNow } from '../evidence/records.ts';
 import type { Trx } from '../kernel/database.ts';
-import { businessDate } from '../kernel/dates.ts';
-import { fill, type Bilingual } from '../kernel/locale.ts';
+import { businessDate, daysBetween, shanghaiTime } from '../kernel/dates.ts';
+import type { Bilingual } from '../kernel/locale.ts';
 import { minus, money, moneyFigures, sum, type Money } from '../kernel/money.ts';
-import type { Facts, Refusal } from '../kernel/refusal.ts';
 import { availableIn } from '../approval/queries.ts';
-import { ruleFor } from '../approval/rules.ts';
-import { payeeInOffice } from './payee.ts';
+import { refused, told, type Check } from './check-result.ts';
+import { payeeOf, readPayeeRow } from './payee.ts';
 import { invoiceUsed, ordersWithVouchers, paidBefore, readOrder, restrictionOf, type Order } from './queries.ts';
 import { refusals } from './refusals.ts';
+import { ruleChecks } from './rule-check.ts';
 
-export type CheckState = 'ok' | 'attention' | 'refused';
-export interface Check {
-  code: string;
-  state: CheckState;
-  text_zh: string;
-  text_en: string;
-  /** Of a refused check: what submitting would answer. */
-  refusal?: Refusal;
-}
+export type { Check, CheckState } from './check-result.ts';
 
-/** From here on the stricter rule and more eyes apply. */
-const LARGE = money('100000.00');
 const EARLIER_PAYMENTS = 3;
-
-const told = (code: string, state: CheckState, text: Bilingual, facts: Facts = {}): Check =>
-  ({ code, state, text_zh: fill(text.zh, facts), text_en: fill(text.en, facts) });
-const refused = (code: string, refusal: Refusal): Check =>
-  ({ code, state: 'refused', text_zh: refusal.in('zh'), text_en: refusal.in('en'), refusal });
 
 const texts = {
   voucher: { zh: '附有 {count} 份凭证', en: '{count} voucher(s) attached' },
@@ -44,18 +29,26 @@ const texts = {
   payee_officer: { zh: '收款人是本小区在任的签批人或经办人，本人不能签这张单', en: 'The payee holds an office here and cannot sign this order' },
   fund: { zh: '资金用途相符', en: 'The fund may be used for this' },
   available: { zh: '可用 {available} 元，付后剩 {left} 元', en: '{available} available, {left} left afterwards' },
-  large: { zh: '金额达到 {limit} 元，按较严的规则签批：{who}', en: 'From {limit} on the stricter rule applies: {who_en}' },
+  weekend: { zh: '周末提交（{day}，{weekday}）：不急的单，不必赶在周末签', en: 'Submitted over the weekend ({day}, {weekday_en}): what is not urgent need not be signed in haste' },
+  budget: { zh: '还没有登记预算，不能核对是否超预算', en: 'No budget is entered yet, so whether this exceeds it cannot be told' },
 } as const satisfies Record<string, Bilingual>;
 
 /** All checks of an order, in the order in which submitting refuses. */
 export async function checksOf(trx: Trx, estate_id: number, order: Order): Promise<Check[]> {
+  const now = await estateNow(trx, estate_id);
+  const moment = order.state === 'draft' || order.state === 'returned' ? now : order.submitted_at ?? now;
+  const { payee_person, payee_class } = await payeeOf(trx, estate_id, await readPayeeRow(trx, estate_id, order.payee_id));
+  const asked = { order, payee_class, today: businessDate(now), submitted_on: businessDate(moment) };
   return [
     ...await voucherChecks(trx, estate_id, order),
     ...await invoiceChecks(trx, estate_id, order),
     await fundCheck(trx, estate_id, order),
     await availableCheck(trx, estate_id, order),
+    ...await ruleChecks(trx, estate_id, asked),
     ...await payeeChecks(trx, estate_id, order),
-    ...await largeCheck(trx, estate_id, order),
+    ...(payee_person === null || payee_class !== 'officer' ? [] : [told('payee_officer', 'attention', texts.payee_officer)]),
+    ...weekendChecks(moment),
+    told('budget', 'unknown', texts.budget),
   ];
 }
 
@@ -138,16 +131,18 @@ async function payeeChecks(trx: Trx, estate_id: number, order: Order): Promise<C
     checks.push(told('payee_usual', 'attention', texts.above_usual,
       { usual: moneyFigures(median(earlier)), amount: moneyFigures(amount) }));
   }
-  if (await payeeInOffice(trx, estate_id, order.payee_id) !== null) checks.push(told('payee_officer', 'attention', texts.payee_officer));
   return checks;
 }
 
-async function largeCheck(trx: Trx, estate_id: number, order: Order): Promise<Check[]> {
-  const amount = money(order.amount);
-  if (amount.lessThan(LARGE)) return [];
-  const on = businessDate(await estateNow(trx, estate_id));
-  const rule = await ruleFor(trx, estate_id, { kind: 'payment', amount, fund: order.fund, on });
-  const who = rule?.bodies.map((b) => `${b.name_zh} ${b.signers} 人`).join('、') ?? '';
-  const who_en = rule?.bodies.map((b) => `${b.name_en} (${b.signers})`).join(', ') ?? '';
-  return [told('large', 'attention', texts.large, { limit: moneyFigures(LARGE), who, who_en })];
+const weekdays = ['星期一', '星期二', '星期三', '星期四', '星期五', '星期六', '星期日'];
+const weekdays_en = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const A_MONDAY = '2024-01-01';
+
+/** Who wants no questions asks when the others rest: from Friday 18:00 to Sunday. */
+export function weekendChecks(moment: Date): Check[] {
+  const time = shanghaiTime(moment);
+  const day = time.slice(0, 10);
+  const weekday = ((daysBetween(A_MONDAY, day) % 7) + 7) % 7;
+  if (weekday < 4 || (weekday === 4 && time.slice(11, 13) < '18')) return [];
+  return [told('weekend', 'attention', texts.weekend, { day, weekday: weekdays[weekday]!, weekday_en: weekdays_en[weekday]! })];
 }

@@ -1,10 +1,14 @@
 // The form of a payment order: everything on one page, one column, amounts with 大写. A wrong form comes
-// back as it was typed, with the files that were already uploaded.
+// back as it was typed, with the files that were already uploaded. What is asked for some orders only (an emergency,
+// a resolution of the owners) is folded away, and not there at all where no rule speaks of it.
 import type { JSX } from 'preact';
 import type { Locale } from '../kernel/locale.ts';
 import { fill } from '../kernel/locale.ts';
+import { money, moneyFigures } from '../kernel/money.ts';
+import type { Rule } from '../approval/rules.ts';
 import {
-  AmountField, Button, ButtonRow, FileField, Form, RadioField, SelectField, TextField, type Option,
+  AmountField, Button, ButtonRow, CheckField, DateField, FileField, Form, HiddenToken, RadioField, SelectField, TextArea, TextField,
+  type Option,
 } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { pick } from '../web/locale.ts';
@@ -19,6 +23,7 @@ export interface OrderForm {
   values: Readonly<Record<string, string>>;
   errors: Readonly<Record<string, string>>;
   kept: VoucherItem[];
+  kept_resolution: VoucherItem[];
 }
 
 export interface OrderFormShown {
@@ -67,15 +72,69 @@ function PayeeFields({ choices, form, locale }: { choices: OrderChoices; form: O
   );
 }
 
+const yuan = (amount: string): string => moneyFigures(money(amount));
+
+/** 应急：只在有应急规则时出现，平时收着 */
+function EmergencyFields({ rules, form, locale }: { rules: readonly Rule[]; form: OrderForm; locale: Locale }): JSX.Element | null {
+  const t = pick(texts, locale);
+  if (rules.length === 0 || form.values['order_kind'] === 'refund') return null;
+  const wanted = form.values['class'] === 'emergency';
+  const bodies = (rule: Rule): string => rule.bodies
+    .map((one) => fill(t.body_count, { body: locale === 'zh' ? one.name_zh : one.name_en, count: one.signers })).join(locale === 'zh' ? '、' : ', ');
+  return (
+    <details class="field" open={wanted || form.errors['emergency_reason'] !== undefined || form.errors['class'] !== undefined}>
+      <summary class="tap">{t.emergency_fields}</summary>
+      <p class="hint">{t.emergency_hint}</p>
+      <ul class="hint">
+        {rules.map((rule) => (
+          <li>{fill(t.emergency_rule, {
+            limit: yuan(rule.amount_to ?? '0.00'), cap: yuan(rule.month_cap ?? '0.00'), days: rule.ratify_days ?? 0, who: bodies(rule),
+          })}</li>
+        ))}
+      </ul>
+      <CheckField name="class" value="emergency" label={t.emergency_choose} checked={wanted} />
+      <TextArea name="emergency_reason" label={t.emergency_reason} hint={t.emergency_reason_hint} rows={2} />
+    </details>
+  );
+}
+
+/** 业主大会决议：有规则要求时出现，写明从多少钱起 */
+function ResolutionFields({ choices, form, locale }: { choices: OrderChoices; form: OrderForm; locale: Locale }): JSX.Element | null {
+  const t = pick(texts, locale);
+  const kind = form.values['order_kind'] === 'refund' ? 'refund' : 'payment';
+  const rules = choices.resolution.filter((rule) => rule.kind === kind);
+  const names = ['resolution_title', 'resolution_date', 'resolution_file'];
+  const begun = form.kept_resolution.length > 0 || names.some((name) => (form.values[name] ?? '') !== '' || form.errors[name] !== undefined);
+  if (rules.length === 0 && !begun) return null;
+  const when = (rule: Rule): string => {
+    const fund = choices.funds.find((one) => one.value === rule.fund)?.[`name_${locale}`];
+    return fill(t.resolution_from, { amount: yuan(rule.amount_from) }) + (fund === undefined ? '' : locale === 'zh' ? `（${fund}）` : ` (${fund})`);
+  };
+  return (
+    <details class="field" open={begun}>
+      <summary class="tap">{t.resolution_fields}</summary>
+      {rules.length > 0 && <p class="hint">{fill(t.resolution_hint, { when: rules.map(when).join(locale === 'zh' ? '；' : '; ') })}</p>}
+      <TextField name="resolution_title" label={t.resolution_title} autocomplete="off" />
+      <DateField name="resolution_date" label={t.resolution_date} />
+      <FileField name="resolution_file" label={t.resolution_file} kept={form.kept_resolution} />
+    </details>
+  );
+}
+
+const titleKey = (order: OrderFormShown['order'], refund: boolean) =>
+  (order === null ? (refund ? 'refund_new' as const : 'order_new' as const) : refund ? 'refund_edit' as const : 'order_edit' as const);
+
 export function orderFormPage(frame: Frame, { code, order, choices, form }: OrderFormShown): string {
   const { locale } = frame;
   const t = pick(texts, locale);
   const action = order === null ? `/e/${code}/orders` : `/e/${code}/orders/${order.order_id}/edit`;
+  const refund = form.values['order_kind'] === 'refund';
   return page({
-    ...frame, title: order === null ? t.order_new : fill(t.order_edit, { reference: order.reference }),
+    ...frame, title: fill(t[titleKey(order, refund)], { reference: order?.reference ?? '' }), ...(refund ? { lede: t.refund_lede } : {}),
     crumbs: [{ href: `/e/${code}/orders`, label: t.orders }],
     body: (
       <Form action={action} multipart csrf={frame.session?.csrf} form_key={form.form_key} values={form.values} errors={form.errors}>
+        <HiddenToken name="order_kind" value={refund ? 'refund' : 'payment'} />
         <Columns>
           <Card>
             <PayeeFields choices={choices} form={form} locale={locale} />
@@ -84,6 +143,7 @@ export function orderFormPage(frame: Frame, { code, order, choices, form }: Orde
             <SelectField name="account" label={t.account} hint={t.account_hint} options={accountOptions(choices, locale)} required />
             <SelectField name="bank_account" label={t.bank_account} options={choices.bank_accounts.map(optionOf(locale))} empty={false} required />
             <TextField name="purpose" label={t.purpose} hint={t.purpose_hint} required />
+            <EmergencyFields rules={choices.emergency} form={form} locale={locale} />
           </Card>
           <Card>
             <TextField name="invoice_number" label={t.invoice_number} hint={t.invoice_number_hint} autocomplete="off" />
@@ -92,6 +152,7 @@ export function orderFormPage(frame: Frame, { code, order, choices, form }: Orde
             <RadioField name="audience" label={t.audience} required options={[
               { value: 'owners', label: t.audience_owners }, { value: 'officers', label: t.audience_officers },
             ]} />
+            <ResolutionFields choices={choices} form={form} locale={locale} />
           </Card>
         </Columns>
         <ButtonRow>

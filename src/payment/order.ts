@@ -1,26 +1,37 @@
-// Payment orders (付款申请单): money leaves the trust account only through here.
+// Payment orders (付款申请单) and refunds (退款单): money leaves the trust account only through here.
 //   draft → submitted → approved → paid       side exits: returned, withdrawn, rejected, held, expired
 // Until it is submitted the order is a working copy that its maker changes; from then on the frozen
 // document of the proposal counts: payee by commitment, vouchers by hash, and the very lines of the entry.
+// An emergency order (应急) is signed by fewer, and the signers of the normal rule ratify it afterwards; a rule may ask
+// a resolution of the owners (业主大会决议). A field that is not there is left out of the document.
 // "paid" (pay.ts) posts:  借 expense or liability of the fund   贷 1002 bank deposit   (by order)
 import { estateNow } from '../evidence/records.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
+import { readDate } from '../kernel/dates.ts';
 import { money, moneyFigures, moneyText, readMoney, type Money } from '../kernel/money.ts';
+import { Refusal } from '../kernel/refusal.ts';
 import { bookText } from '../kernel/text.ts';
 import { draftProposal, lockProposal, redraftProposal, submitProposal, type Submitted } from '../approval/proposal.ts';
+import type { RuleClass } from '../approval/rules.ts';
 import { stateName } from '../approval/texts.ts';
+import { todayIn } from '../approval/waiting.ts';
 import { lineJson } from '../ledger/entry.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
 import { checksOf, refuseUnchecked } from './check.ts';
 import { enterPayee, payeeOf, readPayeeRow, type NewPayee, type Payee } from './payee.ts';
-import { readOrder, type Order } from './queries.ts';
+import { readOrder, type Order, type OrderKind } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { demandVouchers } from './voucher-file.ts';
 
 /** An order as it is typed or sent; amounts are text. */
 export interface OrderTyped {
+  /** Fixed with the first draft. Default: payment. */
+  kind?: OrderKind | undefined;
+  class?: 'normal' | 'emergency' | undefined;
+  emergency_reason?: string | undefined;
+  resolution?: { title: string; date: string; voucher: string } | null | undefined;
   payee: { payee_id: number } | NewPayee;
   amount: string;
   fund: string;
@@ -54,6 +65,31 @@ function readInvoice(typed: OrderTyped['invoice']): { number: string; total: Mon
   return { number, total: readAmount(total, 'invoice_total') };
 }
 
+/** A resolution of the owners: named whole, with its file, or not at all. */
+async function readResolution(trx: Trx, estate_id: number, typed: OrderTyped['resolution']): Promise<Order['resolution']> {
+  const { title = '', date = '', voucher = '' } = typed ?? {};
+  if (title.trim() === '' && date.trim() === '' && voucher === '') return null;
+  if (title.trim() === '') throw refusals.order_resolution_incomplete({}, 'resolution_title');
+  const named = bookText(title, { field: 'resolution_title', label: '决议名称 resolution', limit: 120 });
+  const today = await todayIn(trx, estate_id);
+  const day = readDate(date);
+  if (date.trim() === '') throw refusals.order_resolution_incomplete({}, 'resolution_date');
+  if (day === null || day > today) throw refusals.order_resolution_date({ typed: date.slice(0, 40), today }, 'resolution_date');
+  if (voucher === '') throw refusals.order_resolution_incomplete({}, 'resolution_file');
+  const [file] = await demandVouchers(trx, estate_id, [voucher]).catch((error: unknown) => {
+    throw error instanceof Refusal ? refusals.order_resolution_incomplete({}, 'resolution_file') : error;
+  });
+  return { title: named, date: day, voucher: file!.sha256 };
+}
+
+/** Why it cannot wait; null of a normal order. */
+function readEmergency({ class: wanted = 'normal', kind, emergency_reason = '' }: OrderTyped): string | null {
+  if (wanted === 'normal') return null;
+  if (kind === 'refund') throw refusals.emergency_payment_only({}, 'class');
+  if (emergency_reason.trim() === '') throw refusals.emergency_reason_missing({}, 'emergency_reason');
+  return bookText(emergency_reason, { field: 'emergency_reason', label: '应急原因 reason', limit: 200 });
+}
+
 async function demandAccounts(trx: Trx, estate_id: number, { account, fund, bank_account }: Wanted): Promise<void> {
   const found = await trx.selectFrom('fund').select('fund')
     .where('estate_id', '=', estate_id).where('fund', '=', fund).executeTakeFirst();
@@ -79,6 +115,8 @@ interface OrderRead extends Wanted {
   purpose: string;
   invoice: { number: string; total: Money } | null;
   vouchers: string[];
+  emergency_reason: string | null;
+  resolution: Order['resolution'];
 }
 
 /** What was typed, checked field by field in the order of the form. */
@@ -92,14 +130,22 @@ async function readTyped(trx: Trx, estate: Estate, actor: Actor, typed: OrderTyp
   await demandAccounts(trx, estate_id, wanted);
   const purpose = bookText(typed.purpose, { field: 'purpose', label: '用途 purpose', limit: 120 });
   const vouchers = await demandVouchers(trx, estate_id, typed.vouchers);
-  return { ...wanted, payee, amount, purpose, invoice: readInvoice(typed.invoice), vouchers: vouchers.map((v) => v.sha256) };
+  return {
+    ...wanted, payee, amount, purpose, invoice: readInvoice(typed.invoice), vouchers: vouchers.map((v) => v.sha256),
+    emergency_reason: readEmergency(typed), resolution: await readResolution(trx, estate_id, typed.resolution),
+  };
 }
 
 const rowOf = (order: OrderRead) => ({
   payee_id: order.payee.payee_id, amount: moneyText(order.amount), fund: order.fund, account: order.account,
   bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice?.number ?? null,
-  invoice_total: order.invoice === null ? null : moneyText(order.invoice.total),
+  invoice_total: order.invoice === null ? null : moneyText(order.invoice.total), emergency_reason: order.emergency_reason,
+  resolution_title: order.resolution?.title ?? null, resolution_date: order.resolution?.date ?? null,
+  resolution_voucher: order.resolution?.voucher ?? null,
 });
+
+const classOf = ({ emergency_reason }: Pick<OrderRead, 'emergency_reason'>): RuleClass =>
+  (emergency_reason === null ? 'normal' : 'emergency');
 
 export const titleOf = (public_name: string, purpose: string): string => `${public_name} · ${purpose}`;
 
@@ -116,31 +162,33 @@ export async function draftOrder(
 ): Promise<number> {
   const { estate_id } = estate;
   const maker = demand(actor, estate_id, 'draft_order');
+  const { kind = 'payment' } = order;
   const read = await readTyped(trx, estate, maker, order);
   const proposal_id = await draftProposal(trx, {
-    estate_id, kind: 'payment', title: titleOf(read.payee.public_name, read.purpose), amount: read.amount, fund: read.fund,
-    made_by: maker.person_id,
+    estate_id, kind, title: titleOf(read.payee.public_name, read.purpose), amount: read.amount, fund: read.fund,
+    made_by: maker.person_id, class: classOf(read),
   });
-  const reference = `FK${String(proposal_id).padStart(6, '0')}`;
+  const reference = `${kind === 'refund' ? 'TK' : 'FK'}${String(proposal_id).padStart(6, '0')}`;
   await trx.insertInto('payment_order').values({ estate_id, proposal_id, reference, ...rowOf(read) }).execute();
   await writeVouchers(trx, estate_id, proposal_id, read.vouchers);
   return proposal_id;
 }
 
-/** Changes a draft or a returned order. Refusals: order_unknown, order_not_draft, order_not_yours, and
- *  those of draftOrder(). */
+/** Changes a draft or a returned order. Refusals: order_unknown, order_not_draft, order_not_yours, order_kind_stays,
+ *  and those of draftOrder(). */
 export async function changeOrder(
   trx: Trx, { estate, actor, proposal_id, order }: { estate: Estate; actor: Actor | null; proposal_id: number; order: OrderTyped },
 ): Promise<void> {
   const { estate_id } = estate;
   const maker = demand(actor, estate_id, 'draft_order');
-  await readOrder(trx, estate_id, proposal_id);
+  const { kind } = await readOrder(trx, estate_id, proposal_id);
   const { state, made_by } = await lockProposal(trx, estate_id, proposal_id);
   if (state !== 'draft' && state !== 'returned') {
     throw refusals.order_not_draft({ state: stateName(state, 'zh'), state_en: stateName(state, 'en') });
   }
   if (made_by !== maker.person_id) throw refusals.order_not_yours();
-  const read = await readTyped(trx, estate, maker, order);
+  if (order.kind !== undefined && order.kind !== kind) throw refusals.order_kind_stays();
+  const read = await readTyped(trx, estate, maker, { ...order, kind });
   const changed_at = await estateNow(trx, estate_id);
   await trx.updateTable('payment_order').set({ ...rowOf(read), changed_at })
     .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
@@ -148,6 +196,7 @@ export async function changeOrder(
   if (state === 'draft') {
     await redraftProposal(trx, {
       estate_id, proposal_id, title: titleOf(read.payee.public_name, read.purpose), amount: read.amount, fund: read.fund,
+      class: classOf(read),
     });
   }
   await writeVouchers(trx, estate_id, proposal_id, read.vouchers);
@@ -163,6 +212,7 @@ function documentOf(order: Order, payee: Payee): { [key: string]: Json | undefin
     purpose: order.purpose, account: order.account, bank_account: order.bank_account, reference: order.reference,
     invoice: order.invoice_number === null ? null : { number: order.invoice_number, total: order.invoice_total },
     vouchers: [...order.vouchers].sort(),
+    emergency_reason: order.emergency_reason ?? undefined, resolution: order.resolution ?? undefined,
     postings: [
       lineJson({ account: order.account, fund: order.fund, debit: amount, payee: String(payee.payee_id) }),
       lineJson({ account: order.bank_account, fund: order.fund, credit: amount }),
@@ -170,8 +220,10 @@ function documentOf(order: Order, payee: Payee): { [key: string]: Json | undefin
   };
 }
 
-/** Runs the checks, then freezes the document. Refusals: order_unknown, the refused checks
- *  (voucher_missing, invoice_exceeded, order_fund_restricted, available_exceeded), those of submitProposal(). */
+/** Runs the checks, then freezes the document. Refusals: order_unknown, the refused checks (voucher_missing,
+ *  invoice_exceeded, order_fund_restricted, available_exceeded, resolution_missing, and of an emergency order
+ *  emergency_not_possible, emergency_not_for_officers, emergency_not_ratified, emergency_month_exceeded), those of
+ *  submitProposal(). */
 export async function submitOrder(
   trx: Trx, { estate, actor, proposal_id }: { estate: Estate; actor: Actor | null; proposal_id: number },
 ): Promise<Submitted> {
@@ -187,7 +239,7 @@ export async function submitOrder(
   }
   return submitProposal(trx, {
     estate, proposal_id, actor: maker, title: titleOf(payee.public_name, order.purpose),
-    amount: money(order.amount), fund: order.fund, ...await payeeOf(trx, estate_id, payee),
+    amount: money(order.amount), fund: order.fund, ...await payeeOf(trx, estate_id, payee), class: order.class,
     content: documentOf(order, payee),
   });
 }

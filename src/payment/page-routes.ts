@@ -9,8 +9,10 @@ import type { House } from '../kernel/house.ts';
 import { once } from '../kernel/once.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { timelineOf } from '../approval/pages.tsx';
-import { stateName } from '../approval/texts.ts';
+import { emergencyLabel } from '../approval/emergency.tsx';
+import { kindName, stateName } from '../approval/texts.ts';
 import { namesFor, viewProposal } from '../approval/view.ts';
+import { todayIn, waitOf } from '../approval/waiting.ts';
 import { estateNow } from '../evidence/records.ts';
 import { sendCsv, toCsv } from '../web/csv.ts';
 import { formErrors, newFormKey } from '../web/forms.tsx';
@@ -24,7 +26,7 @@ import { orderFormPage, type OrderForm } from './order-form.tsx';
 import { orderPage, ordersPage } from './pages.tsx';
 import { payOrder } from './pay.ts';
 import { payeeList } from './payee.ts';
-import { orderChoices, orderList, readOrder, type Order, type OrdersAsked } from './queries.ts';
+import { orderChoices, orderList, readOrder, type Order, type OrderKind, type OrdersAsked } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { sendVoucher } from './routes.ts';
 import { texts } from './texts.ts';
@@ -36,7 +38,7 @@ const Text = Type.Optional(Type.String({ maxLength: 20_000 }));
 const Digits = Type.Optional(Type.String({ pattern: '^([0-9]{1,12})?$' }));
 const Filter = Type.Object({
   state: Type.Optional(Type.String({ maxLength: 20 })), fund: Type.Optional(Type.String({ maxLength: 60 })),
-  payee: Type.Optional(Type.String({ pattern: '^([0-9]{1,9})?$' })), q: Type.Optional(Type.String({ maxLength: 100 })), cursor: Digits,
+  kind: Type.Optional(Type.String({ maxLength: 20 })), payee: Type.Optional(Type.String({ pattern: '^([0-9]{1,9})?$' })), q: Type.Optional(Type.String({ maxLength: 100 })), cursor: Digits,
 });
 const PAGE = 50;
 const CSV_ROWS = 10_000;
@@ -50,6 +52,7 @@ function asking(request: FastifyRequest, capability: 'read_officers' | 'draft_or
 type OneRequest = FastifyRequest<{ Params: { id: string } }>;
 const idOf = (request: OneRequest): number => Number(request.params.id);
 const orNothing = (text: string | undefined): string | undefined => (text === undefined || text === '' ? undefined : text);
+const kindOf = (text: string | undefined): OrderKind | undefined => (text === 'payment' || text === 'refund' ? text : undefined);
 
 export function paymentPageRoutes(instance: FastifyInstance, house: House): void {
   instance.withTypeProvider<TypeBoxTypeProvider>().get('/e/:estate/vouchers/:sha256', {
@@ -63,6 +66,7 @@ export function paymentPageRoutes(instance: FastifyInstance, house: House): void
 function listRoutes(instance: FastifyInstance, house: House): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
   const askedOf = (query: Static<typeof Filter>, limit: number): OrdersAsked => ({
+    kind: kindOf(query.kind),
     state: orNothing(query.state) === undefined ? undefined : [query.state!], fund: orNothing(query.fund), q: orNothing(query.q), limit,
     payee: orNothing(query.payee) === undefined ? undefined : Number(query.payee),
     cursor: orNothing(query.cursor) === undefined ? undefined : Number(query.cursor),
@@ -70,13 +74,14 @@ function listRoutes(instance: FastifyInstance, house: House): void {
 
   app.get('/e/:estate/orders', { schema: { hide: true, params: Path, querystring: Filter } }, async (request, reply) => {
     const { estate: { estate_id, code }, actor } = asking(request, 'read_officers');
-    const { state = '', fund = '', payee = '', q = '' } = request.query;
+    const { kind = '', state = '', fund = '', payee = '', q = '' } = request.query;
     const locale = localeOf(request);
     const shown = await inEstate(house.db.app, estate_id, async (trx) => ({
       ...await orderList(trx, estate_id, askedOf(request.query, PAGE)), funds: (await orderChoices(trx, estate_id)).funds,
+      today: await todayIn(trx, estate_id),
     }), { readOnly: true });
     return htmlReply(reply, ordersPage(frameOf(request), {
-      ...shown, code, filter: { state, fund, payee, q }, may_draft: may(actor, estate_id, 'draft_order'),
+      ...shown, code, filter: { kind, state, fund, payee, q }, may_draft: may(actor, estate_id, 'draft_order'),
       funds: shown.funds.map((row) => ({ value: row.value, label: row[`name_${locale}`] })),
     }));
   });
@@ -85,38 +90,49 @@ function listRoutes(instance: FastifyInstance, house: House): void {
     const { estate: { estate_id, code } } = asking(request, 'read_officers');
     const locale = localeOf(request);
     const t = pick(texts, locale);
-    const { items } = await inEstate(house.db.app, estate_id, (trx) =>
-      orderList(trx, estate_id, { ...askedOf(request.query, CSV_ROWS), cursor: undefined }), { readOnly: true });
+    const { items, today } = await inEstate(house.db.app, estate_id, async (trx) => ({
+      ...await orderList(trx, estate_id, { ...askedOf(request.query, CSV_ROWS), cursor: undefined }), today: await todayIn(trx, estate_id),
+    }), { readOnly: true });
     const rows = items.map((order) => ({
-      ...order, state: stateName(order.state, locale), fund: order[`fund_${locale}`], account: `${order.account} ${order[`account_${locale}`]}`,
+      ...order, kind: kindName(order.kind, locale), emergency: emergencyLabel(order, today, locale)?.text ?? '',
+      state: stateName(order.state, locale), fund: order[`fund_${locale}`], account: `${order.account} ${order[`account_${locale}`]}`,
     }));
     return sendCsv(reply, `${t.orders}-${code}.csv`, toCsv([
       { key: 'reference', title: t.reference }, { key: 'payee_name', title: t.payee }, { key: 'purpose', title: t.purpose },
       { key: 'amount', title: t.amount, type: 'money' }, { key: 'fund', title: t.fund }, { key: 'account', title: t.account },
       { key: 'invoice_number', title: t.invoice_number }, { key: 'state', title: t.state }, { key: 'paid_on', title: t.paid_on, type: 'date' },
-      { key: 'entry_number', title: t.entry },
+      { key: 'entry_number', title: t.entry }, { key: 'kind', title: t.kind }, { key: 'emergency', title: t.emergency },
     ], rows));
   });
 }
 
 /** The typed form as an order. */
-function typedOf({ fields, vouchers }: FormRead): OrderTyped {
+function typedOf({ fields, by_field }: FormRead): OrderTyped {
   const { payee = '', kind = '', name = '', bank_name = '', account_number = '', invoice_number = '', invoice_total = '' } = fields;
   const is_new = payee === 'new' || (payee === '' && name !== '');
   if (!is_new && !/^[0-9]{1,9}$/.test(payee)) throw refusals.payee_missing({}, 'payee');
   return {
     payee: is_new ? { kind, name, bank_name, account_number } : { payee_id: Number(payee) },
     amount: fields['amount'] ?? '', fund: fields['fund'] ?? '', account: fields['account'] ?? '',
-    bank_account: orNothing(fields['bank_account']), purpose: fields['purpose'] ?? '', vouchers,
-    invoice: { number: invoice_number, total: invoice_total },
+    bank_account: orNothing(fields['bank_account']), purpose: fields['purpose'] ?? '', vouchers: by_field['vouchers'] ?? [],
+    invoice: { number: invoice_number, total: invoice_total }, kind: kindOf(fields['order_kind']),
+    class: fields['class'] === 'emergency' ? 'emergency' : 'normal', emergency_reason: fields['emergency_reason'] ?? '',
+    resolution: {
+      title: fields['resolution_title'] ?? '', date: fields['resolution_date'] ?? '', voucher: by_field['resolution_file']?.[0] ?? '',
+    },
   };
 }
 
 const valuesOf = (order: Order): Record<string, string> => ({
   ...unfilled, payee: String(order.payee_id), amount: order.amount, fund: order.fund, account: order.account,
   bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice_number ?? '',
-  invoice_total: order.invoice_total ?? '',
+  invoice_total: order.invoice_total ?? '', order_kind: order.kind, class: order.class, emergency_reason: order.emergency_reason ?? '',
+  resolution_title: order.resolution?.title ?? '', resolution_date: order.resolution?.date ?? '',
 });
+
+interface FormFiles { vouchers: readonly string[]; resolution: readonly string[] }
+const filesOf = (order: Order | null): FormFiles =>
+  ({ vouchers: order?.vouchers ?? [], resolution: order?.resolution ? [order.resolution.voucher] : [] });
 
 async function keptOf(trx: Trx, { estate_id, code }: Estate, hashes: readonly string[]): Promise<VoucherItem[]> {
   return (await vouchersByHash(trx, estate_id, hashes)).map((voucher) => ({ ...voucher, href: `/e/${code}/vouchers/${voucher.sha256}` }));
@@ -127,34 +143,37 @@ function formRoutes(instance: FastifyInstance, house: House): void {
 
   const show = async (
     request: FastifyRequest, reply: FastifyReply, order_id: number | null,
-    form: Omit<OrderForm, 'kept' | 'form_key'> & { vouchers: readonly string[] }, status = 200,
+    form: Omit<OrderForm, 'kept' | 'kept_resolution' | 'form_key'> & FormFiles, status = 200,
   ) => {
     const { estate } = asking(request, 'draft_order');
     const { estate_id, code } = estate;
     const shown = await inEstate(house.db.app, estate_id, async (trx) => ({
       order: order_id === null ? null : await readOrder(trx, estate_id, order_id),
       choices: await orderChoices(trx, estate_id), kept: await keptOf(trx, estate, form.vouchers),
+      kept_resolution: await keptOf(trx, estate, form.resolution),
     }), { readOnly: true });
     const here = `/e/${code}/orders/${order_id === null ? 'new' : `${order_id}/edit`}`;
     return htmlReply(reply, orderFormPage(frameOf(request, { here, audience: 'desk' }), {
       code, order: shown.order, choices: shown.choices,
-      form: { form_key: newFormKey(), values: form.values, errors: form.errors, kept: shown.kept },
+      form: { form_key: newFormKey(), values: form.values, errors: form.errors, kept: shown.kept, kept_resolution: shown.kept_resolution },
     }), status);
   };
 
-  app.get('/e/:estate/orders/new', { schema: { hide: true, params: Path, querystring: Type.Object({ from: Digits }) } },
-    async (request, reply) => {
-      const { estate: { estate_id } } = asking(request, 'draft_order');
-      const from = orNothing(request.query.from);
-      const order = from === undefined ? null
-        : await inEstate(house.db.app, estate_id, (trx) => readOrder(trx, estate_id, Number(from)), { readOnly: true });
-      return show(request, reply, null, { values: order === null ? unfilled : valuesOf(order), errors: {}, vouchers: order?.vouchers ?? [] });
-    });
+  app.get('/e/:estate/orders/new', {
+    schema: { hide: true, params: Path, querystring: Type.Object({ from: Digits, kind: Type.Optional(Type.String({ maxLength: 20 })) }) },
+  }, async (request, reply) => {
+    const { estate: { estate_id } } = asking(request, 'draft_order');
+    const from = orNothing(request.query.from);
+    const blank = { ...unfilled, order_kind: kindOf(request.query.kind) ?? 'payment' };
+    const order = from === undefined ? null
+      : await inEstate(house.db.app, estate_id, (trx) => readOrder(trx, estate_id, Number(from)), { readOnly: true });
+    return show(request, reply, null, { values: order === null ? blank : valuesOf(order), errors: {}, ...filesOf(order) });
+  });
 
   app.get('/e/:estate/orders/:id/edit', { schema: { hide: true, params: OnePath } }, async (request, reply) => {
     const { estate: { estate_id } } = asking(request, 'draft_order');
     const order = await inEstate(house.db.app, estate_id, (trx) => readOrder(trx, estate_id, idOf(request)), { readOnly: true });
-    return show(request, reply, order.order_id, { values: valuesOf(order), errors: {}, vouchers: order.vouchers });
+    return show(request, reply, order.order_id, { values: valuesOf(order), errors: {}, ...filesOf(order) });
   });
 
   /** Writes the order and, if asked, submits it: all or nothing. Gives its number. */
@@ -165,7 +184,7 @@ function formRoutes(instance: FastifyInstance, house: House): void {
     return inEstate(house.db.app, estate_id, async (trx) => {
       const key = `order:${actor.person_id}:${(form.fields['form_key'] ?? newFormKey()).slice(0, 60)}`;
       const { csrf: _csrf, ...content } = form.fields;
-      const { id } = await once(trx, { estate_id, key, content: { ...content, vouchers: form.vouchers, order_id } }, async () => {
+      const { id } = await once(trx, { estate_id, key, content: { ...content, vouchers: form.by_field, order_id } }, async () => {
         const proposal_id = order_id ?? await draftOrder(trx, { estate, actor, order });
         if (order_id !== null) await changeOrder(trx, { estate, actor, proposal_id, order });
         if (form.fields['next'] === 'submit') await submitOrder(trx, { estate, actor, proposal_id });
@@ -177,7 +196,7 @@ function formRoutes(instance: FastifyInstance, house: House): void {
 
   const take = async (request: FastifyRequest, reply: FastifyReply, order_id: number | null) => {
     const { estate } = asking(request, 'draft_order');
-    let form: FormRead = { fields: {}, vouchers: [] };
+    let form: FormRead = { fields: {}, vouchers: [], by_field: {} };
     try {
       form = await readForm(request, house);
       const id = await write(request, form, order_id);
@@ -186,8 +205,8 @@ function formRoutes(instance: FastifyInstance, house: House): void {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const shown = error instanceof FormRefusal ? error.form : form;
-      return show(request, reply, order_id,
-        { values: shown.fields, errors: formErrors(error, localeOf(request)), vouchers: shown.vouchers }, error.status);
+      const files = { vouchers: shown.by_field['vouchers'] ?? [], resolution: shown.by_field['resolution_file'] ?? [] };
+      return show(request, reply, order_id, { values: shown.fields, errors: formErrors(error, localeOf(request)), ...files }, error.status);
     }
   };
 
@@ -211,9 +230,10 @@ function oneRoutes(instance: FastifyInstance, house: House): void {
       const open = ['draft', 'returned', 'submitted', 'held'].includes(order.state);
       const view = await viewProposal(trx, { estate, actor, proposal_id });
       return {
+        wait: order.state === 'approved' ? await waitOf(trx, estate_id, proposal_id) : null,
         order, timeline: timelineOf({ view, names: await namesFor(trx, estate_id, []) }, locale),
         payee: (await payeeList(trx, estate_id, { in_full: true, payee_id: order.payee_id, limit: 1 })).items[0]!,
-        vouchers: await keptOf(trx, estate, order.vouchers), today: businessDate(await estateNow(trx, estate_id)),
+        vouchers: await keptOf(trx, estate, [...order.vouchers, ...filesOf(order).resolution]), today: businessDate(await estateNow(trx, estate_id)),
         checks: (open ? await orderChecks(trx, estate_id, proposal_id) : [])
           .map((check) => ({ state: check.state, text: check[`text_${locale}`] })),
       };

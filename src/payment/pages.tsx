@@ -3,12 +3,14 @@ import type { JSX } from 'preact';
 import type { Locale } from '../kernel/locale.ts';
 import { fill } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
+import { EmergencyChip } from '../approval/emergency.tsx';
 import { stateName, stateNames } from '../approval/texts.ts';
+import { isAnnounced, type Wait } from '../approval/waiting.ts';
 import { Amount } from '../web/amount.tsx';
 import { Button, ButtonRow, DateField, Form, TextField } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { csvTwin } from '../web/links.ts';
-import { formatDate, pick } from '../web/locale.ts';
+import { formatDate, formatDay, pick } from '../web/locale.ts';
 import {
   ActionLink, Card, Checks, Chip, Columns, DescriptionList, EmptyState, Notice, Timeline, type Check, type TimelineStep, type Tone,
 } from '../web/parts.tsx';
@@ -23,7 +25,8 @@ export interface OrdersShown {
   code: string;
   items: Order[];
   next_cursor: string | null;
-  filter: { state: string; fund: string; payee: string; q: string };
+  filter: { kind: string; state: string; fund: string; payee: string; q: string };
+  today: string;
   funds: { value: string; label: string }[];
   may_draft: boolean;
 }
@@ -42,11 +45,18 @@ export function ordersPage(frame: Frame, shown: OrdersShown): string {
     ...frame, title: t.orders, lede: t.orders_lede,
     body: (
       <>
-        {shown.may_draft && <ButtonRow><ActionLink href={`/e/${code}/orders/new`}>{t.order_new}</ActionLink></ButtonRow>}
+        {shown.may_draft && (
+          <ButtonRow>
+            <ActionLink href={`/e/${code}/orders/new`}>{t.order_new}</ActionLink>
+            <ActionLink href={`/e/${code}/orders/new?kind=refund`} kind="alt">{t.refund_new}</ActionLink>
+          </ButtonRow>
+        )}
         <Card>
           <Filters action={`/e/${code}/orders`} reset_href={`/e/${code}/orders`} fields={[
             { name: 'state', label: t.state, type: 'select', value: filter.state,
               options: Object.entries(stateNames).map(([value, label]) => ({ value, label: label[locale] })) },
+            { name: 'kind', label: t.kind, type: 'select', value: filter.kind,
+              options: [{ value: 'payment', label: t.payment }, { value: 'refund', label: t.refund }] },
             { name: 'fund', label: t.fund, type: 'select', value: filter.fund, options: shown.funds },
             { name: 'q', label: t.q, type: 'search', value: filter.q },
             ...(filter.payee === '' ? [] : [{ name: 'payee', label: t.payee, type: 'hidden' as const, value: filter.payee }]),
@@ -55,7 +65,13 @@ export function ordersPage(frame: Frame, shown: OrdersShown): string {
             empty={<EmptyState title={t.orders_empty} text={t.orders_empty_text} />}
             columns={[
               { key: 'purpose', title: t.purpose, lead: true,
-                cell: (order) => <a href={`/e/${code}/orders/${order.order_id}`}>{order.purpose}</a> },
+                cell: (order) => (
+                  <>
+                    <a href={`/e/${code}/orders/${order.order_id}`}>{order.purpose}</a>
+                    {order.kind === 'refund' && <> <Chip>{t.refund}</Chip></>}
+                    {' '}<EmergencyChip order={order} today={shown.today} locale={locale} />
+                  </>
+                ) },
               { key: 'payee_name', title: t.payee,
                 cell: (order) => <a href={`/e/${code}/orders?payee=${order.payee_id}`}>{order.payee_name}</a> },
               { key: 'amount', title: t.amount, type: 'money' },
@@ -82,12 +98,20 @@ export interface OrderShown {
   may_change: boolean;
   may_pay: boolean;
   may_draft: boolean;
+  /** Why an approved order is not paid yet. */
+  wait: Wait | null;
   today: string;
   form: { form_key: string; values: Readonly<Record<string, string>>; errors: Readonly<Record<string, string>> };
 }
 
-function nextText({ order }: OrderShown, locale: Locale): string {
+function waitText({ why, payable_from, unanswered }: Wait, locale: Locale): string {
   const t = pick(texts, locale);
+  return why === 'order_in_notice' ? fill(t.next_notice, { day: formatDay(payable_from, locale) }) : fill(t.next_objected, { count: unanswered });
+}
+
+function nextText({ order, wait }: OrderShown, locale: Locale): string {
+  const t = pick(texts, locale);
+  if (wait !== null) return waitText(wait, locale);
   switch (order.state) {
     case 'draft': return t.next_draft;
     case 'returned': return fill(t.next_returned, { reason: order.reason });
@@ -104,7 +128,10 @@ function FactsCard({ shown, locale }: { shown: OrderShown; locale: Locale }): JS
   return (
     <Card>
       <p class="hint">{t.payee}</p>
-      <p class="payee"><strong>{order.payee_name}</strong> <StateChip state={order.state} locale={locale} /></p>
+      <p class="payee">
+        <strong>{order.payee_name}</strong> <StateChip state={order.state} locale={locale} />{' '}
+        {order.kind === 'refund' && <Chip>{t.refund}</Chip>} <EmergencyChip order={order} today={shown.today} locale={locale} />
+      </p>
       <p class="big"><Amount value={order.amount} yuan strong capital /></p>
       <DescriptionList items={[
         { term: t.purpose, value: order.purpose },
@@ -114,6 +141,10 @@ function FactsCard({ shown, locale }: { shown: OrderShown; locale: Locale }): JS
         order.invoice_number !== null && { term: t.invoice,
           value: fill(t.invoice_of, { number: order.invoice_number, total: order.invoice_total === null ? '' : moneyFigures(money(order.invoice_total)) }) },
         { term: t.reference, value: order.reference },
+        order.emergency_reason !== null && { term: t.emergency_reason, value: order.emergency_reason },
+        order.resolution !== null && { term: t.resolution,
+          value: fill(t.resolution_of, { title: order.resolution.title, date: formatDate(order.resolution.date, locale) }) },
+        isAnnounced(order) && order.paid_on === null && { term: t.payable_from, value: formatDate(order.payable_from!, locale) },
         order.reason !== '' && { term: t.reason, value: order.reason },
         order.paid_on !== null && { term: t.paid_on, value: formatDate(order.paid_on, locale) },
         order.entry_seq !== null && { term: t.entry, value: <a href={`/e/${code}/journal/${order.entry_seq}`}>{order.entry_number}</a> },
@@ -147,6 +178,8 @@ function PayCard({ shown, csrf, locale }: { shown: OrderShown; csrf: string | un
   const t = pick(texts, locale);
   const { order, payee, code, form } = shown;
   if (order.state !== 'approved') return null;
+  const may_pay = shown.may_pay && shown.wait === null;
+  const why_not = !shown.may_pay ? t.pay_not_cashier : shown.wait === null ? undefined : waitText(shown.wait, locale);
   return (
     <Card title={t.pay_title} id="pay">
       <p>{t.pay_lede}</p>
@@ -163,9 +196,9 @@ function PayCard({ shown, csrf, locale }: { shown: OrderShown; csrf: string | un
       )}
       <Form action={`/e/${code}/orders/${order.order_id}/paid`} csrf={csrf} id="paid" form_key={form.form_key}
         values={{ paid_on: shown.today, ...form.values }} errors={form.errors}>
-        {shown.may_pay && <DateField name="paid_on" label={t.paid_on} hint={t.paid_on_hint} max={shown.today} required />}
-        {shown.may_pay && <TextField name="bank_reference" label={t.bank_reference} hint={t.bank_reference_hint} autocomplete="off" required />}
-        <ButtonRow><Button why_not={shown.may_pay ? undefined : t.pay_not_cashier}>{t.pay}</Button></ButtonRow>
+        {may_pay && <DateField name="paid_on" label={t.paid_on} hint={t.paid_on_hint} max={shown.today} required />}
+        {may_pay && <TextField name="bank_reference" label={t.bank_reference} hint={t.bank_reference_hint} autocomplete="off" required />}
+        <ButtonRow><Button why_not={why_not}>{t.pay}</Button></ButtonRow>
       </Form>
     </Card>
   );
@@ -177,7 +210,7 @@ export function orderPage(frame: Frame, shown: OrderShown): string {
   const { order, code, vouchers } = shown;
   const csrf = frame.session?.csrf;
   return page({
-    ...frame, title: fill(t.order_one, { reference: order.reference }), crumbs: [{ href: `/e/${code}/orders`, label: t.orders }],
+    ...frame, title: fill(order.kind === 'refund' ? t.refund_one : t.order_one, { reference: order.reference }), crumbs: [{ href: `/e/${code}/orders`, label: t.orders }],
     body: (
       <Columns wide={vouchers.length > 0 ? 'right' : undefined}>
         <div>

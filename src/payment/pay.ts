@@ -45,8 +45,9 @@ export function memoOf(document: Document): string {
   return [...memo].length <= MEMO ? memo : String(document['purpose']);
 }
 
-/** Books the payment of an approved order. Refusals: those of demand() for post_receipt, order_unknown,
- *  paid_on_invalid, bank_reference_invalid, order_not_approved, order_already_paid, those of the door. */
+/** Books the payment of an approved order, or of a refund. Refusals: those of demand() for post_receipt, order_unknown,
+ *  paid_on_invalid, bank_reference_invalid, order_not_approved, order_in_notice, order_objected, order_already_paid,
+ *  those of the door. */
 export async function payOrder(house: House, paying: Paying): Promise<Paid> {
   const { estate: { estate_id }, proposal_id } = paying;
   const cashier = demand(paying.actor, estate_id, 'post_receipt');
@@ -68,7 +69,7 @@ interface PaymentAsked { proposal_id: number; made_by: string; paid_on: Business
 async function paymentBody(trx: Trx, estate_id: number, asked: PaymentAsked): Promise<string> {
   const { proposal_id, made_by, paid_on, reference } = asked;
   const proposal = await readProposal(trx, estate_id, proposal_id);
-  if (proposal?.kind !== 'payment') throw refusals.order_unknown({ order: proposal_id });
+  if (proposal?.kind !== 'payment' && proposal?.kind !== 'refund') throw refusals.order_unknown({ order: proposal_id });
   // The door judges the state under its lock; a document is there from the first submission on.
   if (proposal.document === null) throw ledgerRefusals.order_not_approved({ proposal: proposal_id });
   return entryBody({

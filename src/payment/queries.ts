@@ -3,10 +3,19 @@ import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import type { State } from '../approval/proposal.ts';
+import { readRules, type Rule } from '../approval/rules.ts';
+import { todayIn } from '../approval/waiting.ts';
 import { refusals } from './refusals.ts';
+
+/** A refund (退款) is paid as a payment is; its rules may differ. */
+export type OrderKind = 'payment' | 'refund';
 
 export interface Order {
   order_id: number;
+  kind: OrderKind;
+  /** emergency: signed by fewer, the rest ratify. */
+  class: 'normal' | 'emergency';
+  emergency_reason: string | null;
   reference: string;
   state: State;
   payee_id: number;
@@ -25,6 +34,8 @@ export interface Order {
   invoice_number: string | null;
   invoice_total: string | null;
   vouchers: string[];
+  /** Resolution of the owners it rests on, if any. */
+  resolution: { title: string; date: BusinessDate; voucher: string } | null;
   made_by: string;
   version: number;
   reason: string;
@@ -32,6 +43,10 @@ export interface Order {
   expires_on: BusinessDate | null;
   approved_at: Date | null;
   executed_at: Date | null;
+  /** First day it may be paid; later than the day of submission where it is announced. */
+  payable_from: BusinessDate | null;
+  ratify_by: BusinessDate | null;
+  ratified_at: Date | null;
   /** Of the entry, once it is paid. */
   entry_seq: number | null;
   entry_number: string | null;
@@ -39,7 +54,10 @@ export interface Order {
 }
 
 const shown = sql`
-  o.proposal_id as order_id, o.reference, p.state, o.payee_id, y.public_name as payee_name, y.kind as payee_kind,
+  o.proposal_id as order_id, p.kind, case when o.emergency_reason is null then 'normal' else 'emergency' end as class,
+  o.emergency_reason, p.payable_from, p.ratify_by, p.ratified_at, case when o.resolution_title is null then null else
+    jsonb_build_object('title', o.resolution_title, 'date', o.resolution_date, 'voucher', o.resolution_voucher) end as resolution,
+  o.reference, p.state, o.payee_id, y.public_name as payee_name, y.kind as payee_kind,
   y.account_last4, o.amount, o.fund, f.name_zh as fund_zh, f.name_en as fund_en, o.account, a.name_zh as account_zh,
   a.name_en as account_en, o.bank_account, o.purpose, o.invoice_number, o.invoice_total, p.made_by, p.version, p.reason,
   p.submitted_at, p.expires_on, p.approved_at, p.executed_at, e.seq as entry_seq,
@@ -62,6 +80,7 @@ export async function readOrder(trx: Trx, estate_id: number, proposal_id: number
 }
 
 export interface OrdersAsked {
+  kind?: OrderKind | undefined;
   state?: readonly string[] | undefined;
   fund?: string | undefined;
   payee?: number | undefined;
@@ -75,10 +94,11 @@ export interface OrdersAsked {
 export async function orderList(
   trx: Trx, estate_id: number, asked: OrdersAsked,
 ): Promise<{ items: Order[]; next_cursor: string | null }> {
-  const { state = null, fund = null, payee = null, q = null, cursor = null, limit } = asked;
+  const { kind = null, state = null, fund = null, payee = null, q = null, cursor = null, limit } = asked;
   const part = q === null || q.trim() === '' ? null : `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`;
   const { rows } = await sql<Order>`select ${shown}
     where o.estate_id = ${estate_id}
+      and (${kind}::text is null or p.kind = ${kind})
       and (${state}::text[] is null or p.state = any(${state}::text[]))
       and (${fund}::text is null or o.fund = ${fund})
       and (${payee}::integer is null or o.payee_id = ${payee}::integer)
@@ -103,15 +123,54 @@ export async function invoiceUsed(trx: Trx, estate_id: number, order: Order): Pr
   return rows;
 }
 
-/** References of other orders with one of the same files. */
+/** References of other orders, and numbers of other entries, with one of the same files. */
 export async function ordersWithVouchers(trx: Trx, estate_id: number, order: Order): Promise<string[]> {
   const { rows } = await sql<{ reference: string }>`
-    select distinct o.reference from order_voucher v
+    select o.reference from order_voucher v
     join payment_order o on o.estate_id = v.estate_id and o.proposal_id = v.proposal_id
     join proposal p on p.estate_id = o.estate_id and p.proposal_id = o.proposal_id
     where v.estate_id = ${estate_id} and v.sha256 = any(${order.vouchers}::text[]) and v.proposal_id <> ${order.order_id}
-      and p.state not in ('withdrawn', 'rejected', 'expired') order by o.reference limit 5`.execute(trx);
+      and p.state not in ('withdrawn', 'rejected', 'expired')
+    union
+    select e.period || ' ' || entry_number(e.kind, e.number) from entry_voucher v
+    join journal_entry e on e.estate_id = v.estate_id and e.seq = v.seq
+    where v.estate_id = ${estate_id} and v.sha256 = any(${order.vouchers}::text[]) and not exists (select from payment_order o
+      where o.estate_id = e.estate_id and o.proposal_id = e.proposal_id)
+    order by reference limit 5`.execute(trx);
   return rows.map((row) => row.reference);
+}
+
+export interface NearOrder { order_id: number; reference: string; amount: string }
+
+/** Other orders to the same recipient submitted within `days` of a day: on their way or paid, and not taken back. The
+ *  same recipient is also who was entered twice, under the same name or with the same account. */
+export async function ordersNear(trx: Trx, estate_id: number, order: Order, on: BusinessDate, days: number): Promise<NearOrder[]> {
+  const { rows } = await sql<NearOrder>`
+    with mine as (select regexp_replace(name, '\\s', '', 'g') as name, account_number from payee_identity
+      where estate_id = ${estate_id} and payee_id = ${order.payee_id}
+    ), same as (
+      select y.payee_id from payee_identity y, mine m where y.estate_id = ${estate_id}
+        and (y.account_number = m.account_number or regexp_replace(y.name, '\\s', '', 'g') = m.name)
+      union select ${order.payee_id}::integer
+    )
+    select o.proposal_id as order_id, o.reference, o.amount from payment_order o
+    join proposal p on p.estate_id = o.estate_id and p.proposal_id = o.proposal_id
+    where o.estate_id = ${estate_id} and o.proposal_id <> ${order.order_id} and o.payee_id in (select payee_id from same)
+      and p.state in ('submitted', 'held', 'approved', 'executed')
+      and abs((p.submitted_at at time zone 'Asia/Shanghai')::date - ${on}::date) <= ${days}
+      and not exists (select from journal_entry e join journal_entry r on r.estate_id = e.estate_id and r.reverses = e.seq
+        where e.estate_id = o.estate_id and e.proposal_id = o.proposal_id)
+    order by o.proposal_id`.execute(trx);
+  return rows;
+}
+
+/** Emergency orders of a calendar month: their sum, and whether one is overdue for ratification. */
+export async function emergenciesOf(trx: Trx, estate_id: number, today: BusinessDate): Promise<{ amount: string; overdue: boolean }> {
+  const { rows } = await sql<{ amount: string; overdue: boolean }>`
+    select coalesce(sum(amount) filter (where to_char(approved_at at time zone 'Asia/Shanghai', 'YYYY-MM') = left(${today}, 7)), 0)
+        ::numeric(18, 2) as amount, coalesce(bool_or(ratified_at is null and ratify_by < ${today}::date), false) as overdue
+    from proposal where estate_id = ${estate_id} and class = 'emergency' and state in ('approved', 'executed')`.execute(trx);
+  return rows[0]!;
 }
 
 /** Amounts of the latest paid orders of the same payee: company or person of the same public name and
@@ -142,6 +201,9 @@ export interface OrderChoices {
   funds: Choice[];
   accounts: (Choice & { class: string })[];
   bank_accounts: Choice[];
+  /** Rules in force for emergency orders, and those that ask a resolution of the owners. */
+  emergency: Rule[];
+  resolution: Rule[];
 }
 
 /** What the form offers. */
@@ -153,8 +215,11 @@ export async function orderChoices(trx: Trx, estate_id: number): Promise<OrderCh
   const accounts = await trx.selectFrom('account').select(['account as value', 'name_zh', 'name_en', 'class', 'is_money'])
     .where('estate_id', '=', estate_id).where('is_postable', '=', true).where('closed_on', 'is', null)
     .orderBy('account').execute();
+  const rules = await readRules(trx, estate_id, { on: await todayIn(trx, estate_id) });
   return {
     payees, funds, bank_accounts: accounts.filter((a) => a.is_money),
+    emergency: rules.filter((rule) => rule.kind === 'payment' && rule.class === 'emergency'),
+    resolution: rules.filter((rule) => ['payment', 'refund'].includes(rule.kind) && rule.needs_resolution),
     accounts: accounts.filter((a) => !a.is_money && a.class !== 'fund'),
   };
 }

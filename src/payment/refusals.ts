@@ -140,6 +140,41 @@ export const refusals = catalogue({
     zh: '这张付款单不是您制的，只有制单人能改。',
     en: 'This payment order is not yours; only its maker changes it.',
   },
+  order_kind_stays: {
+    status: 422,
+    zh: '付款单和退款单不能互改，请撤回这张，另填一张。',
+    en: 'An order does not turn into a refund, nor a refund into an order. Withdraw this one and draw up another.',
+  },
+  order_resolution_incomplete: {
+    status: 422,
+    zh: '业主大会决议要填全：决议名称、日期，并附上决议文件；没有决议就都不填。',
+    en: 'A resolution of the owners needs its title, its date and its file; without a resolution leave all three empty.',
+  },
+  order_resolution_date: {
+    status: 422,
+    zh: '决议日期“{typed}”不对：请写成 2026-10-12，不能晚于今天（{today}）。',
+    en: 'The date "{typed}" of the resolution is not right: write 2026-10-12, and not later than today ({today}).',
+  },
+  emergency_reason_missing: {
+    status: 422,
+    zh: '应急付款要写明为什么等不及，例如“主水管爆裂，三栋停水”。这句话全体业主都能看到。',
+    en: 'An emergency order says why it cannot wait ("main pipe burst, three buildings without water"). Every owner reads it.',
+  },
+  emergency_payment_only: {
+    status: 422,
+    zh: '退款没有应急程序，请按普通程序提交。',
+    en: 'There is no emergency for refunds; submit it as a normal one.',
+  },
+  emergency_not_possible: {
+    status: 422,
+    zh: '没有适用的应急规则：金额 {amount} 元，应急付款一张要不满 {limit} 元。请按普通程序提交。',
+    en: 'No emergency rule fits: the amount is {amount}, and one emergency order stays below {limit}. Submit it as a normal order.',
+  },
+  emergency_month_exceeded: {
+    status: 422,
+    zh: '本月应急付款已有 {used} 元，加上这张 {amount} 元，超过每月上限 {cap} 元。请按普通程序提交。',
+    en: 'Emergency orders of this month come to {used}; with {amount} more they exceed the cap of {cap}. Submit it as a normal order.',
+  },
   // Checks that refuse at submission
   voucher_missing: {
     status: 422,

@@ -35,7 +35,17 @@ const Payee = Type.Object({
   payee_id: Type.Integer(), kind: Text, public_name: Text, account_last4: Text, account_hash: Text,
   name: Type.Optional(Text), bank_name: Type.Optional(Text), account_number: Type.Optional(Text),
 });
+const Kind_ = Type.Enum(['payment', 'refund'], { examples: ['payment'] });
+const Class_ = Type.Enum(['normal', 'emergency'], { examples: ['normal'] });
 const NewOrder = Type.Object({
+  kind: Type.Optional(Kind_),
+  class: Type.Optional(Class_),
+  emergency_reason: Type.Optional(Type.String({ maxLength: 2000, description: 'Of an emergency order: why it cannot wait',
+    examples: ['主水管爆裂，三栋停水'] })),
+  resolution: Type.Optional(Nullable(Type.Object({
+    title: Type.String({ maxLength: 1000, examples: ['2026年第二次业主大会决议'] }), date: Type.String({ maxLength: 40, examples: ['2026-09-12'] }),
+    voucher: Hash,
+  }, { additionalProperties: false, description: 'Resolution of the owners, where the rule asks one' }))),
   payee: Type.Union([
     Type.Object({ payee_id: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }) }, { additionalProperties: false }), NewPayee,
   ], { description: 'A payee entered before, or a new one' }),
@@ -49,14 +59,16 @@ const NewOrder = Type.Object({
     number: Type.String({ maxLength: 100, examples: ['25512000000012345678'] }), total: Sum,
   }, { additionalProperties: false }))),
 }, { additionalProperties: false });
-const Check = Type.Object({ code: Text, state: Type.Enum(['ok', 'attention', 'refused']), text_zh: Text, text_en: Text });
+const Check = Type.Object({ code: Text, state: Type.Enum(['ok', 'attention', 'refused', 'unknown']), text_zh: Text, text_en: Text });
 const OrderRow = {
-  id: Type.Integer(), reference: Text, state: Text,
+  id: Type.Integer(), kind: Kind_, class: Class_, emergency_reason: Nullable(Text), reference: Text, state: Text,
   payee: Type.Object({ payee_id: Type.Integer(), name: Text, account_last4: Text }),
   amount: Text, fund: Text, account: Text, bank_account: Text, purpose: Text,
   invoice: Nullable(Type.Object({ number: Text, total: Text })), vouchers: Type.Array(Text), version: Type.Integer(),
   reason: Text, submitted_at: Nullable(Text), expires_on: Nullable(Text), approved_at: Nullable(Text),
   paid_on: Nullable(Text), entry_seq: Nullable(Type.Integer()), entry_number: Nullable(Text),
+  resolution: Nullable(Type.Object({ title: Text, date: Text, voucher: Text })),
+  payable_from: Nullable(Text), ratify_by: Nullable(Text), ratified_at: Nullable(Text),
 };
 const Made = Type.Object({ id: Type.Integer(), reference: Text, state: Text, checks: Type.Array(Check) });
 const VoucherRow = Type.Object({
@@ -77,13 +89,15 @@ const keyOf = (request: FastifyRequest, what: string): string | null => {
 };
 
 const orderJson = (order: Order) => ({
-  id: order.order_id, reference: order.reference, state: order.state,
+  id: order.order_id, kind: order.kind, class: order.class, emergency_reason: order.emergency_reason,
+  reference: order.reference, state: order.state,
   payee: { payee_id: order.payee_id, name: order.payee_name, account_last4: order.account_last4 },
   amount: order.amount, fund: order.fund, account: order.account, bank_account: order.bank_account, purpose: order.purpose,
   invoice: order.invoice_number === null ? null : { number: order.invoice_number, total: order.invoice_total! },
   vouchers: order.vouchers, version: order.version, reason: order.reason, submitted_at: iso(order.submitted_at),
   expires_on: order.expires_on, approved_at: iso(order.approved_at), paid_on: order.paid_on, entry_seq: order.entry_seq,
-  entry_number: order.entry_number,
+  entry_number: order.entry_number, resolution: order.resolution, payable_from: order.payable_from, ratify_by: order.ratify_by,
+  ratified_at: iso(order.ratified_at),
 });
 
 async function madeOf(trx: Trx, estate_id: number, proposal_id: number) {
@@ -190,7 +204,7 @@ function orderWriteRoutes(instance: FastifyInstance, house: House): void {
 
   app.post('/api/v1/estates/:estate/payment-orders', {
     schema: {
-      tags: ['payment orders'], summary: 'Draft a payment order', security, params: Path, headers: Key, body: NewOrder,
+      tags: ['payment orders'], summary: 'Draft a payment order, or a refund', security, params: Path, headers: Key, body: NewOrder,
       response: { 201: Made },
     },
   }, async (request, reply) => {
@@ -245,7 +259,7 @@ function orderReadRoutes(instance: FastifyInstance, house: House): void {
     schema: {
       tags: ['payment orders'], summary: 'Payment orders, newest first', security, params: Path,
       querystring: Type.Object({
-        state: Type.Optional(Type.String({ pattern: '^[a-z]{1,20}$', examples: ['approved'] })),
+        kind: Type.Optional(Kind_), state: Type.Optional(Type.String({ pattern: '^[a-z]{1,20}$', examples: ['approved'] })),
         fund: Type.Optional(Type.String({ maxLength: 60 })), payee: Type.Optional(Type.String({ pattern: '^[0-9]{1,9}$' })),
         q: Type.Optional(Type.String({ maxLength: 100, examples: ['灯具'] })), cursor: Cursor, limit: Limit,
       }, { additionalProperties: false }),
@@ -254,10 +268,10 @@ function orderReadRoutes(instance: FastifyInstance, house: House): void {
   }, async (request) => {
     const { estate_id } = request.estate!;
     demand(request.actor, estate_id, 'read_officers');
-    const { state, fund, payee, q, cursor, limit } = request.query;
+    const { kind, state, fund, payee, q, cursor, limit } = request.query;
     return inEstate(house.db.app, estate_id, async (trx) => {
       const list = await orderList(trx, estate_id, {
-        state: state === undefined ? undefined : [state], fund, payee: numberOf(payee), q, cursor: numberOf(cursor), limit: limitOf(limit),
+        kind, state: state === undefined ? undefined : [state], fund, payee: numberOf(payee), q, cursor: numberOf(cursor), limit: limitOf(limit),
       });
       return { ...list, items: list.items.map(orderJson) };
     }, { readOnly: true });

@@ -1,6 +1,7 @@
 // Original vouchers (原始凭证): files by the SHA-256 of their content. The same file handed in again is
-// the same voucher. Who may open one: officers every one; owners those marked for owners, once they
-// belong to an entry, a balance of the bank, or an order that has all signatures. Each new file is a record.
+// the same voucher. Who may open one: officers every one; owners those marked for owners, once they belong
+// to an entry, a balance of the bank, or a proposal that has all signatures or is announced. Each new file is a record.
+import { sql } from 'kysely';
 import { appendRecord } from '../evidence/records.ts';
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
@@ -111,5 +112,10 @@ async function isPublic(trx: Trx, estate_id: number, sha256: string): Promise<bo
     .innerJoin('proposal as p', (join) => join.onRef('p.estate_id', '=', 'v.estate_id').onRef('p.proposal_id', '=', 'v.proposal_id'))
     .select('v.proposal_id').where('v.estate_id', '=', estate_id).where('v.sha256', '=', sha256)
     .where('p.state', 'in', ['approved', 'executed']).limit(1).executeTakeFirst();
-  return ordered !== undefined;
+  if (ordered !== undefined) return true;
+  // Announced documents are public from their submission on, and so is the resolution any public one rests on.
+  const { rows } = await sql`select from proposal p where p.estate_id = ${estate_id} and strpos(p.document, ${sha256}) > 0
+    and (p.state in ('approved', 'executed') or p.payable_from > (p.submitted_at at time zone 'Asia/Shanghai')::date)
+    and (p.document::jsonb -> 'vouchers' ? ${sha256} or p.document::jsonb -> 'resolution' ->> 'voucher' = ${sha256}) limit 1`.execute(trx);
+  return rows.length > 0;
 }

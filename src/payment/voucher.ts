@@ -16,6 +16,8 @@ export interface FormRead {
   fields: Record<string, string>;
   /** SHA-256 of the vouchers of this form: kept ones first, then the new ones, each once. */
   vouchers: string[];
+  /** The same by the field they came in. */
+  by_field: Record<string, string[]>;
 }
 
 /** A file of the form was refused: everything else of the form is here, so that it can be shown again. */
@@ -27,13 +29,18 @@ export class FormRefusal extends Refusal {
   }
 }
 
-interface Parts { fields: Record<string, string>; kept: string[]; files: KeptFile[]; refused: Refusal | null }
+interface Parts {
+  fields: Record<string, string>;
+  kept: { field: string; sha256: string }[];
+  files: (KeptFile & { field: string })[];
+  refused: Refusal | null;
+}
 
 const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
 
 function takeField(parts: Parts, name: string, value: string): void {
   if (name.endsWith('_kept')) {
-    if (isHash(value)) parts.kept.push(value);
+    if (isHash(value)) parts.kept.push({ field: name.slice(0, -'_kept'.length), sha256: value });
   } else if (name !== '__proto__') parts.fields[name] = value;
 }
 
@@ -60,7 +67,7 @@ async function readParts(request: FastifyRequest, house: House): Promise<Parts> 
         continue;
       }
       try {
-        parts.files.push(await keepFile(house, bytes, part.filename));
+        parts.files.push({ ...await keepFile(house, bytes, part.filename), field: part.fieldname });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         parts.refused = error;
@@ -89,6 +96,16 @@ export const audienceOf = (typed: string | undefined): Audience => {
   return typed;
 };
 
+function byField(files: readonly { field: string; sha256: string }[], vouchers: readonly string[]): Record<string, string[]> {
+  const fields = new Map<string, string[]>();
+  for (const sha256 of vouchers) {
+    for (const { field } of files.filter((file) => file.sha256 === sha256)) {
+      fields.set(field, [...new Set([...(fields.get(field) ?? []), sha256])]);
+    }
+  }
+  return Object.fromEntries(fields);
+}
+
 /** Reads a form of a page with :estate in its path. `audience` among its fields says who may open the
  *  new files; without it officers only. Refusals: not_allowed (draft_order), and as FormRefusal those of
  *  the files. */
@@ -98,11 +115,11 @@ export async function readForm(request: FastifyRequest, house: House): Promise<F
   const parts = request.isMultipart() ? await readParts(request, house) : readUrlencoded(request.body);
   const audience = parts.fields['audience'] === 'owners' ? 'owners' : 'officers';
   const vouchers = await inEstate(house.db.app, estate.estate_id, async (trx) => {
-    const kept = await vouchersByHash(trx, estate.estate_id, parts.kept);
+    const kept = await vouchersByHash(trx, estate.estate_id, parts.kept.map((one) => one.sha256));
     const taken = await registerVouchers(trx, { estate, actor, files: parts.files, audience });
     return [...new Set([...kept, ...taken].map((voucher) => voucher.sha256))];
   });
-  const form = { fields: parts.fields, vouchers };
+  const form = { fields: parts.fields, vouchers, by_field: byField([...parts.kept, ...parts.files], vouchers) };
   if (parts.refused !== null) throw new FormRefusal(parts.refused, form);
   return form;
 }

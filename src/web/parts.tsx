@@ -260,9 +260,12 @@ export function Steps({
 }
 
 export interface Check {
-  state: 'ok' | 'attention' | 'refused';
+  /** unknown: could not be told; neither good nor bad. */
+  state: 'ok' | 'attention' | 'refused' | 'unknown';
   text: Children;
 }
+
+const checkTones = { attention: 'amber', refused: 'red', unknown: 'plain' } as const;
 
 /** What the program looked at before asking a person (已替您查过). */
 export function Checks({ items }: { items: readonly Check[] }): JSX.Element {
@@ -276,7 +279,7 @@ export function Checks({ items }: { items: readonly Check[] }): JSX.Element {
               ✓
             </span>
           ) : (
-            <Chip tone={item.state === 'refused' ? 'red' : 'amber'}>
+            <Chip tone={checkTones[item.state]}>
               {t[`check_${item.state}`]}
             </Chip>
           )}

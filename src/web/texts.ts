@@ -56,6 +56,7 @@ export const texts = {
   check_ok: { zh: '通过', en: 'fine' },
   check_attention: { zh: '注意', en: 'note' },
   check_refused: { zh: '不通过', en: 'refused' },
+  check_unknown: { zh: '未核对', en: 'not checked' },
   notice: { zh: '提示', en: 'Note' },
   attention: { zh: '请注意', en: 'Please note' },
   open_voucher: { zh: '打开 {name}', en: 'Open {name}' },

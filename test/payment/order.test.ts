@@ -49,8 +49,10 @@ t.test('voucher, order, two signatures, paid, booked: by the interface alone', a
   const made = await call('POST', '/payment-orders', 'cashier', order, { 'idempotency-key': 'one' });
   t.equal(made.status, 201, JSON.stringify(made.body));
   t.match(made.body, { reference: /^FK\d{6}$/, state: 'draft' });
-  const codes = made.body.checks.map((check: { code: string; state: string }) => `${check.code} ${check.state}`);
-  t.same(codes, ['voucher_attached ok', 'invoice_total ok', 'fund_use ok', 'available ok', 'payee_first attention']);
+  // The day of the week is not ours.
+  const codes = made.body.checks.map((check: { code: string; state: string }) => `${check.code} ${check.state}`)
+    .filter((code: string) => code !== 'weekend attention');
+  t.same(codes, ['voucher_attached ok', 'invoice_total ok', 'fund_use ok', 'available ok', 'payee_first attention', 'budget unknown']);
   t.equal((await call('POST', '/payment-orders', 'cashier', order, { 'idempotency-key': 'one' })).body.id, made.body.id, 'pressed twice');
   t.equal((await call('POST', '/payment-orders', 'cashier', { ...order, amount: '1.00' }, { 'idempotency-key': 'one' })).body.code, 'key_reused');
   const { id } = made.body;
