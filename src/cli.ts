@@ -23,7 +23,8 @@ Settings come from the environment: PORT HOST DATABASE_URL APP_DATABASE_URL SIGN
 MINGZHANG_DATA MINGZHANG_PUBLIC_URL MINGZHANG_DEMO MINGZHANG_DEMO_PASSWORD MINGZHANG_DEMO_SIGNING
 NODE_ENV LOG_LEVEL TRUST_PROXY (README.md says what each does).
 
-Flags of init: --code --name --name-en --mode --first-period --households --area --fee-rate --trustee
+Flags of init: --code --name --name-en --mode --rules (trust, trust_announced, commission, self_managed,
+self_managed_community or small_tiers; by default those of the mode) --first-period --households --area --fee-rate --trustee
 --committee --bank --account-last4 --disclosure-day --units <file with unit,area> and, for each of cashier,
 manager, chair, member, supervisor, street, auditor: --<seat>-name --<seat>-login --<seat>-password
 --<seat>-signing. A password that is not given is made up and printed once.

@@ -10,6 +10,9 @@ import type { House } from './kernel/house.ts';
 import { readMoney } from './kernel/money.ts';
 import { catalogue } from './kernel/refusal.ts';
 import type { NewUnit } from './estate/units.ts';
+import { presets, usualRules, type Preset } from './approval/presets.ts';
+import { presetHelp } from './approval/rule-help-texts.ts';
+import { ruleSentence, usualBodies } from './approval/rule-text.ts';
 import { madeUpPassword } from './people/made-up-password.ts';
 import { openEstate, type NewEstate, type NewPerson } from './setup.ts';
 
@@ -39,6 +42,7 @@ const estateQuestions: Question[] = [
   { flag: 'name', zh: '小区名称', en: 'Name of the estate', check: /^.{1,60}$/ },
   { flag: 'name-en', zh: '英文名称', en: 'Name in English', preset: () => '' },
   { flag: 'mode', zh: '模式（trust 信托制 / commission 酬金制 / self_managed 居民自管）', en: 'Mode (trust / commission / self_managed)', preset: () => 'trust', check: /^(trust|commission|self_managed)$/, expected: ['trust、commission 或 self_managed', 'trust, commission or self_managed'] },
+  { flag: 'rules', zh: `签批规则（${presets.join(' / ')}；留空用这种模式的）`, en: `Signing rules (${presets.join(' / ')}; empty: those of the mode)`, preset: () => '', check: new RegExp(`^(${presets.join('|')})?$`), expected: [presets.join('、'), presets.join(', ')] },
   { flag: 'first-period', zh: '账簿的第一个月（YYYY-MM）', en: 'First month of the books (YYYY-MM)', preset: (house) => periodOf(today(house.clock)), check: new RegExp(PERIOD_PATTERN), expected: ['年-月，例如 2026-10', 'year-month, for example 2026-10'] },
   { flag: 'households', zh: '户数', en: 'Number of households', preset: () => '0', check: /^\d{1,6}$/, expected: ['整数', 'a whole number'] },
   { flag: 'area', zh: '收费面积（平方米）', en: 'Area that bears fees (m²)', preset: () => '0', check: amountShape, expected: ['最多两位小数的数', 'a number with at most two decimals'] },
@@ -74,6 +78,22 @@ function readUnits(file: string): NewUnit[] {
       }
       return { unit, building: parts[0]!, stairwell: parts.length > 2 ? parts[1]! : '', area_m2: area };
     });
+}
+
+/** Which rules the estate begins with, where they are explained, and those that nobody could satisfy yet. */
+function rulesPrinted({ mode, preset = mode }: NewEstate, officers: readonly NewPerson[], public_url: string): string[] {
+  const signing = officers.flatMap(({ terms }) => terms).filter(({ office }) => !['cashier', 'auditor', 'deputy'].includes(office));
+  const present = (body: string): number => signing.filter((term) => term.body === body).length;
+  const short = usualRules(preset).filter((rule) => Object.entries(rule.bodies).some(([body, asked]) => asked > present(body)));
+  const bodies = [...new Set(short.flatMap((rule) => Object.entries(rule.bodies).filter(([body, asked]) => asked > present(body))
+    .map(([body]) => usualBodies[body as BodyKind].zh)))];
+  return [
+    `签批规则  ${presetHelp[preset].name.zh}（${preset}），说明：${public_url}/help/rules#${preset}`,
+    ...(short.length === 0 ? [] : [
+      `请注意：有 ${short.length} 条规则现在签不齐，因为${bodies.join('、')}在任的人还不够。补人请提“任免”签批单，或修改规则：`,
+      ...short.map((rule) => `  ${ruleSentence(rule, { funds: {}, bodies: usualBodies }).zh}`),
+    ]),
+  ];
 }
 
 /** Reads flags, asks for what is missing when `ask` can, and sets the estate up. */
@@ -119,6 +139,7 @@ export async function initEstate(house: House, args: string[], interactive: bool
       disclosure_day: Number(read['disclosure-day']), answer_days: 7, is_demo: false,
       bank: { name_zh: '共管账户', name_en: 'Joint account', bank_name: read['bank']!, account_last4: read['account-last4']! }, units,
     };
+    if (read['rules'] !== '') spec.preset = read['rules'] as Preset;
     const starts_on = `${spec.first_period}-01`;
     const ends_on = lastDay(addMonths(spec.first_period, 59));
     const printed: string[] = [];
@@ -133,7 +154,7 @@ export async function initEstate(house: House, args: string[], interactive: bool
       };
     });
     const { estate } = await openEstate(house, spec, officers);
-    return { estate, printed };
+    return { estate, printed: [...printed, ...rulesPrinted(spec, officers, house.settings.public_url)] };
   } finally {
     terminal?.close();
   }
