@@ -15,6 +15,7 @@ import { pick } from '../web/locale.ts';
 import { htmlReply, page } from '../web/shell.tsx';
 import { emailOf, keepEmail } from './email.ts';
 import { NoticesPage, texts } from './notice-pages.tsx';
+import { demandBrowser } from './token.ts';
 
 const exact = { additionalProperties: false } as const;
 const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
@@ -23,6 +24,9 @@ const Number12 = Type.String({ pattern: '^[0-9]{1,12}$' });
 const LIMIT = 30;
 
 const inOffice = (request: FastifyRequest): Actor => demand(request.actor, request.estate!.estate_id, 'read_officers');
+
+/** Where letters go is for a browser only: a token that may read must not turn them elsewhere. */
+const inBrowser = (request: FastifyRequest): Actor => demandBrowser(inOffice(request));
 
 /** Counts what is unread for whoever holds an office, before a page of the estate is made. */
 export function attachNotices(app: FastifyInstance, house: Pick<House, 'db'>): void {
@@ -90,7 +94,7 @@ function pageRoutes(instance: FastifyInstance, house: House): void {
   });
 
   app.post('/e/:estate/notices/read', { schema: { hide: true, params: Path } }, async (request, reply) => {
-    const { person_id } = inOffice(request);
+    const { person_id } = inBrowser(request);
     const { estate_id, code } = request.estate!;
     await inEstate(house.db.app, estate_id, (trx) => markRead(trx, estate_id, person_id));
     return reply.redirect(`/e/${code}/notices`, 303);
@@ -99,7 +103,7 @@ function pageRoutes(instance: FastifyInstance, house: House): void {
   app.post('/e/:estate/notices/email', {
     schema: { hide: true, params: Path, body: Type.Object({ email: Text, step: Text }, exact) },
   }, async (request, reply) => {
-    const { person_id } = inOffice(request);
+    const { person_id } = inBrowser(request);
     const { email = '', step } = request.body;
     try {
       await keepEmail(house.db.app, person_id, step === 'remove' ? '' : email);

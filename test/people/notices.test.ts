@@ -135,6 +135,10 @@ t.test('a token that may only read marks nothing', async (t) => {
   t.equal((await h.app.inject({ url: '/api/v1/estates/test/notices', headers: bearer })).json().unread, 1);
   const answer = await h.app.inject({ method: 'POST', url: '/api/v1/estates/test/notices/read', headers: bearer, payload: {} });
   t.equal(answer.json().code, 'token_scope');
+  for (const path of ['read', 'email']) {
+    const page = await h.app.inject({ method: 'POST', url: `/e/test/notices/${path}`, headers: { ...bearer, ...form({}).headers }, payload: 'email=thief%40example.cn' });
+    t.equal(page.statusCode, 403, `no token turns letters elsewhere: ${path}`);
+  }
 });
 
 // ── E-mail ───────────────────────────────────────────────────────────────────────────────────────
