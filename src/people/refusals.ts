@@ -278,7 +278,7 @@ export const refusals = catalogue({
   },
   token_by_token: {
     status: 403,
-    zh: '接口令牌不能用来新建或停用令牌、添加房屋或更改密码，请用浏览器登录后办理。',
-    en: 'A token cannot make or end tokens, add dwellings or change passwords; log in with a browser to do so.',
+    zh: '接口令牌不能用来新建或停用令牌、添加房屋、更改密码或邮箱，请用浏览器登录后办理。',
+    en: 'A token cannot make or end tokens, add dwellings, or change passwords or the e-mail address; log in with a browser to do so.',
   },
 });
