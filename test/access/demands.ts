@@ -1,0 +1,93 @@
+// What each door asks of whoever comes, written down a second time beside the table in src/kernel/actor.ts. A
+// route that changes something and is not here fails the test; a GET that is not here is for every member.
+import { may, type Actor, type Capability } from '../../src/kernel/actor.ts';
+
+/** account: one's own, in a browser. anybody: also whoever has not logged in. */
+export type Demand = Capability | 'account' | 'token' | 'anybody';
+
+const approvals: readonly Demand[] = ['sign', 'draft_order'];
+
+const estateWrites: Record<string, readonly Demand[]> = {
+  'POST /bank-balances': ['state_bank_balance'],
+  'POST /delegations': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
+  'POST /disclosures/:period': ['publish'], 'POST /disclosures/:period/corrections': ['publish'],
+  'POST /inquiries': ['ask'], 'POST /inquiries/:id/answers': ['answer'],
+  'POST /invitations': ['invite'],
+  'POST /journal-drafts': ['post_receipt'], 'PUT /journal-drafts/:draft_id': ['post_receipt'], 'DELETE /journal-drafts/:draft_id': ['post_receipt'],
+  'POST /journal-entries': ['post_receipt'], 'POST /journal-entries/batch': ['post_receipt'],
+  'POST /journal-entries/:seq/reversal': ['draft_order'], 'POST /transfers': ['draft_order'],
+  'POST /notices/read': ['read_officers', 'token'],
+  'POST /objections/:id/answer': approvals,
+  'POST /payees': ['draft_order'], 'POST /payment-orders': ['draft_order'], 'PUT /payment-orders/:id': ['draft_order'],
+  'POST /payment-orders/:id/paid': ['post_receipt'], 'POST /vouchers': ['draft_order'],
+  'POST /periods/:period/close': ['propose_close'],
+  'POST /proposals/:id/comments': ['comment'], 'POST /proposals/:id/objections': ['object'],
+  'POST /proposals/:id/submit': ['draft_order'], 'POST /proposals/:id/hold': approvals, 'POST /proposals/:id/release': approvals,
+  'POST /proposals/:id/return': approvals, 'POST /proposals/:id/withdraw': approvals,
+  // A cashier, who signs nothing, is told so by the database itself.
+  'POST /proposals/:id/sign': approvals, 'POST /proposals/sign': approvals, 'POST /proposals/:id/sign/options': ['sign'],
+  'POST /rules/changes': ['propose'], 'POST /terms/proposals': ['propose'], 'POST /terms/:term/end': ['propose'],
+};
+
+const pageWrites: Record<string, readonly Demand[]> = {
+  'POST /bank': ['state_bank_balance'], 'POST /delegations/new': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
+  'POST /disclosures/:period/corrections': ['publish'], 'POST /disclosures/:period/publish': ['publish'],
+  'POST /inquiries': ['ask'], 'POST /inquiries/:id': ['answer'], 'POST /invitations': ['invite'],
+  'POST /journal/new': ['post_receipt'], 'POST /journal/drafts/:draft_id/delete': ['post_receipt'],
+  'POST /journal/:seq/reversal': ['draft_order'], 'POST /journal/transfer': ['draft_order'],
+  'POST /notices/read': ['read_officers', 'account'], 'POST /notices/email': ['read_officers', 'account'],
+  'POST /objections/:id/answer': approvals, 'POST /orders': ['draft_order'], 'POST /orders/:id/edit': ['draft_order'],
+  'POST /orders/:id/submit': ['draft_order'], 'POST /orders/:id/paid': ['post_receipt'], 'POST /periods/:period/close': ['propose_close'],
+  'POST /proposals/:id': approvals, 'POST /proposals/:id/comments': ['comment'], 'POST /proposals/:id/objections': ['object'],
+  'POST /queue': approvals, 'POST /rules/change': ['propose'], 'POST /rules/change/preset': ['propose'], 'POST /rules/change/rule': ['propose'],
+  'POST /terms/appoint': ['propose'], 'POST /terms/:term/end': ['propose'],
+};
+
+/** Reading that is not for every owner. */
+const officersOnly: Record<string, readonly Demand[]> = {
+  'GET /api/v1/estates/:estate/journal-drafts': ['read_officers'], 'GET /api/v1/estates/:estate/journal-drafts/:draft_id': ['read_officers'],
+  'GET /api/v1/estates/:estate/notices': ['read_officers'], 'GET /api/v1/estates/:estate/payment-orders': ['read_officers'],
+  'GET /api/v1/estates/:estate/payment-orders/:id': ['read_officers'], 'GET /api/v1/estates/:estate/proposals': ['read_officers'],
+  'GET /e/:estate/notices': ['read_officers'], 'GET /e/:estate/notices/:id': ['read_officers'], 'GET /e/:estate/orders': ['read_officers'],
+  'GET /e/:estate/orders.csv': ['read_officers'], 'GET /e/:estate/orders/:id': ['read_officers'], 'GET /e/:estate/queue': ['read_officers'],
+  'GET /e/:estate/queue.csv': ['read_officers'], 'GET /e/:estate/orders/new': ['draft_order'], 'GET /e/:estate/orders/:id/edit': ['draft_order'],
+  'GET /e/:estate/journal/new': ['post_receipt'], 'GET /e/:estate/journal/transfer': ['draft_order'],
+  'GET /e/:estate/journal/:seq/reversal': ['draft_order'], 'GET /e/:estate/invitations': ['invite'], 'GET /e/:estate/inquiries/new': ['ask'],
+  'GET /e/:estate/delegations/new': ['propose'], 'GET /e/:estate/terms/appoint': ['propose'], 'GET /e/:estate/terms/:term/end': ['propose'],
+  'GET /e/:estate/rules/change': ['propose'], 'GET /e/:estate/rules/change/preset': ['propose'], 'GET /e/:estate/rules/change/rule': ['propose'],
+};
+
+/** Doors outside of any estate. */
+const elsewhere: Record<string, readonly Demand[]> = {
+  ...Object.fromEntries(['POST /api/v1/session', 'DELETE /api/v1/session', 'POST /login', 'POST /logout', 'POST /join', 'POST /join/code',
+    'POST /api/v1/join'].map((name) => [name, ['anybody']])),
+  ...Object.fromEntries(['GET /api/v1/estates', 'GET /api/v1/me', 'GET /api/v1/passkeys', 'GET /api/v1/tokens'].map((name) => [name, ['token']])),
+};
+
+export function demandsOf(name: string): readonly Demand[] | null {
+  const [method, url] = name.split(' ') as [string, string];
+  if (url.startsWith('/api/v1/estates/:estate')) {
+    if (method === 'GET') return officersOnly[name] ?? ['read_books'];
+    return estateWrites[`${method} ${url.slice('/api/v1/estates/:estate'.length)}`] ?? null;
+  }
+  if (url.startsWith('/e/:estate')) {
+    if (method === 'GET') return officersOnly[name] ?? ['read_books'];
+    return pageWrites[`${method} ${url.slice('/e/:estate'.length)}`] ?? null;
+  }
+  if (elsewhere[name] !== undefined) return elsewhere[name];
+  if (url.startsWith('/me') || url.startsWith('/api/v1/')) return ['account'];
+  return method === 'GET' ? ['anybody'] : null;
+}
+
+/** Whether somebody gets past the door at all; what they find behind it is another matter. */
+export function gets(demands: readonly Demand[], actor: Actor | null, estate_id: number): boolean {
+  return demands.some((demand) => {
+    if (demand === 'anybody') return true;
+    if (actor === null) return false;
+    if (demand === 'token') return demands.length === 1;
+    if (demand === 'account') return demands.length === 1 && actor.kind === 'cookie';
+    const reading = demand.startsWith('read_') && !demands.includes('account') && !demands.includes('token');
+    const scoped = actor.kind === 'cookie' || reading || (actor.scopes.includes('post') && !demands.includes('account'));
+    return scoped && may(actor, estate_id, demand);
+  });
+}

@@ -1,0 +1,104 @@
+// Who gets how far through which door: every route, every kind of person, in the estate they belong to and in
+// another one. The whole table stands in fixtures/access/matrix.txt and is read in review; the rules below
+// hold for it whatever is written there.
+import t from 'tap';
+import { compareExpected } from '../helpers/expected.ts';
+import { demandsOf, gets } from './demands.ts';
+import { openSite, roles, type Answer, type Role, type Where } from './site.ts';
+
+type Line = Record<Where, Record<Role, Answer>>;
+const site = await openSite(t);
+const table = new Map<string, Line>();
+const { routes } = site;
+const inEstate = routes.filter(({ url }) => url.includes(':estate'));
+const isWrite = (name: string): boolean => !name.startsWith('GET ');
+
+/** "POST …/sign by auditor: F 403 not_allowed", for every cell that breaks a rule. */
+function wrong(names: readonly string[], where: Where, breaks: (answer: Answer, role: Role, name: string) => boolean): string[] {
+  return names.flatMap((name) => roles.filter((role) => breaks(table.get(name)![where][role], role, name)).map((role) => {
+    const { letter, status, code, detail } = table.get(name)![where][role];
+    return `${name} by ${role}, ${where} estate: ${letter} ${status} ${code} ${detail}`;
+  }));
+}
+const names = routes.map(({ name }) => name);
+const estateNames = inEstate.map(({ name }) => name);
+
+t.test('every route is asked by everybody, and looking records nothing', async (t) => {
+  let size = await site.logSize();
+  for (const route of [...routes.filter(({ name }) => !isWrite(name)), ...routes.filter(({ name }) => isWrite(name))]) {
+    const line: Line = { own: {}, other: {} } as Line;
+    for (const role of roles) {
+      line.own[role] = await site.ask(role, route, 'own');
+      if (inEstate.includes(route)) line.other[role] = await site.ask(role, route, 'other');
+    }
+    table.set(route.name, line);
+    const now = await site.logSize();
+    if (!isWrite(route.name)) t.equal(now, size, `${route.name} records nothing`);
+    size = now;
+  }
+  t.comment(`${table.size} routes, ${roles.length} roles, ${(table.size + inEstate.length) * roles.length} cells`);
+});
+
+t.test('the table is the one that was reviewed', async (t) => {
+  const width = Math.max(...names.map((name) => name.length)) + 2;
+  const cells = (letters: readonly string[]): string => letters.map((letter) => letter.padEnd(4)).join('');
+  const head = cells(roles.map((role) => role.slice(0, 3)));
+  const lines = routes.map(({ name }) => {
+    const { own, other } = table.get(name)!;
+    const elsewhere = estateNames.includes(name) ? `  ${cells(roles.map((role) => other[role].letter))}` : '';
+    return `${name.padEnd(width)}${cells(roles.map((role) => own[role].letter))}${elsewhere}`.trimEnd();
+  });
+  await compareExpected(t, 'access/matrix.txt', `${legend}\n${''.padEnd(width)}${head}  ${head}`.trimEnd() + `\n${lines.join('\n')}\n`);
+});
+
+const legend = `Each route by each role, first in their own estate, then in one they do not belong to. read and post are tokens of the manager.
+O done or shown, L log in first, F not for this person, U no such estate or not theirs, N nothing there,
+I the input is not right, C in conflict with what is recorded, T too often.
+`;
+
+t.test('nothing is our mistake, and nobody is sent away for asking too often', (t) => {
+  t.same(wrong(names, 'own', ({ letter }) => letter === 'X' || letter === 'T'), []);
+  t.same(wrong(estateNames, 'other', ({ letter }) => letter === 'X' || letter === 'T'), []);
+  t.end();
+});
+
+t.test('another estate is not there', (t) => {
+  t.same(wrong(estateNames, 'other', ({ letter }, role) => letter !== (role === 'visitor' ? 'L' : 'U')), []);
+  t.end();
+});
+
+t.test('whoever has not logged in gets nowhere in an estate', (t) => {
+  t.same(wrong(estateNames, 'own', ({ letter }, role) => role === 'visitor' && letter !== 'L'), []);
+  t.end();
+});
+
+t.test('every door says what it demands', (t) => {
+  t.same(names.filter((name) => demandsOf(name) === null), [], 'a route that changes something has its line in test/access/demands.ts');
+  t.end();
+});
+
+t.test('whom the table of offices does not let through is told so, before anything of theirs is looked at', (t) => {
+  const through = (name: string, role: Role): boolean =>
+    gets(demandsOf(name) ?? [], site.actors[role], site.estateOf(role, 'own').estate_id);
+  // In the stranger's own estate there are none of the things that are asked for.
+  const refused = (letter: string, role: Role): boolean => (role === 'visitor' ? letter === 'L' : letter === 'F' || (role === 'stranger' && letter === 'N'));
+  t.same(wrong(names, 'own', ({ letter }, role, name) => !through(name, role) && !refused(letter, role)), []);
+  t.same(wrong(names, 'own', ({ code }, role, name) => through(name, role) && ['not_allowed', 'token_scope', 'login_required'].includes(code)), [],
+    'and nobody else is');
+  t.end();
+});
+
+/** What those who only look may do all the same: their own account, questions, objections, notices. */
+const theirs = /^\S+ (\/me|\/login|\/logout|\/join|\/api\/v1\/(session|join|tokens|passkeys|recovery-codes))/;
+const watching: Partial<Record<Role, RegExp>> = {
+  resident: /\/(inquiries|objections)$/, auditor: /\/notices\/(read|email)$/,
+};
+
+t.test('who only looks changes nothing', (t) => {
+  const done = (answer: Answer): boolean => !['F', 'L', 'U'].includes(answer.letter);
+  t.same(wrong(estateNames.filter(isWrite), 'own', (answer, role, name) => ['visitor', 'resident', 'auditor', 'read'].includes(role)
+    && watching[role]?.test(name) !== true && done(answer)), []);
+  t.same(wrong(names.filter((name) => isWrite(name) && !estateNames.includes(name)), 'own',
+    (answer, _role, name) => !theirs.test(name) && done(answer)), []);
+  t.end();
+});

@@ -1,0 +1,155 @@
+// Two estates, one person of every kind and two tokens; and one request by one of them, as a letter:
+//   O done or shown   L log in first   F not for this person   U no such estate, or not one of its members
+//   N nothing there   I the input is not right   C in conflict with what is recorded   T too often   X our mistake
+import type { FastifyInstance } from 'fastify';
+import type { Actor, Estate } from '../../src/kernel/actor.ts';
+import { publishDisclosure } from '../../src/disclosure/publish.ts';
+import { addMonths, periodOf, today } from '../../src/kernel/dates.ts';
+import { readActor } from '../../src/people/queries.ts';
+import { drafted, receive, submitted, voucher } from '../payment/story.ts';
+import { PASSWORD, signIn, testHouse, type TestHouse } from '../helpers/house.ts';
+import type { Ending } from '../helpers/postgres.ts';
+import { payloadOf } from './bodies.ts';
+import { appWithRoutes, type Route } from './routes.ts';
+
+export const roles = ['visitor', 'resident', 'cashier', 'manager', 'chair', 'member', 'supervisor', 'street', 'auditor', 'deputy',
+  'stranger', 'read', 'post'] as const;
+export type Role = (typeof roles)[number];
+/** Whose login each role is; the two tokens are the manager's, who may do nearly everything. */
+const logins: Record<Exclude<Role, 'visitor'>, string> = {
+  resident: 'resident', cashier: 'cashier', manager: 'manager', chair: 'committee1', member: 'committee2', supervisor: 'supervisor',
+  street: 'street', auditor: 'auditor', deputy: 'deputy', stranger: 'stranger', read: 'manager', post: 'manager',
+};
+
+export type Where = 'own' | 'other';
+export interface Answer { letter: string; status: number; code: string; detail: string }
+
+export interface Site {
+  h: TestHouse;
+  routes: Route[];
+  actors: Record<Role, Actor | null>;
+  estateOf(role: Role, where: Where): Estate;
+  ask(role: Role, route: Route, where: Where): Promise<Answer>;
+  /** What a GET may not change. */
+  logSize(): Promise<number>;
+}
+
+/** What is asked for where an address has a part of that name; a new name needs a line here. */
+type Values = readonly (readonly [RegExp, Record<string, string>])[];
+
+export async function openSite(t: Ending): Promise<Site> {
+  const days = { starts_on: '2020-01-01', ends_on: '2099-12-31', resolution: '' };
+  const h = await testHouse(t, { officers: [{
+    name: '孙候补', login: 'deputy', password: PASSWORD, signing_password: null, terms: [{ body: 'committee', office: 'deputy', ...days }],
+  }] });
+  const { app, routes } = await appWithRoutes(h.house);
+  t.teardown(() => app.close());
+  const headers = await sessions(app, h);
+  const values = await furnish(app, h, headers);
+  const actors = Object.fromEntries(await Promise.all(roles.map(async (role) => [role, await actorOf(h, role)]))) as Record<Role, Actor | null>;
+  const estateOf = (role: Role, where: Where): Estate => ((where === 'own') === (role === 'stranger') ? h.other : h.estate);
+  const renew = async (role: Role): Promise<void> => {
+    Object.assign(headers, await sessions(app, h, role));
+    // Whoever logs out everywhere ends their tokens as well.
+    if (role === 'manager') for (const token of ['read', 'post'] as const) Object.assign(headers, await sessions(app, h, token));
+  };
+  return {
+    h, routes, actors, estateOf,
+    async ask(role, route, where) {
+      const url = addressOf(route.url, estateOf(role, where).code, values);
+      const { payload, headers: about } = payloadOf(route);
+      const answer = await app.inject({
+        method: route.method as 'GET', url, headers: { ...headers[role], accept: 'application/json', ...about },
+        remoteAddress: `10.0.0.${roles.indexOf(role) + 1}`, ...(payload === undefined ? {} : { payload }),
+      });
+      // Guesses count, and a table of all doors guesses at many.
+      if (route.method !== 'GET') await h.superuser.query('delete from login_failure');
+      if (role !== 'visitor' && endsSession.test(route.url)) await renew(role);
+      return read(answer);
+    },
+    async logSize() {
+      const { rows } = await h.superuser.query<{ size: number }>('select sum(size)::int as size from log_head');
+      return rows[0]!.size;
+    },
+  };
+}
+
+async function actorOf(h: TestHouse, role: Role): Promise<Actor | null> {
+  if (role === 'visitor') return null;
+  const { rows } = await h.superuser.query<{ person_id: string }>('select person_id from credential where login = $1', [logins[role]]);
+  const scopes = role === 'read' ? ['read'] : role === 'post' ? ['read', 'post'] : [];
+  return (await readActor(h.house, rows[0]!.person_id, { kind: scopes.length === 0 ? 'cookie' : 'bearer', scopes, csrf: null }))!;
+}
+
+/** After one of these the browser is nobody any more, or somebody else. */
+const endsSession = /session$|logout|\/login$|\/password$|\/tokens|join/;
+
+type Headers = Record<string, string>;
+
+async function sessions(app: FastifyInstance, h: TestHouse, only?: Role): Promise<Record<Role, Headers>> {
+  const found: Partial<Record<Role, Headers>> = only === undefined ? { visitor: { 'sec-fetch-site': 'same-origin' } } : {};
+  for (const role of roles) {
+    if (role === 'visitor' || (only !== undefined && role !== only)) continue;
+    await h.superuser.query('delete from login_failure');
+    const browser = await signIn(app, logins[role]);
+    if (role !== 'read' && role !== 'post') found[role] = browser;
+    else {
+      const made = await app.inject({ method: 'POST', url: '/api/v1/tokens', headers: browser, payload: { label: role, scopes: [role] } });
+      found[role] = { authorization: `Bearer ${made.json<{ token: string }>().token}` };
+    }
+  }
+  return found as Record<Role, Headers>;
+}
+
+async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role, Headers>): Promise<Values> {
+  await receive(h, '90000.00');
+  const file = await voucher(h);
+  const order = await submitted(h, { vouchers: [file] });
+  const draft = await drafted(h, { vouchers: [file] });
+  const send = async (role: Role, url: string, payload: object): Promise<Record<string, unknown>> => {
+    const answer = await app.inject({ method: 'POST', url: `/api/v1/estates/test${url}`, headers: headers[role], payload });
+    if (answer.statusCode > 299) throw new Error(`${url}: ${answer.body}`);
+    return answer.json();
+  };
+  const { inquiry_id, id } = await send('resident', '/inquiries', { question: '电梯什么时候修？' });
+  const { objection_id } = await send('supervisor', `/proposals/${order}/objections`, { text: '价格偏高，请再比价。' });
+  const { rows: [entry] } = await h.superuser.query<{ seq: number }>('select max(seq)::int as seq from journal_entry');
+  const now = today(h.house.clock);
+  const period = addMonths(periodOf(now), -1);
+  await publishDisclosure(h.house, { estate: h.estate, period });
+  const one = (value: unknown): Record<string, string> => ({ id: String(value) });
+  return [
+    [/\/(proposals|payment-orders|orders|signatures?|payments?)\/:id/, one(order)],
+    [/\/inquiries\/:id/, one(inquiry_id ?? id)], [/\/objections\/:id/, one(objection_id)], [/\/drafts?\/:id/, one(draft)],
+    [/./, {
+      id: '1', seq: String(entry!.seq), period, sha256: file, account: '1002', draft_id: '1', token_id: 'a'.repeat(32), file: 'style.css',
+      term: '1', delegation: '1', rule: '1', body: 'committee', '*': 'x',
+    }],
+  ];
+}
+
+function addressOf(url: string, estate: string, values: Values): string {
+  return url.replace(/:(\w+)(\(.*?\$\))?|\*/g, (found, name: string | undefined) => {
+    if (name === 'estate') return estate;
+    for (const [pattern, parts] of values) if (pattern.test(url) && parts[name ?? found] !== undefined) return parts[name ?? found]!;
+    throw new Error(`no value for ${found} of ${url}: see furnish()`);
+  });
+}
+
+function read(answer: Awaited<ReturnType<FastifyInstance['inject']>>): Answer {
+  const { statusCode: status } = answer;
+  const json = /json/.test(String(answer.headers['content-type'])) ? answer.json<{ code?: string; detail?: string } | null>() : null;
+  const [code, detail] = [json?.code ?? '', json?.detail ?? ''];
+  const toLogin = status >= 300 && status < 400 && String(answer.headers['location']).startsWith('/login');
+  return { letter: letterOf(status, code, toLogin), status, code, detail };
+}
+
+function letterOf(status: number, code: string, toLogin: boolean): string {
+  if (status === 401 || toLogin) return 'L';
+  if (status < 400) return 'O';
+  if (status === 403) return 'F';
+  if (status === 404) return code === 'estate_unknown' ? 'U' : 'N';
+  if (status === 409) return 'C';
+  if (status === 429) return 'T';
+  return status >= 500 ? 'X' : 'I';
+}
