@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT, readConfig, type Config } from './config.ts';
+import { demoLogins } from './demo/persons.ts';
 import { CannotStart } from './kernel/cannot-start.ts';
 import { Refusal } from './kernel/refusal.ts';
 import { initEstate } from './init.ts';
@@ -85,7 +86,7 @@ async function demo(open: OpenHouse, config: Config): Promise<void> {
   const bar = process.stdout.isTTY ? (text: string) => void process.stdout.write(`\r\u001b[K${text}`) : print;
   await makeDemoEstate(open, config, bar);
   print(process.stdout.isTTY ? '\r\u001b[KDone.' : 'Done.');
-  print('logins: cashier manager committee1 committee2 supervisor street auditor resident');
+  print(`logins: ${demoLogins.join(' ')}`);
   print(`password: ${config.demo.password}   signing password: ${config.demo.signing_password}`);
 }
 

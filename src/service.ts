@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
+import { demoLogins } from './demo/persons.ts';
 import { executors } from './executors.ts';
 import { startJobs } from './jobs.ts';
 import { CannotStart } from './kernel/cannot-start.ts';
@@ -149,7 +150,7 @@ function welcome(config: Config, address: string, demo: boolean, estates: number
   const lines = ['', `明账 Mingzhang: ${address}`];
   if (demo && !config.production) {
     lines.push(
-      '登录名 logins: cashier manager committee1 committee2 supervisor street auditor resident',
+      `登录名 logins: ${demoLogins.join(' ')}`,
       `密码 password: ${config.demo.password}   签批密码 signing password: ${config.demo.signing_password}`,
     );
   } else if (estates === 0) {

@@ -2,14 +2,13 @@
 // What happens in thirteen months is a list of events in the order of time; each is carried out with
 // the clock set to its moment, which the database allows for an estate marked as a demo only.
 import assert from 'node:assert/strict';
-import { signProposals } from '../approval/sign.ts';
 import { stateBankBalance } from '../bank/balance.ts';
 import { draftDue, publishDisclosure } from '../disclosure/publish.ts';
 import { answerInquiry, ask } from '../inquiry/inquiry.ts';
-import type { Actor, Estate } from '../kernel/actor.ts';
-import { inEstate, setDemoClock, type Trx } from '../kernel/database.ts';
+import type { Estate } from '../kernel/actor.ts';
+import { inEstate, setDemoClock } from '../kernel/database.ts';
 import {
-  addDays, addMonths, firstDay, lastDay, laterBy, periodOf, shanghaiInstant, today as todayOf, type BusinessDate, type Period,
+  addDays, addMonths, firstDay, lastDay, laterBy, periodOf, today as todayOf, type BusinessDate, type Period,
 } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { money, moneyText, sum, type Money } from '../kernel/money.ts';
@@ -18,15 +17,15 @@ import { proposeReversal, proposeTransfer } from '../ledger/correction.ts';
 import { saveDraft } from '../ledger/draft.ts';
 import { postReceipts } from '../ledger/journal.ts';
 import { balancesAsOf } from '../ledger/queries.ts';
-import { draftOrder, submitOrder } from '../payment/order.ts';
 import { payOrder } from '../payment/pay.ts';
 import { enterPayee } from '../payment/payee.ts';
-import { keepFile, registerVouchers, type KeptFile } from '../payment/voucher.ts';
-import { executors } from '../executors.ts';
-import type { Submitted } from '../approval/proposal.ts';
 import { openEstate } from '../setup.ts';
-import { demoOfficers, readDemoPersons, type DemoPersons } from './persons.ts';
-import { invoicePdf, invoiceXml, statementPdf, type Paper } from './papers.ts';
+import { demoOfficers, readDemoPersons } from './persons.ts';
+import { absenceEvents, ruleEvents } from './two-keys.ts';
+import { statementPdf } from './papers.ts';
+import {
+  at, draft, inStage, invoiceFor, keepPaper, pick, sign, submit, submitAll, type Event, type Item, type Stage,
+} from './stage.ts';
 import { demoPayees, estateFixture, planDemo, type DemoPlan, type PlannedMonth, type PlannedOrder } from './plan.ts';
 
 export interface DemoOptions {
@@ -35,90 +34,6 @@ export interface DemoOptions {
   /** Told of each finished month, for a progress line. */
   progress?: ((text: string) => void) | undefined;
 }
-
-interface Event { at: Date; run: () => Promise<void> }
-
-interface Stage {
-  house: House;
-  estate: Estate;
-  persons: DemoPersons;
-  signing_password: string;
-  payees: Map<string, { payee_id: number; name: string }>;
-  invoices: number;
-  /** Set while an event runs: the moment it happens at. */
-  now: Date;
-  /** The real present: nothing happens after it. */
-  present: Date;
-}
-
-const inStage = <T>(stage: Stage, work: (trx: Trx) => Promise<T>): Promise<T> =>
-  inEstate(stage.house.db.app, stage.estate.estate_id, work);
-
-const submit = (stage: Stage, trx: Trx, proposal_id: number): Promise<Submitted> =>
-  submitOrder(trx, { estate: stage.estate, actor: stage.persons.cashier, proposal_id });
-
-const at = (date: BusinessDate, time: string): Date => shanghaiInstant(date, time);
-
-async function keepPaper(stage: Stage, actor: Actor, paper: Paper): Promise<string> {
-  const file = await keepFile(stage.house, paper.bytes, paper.file_name);
-  await inStage(stage, (trx) => registerVouchers(trx, { estate: stage.estate, actor, files: [file], audience: 'owners' }));
-  return file.sha256;
-}
-
-async function sign(stage: Stage, actor: Actor, items: Item[], reason?: string): Promise<void> {
-  if (items.length === 0) return;
-  const results = await signProposals(stage.house, {
-    estate: stage.estate, actor, items, decision: reason === undefined ? 'approve' : 'reject', method: 'password',
-    password: stage.signing_password, reason: reason ?? '',
-  }, executors);
-  for (const { status, not_executed } of results) {
-    assert(not_executed === undefined, not_executed?.message ?? '');
-    assert(['signed', 'approved', 'rejected'].includes(status), `demo signature: ${status}`);
-  }
-}
-
-interface Invoiced { order: PlannedOrder; file: KeptFile; number: string }
-
-async function invoiceFor(stage: Stage, order: PlannedOrder, readable: boolean): Promise<Invoiced> {
-  stage.invoices += 1;
-  const number = `26${order.date.replaceAll('-', '')}${String(stage.invoices).padStart(10, '0')}`;
-  const invoice = {
-    number, seller: stage.payees.get(order.payee)!.name, buyer: estateFixture.trustee, amount: order.amount,
-    issued_on: order.date, item: order.purpose,
-  };
-  const paper = readable ? await invoicePdf(invoice) : invoiceXml(invoice);
-  return { order, number, file: await keepFile(stage.house, paper.bytes, paper.file_name) };
-}
-
-/** Hands the invoice in and drafts its order; an owner's own paper is for those in office only. */
-async function draft(stage: Stage, trx: Trx, { order, file, number }: Invoiced): Promise<number> {
-  const { estate, persons: { cashier: actor } } = stage;
-  const audience = demoPayees.find((p) => p.key === order.payee)!.kind === 'company' ? 'owners' : 'officers';
-  await registerVouchers(trx, { estate, actor, files: [file], audience });
-  return draftOrder(trx, {
-    estate,
-    actor,
-    order: {
-      payee: { payee_id: stage.payees.get(order.payee)!.payee_id }, amount: moneyText(order.amount), fund: order.fund,
-      account: order.account, purpose: order.purpose, vouchers: [file.sha256], invoice: { number, total: moneyText(order.amount) },
-    },
-  });
-}
-
-/** Drafts and submits orders in one go; gives them in their order. */
-async function submitAll(stage: Stage, orders: readonly PlannedOrder[], readable: boolean): Promise<(Item & { order: PlannedOrder })[]> {
-  const invoiced = await Promise.all(orders.map((order) => invoiceFor(stage, order, readable)));
-  return inStage(stage, async (trx) => {
-    const items: (Item & { order: PlannedOrder })[] = [];
-    for (const one of invoiced) {
-      const proposal_id = await draft(stage, trx, one);
-      items.push({ proposal_id, document_hash: (await submit(stage, trx, proposal_id)).document_hash, order: one.order });
-    }
-    return items;
-  });
-}
-
-interface Item { proposal_id: number; document_hash: string }
 
 /** Orders that are drafted on one day with whatever else needs both keys that day, signed in one go by
  *  each key, and paid each on its own day. */
@@ -139,6 +54,10 @@ function orderEvents(
     { at: at(drafted_on, '20:41'), run: () => sign(stage, stage.persons.committee1, items.map(pick)) },
     { at: at(drafted_on, '21:05'), run: () => sign(stage, stage.persons.committee2, items.filter((i) => i.order?.committee === 2).map(pick)) },
   ];
+  // Whoever did not sign before the emergency was paid for ratifies the next morning.
+  orders.forEach((order, index) => order.emergency !== undefined && events.push({
+    at: at(addDays(order.date, 1), '08:20'), run: () => sign(stage, stage.persons.committee2, [pick(items[index]!)], { decision: 'ratify' }),
+  }));
   orders.forEach((order, index) => events.push({
     at: at(order.date, '10:30'),
     run: async () => {
@@ -150,7 +69,6 @@ function orderEvents(
   }));
   return events;
 }
-const pick = ({ proposal_id, document_hash }: Item): Item => ({ proposal_id, document_hash });
 
 /** Receipts are entered by the cashier every week or so, in one batch each. */
 function receiptEvents(stage: Stage, month: PlannedMonth): Event[] {
@@ -312,8 +230,9 @@ function presentEvents(stage: Stage, plan: DemoPlan): Event[] {
       ], true));
     } },
     { at: minutesAgo(40), run: () => sign(stage, persons.manager, waiting) },
-    { at: minutesAgo(30), run: () => sign(stage, persons.committee1, [waiting[1]!], '超出年度预算，请按 3,000 元以内的方案重报') },
-    { at: minutesAgo(29), run: () => sign(stage, persons.committee1, [waiting[2]!]) },
+    { at: minutesAgo(30), run: () => sign(stage, persons.committee1, [waiting[1]!], { decision: 'reject', reason: '超出年度预算，请按 3,000 元以内的方案重报' }) },
+    // The chair is away: the deputy signs in her place (乙代甲).
+    { at: minutesAgo(29), run: () => sign(stage, persons.deputy, [waiting[2]!]) },
     { at: minutesAgo(20), run: async () => {
       const dear = await invoiceFor(stage, order(money('260000.00'), '外墙整体翻新首付款', 'lift'), true);
       const id = await inStage(stage, (trx) => draft(stage, trx, dear));
@@ -349,6 +268,8 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
     { at: at(plan.first_period + '-01', '08:30'), run: async () => void await post(stage, plan.openings) },
     ...plan.months.flatMap((month, index) => monthEvents(stage, month, 12 - index)),
     ...presentEvents(stage, plan),
+    ...ruleEvents(stage, addMonths(periodOf(todayOf(() => present)), -6)),
+    ...absenceEvents(stage),
   ];
   const due = events.filter((e) => e.at <= present).map((event, place) => ({ ...event, place }))
     .sort((a, b) => a.at.getTime() - b.at.getTime() || a.place - b.place);

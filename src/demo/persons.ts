@@ -1,5 +1,5 @@
 // Persons of the demo estate, with the logins that the start prints. Two committee members, so that a
-// payment above 100,000 finds its second committee signature.
+// large payment finds its second committee signature; a deputy, who signs nothing until somebody delegates.
 import type { Actor, BodyKind, Estate, Office } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import { addMonths, lastDay, type Period } from '../kernel/dates.ts';
@@ -8,7 +8,8 @@ import { readActor } from '../people/queries.ts';
 import { issueInvitations, joinAsNew } from '../people/invitation.ts';
 import type { NewPerson } from '../setup.ts';
 
-export const demoLogins = ['cashier', 'manager', 'committee1', 'committee2', 'supervisor', 'street', 'auditor', 'resident'] as const;
+export const demoLogins = ['cashier', 'manager', 'committee1', 'committee2', 'deputy', 'supervisor', 'community', 'street', 'auditor',
+  'resident'] as const;
 export type DemoLogin = (typeof demoLogins)[number];
 export type DemoPersons = Record<DemoLogin, Actor>;
 export const demoHome = '3-2-502';
@@ -18,8 +19,10 @@ const officers: { login: Exclude<DemoLogin, 'resident'>; name: string; body: Bod
   { login: 'manager', name: '何建国', body: 'property', office: 'manager', signs: true },
   { login: 'committee1', name: '沈玉梅', body: 'committee', office: 'chair', signs: true },
   { login: 'committee2', name: '罗志远', body: 'committee', office: 'member', signs: true },
+  { login: 'deputy', name: '林秀云', body: 'committee', office: 'deputy', signs: true },
   { login: 'supervisor', name: '冯淑英', body: 'supervisor', office: 'supervisor', signs: true },
-  { login: 'street', name: '唐明', body: 'street', office: 'official', signs: false },
+  { login: 'community', name: '贺敏', body: 'community', office: 'official', signs: true },
+  { login: 'street', name: '唐明', body: 'street', office: 'official', signs: true },
   { login: 'auditor', name: '邓会计师', body: 'auditor', office: 'auditor', signs: false },
 ];
 

@@ -37,6 +37,9 @@ export interface PlannedReceipt {
 }
 export interface PlannedOrder {
   date: BusinessDate; payee: string; account: string; fund: string; amount: Money; purpose: string; committee: 1 | 2;
+  kind?: 'refund';
+  /** Why it could not wait: paid under the emergency rule, ratified by the second member afterwards. */
+  emergency?: string;
 }
 export interface PlannedMonth {
   period: Period;
@@ -139,10 +142,13 @@ function cases(ago: number, period: Period): { receipts: PlannedReceipt[]; order
     doubled = { date: dayOf(period, 15), description: '临时停车费（与上一笔重复录入）', account: '4112', fund: 'public_income', amount: money('120.00') };
   }
   if (ago === 4) {
-    orders.push({ date: dayOf(period, 21), payee: 'owner', account: '4102', fund: 'public_income', amount: money('240.00'), purpose: '退还多收的月租停车费（2 个月）', committee: 1 });
+    orders.push({ date: dayOf(period, 21), payee: 'owner', account: '4102', fund: 'public_income', amount: money('240.00'), purpose: '退还多收的月租停车费（2 个月）', committee: 1, kind: 'refund' });
   }
   if (ago === 3) {
     orders.push({ date: dayOf(period, 12), payee: 'lamps', account: '5102', fund: 'public_income', amount: money('7000.00'), purpose: '地下车库灯具更换（预算 18,000 元）', committee: 1 });
+  }
+  if (ago === 2) {
+    orders.push({ date: dayOf(period, 17), payee: 'door', account: '5102', fund: 'public_income', amount: money('36500.00'), purpose: '5 栋屋面漏水抢修', committee: 1, emergency: '连日暴雨，顶层四户漏水，等不到公示期满' });
   }
   return { receipts, orders, doubled };
 }
