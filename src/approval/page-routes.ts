@@ -18,6 +18,7 @@ import type { Check, Children } from '../web/parts.tsx';
 import { htmlReply } from '../web/shell.tsx';
 import type { Deciding } from './decision.tsx';
 import { personName } from './facts.tsx';
+import { readTalk } from './objection-queries.ts';
 import { proposalPage } from './pages.tsx';
 import { hold, release, returnForCorrection, withdraw, type Kind } from './proposal.ts';
 import type { Document } from './queries.ts';
@@ -28,7 +29,9 @@ import { refusals } from './refusals.ts';
 import { mayStep, type ApprovalParts } from './routes.ts';
 import { readRules, type Rule } from './rules.ts';
 import { signProposals, type Decision } from './sign.ts';
+import { signaturePageRoutes } from './signature-page-routes.ts';
 import { signRefusals } from './sign-refusals.ts';
+import { talkCards } from './talk.tsx';
 import { mentionedIn, namesFor, viewProposal, type Names, type ProposalView } from './view.ts';
 
 /** What was looked at before asking; given by the slice that owns the kind. */
@@ -50,6 +53,7 @@ const asking = (request: FastifyRequest): { estate: Estate; actor: Actor } =>
 export function approvalPageRoutes(instance: FastifyInstance, house: House, parts: ApprovalPageParts): void {
   queueRoutes(instance, house, parts);
   proposalRoutes(instance, house, parts);
+  signaturePageRoutes(instance, house);
 }
 
 const steps = { return: returnForCorrection, withdraw, hold, release } as const;
@@ -90,9 +94,10 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
     return checks.map((check) => ({ state: check.state, text: locale === 'zh' ? check.text_zh : check.text_en }));
   };
 
-  /** Objections and comments: their card is put here. */
-  const talkFor = (_trx: Trx, _asked: { estate: Estate; actor: Actor; view: ProposalView }): Promise<Children | undefined> =>
-    Promise.resolve(undefined);
+  /** Objections and comments. */
+  const talkFor = async (trx: Trx, { estate, actor, view }: { estate: Estate; actor: Actor; view: ProposalView }, locale: Locale): Promise<Children> =>
+    talkCards({ code: estate.code, talk: await readTalk(trx, { estate, actor, proposal: view }), csrf: actor.csrf ?? undefined,
+      form_key: newFormKey(), locale });
 
   const showProposal = async (request: OneRequest, reply: FastifyReply, form: FormState, status = 200) => {
     const { estate, actor } = asking(request);
@@ -112,7 +117,7 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
         view, names: { ...names, vouchers }, officer, ended_rules: await endedRules(trx, estate_id, view.document),
         checks: open ? await checksFor(trx, estate_id, view.kind, proposal_id, locale) : [],
         next: officer ? await nextToSign(trx, { estate_id, person_id: actor.person_id, today: view.today }, proposal_id) : null,
-        talk: await talkFor(trx, { estate, actor, view }),
+        talk: await talkFor(trx, { estate, actor, view }, locale),
       };
     }, { readOnly: true });
     const { view, names } = shown;

@@ -10,6 +10,7 @@ import { estateNow } from '../evidence/records.ts';
 import { passkeyOptions } from '../people/passkey.ts';
 import { localeOf } from '../web/locale.ts';
 import { drawChallenge } from './challenge.ts';
+import { readEvidence } from './evidence.ts';
 import {
   hold, kinds, release, returnForCorrection, withdraw, type Executors, type StepAsked, type Submitters,
 } from './proposal.ts';
@@ -85,6 +86,7 @@ async function viewJson(trx: Trx, { estate, actor, proposal_id }: Asked) {
 
 export function approvalRoutes(instance: FastifyInstance, house: House, parts: ApprovalParts): void {
   readRoutes(instance, house);
+  evidenceRoute(instance, house);
   stepRoutes(instance, house, parts);
   signRoutes(instance, house, parts);
 }
@@ -125,6 +127,22 @@ function readRoutes(instance: FastifyInstance, house: House): void {
       response: { 200: One },
     },
   }, (request) => inEstate(house.db.app, request.estate!.estate_id, (trx) => viewJson(trx, asked(request)), { readOnly: true }));
+}
+
+/** The evidence of the signatures as a file; evidence/signatures.ts tells what is in it and how it is checked. */
+function evidenceRoute(instance: FastifyInstance, house: House): void {
+  instance.withTypeProvider<TypeBoxTypeProvider>().get('/api/v1/estates/:estate/proposals/:id/evidence.json', {
+    schema: {
+      tags: ['proposals'], summary: 'Document, rule, signatures and the records behind them, to be checked without this server', security, params: OnePath,
+    },
+  }, async (request, reply) => {
+    const { estate, proposal_id, actor } = asked(request);
+    const bundle = await inEstate(house.db.app, estate.estate_id, (trx) => readEvidence(trx, { estate, actor, proposal_id }),
+      { readOnly: true, isolation: 'repeatable read' });
+    return reply.type('application/json; charset=utf-8')
+      .header('content-disposition', `attachment; filename="evidence-${estate.code}-${proposal_id}.json"`)
+      .send(JSON.stringify(bundle, null, 2));
+  });
 }
 
 /** A step is open to makers and signers; takeStep() tells which of them may take this one. */

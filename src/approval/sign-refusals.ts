@@ -12,6 +12,11 @@ export const signRefusals = catalogue({
     zh: '您这一方要签的人数已经够了，不用您再签。还差：{who}。',
     en: 'Your body has given all the signatures the rule asks of it. Still missing: {who_en}.',
   },
+  evidence_none: {
+    status: 404,
+    zh: '第 {proposal} 号单还没有提交签批，没有签名证据可以下载。',
+    en: 'Proposal no. {proposal} was never submitted, so there is no evidence of signatures to download.',
+  },
   entry_not_signed: {
     status: 404,
     zh: '这张凭证不是凭签批单记的（收款只进不出，不用两方签），所以没有签名。',

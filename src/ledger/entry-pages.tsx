@@ -253,7 +253,17 @@ export function entryPage(frame: Frame, shown: EntryShown): string {
             />
           </Card>
           <PostingTable entry={entry} code={code} locale={locale} />
-          <Card title={t.signatures} id="signatures">
+          <Card
+            title={t.signatures}
+            id="signatures"
+            actions={
+              entry.proposal_id === null ? undefined : (
+                <a class="tap" href={`/e/${code}/journal/${entry.seq}/signatures`}>
+                  {t.who_signed}
+                </a>
+              )
+            }
+          >
             <EntrySigners entry={entry} locale={locale} />
           </Card>
         </div>

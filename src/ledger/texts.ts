@@ -123,6 +123,7 @@ export const texts = {
   },
   emergency: { zh: '程序', en: 'Procedure' },
   ratified: { zh: '补签', en: 'ratified' },
+  who_signed: { zh: '看谁签的字，怎么签的', en: 'Who signed, and how' },
   signatures: { zh: '谁签了字', en: 'Who signed' },
   no_signatures: {
     zh: '收款由出纳登记，不需要签批；每月与银行余额核对。',
