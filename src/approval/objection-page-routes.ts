@@ -57,7 +57,7 @@ export function objectionPageRoutes(instance: FastifyInstance, house: House): vo
     const { text, form_key = newFormKey() } = request.body;
     try {
       const proposal_id = await inEstate(house.db.app, estate.estate_id, (trx) => work(trx, id, form_key), { retryable: true });
-      return await reply.redirect(`/e/${estate.code}/proposals/${proposal_id}?done=${done}#objections`, 303);
+      return await reply.redirect(`/e/${estate.code}/proposals/${proposal_id}?done=${done}#talk`, 303);
     } catch (error) {
       if (!(error instanceof Refusal) || error.status === 404 || error.status === 401) throw error;
       const form = { which, values: { text }, errors: formErrors(error, localeOf(request)) };

@@ -9,7 +9,7 @@ import { objectingAs } from './objection.ts';
 import type { Kind, State } from './proposal.ts';
 import { neededOf, type NeededRow, type Proposal } from './queries.ts';
 import type { RuleClass } from './rules.ts';
-import { inNotice, isAnnounced, todayIn, waitOf, type Wait } from './waiting.ts';
+import { inNotice, isAnnounced, todayIn } from './waiting.ts';
 
 export interface ObjectionRow {
   objection_id: number;
@@ -53,8 +53,6 @@ export interface Talk {
   objections: ObjectionRow[];
   /** Null where it is not announced. */
   announced: { payable_from: BusinessDate; runs: boolean } | null;
-  /** Of an approved proposal: why it is not carried out yet. */
-  wait: Wait | null;
   may_comment: boolean;
   /** Null when this person may object now. Not set for those who never may. */
   why_not_object?: Refusal | null;
@@ -70,7 +68,6 @@ export async function readTalk(trx: Trx, { estate: { estate_id }, actor, proposa
   return {
     proposal_id, objections: await objectionsOf(trx, estate_id, [proposal_id], actor.person_id),
     announced: isAnnounced(proposal) ? { payable_from: proposal.payable_from!, runs: inNotice(proposal, today) } : null,
-    wait: proposal.state === 'approved' ? await waitOf(trx, estate_id, proposal_id) : null,
     may_comment: proposal.version > 0 && may(actor, estate_id, 'comment'),
     ...objectingOf(proposal, actor, estate_id, today),
     may_answer: mayAnswer(proposal, actor, estate_id, needed),

@@ -122,7 +122,7 @@ async function tellOfObjection(trx: Trx, { estate_id, code }: Estate, told: Told
   const person_ids = [made_by];
   for (const { body } of asked) person_ids.push(...await personsOfBody(trx, estate_id, body, on, { signs: true }));
   await notify(trx, {
-    estate_id, person_ids, key: `objection:${objection_id}`, href: `/e/${code}/proposals/${proposal_id}#objections`,
+    estate_id, person_ids, key: `objection:${objection_id}`, href: `/e/${code}/proposals/${proposal_id}#talk`,
     text: {
       zh: `签批单第 ${proposal_id} 号“${title}”有一条书面异议，答复以前不能办理。`,
       en: `There is a written objection to proposal no. ${proposal_id} "${title}"; it waits until somebody answers.`,
@@ -168,7 +168,7 @@ export async function answerObjection(
     }
     await notify(trx, {
       estate_id, person_ids: [found.objected_by], key: `objection_answer:${objection_id}`,
-      href: `/e/${estate.code}/proposals/${row.proposal_id}#objections`,
+      href: `/e/${estate.code}/proposals/${row.proposal_id}#talk`,
       text: {
         zh: `您对签批单第 ${row.proposal_id} 号“${row.title}”的书面异议有了答复。`,
         en: `Your written objection to proposal no. ${row.proposal_id} "${row.title}" has an answer.`,

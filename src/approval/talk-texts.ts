@@ -31,8 +31,6 @@ export const texts = {
   send_comment: { zh: '发表评论', en: 'Comment' },
   in_notice: { zh: '公示中：{last_day}（含）以前业主可以提书面异议，{day}起才能办理。', en: 'Announced: owners may object until {last_day} inclusive; it may be carried out from {day} on.' },
   notice_over: { zh: '已公示期满，{day}起可以办理。', en: 'The notice is over; it may be carried out since {day}.' },
-  waits_notice: { zh: '已签齐，公示期满（{day}）后才能办理。', en: 'All signatures are there; it may be carried out when the notice has run, on {day}.' },
-  waits_answer: { zh: '还有 {count} 条书面异议没有答复，答复以前不能办理。', en: '{count} written objection(s) are unanswered; nothing is carried out before they are.' },
   talk_of: { zh: '第 {number} 号签批单：异议与评论', en: 'Proposal no. {number}: objections and comments' },
   open_proposal: { zh: '看签批单', en: 'Open the proposal' },
   announcements: { zh: '公示中的支出', en: 'Announced spending' },

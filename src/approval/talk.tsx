@@ -80,16 +80,6 @@ function Objection({ row, part }: { row: ObjectionRow; part: Part }): JSX.Elemen
   );
 }
 
-/** Until when it is announced, and what it waits for: at the top of a proposal. */
-export function WaitNotice({ talk, locale }: { talk: Talk; locale: Locale }): JSX.Element | null {
-  const t = tOf(locale);
-  const { announced, wait } = talk;
-  if (wait?.why === 'order_objected') return <Notice tone="amber">{fill(t.waits_answer, { count: wait.unanswered })}</Notice>;
-  if (wait !== null) return <Notice tone="info">{fill(t.waits_notice, { day: formatDay(wait.payable_from, locale) })}</Notice>;
-  if (announced?.runs !== true) return null;
-  return <Notice tone="info">{noticeText(announced, locale)}</Notice>;
-}
-
 function noticeText({ payable_from, runs }: { payable_from: string; runs: boolean }, locale: Locale): string {
   const t = tOf(locale);
   const facts = { day: formatDay(payable_from, locale), last_day: formatDay(addDays(payable_from, -1), locale) };
@@ -138,7 +128,7 @@ export function CommentCard(part: Part): JSX.Element | null {
 }
 
 /** Everything said about a proposal: for its page. */
-export const TalkCards = (part: Part): JSX.Element => <><ObjectionsCard {...part} /><CommentCard {...part} /></>;
+export const talkCards = (part: Part): JSX.Element => <><ObjectionsCard {...part} /><CommentCard {...part} /></>;
 
 /** A page of its own, where a form comes back that was wrong. */
 export function talkPage(frame: Frame, shown: TalkShown & { proposal: Proposal }): string {
@@ -155,7 +145,7 @@ export function talkPage(frame: Frame, shown: TalkShown & { proposal: Proposal }
           {proposal.amount !== null && <p class="big"><Amount value={proposal.amount} yuan strong capital /></p>}
           <p>{kindName(proposal.kind, locale)} · {stateName(proposal.state, locale)}</p>
         </Card>
-        <TalkCards {...shown} locale={locale} />
+        {talkCards({ ...shown, locale })}
       </>
     ),
   });

@@ -142,6 +142,7 @@ export const texts = {
   step_submitted: { zh: '提交签批', en: 'Submitted' },
   step_returned: { zh: '退回修改', en: 'Returned' },
   step_withdrawn: { zh: '撤回', en: 'Withdrawn' },
+  step_commented: { zh: '评论', en: 'Comment' },
   step_held: { zh: '暂缓', en: 'Put on hold' },
   step_released: { zh: '恢复签批', en: 'Released' },
   step_expired: { zh: '过期', en: 'Expired' },
