@@ -12,6 +12,7 @@ export function judgeSignature(judge: Judge, known: Known, { body, seq, day }: E
   const ratifies = body['decision'] === 'ratify';
   if (!ratifies && known.state !== 'submitted') accuse('signed after the end', `the proposal was ${known.state}`);
   if (ratifies && !['approved', 'executed'].includes(known.state)) accuse('ratified before it was approved', known.state);
+  if (ratifies && known.ratified) accuse('ratified more than was asked');
   if (!ratifies && known.expires_on < day) accuse('signed after the last day', `${day} after ${known.expires_on}`);
   if (body['document_hash'] !== known.hash) accuse('signed over another document');
   if ([person, vote].includes(known.maker)) accuse('signed by the maker');

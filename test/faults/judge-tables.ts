@@ -7,7 +7,7 @@ export interface Violation { estate: string; law: string; seq: number; detail: s
 
 interface Row {
   proposal: string; state: string; version: number; hash: string | null; hashed: boolean | null; signatures: string; entries: string;
-  paid: string | null; amount: string | null; quorum: string | null; fund_lines: string | null;
+  paid: string | null; amount: string | null; quorum: string | null; ratified: boolean;
 }
 
 /** Called after each race, with the proposals whose records came in it. */
@@ -16,7 +16,7 @@ export async function compareTables(pool: pg.Pool, judge: Judge, proposals: read
   if (Number(head!.size) !== judge.seq) judge.accuse('the head of the log is not its length', judge.seq, head!.size);
   const { rows } = await pool.query<Row>(`
     select p.proposal_id as proposal, p.state, p.version, encode(p.document_hash, 'hex') as hash,
-      p.document_hash = sha256(convert_to(p.document, 'UTF8')) as hashed, p.amount::text,
+      p.document_hash = sha256(convert_to(p.document, 'UTF8')) as hashed, p.amount::text, p.ratified_at is not null as ratified,
       coalesce((select string_agg(s.seq::text, ' ' order by s.seq) from signature s where s.estate_id = p.estate_id
         and s.proposal_id = p.proposal_id), '') as signatures,
       (select count(*) from journal_entry e where e.estate_id = p.estate_id and e.proposal_id = p.proposal_id) as entries,
@@ -36,6 +36,7 @@ function compare(judge: Judge, row: Row): void {
   if (row.signatures !== known.signed_at.join(' ')) accuse('signatures and their records differ', `${row.signatures} | ${known.signed_at.join(' ')}`);
   if (Number(row.entries) !== known.paid) accuse('entries and their records differ', `${row.entries} | ${known.paid}`);
   if (known.paid > 0 && row.paid !== row.amount) accuse('the books have another amount than the order', `${row.paid} | ${row.amount}`);
+  if (row.ratified !== known.ratified) accuse('ratified in the table and not in the log, or the other way round', String(row.ratified));
   const decided = ['approved', 'executed'].includes(known.state);
   if (decided && row.quorum !== known.hash) accuse('approved without the quorum over its document', String(row.quorum));
 }

@@ -27,6 +27,8 @@ export interface Known {
   signatures: Approval[];
   signed_at: number[];
   paid: number;
+  /** Month of its approval. */
+  approved_in: string | null;
   ratified: boolean;
 }
 export interface TermKnown { person: string; body: string; office: string; starts_on: string; ends_on: string }
@@ -51,7 +53,7 @@ export class Judge {
   payees = new Map<number, { kind: string; person: string | null }>();
   seq = 0;
   #at = '';
-  payments = 0;
+  readonly counted = { payments: 0, signatures: 0, by_key: 0, for_another: 0, ratifications: 0 };
 
   constructor(pool: pg.Pool, estate: { estate_id: number; code: string }) {
     this.#pool = pool;
@@ -179,7 +181,7 @@ export class Judge {
       proposal, state: 'submitted', version: body['version'] as number, hash: body['document_hash'] as string, document, rule: frozen,
       full_rule: asked.class === 'emergency' ? ruleNow(this.rules, { ...asked, class: 'normal' })[0] : undefined,
       maker: document['made_by'] as string, concerned, submitted_on: day, expires_on: body['expires_on'] as string, signatures: [],
-      signed_at: [...before?.signed_at ?? []], paid: 0, ratified: false,
+      signed_at: [...before?.signed_at ?? []], paid: 0, approved_in: null, ratified: false,
     });
   }
 
@@ -213,28 +215,46 @@ export class Judge {
       return;
     }
     judgeSignature(this, known, entry);
+    this.counted.signatures += 1;
+    if (body['method'] === 'passkey') this.counted.by_key += 1;
+    if (body['on_behalf_of'] !== undefined) this.counted.for_another += 1;
+    if (body['decision'] === 'ratify') this.counted.ratifications += 1;
     known.signed_at.push(seq);
     known.signatures.push({
       person: body['person'] as string, vote: (body['on_behalf_of'] ?? body['person']) as string, body: body['body'] as string,
       decision: body['decision'] as string, seq,
     });
     if (body['decision'] === 'reject') known.state = 'rejected';
-    if (body['decision'] === 'approve' && known.state === 'submitted' && this.#missing(known) === '') {
+    if (body['decision'] === 'approve' && known.state === 'submitted' && this.#missing(known, known.rule, ['approve']) === '') {
       known.state = 'approved';
+      known.approved_in = entry.day.slice(0, 7);
       this.#judgeFunds(known, seq);
+      this.#judgeCap(known, seq);
+    }
+    // Emergency orders: those the normal rule asks have signed, before or afterwards.
+    if (known.state !== 'rejected' && known.approved_in !== null && known.full_rule !== undefined) {
+      known.ratified ||= this.#missing(known, known.full_rule, ['approve', 'ratify']) === '';
     }
   }
 
-  /** Bodies of the rule that have too few approvals, in words; empty when it is satisfied. */
-  #missing(known: Known): string {
-    const votes = approvalsAfter(known);
-    return Object.entries(known.rule?.bodies ?? { none: 99 })
+  /** All emergency orders of a month together stay within the cap. */
+  #judgeCap(known: Known, seq: number): void {
+    if (known.document['class'] !== 'emergency') return;
+    const sum = [...this.proposals.values()].filter((one) => one.document['class'] === 'emergency' && one.approved_in === known.approved_in
+      && ['approved', 'executed'].includes(one.state)).reduce((all, one) => all + fen(one.document['amount'] as string), 0n);
+    if (sum > (known.rule?.month_cap ?? 0n)) this.accuse('more emergencies than the cap of the month', seq, String(sum));
+  }
+
+  /** Bodies of a rule that have too few signatures, in words; empty when it is satisfied. */
+  #missing(known: Known, rule: Rule | undefined, decisions: readonly string[]): string {
+    const votes = known.signatures.filter((one) => decisions.includes(one.decision));
+    return Object.entries(rule?.bodies ?? { none: 99 })
       .filter(([body, signers]) => new Set(votes.filter((one) => one.body === body).map((one) => one.vote)).size < signers)
       .map(([body, signers]) => `${body} ${signers}`).join(', ');
   }
 
   #judgeQuorum(known: Known, seq: number): void {
-    const missing = this.#missing(known);
+    const missing = this.#missing(known, known.rule, ['approve']);
     const votes = approvalsAfter(known);
     if (missing !== '') this.accuse('too few approvals under the rule of its submission', seq, missing);
     if (new Set(votes.map((one) => one.body)).size < 2 || new Set(votes.map((one) => one.person)).size < 2) {
@@ -268,7 +288,7 @@ export class Judge {
       this.accuse('paid without an order', seq, '');
       return;
     }
-    this.payments += 1;
+    this.counted.payments += 1;
     known.paid += 1;
     if (known.paid > 1) this.accuse('paid twice', seq, `proposal ${known.proposal}`);
     if (known.state !== 'approved') this.accuse('paid without approval', seq, `the order was ${known.state}`);

@@ -3,11 +3,13 @@
 // word: a status, or the code of a refusal. An answer that is none of ours (a deadlock, an error) counts.
 import { sql } from 'kysely';
 import pg from 'pg';
-import { appendRecord } from '../../src/evidence/records.ts';
 import { drawChallenge } from '../../src/approval/challenge.ts';
-import { expireDue, hold, lockEstate, release, returnForCorrection, supersede, withdraw } from '../../src/approval/proposal.ts';
+import { endDelegation } from '../../src/approval/delegation.ts';
+import { answerObjection, comment, object } from '../../src/approval/objection.ts';
+import { expireDue, hold, release, returnForCorrection, supersede, withdraw } from '../../src/approval/proposal.ts';
 import { readProposal } from '../../src/approval/queries.ts';
 import { signProposals, type Decision } from '../../src/approval/sign.ts';
+import { executors } from '../../src/executors.ts';
 import { canonical } from '../../src/kernel/canonical.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { addDays } from '../../src/kernel/dates.ts';
@@ -137,57 +139,54 @@ const more = (amount: Money): Money => sum([amount, money('100.00')]);
 const changed = (line: ReturnType<typeof linesOfJson>[number]) =>
   line.debit === undefined ? { credit: more(line.credit!) } : { debit: more(line.debit) };
 
-type Door = 'change_rules' | 'change_membership' | 'open_delegation';
+type Effect = 'rule' | 'membership' | 'delegation';
 
-/** Another proposal, approved before, takes effect now. */
-export const carryingOut = (e: RaceEstate, door: Door, proposal_id: number, what: string): Action => ({
+/** Another proposal, approved before, takes effect now; by the job of either instance, or both. */
+export const carryingOut = (e: RaceEstate, kind: Effect, proposal_id: number, what: string): Action => ({
   name: what,
   async run(house) {
-    const { estate_id } = e.estate;
-    return e.within(async (trx) => {
-      const { rows } = await sql<{ status: string }>`select ${sql.raw(door)}(${estate_id}, ${proposal_id}) as status`.execute(trx);
-      return rows[0]!.status;
-    }, house);
+    await executors[kind]!(house, e.estate, proposal_id);
+    return `${kind} carried out`;
   },
 });
 
-export const endingDelegation = (e: RaceEstate, delegation: number, by: Name): Action => ({
+export const endingDelegation = (e: RaceEstate, delegation_id: number, by: Name): Action => ({
   name: 'delegation ended',
-  run: (house) => e.within(async (trx) => {
-    const { rows } = await sql<{ ended: boolean }>`
-      select end_delegation(${e.estate.estate_id}, ${delegation}, ${e.persons[by]}) as ended`.execute(trx);
-    return rows[0]!.ended ? 'delegation ended' : 'no delegation to end';
-  }, house),
+  async run(house) {
+    await endDelegation(house, { estate: e.estate, actor: e.actorOf(by), delegation_id });
+    return 'delegation ended';
+  },
 });
 
 export const objecting = (e: RaceEstate, by: Name, proposal_id: number): Action => ({
   name: `objection by ${by}`,
-  run: (house) => e.within(async (trx) => {
-    const { estate_id } = e.estate;
-    const seq = await appendRecord(trx, estate_id, 'objection_raised', { proposal: proposal_id, by: e.persons[by], objection: '价格偏高' });
-    await trx.insertInto('objection').values({
-      estate_id, proposal_id, body: 'supervisor', objected_by: e.persons[by], objection: '价格偏高', objected_at: e.clock.at, seq,
-    }).execute();
+  async run(house) {
+    await e.within((trx) => object(trx, { estate: e.estate, actor: e.actorOf(by), proposal_id, text: '价格偏高' }), house);
     return 'objected';
-  }, house),
+  },
 });
 
+/** All that is open, one after another. */
 export const answering = (e: RaceEstate, by: Name, proposal_id: number): Action => ({
   name: `objections answered by ${by}`,
-  run: (house) => e.within(async (trx) => {
-    const { estate_id } = e.estate;
-    await lockEstate(trx, estate_id);
-    const { rows } = await sql<{ objection_id: number }>`
-      select j.objection_id from objection j where j.estate_id = ${estate_id} and j.proposal_id = ${proposal_id}
-        and not exists (select from objection_answer a where a.estate_id = j.estate_id and a.objection_id = j.objection_id)`.execute(trx);
-    for (const { objection_id } of rows) {
-      const seq = await appendRecord(trx, estate_id, 'objection_answered', { objection: objection_id, by: e.persons[by], answer: '已比价' });
-      await trx.insertInto('objection_answer').values({
-        estate_id, objection_id, answer: '已比价', body: 'property', answered_by: e.persons[by], answered_at: e.clock.at, seq,
-      }).execute();
+  async run(house) {
+    const open = await e.within((trx) => sql<{ objection_id: number }>`
+      select j.objection_id from objection j where j.estate_id = ${e.estate.estate_id} and j.proposal_id = ${proposal_id}
+        and not exists (select from objection_answer a where a.estate_id = j.estate_id and a.objection_id = j.objection_id)
+      order by j.objection_id`.execute(trx), house);
+    for (const { objection_id } of open.rows) {
+      await e.within((trx) => answerObjection(trx, { estate: e.estate, actor: e.actorOf(by), objection_id, text: '已比价' }), house);
     }
-    return rows.length === 0 ? 'nothing to answer' : 'answered';
-  }, house),
+    return open.rows.length === 0 ? 'nothing to answer' : 'answered';
+  },
+});
+
+export const commenting = (e: RaceEstate, by: Name, proposal_id: number): Action => ({
+  name: `comment by ${by}`,
+  async run(house) {
+    await e.within((trx) => comment(trx, { estate: e.estate, actor: e.actorOf(by), proposal_id, text: '请附验收单' }), house);
+    return 'commented';
+  },
 });
 
 export const revoking = (e: RaceEstate, name: Name): Action => ({

@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { pino } from 'pino';
 import { draftProposal, submitProposal, type Kind } from '../../src/approval/proposal.ts';
+import { executeRuleChange } from '../../src/approval/rule-change.ts';
 import type { Actor, BodyKind, Estate, Office } from '../../src/kernel/actor.ts';
 import { canonical, type Json } from '../../src/kernel/canonical.ts';
 import { inEstate, openDatabase, setDemoClock, type Trx } from '../../src/kernel/database.ts';
@@ -130,6 +131,8 @@ async function furnish(e: RaceEstate, chance: Chance): Promise<void> {
   e.payees.officer = await payee('individual', seats[e.payees.officer_is][0], '6222021234567892');
   for (const name of withKeys) await enrol(e, name);
   await receive(e, 'service', '5000000.00');
+  const rules = await changeOfRules(e, chance);
+  await executeRuleChange(house, e.estate, rules!);
 }
 
 /** A key in somebody's name, as after a verified enrolment. */

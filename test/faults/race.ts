@@ -5,7 +5,7 @@ import type pg from 'pg';
 import type { House } from '../../src/kernel/house.ts';
 import { draftOrder, submitOrder, type OrderTyped } from '../../src/payment/order.ts';
 import {
-  answering, carryingOut, correcting, endingDelegation, expiring, holdingAndReleasing, objecting, paying, payingByDoor, readHash, revoking,
+  answering, carryingOut, commenting, correcting, endingDelegation, expiring, holdingAndReleasing, objecting, paying, payingByDoor, readHash, revoking,
   signing, signingByKey, signingByPassword, stepping, superseding, wordFor, type Action, type Forgery,
 } from './race-actions.ts';
 import {
@@ -62,10 +62,10 @@ async function signUntil(e: RaceEstate, item: Asked, chance: Chance, missing: nu
   return false;
 }
 
-type Start = 'submitted' | 'one missing' | 'held' | 'returned' | 'approved' | 'objected' | 'notice over' | 'due' | 'paid' | 'rival';
+type Start = 'submitted' | 'one missing' | 'held' | 'returned' | 'approved' | 'objected' | 'notice over' | 'due' | 'paid' | 'rival' | 'emergency';
 const starts: readonly (readonly [number, Start])[] = [
   [20, 'submitted'], [34, 'one missing'], [4, 'held'], [5, 'returned'], [14, 'approved'], [6, 'objected'], [4, 'notice over'], [5, 'due'],
-  [2, 'paid'], [8, 'rival'],
+  [2, 'paid'], [8, 'rival'], [7, 'emergency'],
 ];
 
 async function prepare(e: RaceEstate, chance: Chance, start: Start): Promise<Setting> {
@@ -74,7 +74,7 @@ async function prepare(e: RaceEstate, chance: Chance, start: Start): Promise<Set
   const amount = start === 'rival' ? '600.00' : `${chance.whole(1, 9)}${chance.pick(['00.00', '99.99', '000.00'])}`;
   const typed = typedOrder(e, chance, fund, amount);
   if (start === 'rival') await fill(e, '1000.00');
-  const item = await submittedOrder(e, maker, typed);
+  const item = start === 'emergency' ? await emergency(e, chance, maker, typed) : await submittedOrder(e, maker, typed);
   const house = e.houses[0];
   const act = (action: Action) => wordFor(action.run(house));
   if (start === 'one missing' || start === 'due' || start === 'rival') await signUntil(e, item, chance, 1);
@@ -86,6 +86,17 @@ async function prepare(e: RaceEstate, chance: Chance, start: Start): Promise<Set
   if (start === 'due') later(e, { days: 31 });
   if (start === 'paid') await act(paying(e, item.proposal_id, 'YH0'));
   return { e, chance, maker, typed, item, start, absent: [] };
+}
+
+/** As an emergency where the estate still has some to spend this month; else as any other. */
+async function emergency(e: RaceEstate, chance: Chance, maker: Name, typed: OrderTyped): Promise<Asked> {
+  const urgent: OrderTyped = {
+    ...typed, amount: chance.pick(['9000.00', '60000.00', '110000.00']), payee: { payee_id: e.payees.company }, class: 'emergency',
+    emergency_reason: '水管爆裂',
+  };
+  const item = await submittedOrder(e, maker, urgent).catch(() => submittedOrder(e, maker, typed));
+  await signUntil(e, item, chance, chance.whole(0, 1));
+  return item;
 }
 
 /** So much and no more is free in the tight fund. */
@@ -127,6 +138,8 @@ function onTheOrder(s: Setting): Drawn[] {
     [16, () => paying(e, proposal_id, chance.pick(['YH1', 'YH1', 'YH2']))],
     [10, () => payingByDoor(e, proposal_id, forgery(), chance)],
     [4, () => objecting(e, chance.pick(['supervisor', 'street'] as const), proposal_id)],
+    [1, () => commenting(e, somebody(), proposal_id)],
+    [s.start === 'emergency' ? 20 : 0, () => signing(e, somebody(), item, { decision: 'ratify' })],
     [s.start === 'objected' ? 14 : 2, () => answering(e, chance.pick(['manager', 'supervisor'] as const), proposal_id)],
     [s.start === 'due' ? 20 : 2, () => expiring(e)],
     [1, () => superseding(e, proposal_id)],
@@ -147,21 +160,22 @@ async function around({ e, chance, item }: Setting): Promise<Action[]> {
   const actions: Action[] = [];
   const present = await seated(e);
   const absent = movable.filter((name) => !present.some((seat) => seat.name === name));
-  const take = (door: Parameters<typeof carryingOut>[1], proposal: number | null, what: string): void => {
+  const take = (kind: Parameters<typeof carryingOut>[1], proposal: number | null, what: string): void => {
     if (proposal === null) return;
-    actions.push(carryingOut(e, door, proposal, what));
+    actions.push(carryingOut(e, kind, proposal, what));
+    if (chance.happens(0.2)) actions.push(carryingOut(e, kind, proposal, `${what}, by the other instance`));
     if (chance.happens(0.1)) actions.push(stepping(e, 'withdraw', 'cashier', proposal));
   };
-  if (chance.happens(0.1)) take('change_rules', await changeOfRules(e, chance), 'other rules');
+  if (chance.happens(0.1)) take('rule', await changeOfRules(e, chance), 'other rules');
   for (const name of absent) {
     if (!chance.happens(0.7)) continue;
     const proposal = await appointment(e, name, e.today());
-    if (chance.happens(0.5)) take('change_membership', proposal, `${name} appointed`);
-    else if (proposal !== null) await wordFor(carryingOut(e, 'change_membership', proposal, '').run(e.houses[0]));
+    if (chance.happens(0.5)) take('membership', proposal, `${name} appointed`);
+    else if (proposal !== null) await wordFor(carryingOut(e, 'membership', proposal, '').run(e.houses[0]));
   }
   if (absent.length < 2 && chance.happens(0.16)) {
     const seat = chance.pick(present);
-    take('change_membership', await endOfTerm(e, seat.term_id), `term of ${seat.name} ended`);
+    take('membership', await endOfTerm(e, seat.term_id), `term of ${seat.name} ended`);
     actions.push(signing(e, seat.name, item));
   }
   await delegations({ e, chance }, actions, take);
@@ -173,7 +187,7 @@ async function around({ e, chance, item }: Setting): Promise<Action[]> {
 }
 
 async function delegations(
-  { e, chance }: Pick<Setting, 'e' | 'chance'>, actions: Action[], take: (door: 'open_delegation', proposal: number | null, what: string) => void,
+  { e, chance }: Pick<Setting, 'e' | 'chance'>, actions: Action[], take: (kind: 'delegation', proposal: number | null, what: string) => void,
 ): Promise<void> {
   const { rows } = await e.ground.auditor.query<{ delegation_id: number; principal: string }>(
     'select delegation_id, principal from delegation where estate_id = $1 and $2 between starts_on and ends_on', [e.estate.estate_id, e.today()]);
@@ -183,7 +197,7 @@ async function delegations(
   } else if (rows.length < 3 && chance.happens(0.2)) {
     const principal = chance.pick(signers.filter((name) => bodyOf(name) !== 'supervisor'));
     const delegate = deputies[bodyOf(principal) as keyof typeof deputies];
-    take('open_delegation', await delegating(e, principal, delegate, chance.pick([0, 0, 2])), `${delegate} for ${principal}`);
+    take('delegation', await delegating(e, principal, delegate, chance.pick([0, 0, 2])), `${delegate} for ${principal}`);
   }
 }
 
@@ -225,7 +239,11 @@ export async function runRace(e: RaceEstate, chance: Chance, gate: pg.Client): P
     if (answers[index] === 'revoked') e.keys.delete(signers.find((name) => action.name === `passkey of ${name} revoked`)!);
   });
   const forged = chance.pick<Forgery>(['another key', 'another key', 'another amount', 'another fund', 'yesterday']);
-  const last = chance.shuffled([paying(e, item.proposal_id, 'YH3'), payingByDoor(e, item.proposal_id, forged, chance)]);
+  const last = chance.shuffled([
+    paying(e, item.proposal_id, 'YH3'), payingByDoor(e, item.proposal_id, forged, chance),
+    // Somebody who still has the first version before them.
+    ...(chance.happens(0.4) ? [signing(e, chance.pick(signers), item)] : []),
+  ]);
   const late = await letGo(e, chance, gate, last);
   return { order: item.proposal_id, start, actions: [...turned, ...last].map((action) => action.name), answers: [...answers, ...late] };
 }

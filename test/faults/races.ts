@@ -33,7 +33,9 @@ function showRan(ran: Ran | null): void {
 function showTable(tally: Tally, from: number): void {
   const rows: [string, string | number][] = [
     ['races', tally.races], ['estates', tally.estates], ['records', tally.records], ['answers', [...tally.answers.values()].reduce((a, b) => a + b, 0)],
-    ['payments booked', tally.payments], ['errors, deadlocks', tally.errors.length], ['violations', tally.violations.length],
+    ['payments booked', tally.counted.payments], ['signatures recorded', tally.counted.signatures],
+    ['  with a passkey', tally.counted.by_key], ['  in the place of another', tally.counted.for_another],
+    ['  ratifications', tally.counted.ratifications], ['errors, deadlocks', tally.errors.length], ['violations', tally.violations.length],
     ['seed', seed], ['time', seconds(from)],
   ];
   out('');
@@ -50,7 +52,7 @@ async function race(rounds: number): Promise<boolean> {
   const every = Math.max(1, Math.floor(rounds / 20));
   const tally = await runRaces(t, {
     rounds, seed, workers,
-    note: (done, { payments, violations, errors }) => {
+    note: (done, { counted: { payments }, violations, errors }) => {
       if (done % every === 0) out(`  ${done} races, ${payments} payments, ${violations.length} violations, ${errors.length} errors, ${seconds(from)}`);
     },
   });
@@ -64,7 +66,7 @@ async function race(rounds: number): Promise<boolean> {
     showRan(ran);
   }
   showTable(tally, from);
-  return tally.violations.length === 0 && tally.errors.length === 0 && tally.payments > 0;
+  return tally.violations.length === 0 && tally.errors.length === 0 && tally.counted.payments > 0;
 }
 
 /** Each guard alone is taken out; true when every time the judge found what it was there for. */

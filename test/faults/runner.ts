@@ -20,8 +20,8 @@ export interface Tally {
   races: number;
   estates: number;
   records: number;
-  payments: number;
-  /** Races at the end of which the order was paid. */
+  /** By the judge, from the log. */
+  counted: Judge['counted'];
   starts: Map<string, number>;
   answers: Map<string, number>;
   /** Answers that are no answer: deadlocks, errors. */
@@ -39,7 +39,7 @@ export async function runRaces(t: Ending, running: Running): Promise<Tally> {
   const ground = await openGround(t);
   if (without !== undefined) await removeGuard(ground.database.superuser, without);
   const tally: Tally = {
-    races: 0, estates: 0, records: 0, payments: 0, starts: new Map(), answers: new Map(), errors: [], violations: [],
+    races: 0, estates: 0, records: 0, counted: { payments: 0, signatures: 0, by_key: 0, for_another: 0, ratifications: 0 }, starts: new Map(), answers: new Map(), errors: [], violations: [],
   };
   let left = rounds;
   const enough = (): boolean => without !== undefined && tally.violations.some(({ law }) => without.found.test(law));
@@ -62,11 +62,11 @@ async function work({ ground, t, seed, take, running, tally }: Work): Promise<vo
     const judge = new Judge(ground.auditor, estate.estate);
     await judge.judge();
     for (let races = 0; more && races < RACES_OF_AN_ESTATE; races += 1) {
-      const payments = judge.payments;
+      const before = { ...judge.counted };
       const ran = await runRace(estate, chance, gate);
       await judge.judge();
       tally.races += 1;
-      tally.payments += judge.payments - payments;
+      for (const key of Object.keys(before) as (keyof typeof before)[]) tally.counted[key] += judge.counted[key] - before[key];
       count(tally.starts, ran.start);
       takeAnswers(tally, ran);
       for (const violation of judge.violations.splice(0)) tally.violations.push({ ...violation, ran });
