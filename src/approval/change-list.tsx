@@ -20,7 +20,7 @@ const labels: Record<string, Word> = {
   class: 'class', emergency_reason: 'emergency_reason', 'resolution.title': 'resolution', 'resolution.date': 'resolution',
   'resolution.voucher': 'resolution', resolution: 'resolution', change: 'change', person: 'person', body: 'body', office: 'office',
   starts_on: 'term', ends_on: 'last_day', term: 'term', principal: 'delegation', delegate: 'delegation', after_days: 'after_days',
-  valid_from: 'valid_from', rules: 'rules_new', ends: 'rules_ended',
+  valid_from: 'valid_from', postings: 'lines', rules: 'rules_new', ends: 'rules_ended',
 };
 /** Numbers within the program; what they stand for is a field of its own. */
 const silent = ['payee.payee_id', 'reverses', 'term', 'notes'];
@@ -33,6 +33,13 @@ const listOf = (value: string): unknown[] => {
     return [];
   }
 };
+
+/** 借 1001 库存现金 300.00 */
+function lineIn({ account = '', debit, credit }: Record<string, string>, names: Subject['names'], locale: Locale): string {
+  const t = wordsIn(locale);
+  const amount = debit ?? credit ?? '';
+  return `${debit === undefined ? t.credit : t.debit} ${account} ${names.accounts[account]?.[locale] ?? ''} ${readMoney(amount) === null ? '' : moneyFigures(money(amount))}`;
+}
 
 function valueIn({ field: name }: Change, value: string, { names }: Subject, locale: Locale): string {
   const t = wordsIn(locale);
@@ -51,6 +58,7 @@ function valueIn({ field: name }: Change, value: string, { names }: Subject, loc
     case 'payee.account_hash': case 'resolution.voucher': return t.changed;
     case 'vouchers': return listOf(value).map((hash) => names.vouchers.find((one) => one.sha256 === hash)?.file_name
       ?? `${String(hash).slice(0, 8)}…`).join(locale === 'zh' ? '、' : ', ') || t.empty;
+    case 'postings': return listOf(value).map((line) => lineIn(line as Record<string, string>, names, locale)).join(locale === 'zh' ? '；' : '; ') || t.empty;
     case 'rules': return listOf(value).map((rule) => ruleSentence(rule as NewRule, names)[locale]).join(locale === 'zh' ? '；' : '; ') || t.empty;
     case 'ends': return fill(t.rules_count, { count: listOf(value).length });
     // A field this page does not know by name is told as changed; its spelling says nothing to a reader.

@@ -82,7 +82,7 @@ function PasskeyPart({ deciding, locale }: { deciding: Deciding; locale: Locale 
   return (
     <p class="hint">
       {view.rule?.passkey_only === true && <>{t.passkey_only} </>}
-      {passkey.kind === 'none' ? <>{t.passkey_none} <a href="/me">{t.passkey_enrol}</a></>
+      {passkey.kind === 'none' ? <>{t.passkey_none} <a href="/me/passkeys">{t.passkey_enrol}</a></>
         : passkey.address === null ? t.passkey_nowhere
           : <>{fill(t.passkey_place, { address: passkey.address })} <a href={`${passkey.address}${addressOf(deciding)}`}>{passkey.address}</a></>}
     </p>
@@ -113,7 +113,7 @@ function PasswordPart({ deciding, locale }: { deciding: Deciding; locale: Locale
       <ButtonRow>
         <Button name="step" value={seat!.decision} kind={passkey.kind === 'usable' ? 'alt' : 'primary'} why_not={off ?? undefined}>{label}</Button>
       </ButtonRow>
-      {off !== null && <p><a class="tap" href="/me">{t.account}</a></p>}
+      {off !== null && <p><a class="tap" href="/me">{t.my_account}</a></p>}
     </>
   );
 }
@@ -126,7 +126,7 @@ function OtherSteps({ deciding, locale }: { deciding: Deciding; locale: Locale }
   const by_password = rejects && password.set && password.code !== 'unset';
   return (
     <>
-      <h3>{seat === null ? t.other_steps : t.otherwise}</h3>
+      <h3>{rejects ? t.otherwise : t.other_steps}</h3>
       <TextArea name="reason" label={t.reason} hint={t.reason_hint} rows={2} />
       <ButtonRow>
         {steps.map((step) => <Button name="step" value={step} kind="alt">{labelOf(step, deciding, locale)}</Button>)}

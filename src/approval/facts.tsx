@@ -95,7 +95,7 @@ function delegationFacts({ view, names }: Subject, locale: Locale): (Fact | fals
       delegate: personName(names, view.document?.['delegate'], locale), principal: personName(names, view.document?.['principal'], locale),
     })}</strong> },
     { term: t.body, value: names.bodies[field(view, 'body')]?.[locale] ?? '' },
-    { term: t.days, value: fill(t.from_to, { from: dateIn(field(view, 'starts_on'), locale), to: dateIn(field(view, 'ends_on'), locale) }) },
+    { term: t.from_when, value: fill(t.from_to, { from: dateIn(field(view, 'starts_on'), locale), to: dateIn(field(view, 'ends_on'), locale) }) },
     { term: t.after_days, value: days === 0 ? t.after_none : fill(t.after_some, { days }) },
   ];
 }

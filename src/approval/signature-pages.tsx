@@ -85,7 +85,9 @@ function SignatureCard({ row, names, locale }: { row: SignerRow; names: Names; l
 
 function Checked({ verified, locale }: { verified: Verified; locale: Locale }): JSX.Element {
   const t = tOf(locale);
-  if (verified.ok) return <Notice tone="ok">{fill(t.checked_ok, { strong: verified.strong, weak: verified.weak })}</Notice>;
+  const { strong, weak } = verified;
+  const found = strong === 0 ? t.checked_weak : weak === 0 ? t.checked_strong : t.checked_mixed;
+  if (verified.ok) return <Notice tone={strong === 0 ? 'info' : 'ok'}>{fill(found, { strong, weak })}</Notice>;
   return <Notice tone="alarm" title={t.checked_wrong}><ul>{verified.findings.map((one) => <li>{one.text[locale]} <code>{one.where}</code></li>)}</ul></Notice>;
 }
 

@@ -57,9 +57,17 @@ export const signatureTexts = {
     en: 'The file holds the document as it was signed, each signature, the enrolment of its key and the records behind them, and no names. Whoever knows about it can check it without our system.',
   },
   download: { zh: '下载签名证据（JSON）', en: 'Download the evidence (JSON)' },
-  checked_ok: {
-    zh: '刚刚按这份证据重新验算过：没有发现问题。{strong} 个通行密钥签名验算通过；{weak} 个签批密码签名只能由系统作证。',
-    en: 'Checked anew just now against this evidence: nothing wrong was found. {strong} signature(s) by passkey hold; for {weak} by password only the system can vouch.',
+  checked_strong: {
+    zh: '刚刚按这份证据重新验算过，没有发现问题：{strong} 个签名都是通行密钥签的，全部验算通过。',
+    en: 'Checked anew just now against this evidence, and nothing wrong was found: all {strong} signatures are by passkey and hold.',
+  },
+  checked_mixed: {
+    zh: '刚刚按这份证据重新验算过，没有发现问题：{strong} 个通行密钥签名验算通过，{weak} 个签批密码签名只能由系统作证。',
+    en: 'Checked anew just now against this evidence, and nothing wrong was found: {strong} by passkey hold; for {weak} by password only the system can vouch.',
+  },
+  checked_weak: {
+    zh: '刚刚核对过，单据、签名和存证记录都对得上。但签名都是用签批密码签的，只能由系统作证。',
+    en: 'Checked anew just now: document, signatures and records agree. But all were signed by password, for which only the system can vouch.',
   },
   checked_wrong: { zh: '验算发现问题，请告诉业委会和监事会：', en: 'The check found something wrong; please tell the committee and the supervisors:' },
   back: { zh: '记账凭证 {number}', en: 'Entry {number}' },
