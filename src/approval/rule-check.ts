@@ -218,11 +218,13 @@ export function firstGap(rules: readonly NewRule[]): Gap | null {
 const gapTexts = {
   all: { zh: '任何金额', en: 'of any amount' },
   open: { zh: ' {from} 元及以上', en: 'from {from} on' },
+  below: { zh: '不满 {to} 元', en: 'below {to}' },
   bounded: { zh: ' {from} 元及以上、不满 {to} 元', en: 'from {from} to below {to}' },
 };
 
 function gapRefusal(kind: Kind, { from, to }: Gap, day: BusinessDate): Refusal {
-  const text = money(from).isZero() && to === null ? gapTexts.all : to === null ? gapTexts.open : gapTexts.bounded;
+  const lowest = money(from).isZero();
+  const text = to === null ? gapTexts[lowest ? 'all' : 'open'] : gapTexts[lowest ? 'below' : 'bounded'];
   const amounts = both((locale) => fill(text[locale], { from: moneyFigures(money(from)), to: to === null ? '' : moneyFigures(money(to)) }));
   return refusals.rules_gap({
     kind: kindName(kind, 'zh'), kind_en: kindName(kind, 'en'), amounts: amounts.zh, amounts_en: amounts.en,

@@ -11,10 +11,11 @@ import { usualRules, type Preset } from './presets.ts';
 import { kinds } from './proposal.ts';
 import { bandsMeet, sameSlot } from './rule-check.ts';
 import { refusals } from './rule-refusals.ts';
-import { newRuleOf, plainRule, type NewRule, type Rule } from './rules.ts';
+import { newRuleOf, plainRule, type NewRule, type Rule, type RuleClass } from './rules.ts';
 
 const Amount = Type.String({ pattern: '^(0|[1-9][0-9]{0,11})\\.[0-9]{2}$' });
 const Body = Type.Enum(['property', 'committee', 'supervisor', 'community', 'street', 'auditor']);
+const Count = Type.Optional(Type.Integer({ minimum: -32768, maximum: 32767 }));
 const Days = Type.Integer({ minimum: -32768, maximum: 32767 });
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
 
@@ -27,7 +28,8 @@ export const RuleJson = Type.Object({
   fund: Nullable(Type.String({ maxLength: 60 })),
   payee_class: Type.Optional(Nullable(Type.Enum(['company', 'individual', 'officer']))),
   expires_days: Days,
-  bodies: Type.Record(Body, Type.Integer({ minimum: -32768, maximum: 32767 }), { examples: [{ property: 1, committee: 2 }] }),
+  bodies: Type.Object({ property: Count, committee: Count, supervisor: Count, community: Count, street: Count, auditor: Count },
+    { additionalProperties: false, examples: [{ property: 1, committee: 2 }] }),
   sequence: Type.Optional(Type.Array(Body, { maxItems: 6, description: 'Bodies in the order in which they sign; absent: in any order' })),
   notice_days: Type.Optional(Days),
   needs_resolution: Type.Optional(Type.Boolean()),
@@ -74,8 +76,15 @@ export function itemsOf(current: readonly Rule[], draft: Draft): Item[] {
   return [
     ...current.filter((rule) => !draft.ends.includes(rule.rule_id)).map((rule): Item => ({ ref: `r${rule.rule_id}`, rule: newRuleOf(rule) })),
     ...draft.rules.map((rule, index): Item => ({ ref: `d${index}`, rule })),
-  ];
+  ].sort((a, b) => byKind(a.rule, b.rule));
 }
+
+const order: readonly RuleClass[] = ['normal', 'emergency', 'vacancy'];
+/** As the page of the rules lists them: readRules(). */
+const byKind = (a: NewRule, b: NewRule): number => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)
+  || order.indexOf(a.class ?? 'normal') - order.indexOf(b.class ?? 'normal')
+  || (a.payee_class ?? '').localeCompare(b.payee_class ?? '') || (a.fund ?? '').localeCompare(b.fund ?? '')
+  || money(a.amount_from).comparedTo(money(b.amount_from));
 
 const same = (a: NewRule, b: NewRule): boolean => canonical(plainRule(a) as Json) === canonical(plainRule(b) as Json);
 
@@ -117,15 +126,14 @@ const makeRoom = (others: readonly NewRule[], taken: NewRule): NewRule[] => othe
   return without(rule, taken).map((piece) => ({ ...rule, ...plainBand(piece) }));
 });
 
-/** Gives a piece that a rule gave up to the rule below it, else to the one above; where there is neither it stays free. */
-function giveAway(rules: readonly NewRule[], freed: Band, slot: NewRule): NewRule[] {
+/** Gives a piece that a rule gave up to the rule below it, else to the one above; null where there is neither. */
+function giveAway(rules: readonly NewRule[], freed: Band, slot: NewRule): NewRule[] | null {
   const lower_one = rules.find((rule) => sameSlot(rule, slot) && rule.amount_to === freed.amount_from);
   const upper_one = rules.find((rule) => sameSlot(rule, slot) && freed.amount_to !== null && rule.amount_from === freed.amount_to);
-  return rules.map((rule) => {
-    if (rule === lower_one) return { ...rule, amount_to: freed.amount_to };
-    if (lower_one === undefined && rule === upper_one) return { ...rule, amount_from: freed.amount_from };
-    return rule;
-  });
+  const taker = lower_one ?? upper_one;
+  if (taker === undefined) return null;
+  const wider = taker === lower_one ? { ...taker, amount_to: freed.amount_to } : { ...taker, amount_from: freed.amount_from };
+  return rules.map((rule) => (rule === taker ? wider : rule));
 }
 
 // ── Steps ────────────────────────────────────────────────────────────────────────────────────────
@@ -138,21 +146,23 @@ function split(current: readonly Rule[], draft: Draft, ref: string | null): { ol
   return { old: items.find((item) => item.ref === ref)?.rule, others: items.filter((item) => item.ref !== ref).map(({ rule }) => rule) };
 }
 
-/** Adds a rule, or puts it in the place of another; the bands beside it follow. */
+const isGeneral = ({ fund, payee_class = null, class: of = 'normal' }: NewRule): boolean => fund === null && payee_class === null && of === 'normal';
+
+/** Adds a rule, or puts it in the place of another; the bands beside it follow. What no rule beside it can take stays with the
+ *  rule that was there: half a band changed is a band cut in two, and a general rule made special leaves the general one. */
 export function putRule(current: readonly Rule[], draft: Draft, ref: string | null, rule: NewRule): Draft {
   const { old, others } = split(current, draft, ref);
   let rules = makeRoom(others, rule);
-  if (old !== undefined) {
-    const freed = sameSlot(old, rule) ? without(old, rule) : [old];
-    for (const piece of freed) rules = giveAway(rules, plainBand(piece), old);
-  }
+  if (old !== undefined && sameSlot(old, rule)) {
+    for (const piece of without(old, rule).map(plainBand)) rules = giveAway(rules, piece, old) ?? [...rules, { ...old, ...piece }];
+  } else if (old !== undefined && isGeneral(old)) rules.push(old);
   return draftOf(current, [...rules, rule]);
 }
 
 /** Ends a rule without another in its place; a rule beside it takes its band. */
 export function dropRule(current: readonly Rule[], draft: Draft, ref: string): Draft {
   const { old, others } = split(current, draft, ref);
-  return old === undefined ? draft : draftOf(current, giveAway(others, old, old));
+  return old === undefined ? draft : draftOf(current, giveAway(others, old, old) ?? others);
 }
 
 /** The rules of a preset instead of those that hold for every fund and payee; rules for one fund or payee stay. */

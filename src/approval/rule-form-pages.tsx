@@ -14,7 +14,7 @@ import type { VoucherItem } from '../web/vouchers.tsx';
 import { presets, usualRules, type Preset } from './presets.ts';
 import { BeforeAfter } from './rule-change-card.tsx';
 import type { Item } from './rule-draft.ts';
-import { presetHelp } from './rule-help-texts.ts';
+import { helpTexts, presetHelp } from './rule-help-texts.ts';
 import type { Ground } from './rule-check.ts';
 import { shapeOf, signingBodies, subjectCode, subjects, type Fields, type Subject } from './rule-form.ts';
 import { capital, caseText, demandText, payeeClasses, ruleSentence, slotText } from './rule-text.ts';
@@ -252,7 +252,7 @@ export function presetsPage(frame: Frame, { code, draft, ground, same }: Presets
           <Card title={presetHelp[preset].name[locale]} id={preset}>
             <p>{presetHelp[preset].text[locale]}</p>
             <details>
-              <summary class="tap">{texts.table[locale]}</summary>
+              <summary class="tap">{fill(helpTexts.all_of[locale], { count: usualRules(preset).length })}</summary>
               <ul>{usualRules(preset).map((rule) => <li>{ruleSentence(rule, ground)[locale]}</li>)}</ul>
             </details>
             <Form action={changeHref(code, '', 'preset')} csrf={frame.session?.csrf} id={`preset-${preset}`}>

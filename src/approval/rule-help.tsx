@@ -10,9 +10,12 @@ import { classHelp, helpTexts, presetHelp, type Example } from './rule-help-text
 import { conditionsOf, ruleSentence, signersText, usualBodies, type RuleNames } from './rule-text.ts';
 import { texts } from './rule-texts.ts';
 
-const names: RuleNames = { funds: {}, bodies: usualBodies };
+/** Where there is no company, the committee is named as such an estate names it. */
+const namesFor = (preset: Preset): RuleNames => ({
+  funds: {}, bodies: preset.startsWith('self_managed') ? { ...usualBodies, committee: { zh: '业主自管委员会', en: usualBodies.committee.en } } : usualBodies,
+});
 
-function ExampleText({ example, locale }: { example: Example; locale: Locale }): JSX.Element {
+function ExampleText({ example, names, locale }: { example: Example; names: RuleNames; locale: Locale }): JSX.Element {
   const t = pick(helpTexts, locale);
   const { story, kind, amount, bodies, notice_days, needs_resolution } = example;
   const signers = signersText({ bodies }, names)[locale].replaceAll(' + ', locale === 'zh' ? '、' : ' and ');
@@ -25,10 +28,11 @@ function PresetCard({ preset, locale }: { preset: Preset; locale: Locale }): JSX
   const t = pick(helpTexts, locale);
   const { name, text, examples } = presetHelp[preset];
   const rules = usualRules(preset);
+  const names = namesFor(preset);
   return (
     <Card title={name[locale]} id={preset}>
       <p>{text[locale]}</p>
-      {examples.map((example) => <ExampleText example={example} locale={locale} />)}
+      {examples.map((example) => <ExampleText example={example} names={names} locale={locale} />)}
       <details>
         <summary class="tap">{fill(t.all_of, { count: rules.length })}</summary>
         <ul>{rules.map((rule) => <li>{ruleSentence(rule, names)[locale]}</li>)}</ul>
@@ -53,7 +57,7 @@ export function helpPage(frame: Frame, { code }: { code: string | null }): strin
         {classHelp.map(({ id, name, text, examples }) => (
           <Card title={name[locale]} id={id}>
             <p>{text[locale]}</p>
-            {examples.map((example) => <ExampleText example={example} locale={locale} />)}
+            {examples.map((example) => <ExampleText example={example} names={namesFor('trust')} locale={locale} />)}
           </Card>
         ))}
         <p class="hint">{fill(t.where, { names: presets.join(' | ') })}</p>

@@ -91,14 +91,14 @@ function Answer({ who, shown, locale }: { who: Who; shown: WhoShown; locale: Loc
         { term: t.never, value: terms.never[locale] },
       ]} />
       <h3>{t.who_could}</h3>
-      <dl class="facts stacked">
+      <ul>
         {who.bodies.map((seated) => (
-          <div>
-            <dt>{fill(t.asked_of, { body: seated.name[locale], asked: seated.asked, present: seated.persons.length })}</dt>
-            <dd><SeatedText seated={seated} locale={locale} /></dd>
-          </div>
+          <li>
+            {fill(t.asked_of, { body: seated.name[locale], asked: seated.asked, present: seated.persons.length })}{locale === 'zh' ? '：' : ': '}
+            <SeatedText seated={seated} locale={locale} />
+          </li>
         ))}
-      </dl>
+      </ul>
       <h3>{t.absent}</h3>
       <ul>{terms.absence.map(({ short, text }) => <li>{short ? <strong>{text[locale]}</strong> : text[locale]}</li>)}</ul>
       {shown.narrower.length > 0 && (
@@ -215,7 +215,10 @@ export function rulesPage(frame: Frame, shown: RulesShown): string {
         <OpenChanges shown={shown} locale={locale} />
         <Card title={t.now}><RuleSentences rules={current} names={shown.names} locale={locale} /></Card>
         <Notice tone="info">{t.in_flight}</Notice>
-        <RuleTable shown={shown} rules={current} caption={t.table} csv={shown.csv} dated={false} locale={locale} />
+        <details>
+          <summary class="tap">{t.table}</summary>
+          <RuleTable shown={shown} rules={current} caption={t.now} csv={shown.csv} dated={false} locale={locale} />
+        </details>
         {future.length > 0 && <RuleTable shown={shown} rules={future} caption={t.future} dated={true} locale={locale} />}
         {past.length > 0 && <RuleTable shown={shown} rules={past} caption={t.past} dated={true} locale={locale} />}
       </>

@@ -63,10 +63,14 @@ export async function whoSigns(trx: Trx, estate_id: number, asked: CaseAsked, { 
       deputies: seated.filter((term) => term.office === 'deputy').map(({ name }) => ({ name })),
     };
   });
-  const emergency = asked.class !== 'normal' || asked.kind !== 'payment' || asked.payee_class === 'officer' ? null
+  const faster = asked.class !== 'normal' || asked.kind !== 'payment' || asked.payee_class === 'officer' ? null
     : await ruleFor(trx, estate_id, { ...asked, class: 'emergency', on: today });
-  return { asked, rule, bodies, emergency, today, names };
+  return { asked, rule, bodies, emergency: faster !== null && isFaster(faster, rule) ? faster : null, today, names };
 }
+
+/** An emergency that asks as many, of what waits for nothing, helps nobody. */
+const isFaster = (emergency: Rule, rule: Rule): boolean => rule.notice_days > 0 || (rule.needs_resolution && !emergency.needs_resolution)
+  || rule.bodies.some(({ body, signers }) => signers > (emergency.bodies.find((one) => one.body === body)?.signers ?? 0));
 
 /** Other rules a case could fall under if its fund or payee were named: "公共收益" has a rule of its own. */
 export async function narrowerRules(trx: Trx, estate_id: number, { kind, class: of, fund, payee_class }: CaseAsked, today: BusinessDate): Promise<number[]> {
@@ -81,7 +85,7 @@ export async function narrowerRules(trx: Trx, estate_id: number, { kind, class: 
 // ── In words ─────────────────────────────────────────────────────────────────────────────────────
 
 const texts = {
-  from_fund: { zh: '从“{fund}”{kind}', en: '{kind} from {fund}' },
+  from_fund: { zh: '从“{fund}”{what}', en: '{what} from {fund}' },
   with_amount: { zh: '{what} {amount} 元', en: '{what} of {amount}' },
   answer: { zh: '{what}，要{signers}签名{order}。', en: '{what} has to be signed by {signers}{order}.' },
   any_order: { zh: '，先后不限', en: ', in any order' },
@@ -109,9 +113,9 @@ function caseOf({ asked, names }: Who, locale: 'zh' | 'en'): string {
   const { kind, fund, amount, payee_class } = asked;
   const named = asked.class === 'normal' ? kindName(kind, locale)
     : `${classNames[asked.class][locale]}${locale === 'zh' ? '' : ' '}${kindName(kind, locale)}`;
-  const from = fund === null ? named : fill(texts.from_fund[locale], { kind: named, fund: names.funds[fund]?.[locale] ?? fund });
-  const sum = amount === null || !kindsWithAmount.includes(kind) ? from : fill(texts.with_amount[locale], { what: from, amount: moneyFigures(amount) });
-  return payee_class === null ? sum : `${sum}${locale === 'zh' ? '（' : ' ('}${payeeClasses[payee_class][locale]}${locale === 'zh' ? '）' : ')'}`;
+  const sum = amount === null || !kindsWithAmount.includes(kind) ? named : fill(texts.with_amount[locale], { what: named, amount: moneyFigures(amount) });
+  const from = fund === null ? sum : fill(texts.from_fund[locale], { what: sum, fund: names.funds[fund]?.[locale] ?? fund });
+  return payee_class === null ? from : `${from}${locale === 'zh' ? '（' : ' ('}${payeeClasses[payee_class][locale]}${locale === 'zh' ? '）' : ')'}`;
 }
 
 /** The answer as one sentence. */
