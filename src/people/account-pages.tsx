@@ -264,8 +264,8 @@ export function AccountPage(props: AccountFacts): JSX.Element {
   return (
     <>
       <WhoCard {...props} />
-      <PasswordCard {...props} />
       {props.keys !== null && <KeysCard keys={props.keys} />}
+      <PasswordCard {...props} />
       {props.keys !== null && <SigningCard {...props} exists={props.keys.signing_password} />}
       <TokenCard {...props} />
       <Card title={t.logout_all}>

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useLocale } from '../web/context.ts';
 import { Button, ButtonRow, Form, HiddenToken, TextField } from '../web/forms.tsx';
 import { pick } from '../web/locale.ts';
-import { Card, DescriptionList, Notice } from '../web/parts.tsx';
+import { Card, Notice } from '../web/parts.tsx';
 import { spacedSecret } from './one-time-code.ts';
 import { keyTexts } from './passkey-texts.ts';
 import { qrPath } from './qr.ts';
@@ -55,7 +55,9 @@ function SetUp({ secret, uri, csrf, values, errors }: CodeFacts): JSX.Element {
       <p>
         <Qr text={uri} label={t.code_title} />
       </p>
-      <DescriptionList items={[{ term: t.code_secret, value: <code>{spacedSecret(secret)}</code> }]} />
+      <p>
+        {t.code_secret} <code>{spacedSecret(secret)}</code>
+      </p>
       <Form
         action="/me/one-time-code"
         id="code-form"

@@ -54,11 +54,10 @@ export const signingEstates = (
 /** Host name keys are enrolled for on a page opened at `host`. Refusals: passkey_address_wrong,
  *  passkey_address_missing. */
 function demandPlace(house: House, host: string): string {
-  const place = placeOf(house.settings, host);
+  const { works, address } = placeOf(house.settings, host);
   const rp_id = rpIdOf(house.settings, host);
-  if (rp_id === null || (!place.works && place.address === null))
-    throw refusals.passkey_address_missing();
-  if (!place.works) throw refusals.passkey_address_wrong({ address: place.address! });
+  if (rp_id === null || address === null) throw refusals.passkey_address_missing();
+  if (!works) throw refusals.passkey_address_wrong({ address });
   return rp_id;
 }
 

@@ -105,11 +105,11 @@ function sheetReply(
   const { name } = demandBrowser(request.actor);
   const { locale } = frameOf(request);
   const issued_at = isoInstant(house.clock());
-  const { public_url } = house.settings;
+  const address = placeOf(house.settings, request.host).address ?? house.settings.public_url;
   reply.header('cache-control', 'no-store');
   return htmlReply(
     reply,
-    recoverySheet({ name, codes, issued_at, label, css_href, locale, public_url }),
+    recoverySheet({ name, codes, issued_at, label, css_href, locale, address }),
   );
 }
 

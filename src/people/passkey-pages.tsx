@@ -6,6 +6,7 @@ import { Button, ButtonRow, Form, HiddenToken, RadioField, TextField } from '../
 import { formatInstant, pick } from '../web/locale.ts';
 import { ActionLink, Card, Chip, DescriptionList, Notice, RowList } from '../web/parts.tsx';
 import { PasskeyButton, PasskeyScript } from './passkey-button.tsx';
+import type { Place } from './passkey-place.ts';
 import type { OwnKey } from './passkey-revoke.ts';
 import { confirmedTexts, keyTexts } from './passkey-texts.ts';
 
@@ -16,8 +17,7 @@ export interface KeyFacts {
   keys: readonly OwnKey[];
   /** Keys that can be asked on this page. */
   usable: number;
-  /** Where passkeys do work, when not here; null: nowhere yet. */
-  place: { works: true } | { works: false; address: string | null };
+  place: Place;
   /** Whether the person signs anywhere, now or later. */
   signs: boolean;
   factors: { signing_password: boolean; one_time_code: boolean };
@@ -30,7 +30,7 @@ export interface KeyFacts {
 const useText = () => pick(keyTexts, useLocale());
 const stateOf = ({ wrong }: Pick<KeyFacts, 'wrong'>, form: KeyForm) =>
   wrong?.form === form ? { values: wrong.values, errors: wrong.errors } : {};
-export const revokeHref = (credential_id: string): string =>
+const revokeHref = (credential_id: string): string =>
   `/me/passkeys/revoke?key=${encodeURIComponent(credential_id)}`;
 
 // ── The list ─────────────────────────────────────────────────────────────────────────────────────
@@ -51,9 +51,11 @@ function KeyCard({ one, elsewhere }: { one: OwnKey; elsewhere: boolean }): JSX.E
           elsewhere && { term: t.works_at, value: one.rp_id },
         ]}
       />
-      <ActionLink kind="alt" href={revokeHref(one.credential_id)}>
-        {t.revoke}
-      </ActionLink>
+      <ButtonRow>
+        <ActionLink kind="alt" href={revokeHref(one.credential_id)}>
+          {t.revoke}
+        </ActionLink>
+      </ButtonRow>
     </Card>
   );
 }
@@ -125,6 +127,7 @@ function PasswordProof({
         required={required}
         autocomplete="off"
         label={factors.signing_password ? t.confirm_signing : t.confirm_login}
+        hint={required ? undefined : t.confirm_either_hint}
       />
       {code_asked && factors.signing_password && factors.one_time_code && (
         <TextField
@@ -169,9 +172,11 @@ function EnrolCard(props: KeyFacts): JSX.Element | null {
             />
           </>
         )}
-        <PasskeyButton id="make" kind="make" act="enrol" next={next}>
-          {t.enrol_first}
-        </PasskeyButton>
+        <ButtonRow>
+          <PasskeyButton id="make" kind="make" act="enrol" next={next}>
+            {t.enrol_first}
+          </PasskeyButton>
+        </ButtonRow>
       </Form>
     </Card>
   );
@@ -188,8 +193,16 @@ function RecoveryCard(props: KeyFacts): JSX.Element {
     <Card title={t.recovery_codes} id="recovery">
       <p>{t.recovery_text}</p>
       <p>
-        <Chip tone={unused === 0 ? 'amber' : 'plain'}>{fill(t.codes_left, { count: unused })}</Chip>{' '}
-        {issued_at === null ? t.recovery_none : fill(t.recovery_state, { issued })}
+        {issued_at === null ? (
+          t.recovery_none
+        ) : (
+          <>
+            <Chip tone={unused === 0 ? 'amber' : 'plain'}>
+              {fill(t.codes_left, { count: unused })}
+            </Chip>{' '}
+            {fill(t.recovery_state, { issued })}
+          </>
+        )}
       </p>
       {issued_at !== null && props.signs && (
         <details open={props.wrong?.form === 'recovery'}>

@@ -35,21 +35,21 @@ export function isOwnOrigin(settings: Settings, rp_id: string, origin: unknown):
   return own !== null && own.hostname === rp_id && own.origin === origin;
 }
 
-/** Whether passkeys work on a page opened at this host; if not, at which address they do (null: nowhere
- *  yet, because the house has no public address with a name). */
-export function placeOf(
-  settings: Settings,
-  host: string,
-): { works: true } | { works: false; address: string | null } {
+export interface Place {
+  /** Whether passkeys work on a page opened at this host. */
+  works: boolean;
+  /** Where they work: here, or elsewhere; null: nowhere yet, because the house has no public address with a
+   *  name. */
+  address: string | null;
+}
+
+export function placeOf(settings: Settings, host: string): Place {
   const here = asked(host);
-  if (!settings.production && here?.hostname === LOCALHOST) return { works: true };
-  const own = ownPlace(settings);
-  if (own !== null) {
-    // Behind a proxy the port may be written or left out; the name is what counts.
-    return here?.hostname === own.hostname
-      ? { works: true }
-      : { works: false, address: own.origin };
-  }
   const port = here === null || here.port === '' ? '' : `:${here.port}`;
-  return { works: false, address: settings.production ? null : `http://${LOCALHOST}${port}` };
+  const local = `http://${LOCALHOST}${port}`;
+  if (!settings.production && here?.hostname === LOCALHOST) return { works: true, address: local };
+  const own = ownPlace(settings);
+  // Behind a proxy the port may be written or left out; the name is what counts.
+  if (own !== null) return { works: here?.hostname === own.hostname, address: own.origin };
+  return { works: false, address: settings.production ? null : local };
 }

@@ -15,13 +15,14 @@ export interface RecoverySheetFacts {
   label?: string | undefined;
   css_href: string;
   locale: Locale;
-  public_url: string;
+  /** Where the person logs in. */
+  address: string;
 }
 
 const words = {
   what: {
-    zh: '手机丢了或换了、通行密钥用不了时，登录 {address} 的“我的账号 → 通行密钥”，输入下面任意一个没用过的恢复码，就能登记新的通行密钥。',
-    en: 'If the phone is lost or replaced, log in at {address}, open "My account", "Passkeys", and type any code below that is not used yet: it enrols a new passkey.',
+    zh: '手机丢了或换了、通行密钥用不了时，登录 {address} 的“我的账号 → 通行密钥”，输入这张纸上任意一个没用过的恢复码，就能登记新的通行密钥。',
+    en: 'If the phone is lost or replaced, log in at {address}, open "My account", "Passkeys", and type any code of this sheet that is not used yet: it enrols a new passkey.',
   },
   keep: {
     zh: '请打印出来放在家里。每个只能用一次，用后划掉。不要拍照、不要存在手机里，不要给任何人看。',
@@ -31,7 +32,7 @@ const words = {
 } as const;
 
 function Sheet({ facts }: { facts: RecoverySheetFacts }): JSX.Element {
-  const { name, issued_at, public_url: address } = facts;
+  const { name, issued_at, address } = facts;
   return (
     <main class="sheet">
       <h1>

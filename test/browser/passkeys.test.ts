@@ -1,5 +1,7 @@
 // Passkeys in a real Chromium with its virtual authenticator: enrolling the first, printing the recovery codes,
 // a second device with one of them, revoking with a key, and what a person is told when it does not work.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { CDPSession, Page } from 'playwright-core';
 import t from 'tap';
 import { SIGNING_PASSWORD } from '../helpers/house.ts';
@@ -8,6 +10,17 @@ import { passkeyOptions, verifyAssertion } from '../../src/people/passkey.ts';
 import { desk, logIn, openPlace, phone, type Place } from './persons.ts';
 
 t.setTimeout(180_000);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds, and what runs over the right edge. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(`(async () => {
+    const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] });
+    const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth + 1 ? ['runs over the edge'] : [];
+    return [...wide, ...violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | '))];
+  })()`);
+}
 
 interface Device { page: Page; cdp: CDPSession; authenticator: string; set(options: { verified: boolean }): Promise<void> }
 
@@ -63,6 +76,7 @@ t.test('a chair enrols the laptop, prints the codes, enrols the phone with one, 
   t.pass('pressed again, what was confirmed is not asked a second time');
   const codes = await page.locator('.codes li').allInnerTexts();
   t.equal(codes.length, 8);
+  t.same(await faults(page), [], 'the sheet is accessible');
   await page.getByRole('link', { name: /已经打印好/ }).click();
   t.match(await page.getByRole('main').innerText(), /办公室电脑[\s\S]*还没有签过名[\s\S]*还剩 8 个/);
 
@@ -80,6 +94,7 @@ t.test('a chair enrols the laptop, prints the codes, enrols the phone with one, 
   await mobile.page.getByLabel('恢复码').fill(codes[0]!.toLowerCase());
   await press(mobile.page, '登记');
   await mobile.page.getByText('通行密钥已登记。').waitFor();
+  t.same(await faults(mobile.page), [], 'the list is accessible on a phone');
   t.match(await mobile.page.getByRole('main').innerText(), /手机[\s\S]*办公室电脑[\s\S]*还剩 7 个/);
 
   await t.test('what the device signs is verified with and without the library', async (t) => {
@@ -101,6 +116,7 @@ t.test('a chair enrols the laptop, prints the codes, enrols the phone with one, 
   await page.reload();
   await page.locator('section.card', { has: page.getByRole('heading', { name: '手机' }) }).getByRole('link', { name: '注销这把' }).click();
   await page.getByRole('heading', { name: '注销通行密钥“手机”' }).waitFor();
+  t.same(await faults(page), [], 'the page of revocation is accessible');
   await page.getByLabel('设备丢了或被偷').check();
   await press(page, '用通行密钥确认注销');
   await page.getByText('通行密钥已注销。').waitFor();
