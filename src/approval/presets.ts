@@ -45,16 +45,20 @@ export function usualRules(preset: Preset): NewRule[] {
 function otherRules(one: Bodies, more: Bodies, large: Partial<NewRule> = {}): NewRule[] {
   return [
     rule('refund', '0.00', LARGE, one), rule('refund', LARGE, null, more, large),
-    ...(['budget', 'rule'] as const).map((kind) => rule(kind, '0.00', null, more)),
-    rule('membership', '0.00', null, one, { needs_resolution: true }),
-    ...(['delegation', 'disclosure'] as const).map((kind) => rule(kind, '0.00', null, one)),
+    ...seldom(one, more),
     rule('payment', '0.00', '200000.00', one, EMERGENCY),
-    rule('membership', '0.00', null, { community: 1, street: 1 }, VACANCY),
   ];
 }
 
+const seldom = (one: Bodies, more: Bodies): NewRule[] => [
+  ...(['budget', 'rule'] as const).map((kind) => rule(kind, '0.00', null, more)),
+  rule('membership', '0.00', null, one, { needs_resolution: true }),
+  ...(['delegation', 'disclosure'] as const).map((kind) => rule(kind, '0.00', null, one)),
+  rule('membership', '0.00', null, { community: 1, street: 1 }, VACANCY),
+];
+
 /** 300 yuan: two of the committee (chair and vice-chair there); to 500 all five; to 1,000 the owners'
- *  representatives as well, here the supervisors; above, the owners' meeting. */
+ *  representatives as well, here the supervisors; above, the owners' meeting. Refunds and emergencies are no way around. */
 function smallTiers(): NewRule[] {
   const one: Bodies = { property: 1, committee: 1 };
   const more: Bodies = { property: 1, committee: 2 };
@@ -63,8 +67,10 @@ function smallTiers(): NewRule[] {
     rule('payment', '0.00', '300.00', more), rule('payment', '300.00', '500.00', five),
     rule('payment', '500.00', '1000.00', { ...five, supervisor: 2 }),
     rule('payment', '1000.00', null, { ...five, supervisor: 2 }, { needs_resolution: true, notice_days: 7 }),
+    rule('refund', '0.00', '1000.00', more), rule('refund', '1000.00', null, five),
     rule('transfer', '0.00', null, more),
     ...(['reversal', 'close'] as const).map((kind) => rule(kind, '0.00', null, one)),
-    ...otherRules(one, more),
+    ...seldom(one, more),
+    rule('payment', '0.00', '5000.00', more, { ...EMERGENCY, month_cap: '10000.00' }),
   ];
 }

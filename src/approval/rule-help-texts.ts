@@ -92,8 +92,8 @@ export const classHelp: { id: string; name: Bilingual; text: Bilingual; examples
     id: 'emergency',
     name: { zh: '应急付款', en: 'Emergency orders (应急)' },
     text: {
-      zh: '水管爆裂、电梯困人，等不到人齐。应急规则先少签几个人就能付，但有四道限制：单笔不满 20 万元；每月合计不超过 20 万元；全程公开标明“应急”；其余的人 7 天内补签，过期没补签，就不能再提应急单。不能付给在任人员。',
-      en: 'A burst pipe does not wait until everybody is there. Under the emergency rule fewer sign first, within four limits: below 200,000 yuan each; at most 200,000 a month; marked as an emergency in public; the others ratify within seven days, and until they do no further emergency order can be made. Never to persons in office.',
+      zh: '水管爆裂、电梯困人，等不到人齐。应急规则先少签几个人就能付，但有几道限制：单笔不满 20 万元，每月合计不超过 20 万元（小额分级是 5,000 元和 10,000 元）；全程公开标明“应急”；其余的人 7 天内补签，过期没补签，就不能再提应急单。不能付给在任人员。',
+      en: 'A burst pipe does not wait until everybody is there. Under the emergency rule fewer sign first, within limits: below 200,000 yuan each and at most 200,000 a month (5,000 and 10,000 in the small steps); marked as an emergency in public; the others ratify within seven days, and until they do no further emergency order can be made. Never to persons in office.',
     },
     examples: [
       { ...plain, class: 'emergency', story: { zh: '消防水泵烧坏，应急付 120,000 元：普通规则要业主委员会 2 人，应急先签 1 人，另 1 人 7 天内补签', en: 'A burnt-out fire pump, 120,000 yuan: normally two of the committee, now one, and another ratifies within seven days' }, kind: 'payment', amount: '120000.00', bodies: { property: 1, committee: 1 } },
