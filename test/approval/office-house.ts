@@ -76,8 +76,10 @@ export async function officeHouse(t: Ending, options: TestHouseOptions = {}): Pr
       callers.clear();
     },
     async form(login, path, fields, file) {
-      const { payload, headers } = multipart([...Object.entries(fields).map(([name, content]) => ({ name, content })),
-        ...(file === null ? [] : [{ name: 'vouchers', file_name: '决议.pdf', content: file }])]);
+      const { payload, headers } = file === null
+        ? { payload: new URLSearchParams(fields).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+        : multipart([...Object.entries(fields).map(([name, content]) => ({ name, content })),
+          { name: 'vouchers', file_name: '决议.pdf', content: file }]);
       const answer = await app.inject({ method: 'POST', url: path, payload, headers: { ...await signIn(app, login), ...headers } });
       return { status: answer.statusCode, text: answer.body, headers: answer.headers, bytes: answer.rawPayload, json: {} };
     },
