@@ -53,7 +53,7 @@ export const keyTexts = {
   },
   key_label: { zh: '给它取个名字', en: 'Give it a name' },
   key_label_hint: { zh: '例如：手机、办公室电脑。会写进通知和存证记录', en: 'For example: phone, office computer. It appears in notices and on record' },
-  confirm_signing: { zh: '签名密码', en: 'Signing password' },
+  confirm_signing: { zh: '签批密码', en: 'Signing password' },
   confirm_login: { zh: '登录密码', en: 'Login password' },
   confirm_either_hint: {
     zh: '用通行密钥确认，就不用填',
@@ -82,7 +82,7 @@ export const keyTexts = {
   },
   open_there: { zh: '用 {address} 打开', en: 'Open {address}' },
   no_address_text: {
-    zh: '本系统还没有设置带域名的 https 网址。请管理员设置 MINGZHANG_PUBLIC_URL。在此之前，请用签名密码加一次性验证码签名。',
+    zh: '本系统还没有设置带域名的 https 网址。请管理员设置 MINGZHANG_PUBLIC_URL。在此之前，请用签批密码加一次性验证码签名。',
     en: 'This service has no https address with a name yet. The operator sets MINGZHANG_PUBLIC_URL. Until then sign with signing password and one-time code.',
   },
   // Revoking
@@ -121,7 +121,7 @@ export const keyTexts = {
   // One-time codes
   code_title: { zh: '一次性验证码', en: 'One-time codes' },
   code_lede: {
-    zh: '用签名密码签名时，还要输入手机上每半分钟换一次的 6 位数字：别人只知道密码也签不了。',
+    zh: '用签批密码签名时，还要输入手机上每半分钟换一次的 6 位数字：别人只知道密码也签不了。',
     en: 'When you sign by password you also type 6 digits from your phone that change every half minute, so that a password alone is not enough.',
   },
   code_weak: {
@@ -138,7 +138,7 @@ export const keyTexts = {
     en: 'Scan the QR code below with it; if that does not work, type the letters and digits below.',
   },
   code_step_type: {
-    zh: '把它显示的 6 位数字填在下面，再输入签名密码。',
+    zh: '把它显示的 6 位数字填在下面，再输入签批密码。',
     en: 'Type the 6 digits it shows below, and your signing password.',
   },
   code_secret: { zh: '密钥', en: 'Secret' },
@@ -146,7 +146,7 @@ export const keyTexts = {
   code_set_up: { zh: '设置', en: 'Set up' },
   code_is_on: { zh: '一次性验证码已设置', en: 'One-time codes are set up' },
   code_is_on_text: {
-    zh: '用签名密码签名时要输入手机上的 6 位数字。换手机时，先在这里关闭，再用新手机设置。',
+    zh: '用签批密码签名时要输入手机上的 6 位数字。换手机时，先在这里关闭，再用新手机设置。',
     en: 'Signing by password asks for the 6 digits on your phone. For a new phone, turn them off here and set them up again.',
   },
   code_or_recovery: { zh: '一次性验证码', en: 'One-time code' },
@@ -156,7 +156,7 @@ export const keyTexts = {
   },
   code_turn_off: { zh: '关闭一次性验证码', en: 'Turn one-time codes off' },
   code_needs_signing: {
-    zh: '请先设置签名密码，再设置一次性验证码。',
+    zh: '请先设置签批密码，再设置一次性验证码。',
     en: 'Set a signing password first, then the one-time codes.',
   },
   code_done: { zh: '一次性验证码已设置。', en: 'One-time codes are set up.' },

@@ -52,7 +52,7 @@ export const refusals = catalogue({
   },
   passwords_alike: {
     status: 422,
-    zh: '签名密码不能和登录密码相同：登录密码被人看到时，签名仍然安全。',
+    zh: '签批密码不能和登录密码相同：登录密码被人看到时，签名仍然安全。',
     en: 'The signing password must differ from the login password, so that a seen login is not a stolen signature.',
   },
   password_wrong: {
@@ -78,7 +78,7 @@ export const refusals = catalogue({
   },
   code_not_set_up: {
     status: 422,
-    zh: '您还没有设置一次性验证码，签名密码单独不能签名。请到“我的账号”设置一次性验证码，或登记通行密钥后用通行密钥签。',
+    zh: '您还没有设置一次性验证码，签批密码单独不能签名。请到“我的账号”设置一次性验证码，或登记通行密钥后用通行密钥签。',
     en: 'You have not set up one-time codes, and a signing password alone does not sign. Set them up under "My account", or enrol a passkey and sign with it.',
   },
   code_set_up_already: {
@@ -98,7 +98,7 @@ export const refusals = catalogue({
   },
   signing_password_unset: {
     status: 409,
-    zh: '您还没有签名密码。请先在“我的账号”设置签名密码，再设置一次性验证码。',
+    zh: '您还没有签批密码。请先在“我的账号”设置签批密码，再设置一次性验证码。',
     en: 'You have no signing password yet. Set one under "My account" first, then the one-time codes.',
   },
   confirmation_wrong: {
@@ -119,7 +119,7 @@ export const refusals = catalogue({
   },
   passkey_address_missing: {
     status: 422,
-    zh: '本系统还没有设置可用通行密钥的网址（要 https 和域名）。请管理员设置 MINGZHANG_PUBLIC_URL；在此之前可用签名密码加一次性验证码签名。',
+    zh: '本系统还没有设置可用通行密钥的网址（要 https 和域名）。请管理员设置 MINGZHANG_PUBLIC_URL；在此之前可用签批密码加一次性验证码签名。',
     en: 'This service has no address yet at which passkeys work (https and a name). The operator sets MINGZHANG_PUBLIC_URL; until then sign with signing password and one-time code.',
   },
   passkey_script_needed: {
@@ -134,7 +134,7 @@ export const refusals = catalogue({
   },
   passkey_none: {
     status: 422,
-    zh: '您在这里还没有可用的通行密钥。请先到“我的账号”登记一把，或改用签名密码加一次性验证码。',
+    zh: '您在这里还没有可用的通行密钥。请先到“我的账号”登记一把，或改用签批密码加一次性验证码。',
     en: 'You have no passkey that works here. Enrol one under "My account", or use signing password and one-time code.',
   },
   passkey_unknown: {
@@ -174,7 +174,7 @@ export const refusals = catalogue({
   },
   recovery_code_enrols_only: {
     status: 422,
-    zh: '恢复码只用来登记新的通行密钥。这件事请用签名密码或已有的通行密钥确认。',
+    zh: '恢复码只用来登记新的通行密钥。这件事请用签批密码或已有的通行密钥确认。',
     en: 'A recovery code only enrols a new passkey. Confirm this with the signing password or a passkey you have.',
   },
   // ── Persons ──

@@ -60,17 +60,17 @@ t.test('a chair enrols the laptop, prints the codes, enrols the phone with one, 
   await logIn(page, 'committee1');
   await openKeys(page);
   await page.getByLabel('给它取个名字').fill('办公室电脑');
-  await page.getByLabel('签名密码').fill('not the right one');
+  await page.getByLabel('签批密码').fill('not the right one');
   await press(page, '登记');
   await page.getByText('密码不对，没有办理。请再试一次。').waitFor();
   t.equal(await page.evaluate('document.activeElement.name'), 'password', 'the field at fault has the focus');
 
   await laptop.set({ verified: false });
-  await page.getByLabel('签名密码').fill(SIGNING_PASSWORD);
+  await page.getByLabel('签批密码').fill(SIGNING_PASSWORD);
   await press(page, '登记');
   await page.getByText('没有完成。可能取消了，或等得太久，请再按一次。').waitFor();
   await laptop.set({ verified: true });
-  await page.getByLabel('签名密码').fill('');
+  await page.getByLabel('签批密码').fill('');
   await press(page, '登记');
   await page.getByText('通行密钥“办公室电脑”已登记。').waitFor();
   t.pass('pressed again, what was confirmed is not asked a second time');

@@ -247,13 +247,13 @@ t.test('my account', async (t) => {
     const headers = await signIn(app, 'manager');
     const page = await app.inject({ method: 'GET', url: '/me', headers });
     t.match(page.body, '马经理');
-    t.match(page.body, '更改签名密码');
+    t.match(page.body, '更改签批密码');
     const resident = await app.inject({
       method: 'GET',
       url: '/me',
       headers: await signIn(app, 'resident'),
     });
-    t.notMatch(resident.body, '签名密码', 'who signs nothing is not bothered with it');
+    t.notMatch(resident.body, '签批密码', 'who signs nothing is not bothered with it');
     const made = await post('/me/tokens', headers, { label: '报表', scope: 'read' });
     const text = /mz_[\w-]{43}/.exec(made.body)![0];
     t.equal((await me({ authorization: `Bearer ${text}` })).statusCode, 200);

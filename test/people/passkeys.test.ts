@@ -1,4 +1,5 @@
 // Passkeys: who enrols one and by what proof, what is recorded, what is refused, who hears of it.
+import { sql, type RawBuilder } from 'kysely';
 import t from 'tap';
 import { openEstateRow } from '../../src/estate/estate.ts';
 import { inEstate } from '../../src/kernel/database.ts';
@@ -263,6 +264,29 @@ t.test('signing asks the keys of the estate, and verifies what they answer', asy
   t.equal(await refused(key.sign(options, { counter: 0 })), 'passkey_cloned');
   t.equal(await refused(key.sign(options, { counter: 40, damaged: true })), 'assertion_invalid', 'nobody is told of a copy by a forged signature');
   t.equal(await refused(key.sign(options, { counter: 41 })), 'taken');
+});
+
+t.test('the web role enrols nothing, and neither role bends or deletes a key', async (t) => {
+  const h = await keyHouse(t);
+  await h.enrol('manager', deviceKey());
+  const [body] = await h.records('passkey_enrolled');
+  const estate_id = h.estate.estate_id;
+  const tried = (role: 'app' | 'signer', statement: RawBuilder<unknown>): Promise<string> =>
+    inEstate(h.house.db[role], estate_id, (trx) => statement.execute(trx)).then(() => 'done', (error) => error.code as string);
+  const DENIED = '42501';
+  const other = JSON.stringify({ ...body, credential_id: deviceKey().id });
+  t.equal(await tried('app', sql`select enrol_passkey(${estate_id}, ${other})`), DENIED);
+  t.equal(await tried('app', sql`select append_record(${estate_id}, 'passkey_enrolled', ${other})`), DENIED);
+  for (const role of ['app', 'signer'] as const) {
+    t.equal(await tried(role, sql`update passkey set public_key = '\\x00'`), DENIED, role);
+    t.equal(await tried(role, sql`update passkey set revoked_at = null, revoked_seq = null`), DENIED, role);
+    t.equal(await tried(role, sql`delete from passkey`), DENIED, role);
+    t.equal(await tried(role, sql`insert into passkey select * from passkey`), DENIED, role);
+  }
+  t.equal(await tried('signer', sql`select enrol_passkey(${estate_id}, ${JSON.stringify({ ...body, credential_id: deviceKey().id, person: h.persons.cashier })})`),
+    '23001', 'not even for a cashier');
+  await t.rejects(h.superuser.query(`update passkey set public_key = '\\x00'`), /append_only/, 'nor does the owner of the tables');
+  t.equal((await h.records('passkey_enrolled')).length, 1);
 });
 
 async function thirdEstate({ house }: KeyHouse, person_id: string) {

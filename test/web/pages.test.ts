@@ -127,7 +127,7 @@ t.test('a wrong form comes back filled in, with the reason beside the field', as
         h(AmountField, { name: 'amount', label: '金额', required: true }),
         h(DateField, { name: 'date', label: '日期' }),
         h(TextField, { name: 'memo', label: '摘要' }),
-        h(TextField, { name: 'password', label: '签名密码', type: 'password' }),
+        h(TextField, { name: 'password', label: '签批密码', type: 'password' }),
         h(TextArea, { name: 'purpose', label: '用途' }),
       ],
     }),
