@@ -24,7 +24,8 @@ export async function receive(h: TestHouse, amount: string, fund = 'service'): P
     kind: 'receipt', entry_date: today(h.house.clock), description: '收到款项', key: `test ${next()}`, made_by: h.persons.cashier,
     postings: [{ account: '1002', fund, debit: money(amount) }, { account: '4109', fund, credit: money(amount) }],
   });
-  const [result] = await postEntries(h.house.db.app, h.estate.estate_id, [body]);
+  // In a transaction of its own, so that a demo's clock comes along.
+  const [result] = await within(h, (trx) => postEntries(trx, h.estate.estate_id, [body]));
   if (result?.status !== 'posted') throw new Error(`receipt: ${result?.status}`);
 }
 
