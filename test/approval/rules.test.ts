@@ -1,6 +1,7 @@
 // Who must sign what: rules, signers and amounts at the borders of the bands.
 import t from 'tap';
-import { usualRules } from '../../src/approval/presets.ts';
+import { presets, usualRules } from '../../src/approval/presets.ts';
+import { kinds } from '../../src/approval/proposal.ts';
 import { openRules, type NewRule } from '../../src/approval/rules.ts';
 import { openEstateRow } from '../../src/estate/estate.ts';
 import { openBody } from '../../src/people/body.ts';
@@ -33,20 +34,25 @@ t.test('signatures asked at each amount', async (t) => {
 
 async function estateWith(h: TestHouse, code: string, mode: 'trust' | 'commission' | 'self_managed', rules?: NewRule[]) {
   return openEstateRow(h.house, { ...testEstate('2026-01'), code, mode }, async (trx, { estate_id }) => {
-    for (const body of ['property', 'committee', 'supervisor'] as const) await openBody(trx, { estate_id, body, name_zh: body, name_en: body });
+    for (const body of ['property', 'committee', 'supervisor', 'community', 'street'] as const) {
+      await openBody(trx, { estate_id, body, name_zh: body, name_en: body });
+    }
     await openRules(trx, { estate_id, mode, valid_from: '2026-01-01', rules });
   });
 }
 
 t.test('each mode has rules of two bodies for every kind', async (t) => {
   const h = await testHouse(t);
-  for (const mode of ['trust', 'commission', 'self_managed'] as const) {
-    const rules = usualRules(mode);
-    t.same([...new Set(rules.map((rule) => rule.kind))].sort(), ['close', 'payment', 'reversal', 'transfer']);
-    t.ok(rules.every((rule) => Object.keys(rule.bodies).length >= 2), mode);
-    await estateWith(h, `mode-${mode.replace('_', '-')}`, mode);
+  for (const preset of presets) {
+    const rules = usualRules(preset);
+    t.same([...new Set(rules.map((rule) => rule.kind))].sort(), [...kinds].sort(), preset);
+    t.ok(rules.every((rule) => Object.keys(rule.bodies).length >= 2), preset);
+    t.ok(rules.every((rule) => rule.class === 'vacancy' || rule.bodies.committee !== undefined), `${preset}: the owners\' side signs everything`);
   }
-  t.ok(usualRules('self_managed').every((rule) => !('property' in rule.bodies)), 'without a company the supervisors hold the second key');
+  for (const mode of ['trust', 'commission', 'self_managed'] as const) await estateWith(h, `mode-${mode.replace('_', '-')}`, mode);
+  for (const preset of ['self_managed', 'self_managed_community'] as const) {
+    t.ok(usualRules(preset).every((rule) => !('property' in rule.bodies)), `${preset}: without a company another holds the second key`);
+  }
 });
 
 t.test('rules of one body are refused, and rules are opened once', async (t) => {
