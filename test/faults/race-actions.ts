@@ -53,7 +53,7 @@ export const signingByKey = (e: RaceEstate, name: Name, item: Asked, decision: D
     const person_id = e.persons[name];
     const { nonce, bytes } = await e.within((trx) => drawChallenge(trx, { estate: e.estate, ...item, decision, person_id }), house);
     return signed(house, {
-      estate: e.estate, actor: e.actorOf(name), items: [item], decision, method: 'passkey', nonce, assertion: e.keys.get(name)?.answer(bytes),
+      estate: e.estate, actor: e.actorOf(name), items: [item], decision, method: 'passkey', nonce, assertion: e.keys.get(name)?.sign({ challenge: bytes.toString('base64url') }),
       reason: decision === 'reject' ? '不同意' : undefined,
     });
   },
@@ -193,7 +193,7 @@ export const revoking = (e: RaceEstate, name: Name): Action => ({
   name: `passkey of ${name} revoked`,
   run: (house) => e.within(async (trx) => {
     const body = canonical({
-      person: e.persons[name], credential_id: e.keys.get(name)?.credential_id ?? '', reason: '遗失', by: e.persons[name],
+      person: e.persons[name], credential_id: e.keys.get(name)?.id ?? '', reason: '遗失', by: e.persons[name],
     });
     const { rows } = await sql<{ seq: number | null }>`select revoke_passkey(${e.estate.estate_id}, ${body}) as seq`.execute(trx);
     return rows[0]!.seq === null ? 'no key to revoke' : 'revoked';

@@ -21,9 +21,9 @@ import { enterPayee } from '../../src/payment/payee.ts';
 import { keepFile, registerVouchers } from '../../src/payment/voucher-file.ts';
 import { openEstate } from '../../src/setup.ts';
 import { testEstate } from '../helpers/house.ts';
+import { softwareKey, type SoftwareKey } from '../helpers/passkey.ts';
 import { testDatabase, type Ending, type TestDatabase } from '../helpers/postgres.ts';
 import type { Chance } from './random.ts';
-import { RP_ID, softKey, type SoftKey } from './soft-key.ts';
 
 /** The database of all estates of a run, and two instances of the service for each racer. */
 export interface Ground {
@@ -74,7 +74,7 @@ export interface RaceEstate {
   houses: readonly [House, House];
   estate: Estate;
   persons: Record<Name, string>;
-  keys: Map<Name, SoftKey>;
+  keys: Map<Name, SoftwareKey>;
   /** Company, an individual, and somebody in office. */
   payees: { company: number; individual: number; officer: number; officer_is: Name };
   vouchers: string[];
@@ -135,12 +135,14 @@ async function furnish(e: RaceEstate, chance: Chance): Promise<void> {
   await executeRuleChange(house, e.estate, rules!);
 }
 
+const PLACE = { rp_id: 'localhost', origin: 'http://localhost:8080' };
+
 /** A key in somebody's name, as after a verified enrolment. */
 export async function enrol(e: RaceEstate, name: Name): Promise<void> {
-  const key = softKey();
+  const key = softwareKey(PLACE);
   const body = canonical({
-    person: e.persons[name], credential_id: key.credential_id, public_key: key.public_key, algorithm: -7, rp_id: RP_ID,
-    origin: 'http://localhost:8080', aaguid: '00000000-0000-0000-0000-000000000000', transports: [], label: name,
+    person: e.persons[name], credential_id: key.id, public_key: key.public_key, algorithm: -7, ...PLACE,
+    aaguid: '00000000-0000-0000-0000-000000000000', transports: [], label: name,
     backup_eligible: false, backed_up: false, confirmed_by: 'password', attestation_object: '', client_data_json: '',
   });
   await inEstate(e.houses[0].db.signer, e.estate.estate_id, (trx) => sql`select enrol_passkey(${e.estate.estate_id}, ${body})`.execute(trx));

@@ -90,6 +90,7 @@ async function prepare(e: RaceEstate, chance: Chance, start: Start): Promise<Set
 
 /** As an emergency where the estate still has some to spend this month; else as any other. */
 async function emergency(e: RaceEstate, chance: Chance, maker: Name, typed: OrderTyped): Promise<Asked> {
+  await ratifyOthers(e);
   const urgent: OrderTyped = {
     ...typed, amount: chance.pick(['9000.00', '60000.00', '110000.00']), payee: { payee_id: e.payees.company }, class: 'emergency',
     emergency_reason: '水管爆裂',
@@ -97,6 +98,16 @@ async function emergency(e: RaceEstate, chance: Chance, maker: Name, typed: Orde
   const item = await submittedOrder(e, maker, urgent).catch(() => submittedOrder(e, maker, typed));
   await signUntil(e, item, chance, chance.whole(0, 1));
   return item;
+}
+
+/** Earlier ones, which would stand in the way of another. */
+async function ratifyOthers(e: RaceEstate): Promise<void> {
+  const { rows } = await e.ground.auditor.query<{ proposal_id: string; document_hash: string }>(`
+    select proposal_id, encode(document_hash, 'hex') as document_hash from proposal where estate_id = $1 and class = 'emergency'
+      and state in ('approved', 'executed') and ratified_at is null`, [e.estate.estate_id]);
+  for (const { proposal_id, document_hash } of rows) {
+    for (const name of signers) await signByDoor(e, e.houses[0], name, { proposal_id: Number(proposal_id), document_hash }, { decision: 'ratify' });
+  }
 }
 
 /** So much and no more is free in the tight fund. */
@@ -139,19 +150,18 @@ function onTheOrder(s: Setting): Drawn[] {
     [10, () => payingByDoor(e, proposal_id, forgery(), chance)],
     [4, () => objecting(e, chance.pick(['supervisor', 'street'] as const), proposal_id)],
     [1, () => commenting(e, somebody(), proposal_id)],
-    [s.start === 'emergency' ? 20 : 0, () => signing(e, somebody(), item, { decision: 'ratify' })],
+    [s.start === 'emergency' ? 60 : 0, () => signing(e, somebody(), item, { decision: 'ratify' })],
     [s.start === 'objected' ? 14 : 2, () => answering(e, chance.pick(['manager', 'supervisor'] as const), proposal_id)],
     [s.start === 'due' ? 20 : 2, () => expiring(e)],
     [1, () => superseding(e, proposal_id)],
   ];
 }
 
-const deputies = { property: 'company_deputy', committee: 'owners_deputy' } as const;
+const deputyOf = (principal: Name): Name => (bodyOf(principal) === 'property' ? 'company_deputy' : 'owners_deputy');
 
 function deputySigning({ e, chance, item }: Setting): Action {
-  const side = chance.pick(['property', 'committee'] as const);
-  const principal = chance.pick(signers.filter((name) => bodyOf(name) === side));
-  const by = deputies[side];
+  const principal = chance.pick(signers);
+  const by = deputyOf(principal);
   return chance.happens(0.2) ? signing(e, by, item) : signing(e, by, item, { on_behalf_of: e.persons[principal] });
 }
 
@@ -178,7 +188,7 @@ async function around({ e, chance, item }: Setting): Promise<Action[]> {
     take('membership', await endOfTerm(e, seat.term_id), `term of ${seat.name} ended`);
     actions.push(signing(e, seat.name, item));
   }
-  await delegations({ e, chance }, actions, take);
+  await delegations({ e, chance, item }, actions, take);
   if (chance.happens(0.06)) {
     const name = chance.pick(signers);
     actions.push(revoking(e, name), signingByKey(e, name, item));
@@ -187,17 +197,21 @@ async function around({ e, chance, item }: Setting): Promise<Action[]> {
 }
 
 async function delegations(
-  { e, chance }: Pick<Setting, 'e' | 'chance'>, actions: Action[], take: (kind: 'delegation', proposal: number | null, what: string) => void,
+  { e, chance, item }: Pick<Setting, 'e' | 'chance' | 'item'>, actions: Action[],
+  take: (kind: 'delegation', proposal: number | null, what: string) => void,
 ): Promise<void> {
   const { rows } = await e.ground.auditor.query<{ delegation_id: number; principal: string }>(
     'select delegation_id, principal from delegation where estate_id = $1 and $2 between starts_on and ends_on', [e.estate.estate_id, e.today()]);
-  if (rows.length > 0 && chance.happens(0.3)) {
-    const { delegation_id, principal } = chance.pick(rows);
-    actions.push(endingDelegation(e, delegation_id, signers.find((name) => e.persons[name] === principal)!));
-  } else if (rows.length < 3 && chance.happens(0.2)) {
+  const inPlaceOf = (principal: Name): Action => signing(e, deputyOf(principal), item, { on_behalf_of: e.persons[principal] });
+  const given = rows.map(({ delegation_id, principal }) => ({ delegation_id, principal: signers.find((name) => e.persons[name] === principal)! }));
+  if (given.length > 0 && chance.happens(0.5)) {
+    const { delegation_id, principal } = chance.pick(given);
+    actions.push(inPlaceOf(principal));
+    if (chance.happens(0.5)) actions.push(endingDelegation(e, delegation_id, chance.pick([principal, deputyOf(principal)])));
+  } else if (given.length < 3 && chance.happens(0.2)) {
     const principal = chance.pick(signers.filter((name) => bodyOf(name) !== 'supervisor'));
-    const delegate = deputies[bodyOf(principal) as keyof typeof deputies];
-    take('delegation', await delegating(e, principal, delegate, chance.pick([0, 0, 2])), `${delegate} for ${principal}`);
+    take('delegation', await delegating(e, principal, deputyOf(principal), chance.pick([0, 0, 2])), `${deputyOf(principal)} for ${principal}`);
+    actions.push(inPlaceOf(principal));
   }
 }
 
