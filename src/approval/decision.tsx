@@ -177,7 +177,7 @@ export function NextCard({ deciding, locale }: { deciding: Deciding; locale: Loc
   );
 }
 
-/** On a phone: the first choice, always in reach; it stands at the end of the page and hides nothing there. */
+/** On a phone: the first choice, in reach as soon as what is asked has gone by. */
 export function ActionBar({ deciding, locale }: { deciding: Deciding; locale: Locale }): JSX.Element | null {
   const t = wordsIn(locale);
   const { seat, passkey } = deciding;
@@ -202,8 +202,9 @@ export function ShareLine({ deciding, locale }: { deciding: Deciding; locale: Lo
   const t = wordsIn(locale);
   return (
     <p class="share">
-      <button type="button" class="btn small alt" data-share={addressOf(deciding)} data-copied={t.copied} aria-describedby="share-said" hidden>{t.share}</button>
-      <small class="hint" id="share-said" role="status">{t.share_hint}</small>
+      <button type="button" class="btn small alt" data-share={addressOf(deciding)} data-copied={t.copied} aria-controls="share-said" hidden>{t.share}</button>
+      <small class="hint">{t.share_hint}</small>
+      <small class="hint" id="share-said" role="status" />
       <script type="module" src={assetUrl('sign.js')} />
     </p>
   );

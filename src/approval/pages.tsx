@@ -65,12 +65,14 @@ export function proposalPage(frame: Frame, shown: ProposalShown): string {
   return page({
     ...frame, title: t[titles[view.kind]], crumbs: officer ? [{ href: `/e/${code}/queue`, label: t.queue }] : [],
     body: (
-      <>
-        <div class={vouchers.length > 0 ? 'sign-page with-vouchers' : 'sign-page'}>
+      <div class={vouchers.length > 0 ? 'sign-page with-vouchers' : 'sign-page'}>
+        <div class="sign-top">
+          {shown.done && next}
+          <FactsCard subject={shown} locale={locale} />
+          <Standing shown={shown} locale={locale} />
+        </div>
+        <div class="sign-rest">
           <div class="sign-facts">
-            {shown.done && next}
-            <FactsCard subject={shown} locale={locale} />
-            <Standing shown={shown} locale={locale} />
             <ChangesCard subject={shown} locale={locale} />
             <RulesCard subject={shown} locale={locale} />
             <LinesCard subject={shown} locale={locale} />
@@ -94,9 +96,9 @@ export function proposalPage(frame: Frame, shown: ProposalShown): string {
             )}
             <ShareLine deciding={shown} locale={locale} />
           </div>
+          <ActionBar deciding={shown} locale={locale} />
         </div>
-        <ActionBar deciding={shown} locale={locale} />
-      </>
+      </div>
     ),
   });
 }

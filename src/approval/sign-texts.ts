@@ -92,7 +92,7 @@ export const signTexts = {
   none_left: { zh: '没有要您签的了。', en: 'Nothing else waits for you.' },
   back_to_queue: { zh: '回到签批列表', en: 'Back to the list' },
   share: { zh: '发给同事', en: 'Send to a colleague' },
-  copied: { zh: '本页地址已复制，粘贴给同事即可；要登录才能看。', en: 'The address is copied; paste it to your colleague. It asks for a login.' },
+  copied: { zh: '本页地址已复制，粘贴给同事即可。', en: 'The address is copied; paste it to your colleague.' },
   share_hint: { zh: '对方要登录才能看。', en: 'They have to log in to see it.' },
   evidence: { zh: '下载签名证据（JSON）', en: 'Download the evidence (JSON)' },
   jump_vouchers: { zh: '看凭证 {count} 份', en: 'See {count} voucher(s)' },

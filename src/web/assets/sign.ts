@@ -87,7 +87,7 @@ function signsByPasskey(form: HTMLFormElement): void {
 /** Hands the page's address to whatever the phone shares with, else puts it on the clipboard. */
 function passesOn(button: HTMLButtonElement): void {
   const address = new URL(button.dataset['share'] ?? '', location.href).href;
-  const said = document.getElementById(button.getAttribute('aria-describedby') ?? '');
+  const said = document.getElementById(button.getAttribute('aria-controls') ?? '');
   button.hidden = false;
   button.addEventListener('click', () => {
     const copied = async (): Promise<void> => {
