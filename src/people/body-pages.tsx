@@ -4,7 +4,7 @@ import { fill } from '../kernel/locale.ts';
 import { useLocale } from '../web/context.ts';
 import { Button, ButtonRow, Form, RadioField, SelectField, TextArea } from '../web/forms.tsx';
 import { formatCount, formatDate, formatDay, pick } from '../web/locale.ts';
-import { ActionLink, Card, Chip, Notice, RowList, type Children, type Row } from '../web/parts.tsx';
+import { Card, Chip, Notice, RowList, type Row } from '../web/parts.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import type { BodyRow, DelegationRow, TermRow } from './queries.ts';
 import { inPlaceOf, termTexts } from './term-texts.ts';
@@ -145,21 +145,23 @@ function BodyCard({ body, facts }: { body: BodyRow; facts: BodyFacts }): JSX.Ele
   const has_deputy = terms.some(
     (term) => term.body === body.body && term.office === 'deputy' && term.in_office,
   );
-  const actions: Children = may_propose && (
-    <>
-      <ActionLink kind="alt" href={`/e/${code}/terms/appoint?body=${body.body}`}>
+  const links = !may_propose ? null : (
+    <p class="links">
+      <a class="tap" href={`/e/${code}/terms/appoint?body=${body.body}`}>
         {more.propose_appointment}
-      </ActionLink>
+      </a>
       {has_deputy && (
-        <ActionLink kind="alt" href={`/e/${code}/delegations/new?body=${body.body}`}>
-          {more.propose_delegation}
-        </ActionLink>
+        <>
+          {' · '}
+          <a class="tap" href={`/e/${code}/delegations/new?body=${body.body}`}>
+            {more.propose_delegation}
+          </a>
+        </>
       )}
-    </>
+    </p>
   );
   return (
     <Card
-      {...(may_propose ? { actions } : {})}
       title={
         <>
           {locale === 'en' ? body.name_en : body.name_zh}{' '}
@@ -168,6 +170,7 @@ function BodyCard({ body, facts }: { body: BodyRow; facts: BodyFacts }): JSX.Ele
       }
     >
       {rows.length === 0 ? <p class="hint">{t.nobody_in_office}</p> : <RowList rows={rows} />}
+      {links}
     </Card>
   );
 }

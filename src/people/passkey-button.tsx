@@ -1,6 +1,7 @@
 // The button that asks a device: it makes a passkey, or confirms an act with one. Its script
 // (web/assets/passkey.ts) finds on it everything it says, and takes away the line that says it is needed.
 import type { JSX } from 'preact';
+import { fill } from '../kernel/locale.ts';
 import { assetUrl } from '../web/assets.ts';
 import { useLocale } from '../web/context.ts';
 import { pick } from '../web/locale.ts';
@@ -16,12 +17,14 @@ export interface PasskeyButtonProps {
   /** A new key is confirmed with one the person has. */
   next?: boolean | undefined;
   look?: 'primary' | 'alt' | 'danger' | undefined;
+  /** Where passkeys work; on a page opened elsewhere the script says so. */
+  address: string | null;
   children: Children;
 }
 
 export function PasskeyButton(props: PasskeyButtonProps): JSX.Element {
   const t = pick(keyTexts, useLocale());
-  const { id, kind, act, credential_id, next, look = 'primary', children } = props;
+  const { id, kind, act, credential_id, next, look = 'primary', address, children } = props;
   return (
     <div>
       <button
@@ -33,6 +36,8 @@ export function PasskeyButton(props: PasskeyButtonProps): JSX.Element {
         data-act={act}
         data-credential-id={credential_id}
         data-next={next === true ? '' : undefined}
+        data-address={address ?? undefined}
+        data-elsewhere={fill(t.wrong_address_text, { address: address ?? '' })}
         data-working={t.say_working}
         data-sending={t.say_sending}
         data-cancelled={t.say_cancelled}

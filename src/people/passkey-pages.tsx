@@ -173,7 +173,13 @@ function EnrolCard(props: KeyFacts): JSX.Element | null {
           </>
         )}
         <ButtonRow>
-          <PasskeyButton id="make" kind="make" act="enrol" next={next}>
+          <PasskeyButton
+            id="make"
+            kind="make"
+            act="enrol"
+            next={next}
+            address={props.place.address}
+          >
             {t.enrol_first}
           </PasskeyButton>
         </ButtonRow>
@@ -218,7 +224,12 @@ function RecoveryCard(props: KeyFacts): JSX.Element {
             <ButtonRow>
               <Button kind="alt">{t.renew_by_password}</Button>
               {props.usable > 0 && props.place.works && (
-                <PasskeyButton id="renew" kind="confirm" act="recovery_codes">
+                <PasskeyButton
+                  id="renew"
+                  kind="confirm"
+                  act="recovery_codes"
+                  address={props.place.address}
+                >
                   {t.renew_by_key}
                 </PasskeyButton>
               )}
@@ -276,6 +287,7 @@ export function RevokePage(props: RevokeFacts): JSX.Element {
               act="revoke"
               credential_id={credential_id}
               look="danger"
+              address={props.place.address}
             >
               {t.revoke_by_key}
             </PasskeyButton>

@@ -49,7 +49,11 @@ export function placeOf(settings: Settings, host: string): Place {
   const local = `http://${LOCALHOST}${port}`;
   if (!settings.production && here?.hostname === LOCALHOST) return { works: true, address: local };
   const own = ownPlace(settings);
-  // Behind a proxy the port may be written or left out; the name is what counts.
-  if (own !== null) return { works: here?.hostname === own.hostname, address: own.origin };
+  // A proxy may hide from us the host that people see: in production the script on the page looks.
+  if (own !== null)
+    return {
+      works: settings.production || here?.hostname === own.hostname,
+      address: own.origin,
+    };
   return { works: false, address: settings.production ? null : local };
 }

@@ -145,6 +145,15 @@ t.test('opened at an address without a name, the page leads to where passkeys wo
   t.match(page.url(), /^http:\/\/localhost:\d+\/login/);
 });
 
+t.test('in production, a page that was opened elsewhere says where passkeys work', async (t) => {
+  const place = await openPlace(t, { settings: { public_url: 'http://localhost:8080', production: true } });
+  const { page } = await device(place);
+  await logIn(page, 'manager');
+  await page.goto('/me/passkeys');
+  await page.getByText('请用 http://localhost:8080 打开').waitFor();
+  t.match(await page.locator('#make-said').getAttribute('class'), 'field-error');
+});
+
 t.test('without script the page says that it needs one', async (t) => {
   const place = await openPlace(t);
   const { page } = await place.person({ script: false });

@@ -8,7 +8,7 @@ import { openBody } from '../../src/people/body.ts';
 import { ownPasskeys, passkeyOptions, passkeysOf, verifyAssertion } from '../../src/people/passkey.ts';
 import { appoint } from '../../src/people/term.ts';
 import { verifyOffline } from '../../src/evidence/assertion.ts';
-import { PASSWORD, SIGNING_PASSWORD, testEstate } from '../helpers/house.ts';
+import { PASSWORD, SIGNING_PASSWORD, signIn, testEstate } from '../helpers/house.ts';
 import type { Forgery } from '../helpers/passkey.ts';
 import { deviceKey, keyHouse, password, place, type KeyHouse } from './keys.ts';
 
@@ -68,6 +68,30 @@ t.test('without the right password there is no first passkey', async (t) => {
   const locked = await h.ask('manager', 'POST', '/api/v1/passkeys/options', password);
   t.match([locked.status, locked.json.code, Number(locked.headers['retry-after']) > 0], [429, 'too_many_tries', true]);
   t.equal((await h.records('passkey_enrolled')).length, 0);
+});
+
+t.test('without a signing password the login password confirms; a deputy and whoever begins next year enrol as well', async (t) => {
+  const words = 'seven boats upon the lake';
+  const officer = (login: string, term: object) => ({
+    name: login, login, password: words, signing_password: null,
+    terms: [{ body: 'committee' as const, office: 'member' as const, ...days, ...term }],
+  });
+  const h = await keyHouse(t, { officers: [
+    officer('deputy', { office: 'deputy' }), officer('next', { starts_on: '2098-01-01' }), officer('former', { ends_on: '2021-12-31' }),
+  ] });
+  const tried = async (login: string, proof: object) => {
+    const cookie = await signIn(h.app, login, words);
+    const answer = await h.app.inject({ method: 'POST', url: '/api/v1/passkeys/options', payload: proof, headers: { ...cookie, host: 'localhost:8080' } });
+    if (answer.statusCode !== 200) return answer.json().code as string;
+    const response = deviceKey().register(answer.json().options);
+    const made = await h.app.inject({ method: 'POST', url: '/api/v1/passkeys', payload: { label: '手机', response }, headers: { ...cookie, host: 'localhost:8080' } });
+    return made.statusCode;
+  };
+  t.equal(await tried('deputy', { method: 'password', password: 'eight boats upon the lake' }), 'confirmation_wrong');
+  t.equal(await tried('deputy', { method: 'password', password: words }), 201);
+  t.equal(await tried('next', { method: 'password', password: words }), 201);
+  t.equal(await tried('former', { method: 'password', password: words }), 'passkey_without_office');
+  t.match(await h.notices('committee1'), [{ text_zh: /^deputy于/ }, { text_zh: /^next于/ }]);
 });
 
 t.test('who signs nothing has no use for a passkey; a program enrols none', async (t) => {
@@ -347,9 +371,10 @@ t.test('passkeys belong to the public address; while developing, to localhost as
 
   await t.test('in production only the public address counts', async (t) => {
     const h = await keyHouse(t, { settings: { public_url: 'https://books.example.cn', production: true } });
-    t.match(await begin(h, 'localhost:8080'), { code: 'passkey_address_wrong', facts: { address: 'https://books.example.cn' } });
-    const local = await h.ask('manager', 'POST', '/api/v1/passkeys/options', password, { host: 'books.example.cn' });
-    t.equal(local.json.options.rp.id, 'books.example.cn');
+    for (const host of ['books.example.cn', 'localhost:8080', '10.0.0.8']) {
+      t.equal((await begin(h, host)).options.rp.id, 'books.example.cn', `whatever the request says of its host: ${host}`);
+    }
+    t.match(await page(h, '10.0.0.8'), 'data-address="https://books.example.cn"', 'the script says so on a page opened elsewhere');
     const sent = async (origin: string) => {
       const { options } = await begin(h, 'books.example.cn');
       const response = deviceKey({ rp_id: 'books.example.cn', origin }).register(options);

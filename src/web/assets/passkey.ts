@@ -118,10 +118,11 @@ function ready(button: HTMLButtonElement): void {
     sendWith(form, 'assertion', signed);
   };
 
-  // What stood there until now: that a script is needed.
-  say('', false);
+  // In place of what stood there until now: that a script is needed.
+  const elsewhere = said['address'] !== undefined && said['address'] !== location.origin;
+  say(elsewhere ? (said['elsewhere'] ?? '') : '', elsewhere);
   button.addEventListener('click', () => {
-    if (busy) return;
+    if (busy || elsewhere) return;
     if (!browserSupportsWebAuthn()) return say(said['unsupported'] ?? '', true);
     busy = true;
     button.setAttribute('aria-disabled', 'true');
