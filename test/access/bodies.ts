@@ -51,6 +51,18 @@ const written: Record<string, object> = {
   'POST /e/:estate/inquiries/:id': { answer: '下周修好。' },
 };
 
+/** Of GETs that show nothing without being asked something. */
+const asked: Record<string, string> = {
+  'GET /api/v1/estates/:estate/rules/for': '?kind=payment&amount=8000.00',
+  'GET /e/:estate/rules/change/rule': '?rule=1',
+};
+
+export function queryOf(route: Route): string {
+  if (asked[route.name] !== undefined) return asked[route.name]!;
+  const query = new URLSearchParams(smallest((route.query as Schema | undefined)) as Record<string, string>).toString();
+  return query === '' ? '' : `?${query}`;
+}
+
 export function payloadOf(route: Route): { payload?: string; headers: Record<string, string> } {
   if (route.method === 'GET' || route.method === 'DELETE') return { headers: {} };
   const body = written[route.name] ?? smallest(route.body as Schema) ?? {};

@@ -4,7 +4,7 @@
 import t from 'tap';
 import { compareExpected } from '../helpers/expected.ts';
 import { demandsOf, gets } from './demands.ts';
-import { openSite, roles, type Answer, type Role, type Where } from './site.ts';
+import { openSite, roles, shortNames, type Answer, type Role, type Where } from './site.ts';
 
 type Line = Record<Where, Record<Role, Answer>>;
 const site = await openSite(t);
@@ -42,7 +42,7 @@ t.test('every route is asked by everybody, and looking records nothing', async (
 t.test('the table is the one that was reviewed', async (t) => {
   const width = Math.max(...names.map((name) => name.length)) + 2;
   const cells = (letters: readonly string[]): string => letters.map((letter) => letter.padEnd(4)).join('');
-  const head = cells(roles.map((role) => role.slice(0, 3)));
+  const head = cells(roles.map((role) => shortNames[role]));
   const lines = routes.map(({ name }) => {
     const { own, other } = table.get(name)!;
     const elsewhere = estateNames.includes(name) ? `  ${cells(roles.map((role) => other[role].letter))}` : '';
@@ -51,7 +51,9 @@ t.test('the table is the one that was reviewed', async (t) => {
   await compareExpected(t, 'access/matrix.txt', `${legend}\n${''.padEnd(width)}${head}  ${head}`.trimEnd() + `\n${lines.join('\n')}\n`);
 });
 
-const legend = `Each route by each role, first in their own estate, then in one they do not belong to. read and post are tokens of the manager.
+const legend = `Each route by each role, first in their own estate, then in one they do not belong to.
+vis nobody logged in, res owner, cas cashier, man manager, cha chair, mem member of the committee, sup supervisor, off street office,
+aud auditor, dep deputy, str chair of another estate (there, and here), rea and pos tokens of the manager that may read, and post.
 O done or shown, L log in first, F not for this person, U no such estate or not theirs, N nothing there,
 I the input is not right, C in conflict with what is recorded, T too often.
 `;

@@ -5,14 +5,16 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import { buildApp } from '../../src/app.ts';
 import type { House } from '../../src/kernel/house.ts';
 
-export interface Route { name: string; method: string; url: string; body: unknown }
+export interface Route { name: string; method: string; url: string; body: unknown; query: unknown }
 
 export async function appWithRoutes(house: House): Promise<{ app: FastifyInstance; routes: Route[] }> {
   const found = new Map<string, Route>();
   const note = ({ method, url, schema }: RouteOptions): void => {
     for (const one of [method].flat()) {
       if (one === 'HEAD' || one === 'OPTIONS') continue; // answered as GET is
-      found.set(`${one} ${url}`, { name: `${one} ${url}`, method: one, url, body: schema?.body });
+      // A stylesheet's address changes with its content.
+      const name = `${one} ${url.replace(/[0-9a-f]{10,}/, '{hash}')}`;
+      found.set(name, { name, method: one, url, body: schema?.body, query: schema?.querystring });
     }
   };
   const begun = (message: unknown): void => {

@@ -2,19 +2,26 @@
 //   O done or shown   L log in first   F not for this person   U no such estate, or not one of its members
 //   N nothing there   I the input is not right   C in conflict with what is recorded   T too often   X our mistake
 import type { FastifyInstance } from 'fastify';
+import { executeDelegation } from '../../src/approval/delegation.ts';
 import type { Actor, Estate } from '../../src/kernel/actor.ts';
 import { publishDisclosure } from '../../src/disclosure/publish.ts';
-import { addMonths, periodOf, today } from '../../src/kernel/dates.ts';
+import { addDays, addMonths, periodOf, today } from '../../src/kernel/dates.ts';
 import { readActor } from '../../src/people/queries.ts';
-import { drafted, receive, submitted, voucher } from '../payment/story.ts';
+import { approved, drafted, pay, receive, submitted, voucher } from '../payment/story.ts';
+import { approvedProposal } from '../helpers/approved.ts';
 import { PASSWORD, signIn, testHouse, type TestHouse } from '../helpers/house.ts';
 import type { Ending } from '../helpers/postgres.ts';
-import { payloadOf } from './bodies.ts';
+import { payloadOf, queryOf } from './bodies.ts';
 import { appWithRoutes, type Route } from './routes.ts';
 
 export const roles = ['visitor', 'resident', 'cashier', 'manager', 'chair', 'member', 'supervisor', 'street', 'auditor', 'deputy',
   'stranger', 'read', 'post'] as const;
 export type Role = (typeof roles)[number];
+/** At the heads of the columns. */
+export const shortNames: Record<Role, string> = {
+  visitor: 'vis', resident: 'res', cashier: 'cas', manager: 'man', chair: 'cha', member: 'mem', supervisor: 'sup', street: 'off', auditor: 'aud',
+  deputy: 'dep', stranger: 'str', read: 'rea', post: 'pos',
+};
 /** Whose login each role is; the two tokens are the manager's, who may do nearly everything. */
 const logins: Record<Exclude<Role, 'visitor'>, string> = {
   resident: 'resident', cashier: 'cashier', manager: 'manager', chair: 'committee1', member: 'committee2', supervisor: 'supervisor',
@@ -56,7 +63,7 @@ export async function openSite(t: Ending): Promise<Site> {
   return {
     h, routes, actors, estateOf,
     async ask(role, route, where) {
-      const url = addressOf(route.url, estateOf(role, where).code, values);
+      const url = addressOf(route.url, estateOf(role, where).code, values) + queryOf(route);
       const { payload, headers: about } = payloadOf(route);
       const answer = await app.inject({
         method: route.method as 'GET', url, headers: { ...headers[role], accept: 'application/json', ...about },
@@ -104,6 +111,8 @@ async function sessions(app: FastifyInstance, h: TestHouse, only?: Role): Promis
 async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role, Headers>): Promise<Values> {
   await receive(h, '90000.00');
   const file = await voucher(h);
+  const paid = await approved(h, { vouchers: [file] });
+  const { seq } = await pay(h, paid);
   const order = await submitted(h, { vouchers: [file] });
   const draft = await drafted(h, { vouchers: [file] });
   const send = async (role: Role, url: string, payload: object): Promise<Record<string, unknown>> => {
@@ -113,19 +122,27 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
   };
   const { inquiry_id, id } = await send('resident', '/inquiries', { question: '电梯什么时候修？' });
   const { objection_id } = await send('supervisor', `/proposals/${order}/objections`, { text: '价格偏高，请再比价。' });
-  const { rows: [entry] } = await h.superuser.query<{ seq: number }>('select max(seq)::int as seq from journal_entry');
   const now = today(h.house.clock);
   const period = addMonths(periodOf(now), -1);
   await publishDisclosure(h.house, { estate: h.estate, period });
+  await delegate(h, now);
   const one = (value: unknown): Record<string, string> => ({ id: String(value) });
   return [
     [/\/(proposals|payment-orders|orders|signatures?|payments?)\/:id/, one(order)],
     [/\/inquiries\/:id/, one(inquiry_id ?? id)], [/\/objections\/:id/, one(objection_id)], [/\/drafts?\/:id/, one(draft)],
     [/./, {
-      id: '1', seq: String(entry!.seq), period, sha256: file, account: '1002', draft_id: '1', token_id: 'a'.repeat(32), file: 'style.css',
+      id: '1', seq: String(seq), period, sha256: file, account: '1002', draft_id: '1', token_id: 'a'.repeat(32), file: 'style.css',
       term: '1', delegation: '1', rule: '1', body: 'committee', '*': 'x',
     }],
   ];
+}
+
+/** Delegation 1: the deputy signs for the chair. */
+async function delegate(h: TestHouse, starts_on: string): Promise<void> {
+  const { rows: [deputy] } = await h.superuser.query<{ person_id: string }>("select person_id from credential where login = 'deputy'");
+  const content = { body: 'committee', principal: h.persons.committee1, delegate: deputy!.person_id, starts_on, ends_on: addDays(starts_on, 20), after_days: 0 };
+  const proposal = await approvedProposal(h.house, h.estate, h.persons, { kind: 'delegation', amount: null, fund: null, content });
+  await executeDelegation(h.house, h.estate, proposal);
 }
 
 function addressOf(url: string, estate: string, values: Values): string {
