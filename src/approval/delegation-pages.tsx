@@ -43,14 +43,15 @@ export function delegatePage(frame: Frame, shown: DelegateShown): string {
         <Columns>
           <Card>
             <SelectField name="principal_term" label={t.principal} hint={t.principal_hint} options={principals.map(optionOf)} required />
-            <SelectField name="deputy_term" label={t.deputy} hint={t.deputy_hint} options={deputies.map(optionOf)} required />
-            <DateField name="starts_on" label={t.delegation_starts} min={today} required />
+            <SelectField name="deputy_term" label={t.deputy} hint={t.deputy_hint} options={deputies.map(optionOf)} required
+              value={form.values['deputy_term'] ?? (deputies.length === 1 ? String(deputies[0]!.term_id) : undefined)} />
+            <DateField name="starts_on" label={t.delegation_starts} value={form.values['starts_on'] ?? today} min={today} required />
             <DateField name="ends_on" label={t.delegation_ends} min={today} required />
             <TextField name="after_days" label={t.after_days} hint={t.after_days_hint} input_mode="numeric" autocomplete="off" short required />
             <p class="hint">{t.delegation_note}</p>
           </Card>
           {shown.needs_resolution ? <ResolutionFields form={form} locale={locale} today={today} /> : (
-            <Card title={t.deputy} actions={<ActionLink href={appoint} kind="alt">{t.no_deputy_go}</ActionLink>}><p>{t.no_deputy_text}</p></Card>
+            <Card title={t.deputy_missing} actions={<ActionLink href={appoint} kind="alt">{t.no_deputy_go}</ActionLink>}><p>{t.no_deputy_text}</p></Card>
           )}
         </Columns>
         <ButtonRow><Button>{t.submit}</Button></ButtonRow>

@@ -61,7 +61,7 @@ export interface AppointShown {
 
 function seatOptions({ bodies }: AppointShown, locale: Locale): Option[] {
   return bodies.flatMap((body) => officesOf[body.body].map((office) => ({
-    value: `${body.body}:${office}`, label: officeTexts[office][locale], group: bodyIn(body, locale),
+    value: `${body.body}:${office}`, label: `${bodyIn(body, locale)} · ${officeTexts[office][locale]}`,
   })));
 }
 
@@ -124,7 +124,7 @@ export function appointPage(frame: Frame, shown: AppointShown): string {
             <div>
               <Card title={t.what}>
                 <SelectField name="seat" label={t.seat} hint={t.seat_hint} options={seatOptions(shown, locale)} required />
-                <DateField name="starts_on" label={t.starts_on} required />
+                <DateField name="starts_on" label={t.starts_on} value={form.values['starts_on'] ?? today} required />
                 <DateField name="ends_on" label={t.ends_on} min={today} required />
               </Card>
               <PersonFields shown={shown} locale={locale} />
@@ -157,14 +157,16 @@ export function endPage(frame: Frame, { code, term, today, form }: EndShown): st
       <Form action={`/e/${code}/terms/${term.term_id}/end`} multipart csrf={frame.session?.csrf} form_key={form.form_key} values={form.values}
         errors={form.errors}>
         <Columns>
-          <Card>
-            <DescriptionList items={[
-              { term: t.who, value: <strong>{term.name ?? '—'}</strong> },
-              { term: t.seat, value: `${bodyIn(term, locale)} · ${officeTexts[term.office][locale]}` },
-              { term: t.now_until, value: days.join(' – ') },
-            ]} />
-            <DateField name="ends_on" label={t.last_day} hint={t.last_day_hint} min={today} max={term.ends_on} />
-          </Card>
+          <div>
+            <Card>
+              <DescriptionList items={[
+                { term: t.who, value: <strong>{term.name ?? '—'}</strong> },
+                { term: t.seat, value: `${bodyIn(term, locale)} · ${officeTexts[term.office][locale]}` },
+                { term: t.now_until, value: days.join(' – ') },
+              ]} />
+            </Card>
+            <Card><DateField name="ends_on" label={t.last_day} hint={t.last_day_hint} min={today} max={term.ends_on} /></Card>
+          </div>
           <ResolutionFields form={form} locale={locale} today={today} />
         </Columns>
         <ButtonRow><Button>{t.submit}</Button></ButtonRow>

@@ -97,6 +97,7 @@ export const texts = {
   who: { zh: '谁', en: 'Who' },
   now_until: { zh: '原任期', en: 'The term as it is' },
   last_day: { zh: '最后一天', en: 'Last day' },
+  at_once: { zh: '签齐即卸任', en: 'as soon as it is signed' },
   last_day_hint: { zh: '不填就是签齐当天起不再任职', en: 'Left empty, the office ends as soon as it is signed' },
   // A new person
   paper_title: { zh: '一次性密码', en: 'One-time password' },
@@ -124,6 +125,7 @@ export const texts = {
   principal_hint: { zh: '因事不能签的那位签批人', en: 'The signer who cannot sign' },
   deputy: { zh: '候补（乙）', en: 'Deputy' },
   deputy_hint: { zh: '和委托人同一方', en: 'Of the same body' },
+  deputy_missing: { zh: '候补不在名单里？', en: 'Is the deputy not in the list?' },
   delegation_starts: { zh: '从哪天', en: 'From' },
   delegation_ends: { zh: '到哪天', en: 'To' },
   after_days: { zh: '满几天没签才代签', en: 'Days to wait' },

@@ -75,6 +75,8 @@ async function shownTerms(trx: Trx, estate_id: number, on: string): Promise<Show
   });
 }
 
+const states: readonly ShownDelegation['state'][] = ['now', 'later', 'lapsed', 'over'];
+
 function stateOf({ starts_on, ends_on, in_force }: DelegationRow, on: string): ShownDelegation['state'] {
   if (in_force) return 'now';
   if (on > ends_on) return 'over';
@@ -87,11 +89,13 @@ const shownDelegations = async (
   on: string,
   actor: Actor,
 ): Promise<ShownDelegation[]> =>
-  (await delegationsOf(trx, estate_id, on)).map((row) => ({
-    ...row,
-    state: stateOf(row, on),
-    mine: [row.principal, row.delegate].includes(actor.person_id),
-  }));
+  (await delegationsOf(trx, estate_id, on))
+    .map((row) => ({
+      ...row,
+      state: stateOf(row, on),
+      mine: [row.principal, row.delegate].includes(actor.person_id),
+    }))
+    .sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state));
 
 const shownCounts = async (trx: Trx, estate_id: number): Promise<ShownCount[]> =>
   (await joinedByBuilding(trx, estate_id)).map((count) => ({

@@ -259,6 +259,11 @@ function DelegationCard({
               row.after_days === 0 ? more.at_once : fill(more.after, { days: row.after_days }),
           },
           {
+            key: 'proposal',
+            title: more.basis,
+            cell: (row) => <ProposalLink code={code} proposal={row.proposal_id} />,
+          },
+          {
             key: 'state',
             title: more.state,
             cell: (row) => (
@@ -269,11 +274,6 @@ function DelegationCard({
                 )}
               </>
             ),
-          },
-          {
-            key: 'proposal',
-            title: more.basis,
-            cell: (row) => <ProposalLink code={code} proposal={row.proposal_id} />,
           },
         ]}
       />
