@@ -75,7 +75,7 @@ export function ChangesCard({ subject, locale }: { subject: Subject; locale: Loc
   if (view.version < 2) return null;
   return (
     <Card title={fill(t.changed_title, { version: view.version })} tone="amber">
-      <p>{t.changed_lede}</p>
+      <p>{view.changes.length === 0 ? t.nothing_changed : t.changed_lede}</p>
       <DescriptionList items={view.changes.filter((change) => !silent.includes(change.field)).map((change) => {
         const label = labels[change.field];
         const before = valueIn(change, change.before, subject, locale);

@@ -142,7 +142,8 @@ export function DecisionCard({ deciding, csrf, locale }: { deciding: Deciding; c
   const t = wordsIn(locale);
   const { view, why_not, steps, form, seat } = deciding;
   const open = ['submitted', 'held'].includes(view.state);
-  if (!open && seat === null && steps.length === 0) return null;
+  // Owners read what is announced; there is nothing for them to sign.
+  if (!deciding.officer || (!open && seat === null && steps.length === 0)) return null;
   return (
     <Card title={t.decide} id="decide">
       {seat?.on_behalf_of !== null && seat?.on_behalf_of !== undefined && <Notice tone="amber">{fill(t.behalf, { name: seat.on_behalf_of })}</Notice>}

@@ -10,15 +10,18 @@ import { LedgerTable } from '../web/tables.tsx';
 import { EmergencyChip } from './emergency.tsx';
 import { BeforeAfter } from './rule-change-card.tsx';
 import { ruleSentence } from './rule-text.ts';
+import { texts as officeWords } from './office-texts.ts';
 import { newRuleOf, type NewRule, type Rule } from './rules.ts';
 import { signTexts } from './sign-texts.ts';
 import { officeWord, stateName, texts, titleIn } from './texts.ts';
-import type { Names, ProposalView } from './view.ts';
+import type { NamedVoucher, Names, ProposalView } from './view.ts';
 
 export interface Subject {
   code: string;
   view: ProposalView;
   names: Names;
+  /** Of this version, as far as this reader may know of them. */
+  vouchers: NamedVoucher[];
   /** Rules that a change of rules ends. */
   ended_rules: Rule[];
   /** Officers may open the order and every voucher. */
@@ -81,7 +84,8 @@ function membershipFacts(subject: Subject, locale: Locale): (Fact | false)[] {
     { term: t.person, value: <strong>{personName(names, view.document?.['person'] ?? term?.person_id, locale)}</strong> },
     { term: t.body, value: names.bodies[body]?.[locale] ?? '' },
     { term: t.office, value: officeWord(field(view, 'office') || (term?.office ?? ''), locale) },
-    ending ? { term: t.last_day, value: dateIn(field(view, 'ends_on'), locale) } : { term: t.term,
+    ending ? { term: t.last_day, value: field(view, 'ends_on') < field(view, 'submitted_on') ? officeWords.at_once[locale]
+      : dateIn(field(view, 'ends_on'), locale) } : { term: t.term,
       value: fill(t.from_to, { from: dateIn(field(view, 'starts_on'), locale), to: dateIn(field(view, 'ends_on'), locale) }) },
     resolutionFact(subject, locale),
   ];
@@ -161,7 +165,7 @@ export function FactsCard({ subject, locale }: { subject: Subject; locale: Local
       {view.amount !== null && <p class="big"><Amount value={view.amount} yuan strong capital /></p>}
       <DescriptionList items={[
         ...kindFacts(subject, locale),
-        names.vouchers.length > 0 && { term: t.vouchers, value: <a href="#vouchers">{fill(t.jump_vouchers, { count: names.vouchers.length })}</a> },
+        subject.vouchers.length > 0 && { term: t.vouchers, value: <a href="#vouchers">{fill(t.jump_vouchers, { count: subject.vouchers.length })}</a> },
         view.fingerprint !== null && { term: t.check_words,
           value: <><strong class="check-words">{view.fingerprint[locale]}</strong><br /><small class="hint">{t.check_words_hint}</small></> },
         view.rule !== null && { term: t.rule, value: ruleIn(view.rule, names, locale) },

@@ -111,10 +111,11 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
       const names = await namesFor(trx, estate_id, hashes, person_ids);
       const current = new Set(mentionedIn([view.document]).hashes);
       // The name of a file for officers may itself be personal.
-      const vouchers = names.vouchers.filter((voucher) => (officer || voucher.audience === 'owners') && current.has(voucher.sha256));
+      const readable = names.vouchers.filter((voucher) => officer || voucher.audience === 'owners');
       const open = view.state === 'submitted' || view.state === 'held';
       return {
-        view, names: { ...names, vouchers }, officer, ended_rules: await endedRules(trx, estate_id, view.document),
+        view, names: { ...names, vouchers: readable }, vouchers: readable.filter((voucher) => current.has(voucher.sha256)),
+        officer, ended_rules: await endedRules(trx, estate_id, view.document),
         checks: open ? await checksFor(trx, estate_id, view.kind, proposal_id, locale) : [],
         next: officer ? await nextToSign(trx, { estate_id, person_id: actor.person_id, today: view.today }, proposal_id) : null,
         talk: await talkFor(trx, { estate, actor, view }, locale),

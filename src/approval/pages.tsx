@@ -26,8 +26,8 @@ export interface ProposalShown extends Subject, Deciding {
   talk?: Children;
 }
 
-const vouchersOf = ({ code, names }: ProposalShown): VoucherItem[] =>
-  names.vouchers.map((voucher) => ({ ...voucher, href: `/e/${code}/vouchers/${voucher.sha256}` }));
+const itemsOf = ({ code, vouchers }: ProposalShown): VoucherItem[] =>
+  vouchers.map((voucher) => ({ ...voucher, href: `/e/${code}/vouchers/${voucher.sha256}` }));
 
 /** Where it stands: approved and waiting for the bank, announced, objected to. */
 function Standing({ shown, locale }: { shown: ProposalShown; locale: Locale }): JSX.Element {
@@ -60,7 +60,7 @@ export function proposalPage(frame: Frame, shown: ProposalShown): string {
   const { locale } = frame;
   const t = wordsIn(locale);
   const { view, code, checks, officer } = shown;
-  const vouchers = vouchersOf(shown);
+  const vouchers = itemsOf(shown);
   const next = <NextCard deciding={shown} locale={locale} />;
   return page({
     ...frame, title: t[titles[view.kind]], crumbs: officer ? [{ href: `/e/${code}/queue`, label: t.queue }] : [],

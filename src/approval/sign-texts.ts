@@ -35,6 +35,7 @@ export const signTexts = {
   rules_count: { zh: '{count} 条', en: '{count}' },
   nobody_known: { zh: '（姓名已删除）', en: '(name removed)' },
   other: { zh: '其他内容', en: 'Other parts' },
+  nothing_changed: { zh: '内容没有改动，重新提交了一次；上一版的签名已不作数，请重新签。', en: 'Nothing was changed, it was submitted again; signatures of the version before no longer count.' },
   changed: { zh: '有改动', en: 'changed' },
   // What it waits for.
   in_notice: { zh: '公示中，{day}起才能办理。', en: 'Announced; it is carried out from {day} on.' },
