@@ -20,20 +20,15 @@ import { kindName } from './texts.ts';
 /** What a rule is held against: names of funds and bodies, and who is in office today. */
 export interface Ground extends RuleNames { present: Partial<Record<BodyKind, number>> }
 
-const LARGEST = money('999999999999.99');
-
-/** An amount as a person types it; null where nothing is typed. Refusals: rule_amount_unreadable, rule_amount_too_large. */
+/** An amount as a person types it; null where nothing is typed. Refusal: rule_amount_unreadable. */
 export function readAmount(typed: string | null | undefined, field: string): Money | null {
   if (typed === null || typed === undefined || typed.trim() === '') return null;
   const amount = readMoney(typed);
-  if (amount === null || amount.isNegative()) throw refusals.rule_amount_unreadable({ typed: typed.slice(0, 40) }, field);
-  if (amount.greaterThan(LARGEST)) {
-    throw refusals.rule_amount_too_large({ amount: moneyFigures(amount), limit: moneyFigures(LARGEST) }, field);
-  }
-  return amount;
+  if (amount !== null && !amount.isNegative()) return amount;
+  throw refusals.rule_amount_unreadable({ typed: typed.slice(0, 40) }, field);
 }
 
-/** A rule as typed or sent, with its amounts as the books write them. Refusals: rule_amount_*. */
+/** A rule as typed or sent, with its amounts as the books write them. Refusals: rule_amount_unreadable. */
 export function readRule(typed: NewRule, at = ''): NewRule {
   const { amount_from, amount_to, month_cap, ...rest } = typed;
   const [from, to, cap] = [readAmount(amount_from, `${at}amount_from`), readAmount(amount_to, `${at}amount_to`), readAmount(month_cap, `${at}month_cap`)];

@@ -85,7 +85,7 @@ const typed = (request: FastifyRequest): WhoTyped => {
 const among = <T extends string>(value: string, list: readonly T[], fallback: T): T => list.find((one) => one === value) ?? fallback;
 
 /** The case that was typed; what the kind does not carry is not asked. An unknown word means nothing chosen.
- *  Refusals: rule_amount_unreadable, rule_amount_too_large, rule_fund_unknown. */
+ *  Refusal: rule_amount_unreadable. */
 export function caseTyped(what: WhoTyped, { funds }: RuleNames): CaseAsked {
   const kind: Kind = among(what.kind, kinds, 'payment');
   const payees: readonly PayeeClass[] = ['company', 'individual', 'officer'];

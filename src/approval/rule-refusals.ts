@@ -25,13 +25,8 @@ export const refusals = catalogue({
   },
   rule_amount_unreadable: {
     status: 422,
-    zh: '金额“{typed}”读不懂。请写成 8000、8,000 或 8000.00，最多两位小数，不能是负数。',
-    en: 'The amount "{typed}" cannot be read. Write 8000, 8,000 or 8000.00, with at most two decimals and not negative.',
-  },
-  rule_amount_too_large: {
-    status: 422,
-    zh: '金额 {amount} 太大，最大是 {limit} 元。不设上限请留空。',
-    en: 'The amount {amount} is too large; the largest is {limit}. For no limit leave it empty.',
+    zh: '金额“{typed}”读不懂。请写成 8000、8,000 或 8000.00，最多十二位整数和两位小数，不能是负数。',
+    en: 'The amount "{typed}" cannot be read. Write 8000, 8,000 or 8000.00, with at most twelve digits and two decimals, and not negative.',
   },
   rule_band_invalid: {
     status: 422,
