@@ -17,7 +17,7 @@ const offices: Record<Body, readonly string[]> = {
   property: ['cashier', 'manager', 'deputy'], committee: ['chair', 'member', 'deputy'], supervisor: ['supervisor', 'deputy'],
 };
 /** Three who may serve the company, three who may serve the owners; the seventh holds nothing. */
-const sides: readonly (readonly Body[])[] = [...Array<Body[]>(3).fill(['property', 'supervisor']), ...Array<Body[]>(3).fill(['committee', 'supervisor'])];
+const sides: readonly (readonly Body[])[] = [0, 1, 2, 3, 4, 5].map((index) => [index < 3 ? 'property' : 'committee', 'supervisor']);
 
 /** Persons 2 and 5 are deputies more often than not. */
 const person = fc.nat({ max: 6 });

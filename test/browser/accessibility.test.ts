@@ -102,7 +102,8 @@ const pagesOf = ({ entry, proposal, order }: Made): Record<string, string[]> => 
     '/e/test/notices', '/me/passkeys', '/me/one-time-code'],
   cashier: ['/e/test', `/e/test/journal?period=${period}`, `/e/test/journal/${entry}`, '/e/test/journal/new', '/e/test/journal/transfer',
     '/e/test/orders', '/e/test/orders/new', `/e/test/orders/${order}`, '/e/test/disclosures', '/e/test/bank', '/e/test/periods',
-    `/e/test/accounts?period=${period}`, `/e/test/accounts/1002?period=${period}`, '/e/test/invitations'],
+    `/e/test/accounts?period=${period}`, `/e/test/accounts/1002?period=${period}`, '/e/test/invitations',
+    '/e/test/terms/appoint?body=committee', '/e/test/terms/4/end', '/e/test/delegations/new'],
 });
 
 /** Text that stands in the other language, other than what persons wrote. Runs in the page. */
