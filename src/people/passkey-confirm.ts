@@ -1,9 +1,9 @@
 // Who may change a person's keys: the person, shown afresh for each change, not a browser left open.
 //   enrol the first key       signing password with its one-time code (login password where there is none),
-//                             or a recovery code
+//                             or a recovery code; three days after the last one was revoked
 //   enrol a further key       another key of theirs, on this or another device, or a recovery code
 //   revoke a key              signing password alone, or a key: taking a key away must be easy
-//   print recovery codes      a key, or the signing password with its one-time code
+//   print recovery codes      a key; where there is none, the signing password with its one-time code
 // What a key signs for this begins with other words than what it signs for money (TRUST §3), names the
 // act and the person, and is taken once: table enrolment_challenge, one row a person.
 import { randomBytes } from 'node:crypto';
@@ -11,7 +11,7 @@ import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/serv
 import { sql } from 'kysely';
 import type { Actor } from '../kernel/actor.ts';
 import { sha256 } from '../kernel/canonical.ts';
-import { laterBy } from '../kernel/dates.ts';
+import { instant, laterBy, shanghaiTime } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { confirmByPassword } from './credential.ts';
 import {
@@ -123,7 +123,30 @@ export async function confirmationOptions(
   return requestOptions(rp_id, challenge, keys);
 }
 
-/** Checks the proof of an act. Refusals: passkey_confirms_next, challenge_expired, those of
+/** Long enough for the other members to read that a key was revoked, and for its owner to say it was not they. */
+const AFTER_REVOCATION = 3 * 86_400_000;
+
+/** Where there are keys, a password does not make or print the way to another one; nor does it right after they
+ *  were revoked, else a stolen password would turn a key into one of the thief's. Refusals: passkey_confirms_next,
+ *  recovery_by_key, passkey_revoked_lately. */
+async function refusePasswordAlone(
+  house: Doors,
+  person_id: string,
+  act: 'enrol' | 'recovery_codes',
+  host: string,
+): Promise<void> {
+  const all = await ownPasskeys(house, person_id);
+  if (liveKeys(all, rpIdOf(house.settings, host)).length > 0) {
+    throw act === 'enrol'
+      ? refusals.passkey_confirms_next({}, 'password')
+      : refusals.recovery_by_key({}, 'password');
+  }
+  const revoked = all.flatMap(({ revoked_at }) => (revoked_at === null ? [] : [revoked_at.getTime()]));
+  const until = laterBy(instant('1970-01-01T00:00:00Z'), Math.max(0, ...revoked) + AFTER_REVOCATION);
+  if (until > house.clock()) throw refusals.passkey_revoked_lately({ until: shanghaiTime(until) }, 'password');
+}
+
+/** Checks the proof of an act. Refusals: those of refusePasswordAlone(), challenge_expired, those of
  *  confirmByPassword(), confirmByRecoveryCode() and judgeAssertion(). */
 export async function confirm(
   house: Doors,
@@ -142,8 +165,7 @@ export async function confirm(
     if (act.act !== 'enrol') throw refusals.recovery_code_enrols_only({}, 'recovery_code');
     await confirmByRecoveryCode(house, person_id, recovery_code);
   } else {
-    if (act.act === 'enrol' && (await usableKeys(house, person_id, host)).length > 0)
-      throw refusals.passkey_confirms_next({}, 'password');
+    if (act.act !== 'revoke') await refusePasswordAlone(house, person_id, act.act, host);
     const code_asked = act.act !== 'revoke';
     await confirmByPassword(house, person_id, { password, code }, { code_asked });
   }

@@ -220,9 +220,9 @@ function RecoveryCard(props: KeyFacts): JSX.Element {
             csrf={props.csrf}
             {...stateOf(props, 'recovery')}
           >
-            <PasswordProof factors={props.factors} code_asked required={props.usable === 0} />
+            {props.usable === 0 && <PasswordProof factors={props.factors} code_asked required />}
             <ButtonRow>
-              <Button kind="alt">{t.renew_by_password}</Button>
+              {props.usable === 0 && <Button kind="alt">{t.renew_by_password}</Button>}
               {props.usable > 0 && props.place.works && (
                 <PasskeyButton
                   id="renew"

@@ -132,6 +132,16 @@ export const refusals = catalogue({
     zh: '您已经有通行密钥，再登记一把要用已有的那把确认；它不在手边时，请用打印的恢复码。',
     en: 'You have a passkey already: a further one is confirmed with it or, if it is not at hand, with a printed recovery code.',
   },
+  recovery_by_key: {
+    status: 422,
+    zh: '您有通行密钥，换恢复码要用它确认，只凭密码不行。',
+    en: 'You have a passkey: new recovery codes are confirmed with it, not by a password alone.',
+  },
+  passkey_revoked_lately: {
+    status: 409,
+    zh: '您的通行密钥刚注销，为防冒用，{until} 以后才能只凭签批密码登记新的；有恢复码可以马上登记。',
+    en: 'Your passkey was revoked lately. Against misuse, a new one by signing password alone waits until {until}; with a recovery code it can be enrolled now.',
+  },
   passkey_none: {
     status: 422,
     zh: '您在这里还没有可用的通行密钥。请先到“我的账号”登记一把，或改用签批密码加一次性验证码。',

@@ -5,6 +5,8 @@ import { openEstateRow } from '../../src/estate/estate.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { systemClock, today } from '../../src/kernel/dates.ts';
 import { openBody } from '../../src/people/body.ts';
+import type { House } from '../../src/kernel/house.ts';
+import { confirm } from '../../src/people/passkey-confirm.ts';
 import { ownPasskeys, passkeyOptions, passkeysOf, verifyAssertion } from '../../src/people/passkey.ts';
 import { appoint } from '../../src/people/term.ts';
 import { verifyOffline } from '../../src/evidence/assertion.ts';
@@ -187,7 +189,8 @@ t.test('a further passkey is confirmed by one that is there, on this or another 
 
 t.test('a recovery code enrols a passkey, once', async (t) => {
   const h = await keyHouse(t);
-  const { json } = await h.enrol('manager', deviceKey());
+  const first = deviceKey();
+  const { json } = await h.enrol('manager', first);
   const codes = json.recovery_codes as string[];
   t.equal(new Set(codes).size, 8);
   for (const code of codes) t.match(code, /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$/);
@@ -211,8 +214,10 @@ t.test('a recovery code enrols a passkey, once', async (t) => {
 
   t.equal((await h.ask('manager', 'POST', '/api/v1/recovery-codes', { method: 'recovery_code', recovery_code: codes[3] })).json.code,
     'recovery_code_enrols_only');
-  t.equal((await h.ask('manager', 'POST', '/api/v1/recovery-codes', { method: 'password', password: PASSWORD })).json.code, 'confirmation_wrong');
-  const renewed = await h.ask('manager', 'POST', '/api/v1/recovery-codes', password);
+  t.equal((await h.ask('manager', 'POST', '/api/v1/recovery-codes', password)).json.code, 'recovery_by_key',
+    'whoever has a key needs it: a password would be the way around it');
+  const assertion = first.sign(await h.challenge('manager', { act: 'recovery_codes' }));
+  const renewed = await h.ask('manager', 'POST', '/api/v1/recovery-codes', { method: 'passkey', assertion });
   t.match([renewed.status, renewed.json.codes.length], [201, 8]);
   t.equal((await h.ask('manager', 'POST', '/api/v1/passkeys/options', { method: 'recovery_code', recovery_code: codes[3] })).json.code,
     'recovery_code_wrong', 'the old ones are void');
@@ -223,7 +228,7 @@ t.test('a recovery code enrols a passkey, once', async (t) => {
 t.test('a passkey is revoked at once and for good, by a password or by a key', async (t) => {
   const h = await keyHouse(t);
   const [phone, stick] = [deviceKey(), deviceKey()];
-  await h.enrol('committee1', phone);
+  const { recovery_codes } = (await h.enrol('committee1', phone)).json;
   const proof = { method: 'passkey', assertion: phone.sign(await h.challenge('committee1', { act: 'enrol' })) };
   await h.enrol('committee1', stick, proof);
   const revoke = (login: string, body: object) => h.ask(login, 'POST', '/api/v1/passkeys/revoke', { reason: 'lost', ...body });
@@ -245,9 +250,15 @@ t.test('a passkey is revoked at once and for good, by a password or by a key', a
   t.equal((await h.ask('committee1', 'POST', '/api/v1/passkeys/options', { method: 'passkey', assertion: by_revoked })).json.code, 'passkey_unknown');
 
   t.equal((await revoke('committee1', { credential_id: stick.id, ...password, reason: 'replaced' })).status, 204, 'the last one, too');
-  const again = await h.enrol('committee1', stick);
+  const by_code = (index: number) => ({ method: 'recovery_code', recovery_code: recovery_codes[index] });
+  const by_password = await h.ask('committee1', 'POST', '/api/v1/passkeys/options', password);
+  t.match([by_password.status, by_password.json.code], [409, 'passkey_revoked_lately'], 'a stolen password does not turn a key into another');
+  const later: House = { ...h.house, clock: () => new Date(Date.now() + 3 * 86_400_000 + 60_000) };
+  const sure = { proof: { method: 'password', password: SIGNING_PASSWORD }, host: 'localhost:8080' } as const;
+  t.equal(await confirm(later, h.actorOf('committee1'), { act: 'enrol' }, sure), 'password', 'three days later it may begin anew');
+  const again = await h.enrol('committee1', stick, by_code(0));
   t.match([again.status, again.json.code], [409, 'passkey_exists'], 'what was revoked does not come back');
-  t.equal((await h.enrol('committee1', deviceKey())).status, 201);
+  t.equal((await h.enrol('committee1', deviceKey(), by_code(1))).status, 201, 'with a recovery code at once');
 });
 
 t.test('signing asks the keys of the estate, and verifies what they answer', async (t) => {
