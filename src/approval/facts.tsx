@@ -9,6 +9,7 @@ import { Card, DescriptionList, type Fact } from '../web/parts.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import { EmergencyChip } from './emergency.tsx';
 import { BeforeAfter } from './rule-change-card.tsx';
+import { texts as ruleTexts } from './rule-texts.ts';
 import { ruleSentence } from './rule-text.ts';
 import { texts as officeWords } from './office-texts.ts';
 import { newRuleOf, type NewRule, type Rule } from './rules.ts';
@@ -192,6 +193,7 @@ export function RulesCard({ subject: { view, names, ended_rules }, locale }: { s
   return (
     <Card title={wordsIn(locale).rules_changed}>
       <BeforeAfter changed={{ ended: ended_rules.map(newRuleOf), begun }} names={names} locale={locale} />
+      <p class="hint">{ruleTexts.in_flight[locale]}</p>
     </Card>
   );
 }
