@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { h } from 'preact';
 import { Type } from 'typebox';
-import { demand } from '../kernel/actor.ts';
+import { demand, may, type Actor } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import { businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
@@ -36,7 +36,9 @@ type Query = Record<string, string | undefined>;
 const noForm = { values: {}, errors: {} };
 interface Attempt { form: QueueShown['form']; results: QueueShown['results']; status?: number }
 
-const tabAsked = ({ tab }: Query) => tabs.find((one) => one === tab) ?? 'mine';
+/** Whoever signs nothing begins with what others do. */
+const tabAsked = ({ tab }: Query, actor: Actor, estate_id: number) =>
+  tabs.find((one) => one === tab) ?? (may(actor, estate_id, 'sign') ? 'mine' : 'others');
 
 function filterAsked({ kind, fund, q }: Query): { kind: string; fund: string; q: string } {
   return { kind: kinds.find((one) => one === kind) ?? '', fund: fund ?? '', q: (q ?? '').slice(0, 100) };
@@ -51,7 +53,7 @@ export function queueRoutes(instance: FastifyInstance, house: House, { executors
     const { estate_id, code } = request.estate!;
     const actor = demand(request.actor, estate_id, 'read_officers');
     const query = request.query as Query;
-    const tab = tabAsked(query);
+    const tab = tabAsked(query, actor, estate_id);
     const filter = filterAsked(query);
     const offset = /^\d{1,6}$/.test(query['cursor'] ?? '') ? Number(query['cursor']) : 0;
     const here = withQuery(request.url, { lang: null, done: null });
@@ -84,7 +86,7 @@ export function queueRoutes(instance: FastifyInstance, house: House, { executors
     const filter = filterAsked(query);
     const { columns, rows } = await inEstate(house.db.app, estate_id, async (trx) => {
       const { items } = await queueRows(trx, {
-        estate_id, person_id: actor.person_id, today: businessDate(await estateNow(trx, estate_id)), tab: tabAsked(query),
+        estate_id, person_id: actor.person_id, today: businessDate(await estateNow(trx, estate_id)), tab: tabAsked(query, actor, estate_id),
         kind: given(filter.kind), fund: given(filter.fund), q: given(filter.q), limit: CSV,
       });
       return queueCsv(items, await namesFor(trx, estate_id, []), locale);

@@ -6,6 +6,7 @@ import { fill, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
 import type { Verified } from '../evidence/signatures.ts';
 import { Amount } from '../web/amount.tsx';
+import { ButtonRow } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { formatDate, formatDay, formatInstant, pick } from '../web/locale.ts';
 import { ActionLink, Card, Chip, DescriptionList, Notice } from '../web/parts.tsx';
@@ -108,7 +109,7 @@ export function signaturesPage(frame: Frame, shown: SignaturesShown): string {
         {view.signatures.map((row) => <SignatureCard row={row} names={names} locale={locale} />)}
         <Card title={t.rule}>
           <DescriptionList items={[
-            view.rule !== null && { term: t.rule, value: ruleIn(view.rule, names, locale) },
+            view.rule !== null && { term: t.rule_term, value: ruleIn(view.rule, names, locale) },
             view.class === 'emergency' && view.full_rule !== null && { term: t.rule_full, value: ruleIn(view.full_rule, names, locale) },
             isAnnounced(view) && { term: t.announced, value: fill(t.announced_from_to, {
               from: formatDate(businessDate(view.submitted_at!), locale), to: formatDate(view.payable_from!, locale),
@@ -119,7 +120,7 @@ export function signaturesPage(frame: Frame, shown: SignaturesShown): string {
           <p class="hint">{t.rule_hint}</p>
         </Card>
         <Card title={t.evidence} id="evidence" actions={
-          <ActionLink href={`/api/v1/estates/${code}/proposals/${view.proposal_id}/evidence.json`} download>{t.download}</ActionLink>}>
+          <ButtonRow><ActionLink href={`/api/v1/estates/${code}/proposals/${view.proposal_id}/evidence.json`} download>{t.download}</ActionLink></ButtonRow>}>
           <Checked verified={verified} locale={locale} />
           <p>{t.evidence_hint}</p>
         </Card>

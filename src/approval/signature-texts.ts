@@ -44,6 +44,7 @@ export const signatureTexts = {
     en: 'The password is checked by the server. Nobody else can verify what the server says, so it is recorded as weak.',
   },
   rule: { zh: '按哪条规则', en: 'Under which rule' },
+  rule_term: { zh: '规则', en: 'Rule' },
   rule_full: { zh: '补签按哪条规则', en: 'Ratified under' },
   rule_hint: { zh: '提交那天有效的规则；制单人、收款人、出纳都不能签。', en: 'The rule in force on the day of submission; makers, payees and cashiers never sign.' },
   announced: { zh: '公示', en: 'Announced' },
