@@ -63,7 +63,7 @@ export interface Judged {
 }
 
 /** What would come of a change, checked whole: nothing is written. Refusals in this order: rule_unknown, rule_not_in_force,
- *  those of readRule() and checkRule() for each rule, rule_change_empty, rule_valid_from_*, those of checkTogether(). */
+ *  those of readRule() and checkRule() for each rule, rule_change_empty, rule_day_unreadable, rule_valid_from_*, those of checkTogether(). */
 export async function judgeChange(trx: Trx, estate_id: number, change: Pick<RuleChange, 'ends' | 'rules' | 'valid_from'>): Promise<Judged> {
   const today = businessDate(await estateNow(trx, estate_id));
   const ground = await readGround(trx, estate_id, today);
@@ -90,7 +90,7 @@ const sameSet = (a: readonly NewRule[], b: readonly NewRule[]): boolean =>
   a.length === b.length && a.every((one) => b.some((other) => sameRule(one, other)));
 
 function checkFirstDay(typed: string, today: BusinessDate): BusinessDate {
-  if (!isBusinessDate(typed)) throw refusals.rule_valid_from_unreadable({ typed: typed.slice(0, 40) }, 'valid_from');
+  if (!isBusinessDate(typed)) throw refusals.rule_day_unreadable({ typed: typed.slice(0, 40) }, 'valid_from');
   if (typed < today) throw refusals.rule_valid_from_past({ valid_from: typed, today }, 'valid_from');
   const latest = addDays(today, FARTHEST);
   if (typed > latest) throw refusals.rule_valid_from_far({ valid_from: typed, latest }, 'valid_from');

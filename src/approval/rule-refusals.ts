@@ -113,10 +113,10 @@ export const refusals = catalogue({
     zh: '起用日 {valid_from} 太远，最迟到 {latest}。',
     en: 'The first day {valid_from} is too far away; the latest is {latest}.',
   },
-  rule_valid_from_unreadable: {
+  rule_day_unreadable: {
     status: 422,
-    zh: '起用日“{typed}”读不懂，或没有这一天。请写成 2026-12-01 这样的日期。',
-    en: 'The first day "{typed}" cannot be read, or does not exist. Write a date like 2026-12-01.',
+    zh: '日期“{typed}”读不懂，或没有这一天。请写成 2026-12-01 这样的日期。',
+    en: 'The day "{typed}" cannot be read, or does not exist. Write a date like 2026-12-01.',
   },
   rule_change_needs_signer: {
     status: 422,

@@ -4,7 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type, type TSchema } from 'typebox';
 import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
-import { DATE_PATTERN } from '../kernel/dates.ts';
+import { DATE_PATTERN, isBusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { callersKey, Day, KeyHeader, Resolution, security } from './membership-routes.ts';
 import { kinds } from './proposal.ts';
@@ -56,6 +56,7 @@ export function ruleRoutes(instance: FastifyInstance, house: House): void {
     const { estate_id } = request.estate!;
     demand(request.actor, estate_id, 'read_books');
     const { on, all } = request.query;
+    if (on !== undefined && !isBusinessDate(on)) throw refusals.rule_day_unreadable({ typed: on }, 'on');
     return inEstate(house.db.app, estate_id, async (trx) => {
       const today = await todayIn(trx, estate_id);
       const names = await readGround(trx, estate_id, today);

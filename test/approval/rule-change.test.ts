@@ -271,7 +271,7 @@ t.test('what is wrong with a change is told before anybody signs', async (t) => 
     ['rules_gap', with_({ fund: 'service' }), /100,000\.00 元及以上没有规则/],
     ['rule_valid_from_past', { valid_from: addDays(dayOf(h), -1) }, /今天/],
     ['rule_valid_from_far', { valid_from: addDays(dayOf(h), 367) }, /最迟/],
-    ['rule_valid_from_unreadable', { valid_from: '2026-02-30' }, /2026-02-30/],
+    ['rule_day_unreadable', { valid_from: '2026-02-30' }, /2026-02-30/],
     ['text_empty', { reason: '  ' }, /理由/],
     ['resolution_incomplete', { resolution: { title: '决议' } }, /./],
   ];

@@ -47,7 +47,7 @@ t.test('each mode has rules of two bodies for every kind', async (t) => {
     const rules = usualRules(preset);
     t.same([...new Set(rules.map((rule) => rule.kind))].sort(), [...kinds].sort(), preset);
     t.ok(rules.every((rule) => Object.keys(rule.bodies).length >= 2), preset);
-    t.ok(rules.every((rule) => rule.class === 'vacancy' || rule.bodies.committee !== undefined), `${preset}: the owners\' side signs everything`);
+    t.ok(rules.every((rule) => rule.class === 'vacancy' || rule.bodies.committee !== undefined), `${preset}: the owners' side signs everything`);
   }
   for (const mode of ['trust', 'commission', 'self_managed'] as const) await estateWith(h, `mode-${mode.replace('_', '-')}`, mode);
   for (const preset of ['self_managed', 'self_managed_community'] as const) {
