@@ -361,12 +361,26 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- A refund (退款) is paid as a payment is: it reserves, and it goes through the same door.
+-- What the lines of a document take out of the money of each fund.
+CREATE FUNCTION money_out(p_estate integer, p_document text) RETURNS TABLE (fund text, amount numeric) LANGUAGE sql STABLE AS $$
+  SELECT o.fund, o.amount FROM (SELECT l.value ->> 'fund' AS fund,
+      sum(coalesce((l.value ->> 'credit')::numeric, 0) - coalesce((l.value ->> 'debit')::numeric, 0)) AS amount
+    FROM jsonb_array_elements(p_document::jsonb -> 'postings') AS l(value)
+    JOIN account a ON a.estate_id = p_estate AND a.account = l.value ->> 'account' AND a.is_money
+    GROUP BY l.value ->> 'fund') AS o WHERE o.amount > 0
+$$;
+COMMENT ON FUNCTION money_out(integer, text) IS 'Funds whose money a document''s lines lower, and by how much.';
+GRANT EXECUTE ON FUNCTION money_out(integer, text) TO app, signer, auditor;
+
+-- A refund (退款) is paid as a payment is: it reserves, and it goes through the same door. A transfer reserves what it
+-- takes from a fund, until it is carried out: else an order approved beside it would be paid out of nothing.
 CREATE OR REPLACE FUNCTION fund_available(p_estate integer, p_fund text) RETURNS numeric LANGUAGE sql STABLE AS $$
   SELECT coalesce((SELECT sum(b.debit - b.credit) FROM balance b JOIN account a USING (estate_id, account)
       WHERE b.estate_id = p_estate AND b.fund = p_fund AND a.is_money), 0)
     - coalesce((SELECT sum(o.amount) FROM proposal o WHERE o.estate_id = p_estate AND o.kind IN ('payment', 'refund')
       AND o.state = 'approved' AND o.fund = p_fund), 0)
+    - coalesce((SELECT sum(m.amount) FROM proposal o, money_out(p_estate, o.document) m WHERE o.estate_id = p_estate
+      AND o.kind = 'transfer' AND o.state = 'approved' AND m.fund = p_fund), 0)
 $$;
 
 -- Changes words in the text of a function, each of which must stand there exactly once: a long function

@@ -542,7 +542,9 @@ BEGIN
         AND a.document_hash = v_proposal.document_hash AND a.decision = 'approve'
       ORDER BY a.seq, b.seq LIMIT 1;
     IF NOT FOUND THEN RETURN 'signed'; END IF;
-    IF v_proposal.kind IN ('payment', 'refund') AND fund_available(p_estate, v_proposal.fund) < v_proposal.amount THEN
+    IF v_proposal.kind IN ('payment', 'refund') AND fund_available(p_estate, v_proposal.fund) < v_proposal.amount
+        OR v_proposal.kind = 'transfer' AND EXISTS (SELECT FROM money_out(p_estate, v_proposal.document) m
+          WHERE fund_available(p_estate, m.fund) < m.amount) THEN
       RAISE EXCEPTION 'fund_insufficient' USING ERRCODE = 'MZ001';
     END IF;
     IF v_proposal.class = 'emergency' AND v_rule.month_cap < v_proposal.amount + (SELECT coalesce(sum(o.amount), 0) FROM proposal o

@@ -17,7 +17,7 @@ import { verifyAssertion } from '../people/passkey.ts';
 import { businessDate } from '../kernel/dates.ts';
 import { readChallenge } from './challenge.ts';
 import type { Executors, Kind } from './proposal.ts';
-import { availableIn, bodyNames, neededOf, openSeats, readProposal, signersOf, type NeededRow } from './queries.ts';
+import { bodyNames, neededOf, openSeats, readProposal, signersOf, type NeededRow } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { stateName } from './texts.ts';
 
@@ -173,18 +173,23 @@ async function refusalOf(trx: Trx, { estate_id }: Estate, { proposal_id, status 
     case 'emergency_cap_exceeded': return refusals.emergency_cap_exceeded();
     case 'already_signed': return refusals.already_signed(who);
     case 'reason_missing': return refusals.reason_missing({}, 'reason');
-    case 'fund_insufficient': return fundInsufficient(trx, estate_id, proposal?.fund ?? '', proposal?.amount ?? '0.00');
+    case 'fund_insufficient': return fundInsufficient(trx, estate_id, proposal_id);
     default: return refusals.proposal_unknown({ proposal: proposal_id });
   }
 }
 
-async function fundInsufficient(trx: Trx, estate_id: number, fund: string, amount: string): Promise<Refusal> {
-  const available = money(await availableIn(trx, estate_id, fund));
-  const named = await trx.selectFrom('fund').select(['name_zh', 'name_en'])
-    .where('estate_id', '=', estate_id).where('fund', '=', fund).executeTakeFirst();
+/** The fund that lacks most: a transfer may take from several. */
+async function fundInsufficient(trx: Trx, estate_id: number, proposal_id: number): Promise<Refusal> {
+  const { rows } = await sql<{ fund: string; fund_en: string; available: string; amount: string }>`
+    select f.name_zh as fund, f.name_en as fund_en, fund_available(${estate_id}, m.fund)::numeric(18, 2) as available, m.amount::numeric(18, 2)
+    from proposal p, money_out(p.estate_id, p.document) m join fund f on f.estate_id = ${estate_id} and f.fund = m.fund
+    where p.estate_id = ${estate_id} and p.proposal_id = ${proposal_id}
+    order by fund_available(${estate_id}, m.fund) - m.amount limit 1`.execute(trx);
+  const [short] = rows;
+  const { fund, fund_en } = short ?? { fund: '', fund_en: '' };
+  const [available, amount] = [money(short?.available ?? '0.00'), money(short?.amount ?? '0.00')];
   return refusals.fund_insufficient({
-    fund: named?.name_zh ?? fund, fund_en: named?.name_en ?? fund, available: moneyFigures(available),
-    amount: moneyFigures(money(amount)), missing: moneyFigures(minus(money(amount), available)),
+    fund, fund_en, available: moneyFigures(available), amount: moneyFigures(amount), missing: moneyFigures(minus(amount, available)),
   });
 }
 

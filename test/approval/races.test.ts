@@ -5,9 +5,10 @@ import { sql } from 'kysely';
 import { withdraw, returnForCorrection } from '../../src/approval/proposal.ts';
 import { canonical } from '../../src/kernel/canonical.ts';
 import { inEstate } from '../../src/kernel/database.ts';
+import { proposeTransfer } from '../../src/ledger/correction.ts';
 import { changeOrder } from '../../src/payment/order.ts';
 import { testHouse, type PersonName, type TestHouse } from '../helpers/house.ts';
-import { drafted, pay, proposal, receive, submit, typedOrder, voucher, within } from '../payment/story.ts';
+import { drafted, pay, proposal, receive, sign, submit, typedOrder, voucher, within } from '../payment/story.ts';
 
 const ROUNDS = 50;
 
@@ -79,4 +80,32 @@ t.test('what is free is given once, however many last signatures come at once', 
   const answers = await Promise.all(orders.map(([order, hash]) => signNow(h, order, 'committee1', 'committee', hash)));
   t.equal(answers.filter((answer) => answer === 'approved').length, 3);
   t.equal(answers.filter((answer) => answer === 'fund_insufficient').length, 5);
+});
+
+t.test('an order and a transfer do not both take the same money of a fund', async (t) => {
+  const h = await testHouse(t);
+  await receive(h, '1000.00', 'public_income');
+  const file = await voucher(h);
+  const lines = [
+    { account: '1002', fund: 'public_income', credit: '700.00' }, { account: '3101', fund: 'public_income', debit: '700.00' },
+    { account: '1002', fund: 'service', debit: '700.00' }, { account: '3101', fund: 'service', credit: '700.00' },
+  ];
+  const transfer = () => proposeTransfer(h.house, { estate: h.estate, actor: h.actorOf('cashier'), description: '资金调拨', postings: lines });
+  const order = async (): Promise<[number, string]> => {
+    const proposal_id = await drafted(h, { amount: '600.00', fund: 'public_income', vouchers: [file] });
+    return [proposal_id, await submit(h, proposal_id)];
+  };
+  const both = async (proposal_id: number, hash: string): Promise<string> => {
+    await signNow(h, proposal_id, 'manager', 'property', hash);
+    return signNow(h, proposal_id, 'committee1', 'committee', hash);
+  };
+  const [first, rival] = [await order(), await transfer()];
+  t.equal(await both(...first), 'approved');
+  t.equal(await both(rival.proposal_id, rival.document_hash), 'fund_insufficient', 'the order has reserved it');
+  await within(h, (trx) => withdraw(trx, { estate: h.estate, proposal_id: first[0], actor: h.actorOf('cashier'), reason: '不付了' }));
+  const second = await order();
+  t.equal(await signNow(h, rival.proposal_id, 'committee1', 'committee', rival.document_hash), 'approved');
+  t.equal(await both(...second), 'fund_insufficient', 'a transfer that is not carried out yet has reserved it as well');
+  const told = await sign(h, second[0], 'committee1').then((result) => result.refusal?.in('en'));
+  t.match(told, /Public income.*300\.00.*600\.00.*300\.00/);
 });

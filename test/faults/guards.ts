@@ -71,6 +71,10 @@ export const guards: readonly Guard[] = [
     remove: [amend(SIGN, 'fund_available(p_estate, v_proposal.fund) < v_proposal.amount', 'false')],
   },
   {
+    name: 'what a transfer takes from a fund', found: /promised beyond/,
+    remove: [amend(SIGN, 'fund_available(p_estate, m.fund) < m.amount', 'false')],
+  },
+  {
     name: 'the lines that were signed', found: /something else than was signed/,
     remove: [noOrderGuard, amend(POST, "WHEN e.proposal_id IS NOT NULL AND e.reverses IS NULL AND d.shape IS DISTINCT FROM t.shape THEN 'order_amount_differs'", '')],
   },

@@ -228,7 +228,7 @@ export class Judge {
     if (body['decision'] === 'approve' && known.state === 'submitted' && this.#missing(known, known.rule, ['approve']) === '') {
       known.state = 'approved';
       known.approved_in = entry.day.slice(0, 7);
-      this.#judgeFunds(known, seq);
+      if (typeof known.document['fund'] === 'string') this.#judgeFund(known.document['fund'], seq);
       this.#judgeCap(known, seq);
     }
     // Emergency orders: those the normal rule asks have signed, before or afterwards.
@@ -288,7 +288,7 @@ export class Judge {
       this.accuse('paid without an order', seq, '');
       return;
     }
-    this.counted.payments += 1;
+    if (body['kind'] === 'payment') this.counted.payments += 1;
     known.paid += 1;
     if (known.paid > 1) this.accuse('paid twice', seq, `proposal ${known.proposal}`);
     if (known.state !== 'approved') this.accuse('paid without approval', seq, `the order was ${known.state}`);
@@ -296,15 +296,13 @@ export class Judge {
     this.#judgeWaiting(known, entry, body['entry_date'] as string);
     if (shape(lines) !== shape(known.document['postings'] as Body[])) this.accuse('paid something else than was signed', seq, shape(lines));
     const sum = out.reduce((all, line) => all + fen(line['credit'] as string), 0n);
-    if (sum !== fen(known.document['amount'] as string)) this.accuse('paid another amount than was signed', seq, String(sum));
+    if (body['kind'] === 'payment' && sum !== fen(known.document['amount'] as string)) this.accuse('paid another amount than was signed', seq, String(sum));
     known.state = 'executed';
-    this.#judgeFunds(known, seq);
+    for (const fund of new Set(out.map((line) => line['fund'] as string))) this.#judgeFund(fund, seq);
   }
 
   /** Approved orders never promise more than a fund has, and never take it below nothing. */
-  #judgeFunds(known: Known, seq: number): void {
-    const fund = known.document['fund'] as string | null;
-    if (fund === null || fund === undefined) return;
+  #judgeFund(fund: string, seq: number): void {
     const reserved = [...this.proposals.values()].filter((one) => one.state === 'approved' && one.document['fund'] === fund
       && ['payment', 'refund'].includes(one.document['kind'] as string)).reduce((all, one) => all + fen(one.document['amount'] as string), 0n);
     const left = (this.money.get(fund) ?? 0n) - reserved;

@@ -139,7 +139,7 @@ const more = (amount: Money): Money => sum([amount, money('100.00')]);
 const changed = (line: ReturnType<typeof linesOfJson>[number]) =>
   line.debit === undefined ? { credit: more(line.credit!) } : { debit: more(line.debit) };
 
-type Effect = 'rule' | 'membership' | 'delegation';
+type Effect = 'rule' | 'membership' | 'delegation' | 'transfer';
 
 /** Another proposal, approved before, takes effect now; by the job of either instance, or both. */
 export const carryingOut = (e: RaceEstate, kind: Effect, proposal_id: number, what: string): Action => ({

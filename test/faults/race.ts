@@ -3,6 +3,7 @@
 // them have read what they act on, so that each has an old picture in mind when its turn comes.
 import type pg from 'pg';
 import type { House } from '../../src/kernel/house.ts';
+import { proposeTransfer } from '../../src/ledger/correction.ts';
 import { draftOrder, submitOrder, type OrderTyped } from '../../src/payment/order.ts';
 import {
   answering, carryingOut, commenting, correcting, endingDelegation, expiring, holdingAndReleasing, objecting, paying, payingByDoor, readHash, revoking,
@@ -65,7 +66,7 @@ async function signUntil(e: RaceEstate, item: Asked, chance: Chance, missing: nu
 type Start = 'submitted' | 'one missing' | 'held' | 'returned' | 'approved' | 'objected' | 'notice over' | 'due' | 'paid' | 'rival' | 'emergency';
 const starts: readonly (readonly [number, Start])[] = [
   [20, 'submitted'], [34, 'one missing'], [4, 'held'], [5, 'returned'], [14, 'approved'], [6, 'objected'], [4, 'notice over'], [5, 'due'],
-  [2, 'paid'], [8, 'rival'], [7, 'emergency'],
+  [2, 'paid'], [9, 'rival'], [7, 'emergency'],
 ];
 
 async function prepare(e: RaceEstate, chance: Chance, start: Start): Promise<Setting> {
@@ -112,6 +113,9 @@ async function ratifyOthers(e: RaceEstate): Promise<void> {
 
 /** So much and no more is free in the tight fund. */
 async function fill(e: RaceEstate, wanted: string): Promise<void> {
+  const { rows } = await e.ground.auditor.query<{ proposal_id: string }>(
+    "select proposal_id from proposal where estate_id = $1 and kind = 'transfer' and state = 'approved'", [e.estate.estate_id]);
+  for (const { proposal_id } of rows) await wordFor(carryingOut(e, 'transfer', Number(proposal_id), '').run(e.houses[0]));
   const { rows: [free] } = await e.ground.auditor.query<{ missing: string }>(`
     select ($2 - coalesce((select sum(p.debit - p.credit) from posting p where p.estate_id = $1 and p.fund = $3 and p.account = '1002'), 0)
       + coalesce((select sum(o.amount) from proposal o where o.estate_id = $1 and o.fund = $3 and o.state = 'approved'), 0))::numeric(14, 2)::text
@@ -274,11 +278,23 @@ async function completing({ e, chance, item }: Setting): Promise<Action[]> {
     .map((name) => (chance.happens(0.25) ? signingByKey(e, name, item) : signing(e, name, item))));
 }
 
-/** A second order that wants the same money, both one signature short of it. */
-async function rivals({ e, chance, item }: Setting): Promise<Action[]> {
-  const rival = await submittedOrder(e, 'cashier', typedOrder(e, chance, TIGHT, '700.00')).catch(() => null);
+/** Somebody else who wants the same money, one signature short of it: another order, or a transfer to another fund. */
+async function rivals(setting: Setting): Promise<Action[]> {
+  const { e, chance, item } = setting;
+  const transfer = chance.happens(0.4);
+  const rival = await (transfer ? submittedTransfer(e) : submittedOrder(e, 'cashier', typedOrder(e, chance, TIGHT, '700.00'))).catch(() => null);
   if (rival === null) return [];
   await signUntil(e, rival, chance, 1);
   const both = (name: Name): Action[] => [signing(e, name, item), signing(e, name, rival)];
-  return [...both(chance.pick(['manager', 'manager2'])), ...both(chance.pick(['chair', 'member1', 'member2'])), paying(e, rival.proposal_id, 'YH9')];
+  const last = transfer ? carryingOut(e, 'transfer', rival.proposal_id, 'transfer carried out') : paying(e, rival.proposal_id, 'YH9');
+  return [...both(chance.pick(['manager', 'manager2'])), ...both(chance.pick(['chair', 'member1', 'member2'])), last];
+}
+
+async function submittedTransfer(e: RaceEstate): Promise<Asked> {
+  const { proposal_id, document_hash } = await proposeTransfer(e.houses[0], {
+    estate: e.estate, actor: e.actorOf('cashier'), description: '资金调拨', postings: [
+      { account: '1002', fund: TIGHT, credit: '700.00' }, { account: '3101', fund: TIGHT, debit: '700.00' },
+      { account: '1002', fund: 'service', debit: '700.00' }, { account: '3101', fund: 'service', credit: '700.00' }],
+  });
+  return { proposal_id, document_hash };
 }

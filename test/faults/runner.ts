@@ -63,15 +63,20 @@ async function work({ ground, t, seed, take, running, tally }: Work): Promise<vo
     await judge.judge();
     for (let races = 0; more && races < RACES_OF_AN_ESTATE; races += 1) {
       const before = { ...judge.counted };
-      const ran = await runRace(estate, chance, gate);
+      const ran = await runRace(estate, chance, gate).catch((error: unknown) => {
+        // Without its guards an estate may come to a state in which not even the next order can be made.
+        if (running.without === undefined) throw error;
+        return null;
+      });
       await judge.judge();
+      for (const violation of judge.violations.splice(0)) tally.violations.push({ ...violation, ran });
+      more = take();
+      if (ran === null) break;
       tally.races += 1;
       for (const key of Object.keys(before) as (keyof typeof before)[]) tally.counted[key] += judge.counted[key] - before[key];
       count(tally.starts, ran.start);
       takeAnswers(tally, ran);
-      for (const violation of judge.violations.splice(0)) tally.violations.push({ ...violation, ran });
       running.note?.(tally.races, tally);
-      more = take();
     }
     for (const violation of await askLaws(ground.auditor, estate.estate)) tally.violations.push({ ...violation, ran: null });
     tally.estates += 1;
