@@ -25,12 +25,20 @@ export function whyNotSign(view: ProposalView, actor: Actor, estate_id: number):
   const terms = signingTerms(actor, estate_id);
   if (terms.length === 0) {
     const holds = (office: string) => actor.terms.some((term) => term.estate_id === estate_id && term.office === office);
-    if (holds('deputy')) return refusals.delegation_missing();
+    if (holds('deputy')) return isLater(view, actor, estate_id) ? refusals.out_of_turn(who) : refusals.delegation_missing();
     return holds('cashier') ? refusals.signer_is_cashier(who) : refusals.signer_not_in_office(who);
   }
   if (!terms.some((term) => view.needed.some((row) => row.body === term.body))) return refusals.body_not_asked(who);
   const full = terms.every((term) => view.needed.every((row) => row.body !== term.body || row.missing === 0));
   return full ? signRefusals.body_signed_already(who) : refusals.out_of_turn(who);
+}
+
+/** Of a deputy whose body comes later in the order of the rule: then no seat is open, delegated to or not. */
+function isLater({ rule, needed }: ProposalView, actor: Actor, estate_id: number): boolean {
+  if (rule?.in_sequence !== true) return false;
+  const mine = rule.bodies.filter((row) => actor.terms.some((term) => term.estate_id === estate_id && term.body === row.body));
+  return rule.bodies.some((row) => mine.some((one) => row.place < one.place)
+    && needed.some((asked) => asked.body === row.body && asked.missing > 0));
 }
 
 export type StepName = 'return' | 'hold' | 'release' | 'withdraw';

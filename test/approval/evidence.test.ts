@@ -7,6 +7,7 @@ import { sha256Hex } from '../../src/kernel/canonical.ts';
 import { money } from '../../src/kernel/money.ts';
 import { SIGNING_PASSWORD } from '../helpers/house.ts';
 import { drafted, pay, receive, sign, submitted, within } from '../payment/story.ts';
+import { api, officeHouse, OPENED } from './office-house.ts';
 import { signingHouse, type SigningHouse } from './keys.ts';
 
 const copyOf = (bundle: EvidenceBundle): EvidenceBundle => JSON.parse(JSON.stringify(bundle)) as EvidenceBundle;
@@ -182,4 +183,37 @@ t.test('who may have the evidence', async (t) => {
   t.match((await h.ask('resident', 'GET', 'proposals/999999/evidence.json')).json, { code: 'proposal_unknown' });
   const unsigned = await bundleOf(h, 'auditor', open);
   t.match(verifyEvidence(unsigned), { ok: true, complete: false, strong: 0, weak: 0 });
+});
+
+t.test('a deputy under a rule that was changed: delegation and change are in the file, and nothing in it bends', async (t) => {
+  const h = await officeHouse(t);
+  await h.owner('sun', '孙候补');
+  await h.seat({ login: 'sun' }, 'manager', 'committee1');
+  const cashier = await h.as('cashier');
+  const { json: delegation } = await cashier.post(`${api}/delegations`, { principal_term: await h.term('committee1'),
+    deputy_term: await h.term('sun', 'deputy'), starts_on: OPENED, ends_on: '2026-12-31', after_days: 0 });
+  await h.sign(delegation['proposal_id'] as number, 'manager', 'committee2');
+  const { items } = (await cashier.get(`${api}/rules`)).json as { items: { rule_id: number; kind: string; class: string; amount_from: string; amount_to: string }[] };
+  const small = items.find((rule) => rule.kind === 'payment' && rule.class === 'normal' && rule.amount_from === '0.00')!;
+  const change = await cashier.post(`${api}/rules/changes`, {
+    ends: [small.rule_id], valid_from: '2026-11-03', reason: '物业先签，业委会后签',
+    rules: [{ kind: 'payment', amount_from: '0.00', amount_to: small.amount_to, fund: null, expires_days: 30, bodies: { property: 1, committee: 1 }, sequence: ['property', 'committee'] }],
+  });
+  await h.sign(change.json['proposal_id'] as number, 'manager', 'committee1', 'committee2');
+  h.at('2026-11-04');
+  const id = await h.order();
+  t.match(await h.signed(id, 'sun'), /out_of_turn|delegation_missing/, 'the company first');
+  await h.sign(id, 'manager', 'sun');
+  const { json: paid } = await h.pay(id);
+  t.equal(paid['status'], 'posted');
+  const bundle = (await (await h.as('resident')).get(`${api}/proposals/${id}/evidence.json`)).json as unknown as EvidenceBundle;
+  t.match(verifyEvidence(bundle), { ok: true, complete: true, strong: 0, weak: 2 });
+  t.same(bundle.rule.records.map((record) => record.kind), ['proposal_submitted', 'rules_changed']);
+  t.equal(bundle.signatures[1]!.delegation?.kind, 'delegation_opened');
+  const missed = [...leaves(bundle)].filter((path) => verifyEvidence(changed(bundle, path)).ok);
+  t.same(missed.map((path) => path.join('.')), []);
+  const [first, second] = bundle.signatures;
+  t.match(codesOf({ ...bundle, signatures: [first!, { ...second!, delegation: null }] }), ['delegation_missing']);
+  const swapped = relogged(bundle.estate, { ...first!.record, seq: second!.record.seq + 1 });
+  t.ok(codesOf({ ...bundle, signatures: [{ ...first!, record: swapped }, second!] }).includes('out_of_turn'));
 });
