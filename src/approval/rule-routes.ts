@@ -96,7 +96,7 @@ function forRoute(instance: FastifyInstance, house: House): void {
     schema: {
       tags, summary: 'Who must sign a case today', security, params: Path,
       querystring: Type.Object({
-        kind: Type.Enum([...kinds], { examples: ['payment'] }),
+        kind: Type.Optional(Type.Enum([...kinds], { examples: ['payment'], description: 'A payment where it is left out' })),
         amount: Type.Optional(Type.String({ maxLength: 40, examples: ['8000.00'], description: 'Also as people write it: 8,000' })),
         fund: Type.Optional(Type.String({ maxLength: 60 })), payee_class: Type.Optional(Type.Enum(['company', 'individual', 'officer'])),
         class: Type.Optional(Type.Enum(['normal', 'emergency', 'vacancy'])),
@@ -116,7 +116,7 @@ function forRoute(instance: FastifyInstance, house: House): void {
   }, (request) => {
     const { estate_id } = request.estate!;
     demand(request.actor, estate_id, 'read_books');
-    const { kind, amount, fund, payee_class, class: wanted = 'normal' } = request.query;
+    const { kind = 'payment', amount, fund, payee_class, class: wanted = 'normal' } = request.query;
     return inEstate(house.db.app, estate_id, async (trx) => {
       const today = await todayIn(trx, estate_id);
       const names = await readGround(trx, estate_id, today);
