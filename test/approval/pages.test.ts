@@ -2,6 +2,7 @@
 // showing through; who may see what; what comes next; who signed.
 import t from 'tap';
 import { officeHouse, OPENED, api, type OfficeHouse } from './office-house.ts';
+import { addRule } from '../payment/rules.ts';
 import { pdfFile } from '../payment/story.ts';
 
 /** What a reader sees of a page's content. */
@@ -157,4 +158,17 @@ t.test('who reads what', async (t) => {
   t.notMatch(open.html, 'id="next"');
   t.notMatch(open.html, 'FK00', 'the order itself is for officers');
   t.match(open.text, /没有在任的签批职务|已签齐/);
+});
+
+t.test('where the rule asks for a passkey, the password is not offered', async (t) => {
+  const h = await officeHouse(t);
+  await addRule(h, { kind: 'payment', fund: 'service', passkey_only: true });
+  const id = await h.order();
+  const { text, html } = await page(h, 'manager', `/proposals/${id}`);
+  t.match(text, /按规则，这张单只能用通行密钥批准，签批密码不算。 您还没有通行密钥/);
+  t.match(html, /aria-disabled="true"[^>]*>用签批密码批准/);
+  t.notMatch(html, /name="step" value="approve"/);
+  const queue = await page(h, 'manager', '/queue');
+  t.match(queue.text, /须用通行密钥/);
+  t.notMatch(queue.html, 'type="checkbox"');
 });

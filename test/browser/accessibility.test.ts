@@ -97,8 +97,9 @@ async function makeBooks(place: Place): Promise<Made> {
 const pagesOf = ({ entry, proposal, order }: Made): Record<string, string[]> => ({
   nobody: ['/', '/login', '/join'],
   resident: ['/e/test', '/e/test/inquiries/1', `/e/test/inquiries/new?about=${entry}`, `/e/test/disclosures/${period}`, '/me',
-    '/e/test/journal/999999'],
-  committee1: ['/e/test/queue', `/e/test/proposals/${proposal}`, '/e/test/rules', '/e/test/people', '/e/test/inquiries',
+    `/e/test/journal/${entry}/signatures`, '/e/test/journal/999999'],
+  committee1: ['/e/test/queue', '/e/test/queue?tab=others', '/e/test/queue?tab=done&kind=payment',
+    `/e/test/proposals/${proposal}`, '/e/test/rules', '/e/test/people', '/e/test/inquiries',
     '/e/test/notices', '/me/passkeys', '/me/one-time-code'],
   cashier: ['/e/test', `/e/test/journal?period=${period}`, `/e/test/journal/${entry}`, '/e/test/journal/new', '/e/test/journal/transfer',
     '/e/test/orders', '/e/test/orders/new', `/e/test/orders/${order}`, '/e/test/disclosures', '/e/test/bank', '/e/test/periods',
