@@ -92,7 +92,7 @@ CREATE TABLE enrolment_challenge (
 );
 COMMENT ON TABLE enrolment_challenge IS 'What an enrolment under way must answer; one per person, for minutes.';
 COMMENT ON COLUMN enrolment_challenge.person_id IS 'Person.';
-COMMENT ON COLUMN enrolment_challenge.challenge IS 'Challenge, base64url.';
+COMMENT ON COLUMN enrolment_challenge.challenge IS 'Nonce and purpose; the challenge is drawn from both.';
 COMMENT ON COLUMN enrolment_challenge.confirmed_by IS 'What the person proved before it was given.';
 COMMENT ON COLUMN enrolment_challenge.expires_at IS 'Until when.';
 GRANT SELECT, INSERT, DELETE, UPDATE (challenge, confirmed_by, expires_at) ON enrolment_challenge TO app;
@@ -227,6 +227,12 @@ BEGIN
       AND office = v ->> 'office' AND starts_on <= (v ->> 'ends_on')::date AND ends_on >= (v ->> 'starts_on')::date) THEN
     RAISE EXCEPTION 'already_in_office' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'already_in_office';
   END IF;
+  -- Whoever keeps the money signs nothing (会计法 §35), in no office.
+  IF EXISTS (SELECT FROM term WHERE estate_id = p_estate AND person_id = (v ->> 'person')::uuid AND office <> 'auditor'
+      AND v ->> 'office' <> 'auditor' AND (office = 'cashier') <> (v ->> 'office' = 'cashier')
+      AND starts_on <= (v ->> 'ends_on')::date AND ends_on >= (v ->> 'starts_on')::date) THEN
+    RAISE EXCEPTION 'cashier_signs_nothing' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'cashier_signs_nothing';
+  END IF;
   SELECT coalesce(max(term_id), 0) + 1 INTO v_term FROM term WHERE estate_id = p_estate;
   PERFORM write_record(p_estate, 'term_opened', format('{"body":"%s","ends_on":"%s","office":"%s","person":"%s",%s"starts_on":"%s","term":%s}',
     v ->> 'body', v ->> 'ends_on', v ->> 'office', v ->> 'person',
@@ -322,8 +328,9 @@ BEGIN
   SELECT why_not, document INTO v_why, v FROM approved_document(p_estate, p_proposal, 'membership');
   IF v_why IS NOT NULL THEN RETURN v_why; END IF;
   IF v ->> 'change' = 'appoint' THEN
+    -- Signed late, it begins late: no term lies before the signatures it rests on.
     PERFORM write_term(p_estate, jsonb_build_object('body', v ->> 'body', 'office', v ->> 'office', 'person', v ->> 'person',
-      'starts_on', v ->> 'starts_on', 'ends_on', v ->> 'ends_on', 'proposal', p_proposal),
+      'starts_on', greatest((v ->> 'starts_on')::date, estate_today(p_estate)), 'ends_on', v ->> 'ends_on', 'proposal', p_proposal),
       concat_ws(' ', v -> 'resolution' ->> 'title', v -> 'resolution' ->> 'date'));
   ELSE
     SELECT * INTO v_term FROM term WHERE estate_id = p_estate AND term_id = (v ->> 'term')::integer;
