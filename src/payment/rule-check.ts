@@ -105,13 +105,13 @@ async function splitCheck(trx: Trx, estate_id: number, asked: Asked, own: Rule |
   const { order, submitted_on } = asked;
   let others = await ordersNear(trx, estate_id, order, submitted_on, SPLIT_DAYS);
   if (own === null || others.length === 0) return [];
-  const rules = new Map<number, Rule | null>();
-  for (const other of others) rules.set(other.order_id, await normalRule(trx, estate_id, asked, money(other.amount)));
+  const rules = new Map<number, Rule>();
+  for (const other of others) rules.set(other.order_id, await normalRule(trx, estate_id, asked, money(other.amount)) ?? own);
   const totalOf = (list: readonly NearOrder[]): Money => sum([money(order.amount), ...list.map((other) => money(other.amount))]);
   for (;;) {
     const together = await normalRule(trx, estate_id, asked, totalOf(others));
     if (together === null || others.length === 0 || !isStricter(together, own)) return [];
-    const milder = others.filter(({ order_id }) => { const rule = rules.get(order_id); return rule != null && isStricter(together, rule); });
+    const milder = others.filter(({ order_id }) => isStricter(together, rules.get(order_id)!));
     if (milder.length === others.length) {
       return [told('split', 'attention', texts.split, {
         days: SPLIT_DAYS, references: others.map((other) => other.reference).join('、'), count: others.length + 1,

@@ -201,11 +201,10 @@ async function act({ h, turn, file }: World, real: Real, command: Command): Prom
     }
     case 'expire': return (await within(h, (trx) => expireDue(trx, estate))).includes(order) ? 'expired' : 'none';
     case 'pay': {
-      let status = '';
-      const work = pay({ ...h, actorOf: () => actor(command.who) } as TestHouse, order).then((paid) => { status = paid.status; });
+      const work = pay({ ...h, actorOf: () => actor(command.who) } as TestHouse, order);
       const code = await refusalOf(work);
       // Paid by another hand, or on another day: told that it is paid.
-      return code === 'order_already_paid' ? 'already_posted' : code === 'no refusal' ? status : code;
+      return code === 'order_already_paid' ? 'already_posted' : code === 'no refusal' ? (await work).status : code;
     }
     case 'object': return said(within(h, (trx) => object(trx, { estate, actor: actor(command.who), proposal_id: order, text: '请说明' }))
       .then(({ objection_id }) => real.objections.push(objection_id)));
