@@ -17,10 +17,10 @@ import { Refusal } from '../kernel/refusal.ts';
 import { estateNow } from '../evidence/records.ts';
 import { madeUpPassword } from '../people/made-up-password.ts';
 import { checkPerson, readLogin, writePerson, type CheckedPerson } from '../people/person.ts';
-import { personByLogin } from '../people/queries.ts';
+import { personByLogin, personsOfBody } from '../people/queries.ts';
 import { refusals as peopleRefusals } from '../people/refusals.ts';
 import { appointmentRefusal, checkAppointment } from '../people/term.ts';
-import { officeTexts } from '../people/texts.ts';
+import { bodyTexts, officeTexts } from '../people/texts.ts';
 import { refusals } from './office-refusals.ts';
 import { membershipTitle } from './office-texts.ts';
 import { draftProposal, lockEstate, submitProposal, supersede } from './proposal.ts';
@@ -65,14 +65,15 @@ export interface AppointmentAsked extends Asked {
 export interface NewLogin { login: string; password: string }
 export interface Appointed { proposed: OfficeProposed; new_login: NewLogin | null }
 
-/** Proposes an appointment for signing. Refusals in this order: not_allowed, appointee_missing, those of
- *  checkPerson(), appointee_unknown, appointee_login_taken, those of checkAppointment(), term_over_already,
+/** Proposes an appointment for signing. Refusals in this order: not_allowed, appointee_missing, new_person_of_other_body,
+ *  those of checkPerson(), appointee_unknown, appointee_login_taken, those of checkAppointment(), term_over_already,
  *  term_too_long, those of readResolution(), term_before_resolution, membership_proposed, rule_missing. */
 export async function proposeAppointment(house: House, asked: AppointmentAsked): Promise<Appointed> {
   const { estate, actor, who, body, office, resolution } = asked;
   const { estate_id } = estate;
   demand(actor, estate_id, 'propose');
   if ([who.term, who.login, who.new_person].filter((one) => one !== undefined).length !== 1) throw refusals.appointee_missing({}, 'person');
+  if (who.new_person !== undefined) await refuseStrangersHand(house, asked);
   // Full-width and Chinese ways of writing a day are read; what is not one is refused in its own words.
   const starts_on = readDate(asked.starts_on) ?? asked.starts_on;
   const ends_on = readDate(asked.ends_on) ?? asked.ends_on;
@@ -101,6 +102,19 @@ export async function proposeAppointment(house: House, asked: AppointmentAsked):
       return answer;
     }));
   return { proposed, new_login: is_new ? { login: checked!.login, password } : null };
+}
+
+/** Bodies whose signatures let money go. */
+const keyBodies: readonly BodyKind[] = ['property', 'committee', 'supervisor'];
+
+/** Whoever proposes somebody new sees their first password, and could sign with it before they do: so nobody of
+ *  another body enters them. A company whose last terms are over has nobody left to do it; owners can join by themselves. */
+async function refuseStrangersHand(house: House, { estate: { estate_id }, actor, body }: AppointmentAsked): Promise<void> {
+  if (!keyBodies.includes(body) || actor.terms.some((term) => term.estate_id === estate_id && term.body === body)) return;
+  const serving = body !== 'property' ? true : await inEstate(house.db.app, estate_id, async (trx) =>
+    (await personsOfBody(trx, estate_id, body, await todayOf(trx, estate_id))).length > 0, { readOnly: true });
+  const { zh, en } = bodyTexts[body];
+  if (serving) throw refusals.new_person_of_other_body({ body: zh, body_en: en.toLowerCase() }, 'new_person.login');
 }
 
 async function appointeeOf(trx: Trx, estate_id: number, { term, login }: Appointee, checked: CheckedPerson | null): Promise<string> {

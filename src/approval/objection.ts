@@ -4,7 +4,8 @@
 // Supervisors, community and street object as long as it is open, or approved and not carried out; an owner
 // while it is announced: from submission until the day before it may be carried out. The maker or a signer of a
 // body that is asked answers, never the objector (objection_own_answer); nothing is changed or deleted.
-// An owner is an opaque id in the log and "一位业主" on every page, never a name.
+// An owner is "一位业主" on every page, never a name, and nobody in the log: whoever serves here reads it, and the
+// document of an appointment puts a name to an opaque id.
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import { constraintRefusal, type Trx } from '../kernel/database.ts';
@@ -94,7 +95,7 @@ export async function object(trx: Trx, saying: Saying & { proposal_id: number })
     if (body instanceof Refusal) throw body;
     await refuseAnother(trx, estate_id, proposal_id, actor.person_id);
     const seq = await appendRecord(trx, estate_id, 'objection_raised', {
-      proposal: proposal_id, version: proposal.version, document_hash: proposal.document_hash, by: actor.person_id, body, objection,
+      proposal: proposal_id, version: proposal.version, document_hash: proposal.document_hash, by: body === null ? null : actor.person_id, body, objection,
     });
     const { objection_id } = await trx.insertInto('objection')
       .values({ estate_id, proposal_id, body, objected_by: actor.person_id, objection, objected_at, seq })

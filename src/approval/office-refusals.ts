@@ -13,6 +13,11 @@ export const refusals = catalogue({
     zh: '没有选任什么职，请选哪一方、什么职务。',
     en: 'No office is chosen; please choose body and office.',
   },
+  new_person_of_other_body: {
+    status: 422,
+    zh: '新人的首次密码会经提出人的手，{body}的新人不能由别的一方录入。请此人先用邀请码自己注册，再按登录名提出；或由{body}的人来提出。',
+    en: 'Whoever proposes somebody new sees their first password, so somebody new for the {body} is not entered by another body. Let them join with an invitation code first and propose their login name; or let somebody of the {body} propose.',
+  },
   appointee_unknown: {
     status: 404,
     zh: '本小区没有登录名为“{login}”的人。请核对；还没有账号的人，请选“新的人”。',

@@ -39,9 +39,10 @@ const optionOf = (locale: Locale) => (choice: Choice): Option =>
 
 const classOrder = ['expense', 'liability', 'asset', 'income'] as const;
 
-function accountOptions(choices: OrderChoices, locale: Locale): Option[] {
+/** A refund is not booked to an expense. */
+function accountOptions(choices: OrderChoices, { refund }: { refund: boolean }, locale: Locale): Option[] {
   const t = pick(texts, locale);
-  return classOrder.flatMap((name) => choices.accounts.filter((account) => account.class === name)
+  return classOrder.filter((name) => !refund || name !== 'expense').flatMap((name) => choices.accounts.filter((account) => account.class === name)
     .map((account) => ({ ...optionOf(locale)(account), group: t[name] })));
 }
 
@@ -140,7 +141,7 @@ export function orderFormPage(frame: Frame, { code, order, choices, form }: Orde
             <PayeeFields choices={choices} form={form} locale={locale} />
             <AmountField name="amount" label={t.amount} required />
             <SelectField name="fund" label={t.fund} options={choices.funds.map(optionOf(locale))} required />
-            <SelectField name="account" label={t.account} hint={t.account_hint} options={accountOptions(choices, locale)} required />
+            <SelectField name="account" label={t.account} hint={t.account_hint} options={accountOptions(choices, { refund }, locale)} required />
             <SelectField name="bank_account" label={t.bank_account} options={choices.bank_accounts.map(optionOf(locale))} empty={false} required />
             <TextField name="purpose" label={t.purpose} hint={t.purpose_hint} required />
             <EmergencyFields rules={choices.emergency} form={form} locale={locale} />

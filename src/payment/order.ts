@@ -108,6 +108,13 @@ async function demandAccounts(trx: Trx, estate_id: number, { account, fund, bank
   }
 }
 
+/** Gives back what was received or held for somebody. Else a purchase would take the rules of refunds, which may be milder. */
+async function refuseRefundOfExpense(trx: Trx, estate_id: number, account: string): Promise<void> {
+  const spent = await trx.selectFrom('account').select(['name_zh', 'name_en']).where('estate_id', '=', estate_id)
+    .where('account', '=', account).where('class', '=', 'expense').executeTakeFirst();
+  if (spent !== undefined) throw refusals.refund_account_unfit({ account, name: spent.name_zh, name_en: spent.name_en }, 'account');
+}
+
 interface Wanted { account: string; fund: string; bank_account: string }
 interface OrderRead extends Wanted {
   payee: Payee;
@@ -130,9 +137,11 @@ async function readTyped(trx: Trx, estate: Estate, actor: Actor, typed: OrderTyp
   await demandAccounts(trx, estate_id, wanted);
   const purpose = bookText(typed.purpose, { field: 'purpose', label: '用途 purpose', limit: 120 });
   const vouchers = await demandVouchers(trx, estate_id, typed.vouchers);
+  const emergency_reason = readEmergency(typed);
+  if (typed.kind === 'refund') await refuseRefundOfExpense(trx, estate_id, wanted.account);
   return {
     ...wanted, payee, amount, purpose, invoice: readInvoice(typed.invoice), vouchers: vouchers.map((v) => v.sha256),
-    emergency_reason: readEmergency(typed), resolution: await readResolution(trx, estate_id, typed.resolution),
+    emergency_reason, resolution: await readResolution(trx, estate_id, typed.resolution),
   };
 }
 

@@ -110,6 +110,11 @@ export const refusals = catalogue({
     zh: '科目 {account} {name} 不能作为付款用途，请选支出、负债或预付科目。',
     en: 'Account {account} {name_en} cannot be what a payment is for; choose an expense, liability or prepayment.',
   },
+  refund_account_unfit: {
+    status: 422,
+    zh: '退款是把收到的钱退回去，不能记在支出科目 {account} {name}。请选收入或往来科目（押金、预收）；买东西、付工程款请填付款单。',
+    en: 'A refund gives back what was received and is not booked to the expense account {account} {name_en}. Choose an income or a liability account (deposits); for what is bought, make a payment order.',
+  },
   paying_account_unknown: {
     status: 422,
     zh: '“{account}”不是银行存款或备用金科目，请选付款账户。',

@@ -11,6 +11,7 @@ import { AccountPage, type AccountFacts, type AccountForm } from './account-page
 import { changePassword, changeSigningPassword, factorsOf } from './credential.ts';
 import { tellingWait } from './limits.ts';
 import { toldBack } from './login-page-routes.tsx';
+import { refuseFirstSigningPassword } from './passkey-confirm.ts';
 import { signingEstates } from './passkey-enrol.ts';
 import { ownKeys } from './passkey-revoke.ts';
 import { placesOf } from './places.ts';
@@ -116,9 +117,11 @@ function passwordRoutes(instance: FastifyInstance, house: House): void {
     }),
   );
   app.post('/me/signing-password', { schema: { body: Passwords } }, (request, reply) =>
-    answering(house, request, reply, 'signing', (actor) =>
-      changeSigningPassword(house, changeOf(actor, request.body)),
-    ),
+    answering(house, request, reply, 'signing', async (actor) => {
+      const { signing_password } = await factorsOf(house, actor.person_id);
+      if (!signing_password) await refuseFirstSigningPassword(house, actor.person_id);
+      await changeSigningPassword(house, changeOf(actor, request.body));
+    }),
   );
 }
 

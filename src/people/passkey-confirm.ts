@@ -141,9 +141,23 @@ async function refusePasswordAlone(
       ? refusals.passkey_confirms_next({}, 'password')
       : refusals.recovery_by_key({}, 'password');
   }
-  const revoked = all.flatMap(({ revoked_at }) => (revoked_at === null ? [] : [revoked_at.getTime()]));
-  const until = laterBy(instant('1970-01-01T00:00:00Z'), Math.max(0, ...revoked) + AFTER_REVOCATION);
+  const until = guardedUntil(all);
   if (until > house.clock()) throw refusals.passkey_revoked_lately({ until: shanghaiTime(until) }, 'password');
+}
+
+function guardedUntil(all: readonly PasskeyRow[]): Date {
+  const revoked = all.flatMap(({ revoked_at }) => (revoked_at === null ? [] : [revoked_at.getTime()]));
+  return laterBy(instant('1970-01-01T00:00:00Z'), Math.max(0, ...revoked) + AFTER_REVOCATION);
+}
+
+/** The first signing password is set with the login password: not beside a key, nor right after one was revoked, else a
+ *  stolen login would be a signature. Refusals: signing_password_by_key, signing_password_later. */
+export async function refuseFirstSigningPassword(house: Doors, person_id: string): Promise<void> {
+  const all = await ownPasskeys(house, person_id);
+  const revoked = new Set(all.filter((key) => key.revoked_at !== null).map((key) => key.credential_id));
+  if (all.some((key) => !revoked.has(key.credential_id))) throw refusals.signing_password_by_key({}, 'present_password');
+  const until = guardedUntil(all);
+  if (until > house.clock()) throw refusals.signing_password_later({ until: shanghaiTime(until) }, 'present_password');
 }
 
 /** Checks the proof of an act. Refusals: those of refusePasswordAlone(), challenge_expired, those of

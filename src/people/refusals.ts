@@ -142,6 +142,16 @@ export const refusals = catalogue({
     zh: '您的通行密钥刚注销，为防冒用，{until} 以后才能只凭签批密码登记新的；有恢复码可以马上登记。',
     en: 'Your passkey was revoked lately. Against misuse, a new one by signing password alone waits until {until}; with a recovery code it can be enrolled now.',
   },
+  signing_password_by_key: {
+    status: 409,
+    zh: '您有通行密钥，它就是您的签名，不必再设签批密码：否则偷到登录密码的人也能设一个来签。通行密钥都不在手边了，请用恢复码登记新的。',
+    en: 'You have a passkey, and it is your signature: no signing password is set beside it, else whoever steals your login could set one and sign. If no passkey is at hand any more, enrol a new one with a recovery code.',
+  },
+  signing_password_later: {
+    status: 409,
+    zh: '您的通行密钥刚注销，为防冒用，{until} 以后才能设签批密码；有恢复码可以马上登记新的通行密钥。',
+    en: 'Your passkey was revoked lately. Against misuse, a signing password can be set from {until} on; with a recovery code a new passkey can be enrolled now.',
+  },
   passkey_none: {
     status: 422,
     zh: '您在这里还没有可用的通行密钥。请先到“我的账号”登记一把，或改用签批密码加一次性验证码。',

@@ -63,8 +63,8 @@ t.test('what cannot be is refused before anybody is asked to sign', async (t) =>
   t.equal(await refused({ login: 'nobody' }), 'appointee_unknown login');
   t.equal(await refused({ login: 'stranger' }), 'appointee_unknown login', 'whoever lives elsewhere is not found');
   t.equal(await refused({ login: undefined, term: 999 }), 'term_unknown term');
-  t.equal(await refused({ login: undefined, new_person: { name: '新人', login: 'SUN' } }), 'appointee_login_taken new_person.login');
-  t.equal(await refused({ login: undefined, new_person: { name: '', login: 'newone' } }), 'name_invalid name');
+  t.equal(await refused({ by: 'committee1', login: undefined, new_person: { name: '新人', login: 'SUN' } }), 'appointee_login_taken new_person.login');
+  t.equal(await refused({ by: 'committee1', login: undefined, new_person: { name: '', login: 'newone' } }), 'name_invalid name');
   t.equal(await refused({ office: 'manager' }), 'office_not_of_body office');
   t.equal(await refused({ login: 'manager' }), 'holds_other_key person_id');
   t.equal(await refused({ login: 'cashier', body: 'property', office: 'deputy' }), 'cashier_signs_nothing office');
@@ -131,7 +131,7 @@ t.test('somebody new gets a password once, and sees nothing until the office is 
   await changeSigningPassword(h.house, { ...own, present: PASSWORD, wanted: SIGNING_PASSWORD });
   t.equal(await h.signed(await h.order(), 'qian'), 'signed');
 
-  const refused = idOf(await h.appoint({ new_person: { name: '吴某', login: 'wu' }, ...member }));
+  const refused = idOf(await h.appoint({ by: 'committee2', new_person: { name: '吴某', login: 'wu' }, ...member }));
   await (await h.as('manager')).post(`${api}/proposals/${refused}/sign`,
     { decision: 'reject', method: 'password', password: SIGNING_PASSWORD, reason: '决议不全' });
   t.equal((await h.appoint({ login: 'wu', ...member })).status, 201, 'proposed again by the login that exists now');
@@ -248,7 +248,7 @@ t.test('the forms work without script, and come back as they were filled in', as
   const cashier = await h.as('cashier');
   const fields = { person: 'owner', owner_login: 'nobody', seat: 'committee:member', starts_on: OPENED, ends_on: '2029-11-01',
     resolution_title: '业主大会决议', resolution_date: OPENED, audience: 'owners', form_key: 'k1' };
-  const send = (path: string, form: Record<string, string>, file = true) => h.form('cashier', path, form, file ? pdfFile('one') : null);
+  const send = (path: string, form: Record<string, string>, file = true, login = 'cashier') => h.form(login, path, form, file ? pdfFile('one') : null);
   const wrong = await send('/e/test/terms/appoint', fields);
   t.equal(wrong.status, 404);
   t.match(wrong.text, /本小区没有登录名为“nobody”的人/);
@@ -259,8 +259,10 @@ t.test('the forms work without script, and come back as they were filled in', as
   t.equal((await send('/e/test/terms/appoint', { ...fields, owner_login: 'sun', vouchers_kept: kept }, false)).headers['location'],
     right.headers['location'], 'pressed twice');
   t.match((await send('/e/test/terms/appoint', { ...fields, form_key: 'k2', seat: '' })).text, '没有选任什么职');
-  t.match((await send('/e/test/terms/appoint', { ...fields, form_key: 'k2', person: 'new', new_name: '钱', new_login: 'sun' })).text, '已经有人用了');
-  const paper = await send('/e/test/terms/appoint', { ...fields, form_key: 'k3', person: 'new', new_name: '钱委员', new_login: 'qian' });
+  t.match((await send('/e/test/terms/appoint', { ...fields, form_key: 'k2', person: 'new', new_name: '钱', new_login: 'sun' }, true, 'committee1')).text, '已经有人用了');
+  const fresh = { ...fields, form_key: 'k3', person: 'new', new_name: '钱委员', new_login: 'qian' };
+  t.match((await send('/e/test/terms/appoint', fresh)).text, '新人的首次密码会经提出人的手', 'not by the company');
+  const paper = await send('/e/test/terms/appoint', fresh, true, 'committee1');
   t.match(paper.text, /一次性密码.*qian.*([a-z]+-){4}\d{4}/s);
   t.equal(paper.headers['cache-control'], 'no-store');
 

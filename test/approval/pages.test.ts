@@ -34,7 +34,7 @@ async function everyKind(h: OfficeHouse): Promise<Record<string, number>> {
   await h.owner('sun', '孙候补');
   await h.seat({ login: 'sun' }, 'manager', 'committee1');
   const payment = await h.order();
-  const refund = await h.order('cashier', { kind: 'refund', purpose: '多收的装修押金', amount: '500.00',
+  const refund = await h.order('cashier', { kind: 'refund', account: '4109', purpose: '多收的装修押金', amount: '500.00',
     payee: { kind: 'individual', name: '张三', bank_name: '农业银行', account_number: '6228480000000001' } });
   const emergency = await h.order('cashier', { class: 'emergency', emergency_reason: '主管爆裂', amount: '3000.00' });
   const { proposal_id: transfer } = await post('transfers', { entry_date: OPENED, description: '临时垫付',
