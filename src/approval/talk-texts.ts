@@ -53,6 +53,7 @@ export const texts = {
   count_of: { zh: '{count} 条，{unanswered} 条没有答复', en: '{count}, {unanswered} unanswered' },
   count_answered: { zh: '{count} 条，都已答复', en: '{count}, all answered' },
   over: { zh: '期满', en: 'notice over' },
+  home: { zh: '首页', en: 'Home' },
   home_title: { zh: '公示中的支出', en: 'Announced spending' },
   home_line: { zh: '{count} 项，合计 {amount} 元，可以提书面异议', en: '{count} item(s), {amount} yuan together; you may object in writing' },
   home_line_plain: { zh: '{count} 项，可以提书面异议', en: '{count} item(s); you may object in writing' },

@@ -209,7 +209,7 @@ export function announcementsPage(frame: Frame, shown: AnnouncementsShown): stri
   const { locale } = frame;
   const t = tOf(locale);
   return page({
-    ...frame, title: t.announcements, lede: t.announcements_lede,
+    ...frame, title: t.announcements, lede: t.announcements_lede, crumbs: [{ href: `/e/${shown.code}`, label: t.home }],
     body: (
       <>
         {shown.open.length === 0 && <Card><EmptyState title={t.announcements_none} text={t.announcements_none_text} /></Card>}

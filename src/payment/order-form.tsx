@@ -109,7 +109,8 @@ function ResolutionFields({ choices, form, locale }: { choices: OrderChoices; fo
   if (rules.length === 0 && !begun) return null;
   const when = (rule: Rule): string => {
     const fund = choices.funds.find((one) => one.value === rule.fund)?.[`name_${locale}`];
-    return fill(t.resolution_from, { amount: yuan(rule.amount_from) }) + (fund === undefined ? '' : locale === 'zh' ? `（${fund}）` : ` (${fund})`);
+    const band = money(rule.amount_from).isZero() ? t.resolution_any : fill(t.resolution_from, { amount: yuan(rule.amount_from) });
+    return band + (fund === undefined ? '' : locale === 'zh' ? `（${fund}）` : ` (${fund})`);
   };
   return (
     <details class="field" open={begun}>

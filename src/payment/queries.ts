@@ -140,7 +140,7 @@ export async function ordersWithVouchers(trx: Trx, estate_id: number, order: Ord
   return rows.map((row) => row.reference);
 }
 
-export interface NearOrder { order_id: number; reference: string; amount: string }
+export interface NearOrder { order_id: number; reference: string; amount: string; fund: string }
 
 /** Other orders to the same recipient submitted within `days` of a day: on their way or paid, and not taken back. The
  *  same recipient is also who was entered twice, under the same name or with the same account. */
@@ -153,7 +153,7 @@ export async function ordersNear(trx: Trx, estate_id: number, order: Order, on: 
         and (y.account_number = m.account_number or regexp_replace(y.name, '\\s', '', 'g') = m.name)
       union select ${order.payee_id}::integer
     )
-    select o.proposal_id as order_id, o.reference, o.amount from payment_order o
+    select o.proposal_id as order_id, o.reference, o.amount, o.fund from payment_order o
     join proposal p on p.estate_id = o.estate_id and p.proposal_id = o.proposal_id
     where o.estate_id = ${estate_id} and o.proposal_id <> ${order.order_id} and o.payee_id in (select payee_id from same)
       and p.state in ('submitted', 'held', 'approved', 'executed')

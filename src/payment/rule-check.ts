@@ -41,8 +41,9 @@ export function isStricter(rule: Rule, than: Rule): boolean {
 }
 
 /** The normal rule for a sum of the order's kind, fund and payee. */
-const normalRule = (trx: Trx, estate_id: number, { order, payee_class, today }: Asked, amount: Money): Promise<Rule | null> =>
-  ruleFor(trx, estate_id, { kind: order.kind, amount, fund: order.fund, payee_class, on: today });
+const normalRule = (
+  trx: Trx, estate_id: number, { order, payee_class, today }: Asked, amount: Money, fund = order.fund,
+): Promise<Rule | null> => ruleFor(trx, estate_id, { kind: order.kind, amount, fund, payee_class, on: today });
 
 /** All of them, in the order in which submitting refuses. */
 export async function ruleChecks(trx: Trx, estate_id: number, asked: Asked): Promise<Check[]> {
@@ -106,7 +107,9 @@ async function splitCheck(trx: Trx, estate_id: number, asked: Asked, own: Rule |
   let others = await ordersNear(trx, estate_id, order, submitted_on, SPLIT_DAYS);
   if (own === null || others.length === 0) return [];
   const rules = new Map<number, Rule>();
-  for (const other of others) rules.set(other.order_id, await normalRule(trx, estate_id, asked, money(other.amount)) ?? own);
+  for (const { order_id, amount, fund } of others) {
+    rules.set(order_id, await normalRule(trx, estate_id, asked, money(amount), fund) ?? own);
+  }
   const totalOf = (list: readonly NearOrder[]): Money => sum([money(order.amount), ...list.map((other) => money(other.amount))]);
   for (;;) {
     const together = await normalRule(trx, estate_id, asked, totalOf(others));

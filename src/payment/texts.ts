@@ -28,6 +28,7 @@ export const texts = {
   emergency_reason_hint: { zh: '全体业主都能看到。不写姓名、电话、房号。', en: 'Every owner reads it. No names, telephone or room numbers.' },
   resolution_fields: { zh: '业主大会决议', en: 'Resolution of the owners' },
   resolution_hint: { zh: '按签批规则，这些款要有业主大会决议：{when}。', en: 'By the signing rules these need a resolution of the owners: {when}.' },
+  resolution_any: { zh: '不论金额', en: 'any amount' },
   resolution_from: { zh: '{amount} 元及以上', en: '{amount} and above' },
   resolution_title: { zh: '决议名称', en: 'Title of the resolution' },
   resolution_date: { zh: '决议日期', en: 'Date of the resolution' },
