@@ -21,7 +21,7 @@ const plain = { class: 'normal', notice_days: 0, needs_resolution: false } as co
 
 export const presetHelp: Record<Preset, PresetHelp> = {
   trust: {
-    name: { zh: '信托制', en: 'Trust (信托制)' },
+    name: { zh: '信托制', en: 'Trust' },
     text: {
       zh: '业主的钱进共管账户，物业公司受托管理，业主委员会代表业主。两方各拿一把钥匙：日常付款各签 1 人；10 万元起，业主委员会要签 2 人。',
       en: "The owners' money lies in a joint account; the property company keeps it in trust and the committee stands for the owners. Each holds a key: one signer each for everyday payments, two of the committee from 100,000 yuan on.",
@@ -42,7 +42,7 @@ export const presetHelp: Record<Preset, PresetHelp> = {
     ],
   },
   commission: {
-    name: { zh: '酬金制', en: 'Commission (酬金制)' },
+    name: { zh: '酬金制', en: 'Commission' },
     text: {
       zh: '钱还是业主的，物业公司按合同从中提取酬金。签批和信托制一样；公司提取酬金也是一笔付款，业主委员会不签就提不走。北京要求酬金制开共管账户。',
       en: 'The money stays the owners\', and the company takes an agreed commission from it. Signing is as in the trust set; the commission itself is a payment that the committee signs. Beijing asks a joint account wherever there is a commission.',
@@ -52,7 +52,7 @@ export const presetHelp: Record<Preset, PresetHelp> = {
     ],
   },
   self_managed: {
-    name: { zh: '居民自管，监事拿第二把钥匙', en: 'Self-managed, second key with the supervisors (居民自管)' },
+    name: { zh: '居民自管，监事拿第二把钥匙', en: 'Self-managed, second key with the supervisors' },
     text: {
       zh: '没有物业公司，业主自管委员会办事。为了不让一个委员会自己批自己，第二把钥匙交给监事会：委员会签 1 人，监事签 1 人；10 万元起，委员会签 2 人。',
       en: 'There is no company; the owners\' own committee runs the estate. So that it does not approve itself, the supervisors hold the second key: one of each, and two of the committee from 100,000 yuan on.',
@@ -62,7 +62,7 @@ export const presetHelp: Record<Preset, PresetHelp> = {
     ],
   },
   self_managed_community: {
-    name: { zh: '居民自管，社区拿第二把钥匙', en: 'Self-managed, second key with the community (居民自管)' },
+    name: { zh: '居民自管，社区拿第二把钥匙', en: 'Self-managed, second key with the community' },
     text: {
       zh: '自管小区没有监事会的，第二把钥匙交给社区。社区只看手续和凭证是否齐全，不替业主做主。',
       en: 'For self-managed estates without supervisors: the community holds the second key. It looks whether papers and procedure are complete and does not decide for the owners.',
@@ -72,7 +72,7 @@ export const presetHelp: Record<Preset, PresetHelp> = {
     ],
   },
   small_tiers: {
-    name: { zh: '小额分级', en: 'Small steps (小额分级)' },
+    name: { zh: '小额分级', en: 'Small steps' },
     text: {
       zh: '照广西一个小区的做法，金额越大签的人越多：300 元以下，业主委员会正副主任 2 人；300 到 500 元，委员 5 人都签；500 到 1,000 元，再加业主代表过半数（这里由监事 2 人代表）；1,000 元起，要业主大会决议，并公示 7 天。物业公司都要签。正好在线上的金额，按大的一档。',
       en: 'After an estate in Guangxi: the larger the sum, the more sign. Below 300 yuan chair and vice-chair; to 500 all five of the committee; to 1,000 most of the owners\' representatives as well, here two supervisors; from 1,000 on a resolution of the owners and seven days of notice. The company signs each. A sum on the line takes the upper step.',
@@ -90,7 +90,7 @@ export const presetHelp: Record<Preset, PresetHelp> = {
 export const classHelp: { id: string; name: Bilingual; text: Bilingual; examples: Example[] }[] = [
   {
     id: 'emergency',
-    name: { zh: '应急付款', en: 'Emergency orders (应急)' },
+    name: { zh: '应急付款', en: 'Emergency orders' },
     text: {
       zh: '水管爆裂、电梯困人，等不到人齐。应急规则先少签几个人就能付，但有几道限制：单笔不满 20 万元，每月合计不超过 20 万元（小额分级是 5,000 元和 10,000 元）；全程公开标明“应急”；其余的人 7 天内补签，过期没补签，就不能再提应急单。不能付给在任人员。',
       en: 'A burst pipe does not wait until everybody is there. Under the emergency rule fewer sign first, within limits: below 200,000 yuan each and at most 200,000 a month (5,000 and 10,000 in the small steps); marked as an emergency in public; the others ratify within seven days, and until they do no further emergency order can be made. Never to persons in office.',
@@ -101,7 +101,7 @@ export const classHelp: { id: string; name: Bilingual; text: Bilingual; examples
   },
   {
     id: 'vacancy',
-    name: { zh: '缺位时的任免', en: 'Appointments to a vacant body (缺位)' },
+    name: { zh: '缺位时的任免', en: 'Appointments to a vacant body' },
     text: {
       zh: '业主委员会任期到了、人不够签任免单，谁也补不进来，账户就卡住了。缺位规则只在这时能用：业主大会选出新人，附上决议，由社区和街道签，公示 7 天后生效。物业公司不参加；人还够时用不了。',
       en: 'When the committee\'s terms end and too few are left to sign appointments, nobody could be seated and the account would be stuck. Only then the vacancy rule answers: the owners elect, the resolution is attached, community and street sign, and it takes effect after seven days of notice. The company has no part in it.',
