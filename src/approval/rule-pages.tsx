@@ -171,8 +171,8 @@ function RuleTable({ shown, rules, caption, csv, dated, locale }: {
     { key: 'signers', title: t.signers, cell: (rule) => signersText(newRuleOf(rule), names)[locale] },
     { key: 'conditions', title: t.conditions, cell: (rule) => conditionsOf(newRuleOf(rule)).map((one) => one[locale]).join(locale === 'zh' ? '，' : ', ') },
     { key: 'days', title: t.days, cell: (rule) => fill(t.days_of, { days: rule.expires_days }) },
-    { key: 'valid_from', title: t.valid_from, cell: (rule) => formatDate(rule.valid_from, locale) },
-    ...(dated ? [{ key: 'valid_to', title: t.valid_to, cell: (rule: Rule) =>
+    { key: 'valid_from', title: t.valid_from, type: 'date', cell: (rule) => formatDate(rule.valid_from, locale) },
+    ...(dated ? [{ key: 'valid_to', title: t.valid_to, type: 'date' as const, cell: (rule: Rule) =>
       (neverHeld(rule) ? t.not_used : rule.valid_to === null ? '' : formatDate(rule.valid_to, locale)) }] : []),
     { key: 'made_by', title: t.made_by, cell: (rule) => <Origin proposal={origins.get(rule.rule_id)?.made_by ?? null} code={code} t={t} /> },
     ...(dated ? [{ key: 'ended_by', title: t.ended_by, cell: (rule: Rule) =>

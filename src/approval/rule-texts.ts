@@ -95,7 +95,7 @@ export const changeTexts = {
   preset: { zh: '改用一套常用规则', en: 'Take a set of usual rules' },
   preset_lede: { zh: '换成整套常用规则，之后还可以逐条再改。只对某项资金或某类收款方的规则会保留。', en: 'The whole set replaces the rules; each can still be changed afterwards. Rules for one fund or payee stay.' },
   preset_use: { zh: '改用这一套', en: 'Take this set' },
-  preset_same: { zh: '和现在的规则一样', en: 'the rules are these already' },
+  preset_same: { zh: '和现在的规则一样。', en: 'The rules are these already.' },
   start_anew: { zh: '全部重来', en: 'Begin anew' },
   back: { zh: '回到对照', en: 'Back to the comparison' },
   kind: { zh: '事项', en: 'What' },
