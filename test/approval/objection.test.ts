@@ -208,6 +208,26 @@ t.test('an answered objection stays answered through the next version; an open o
   t.match((await within(h, (trx) => objectionsOf(trx, h.estate.estate_id, [order], h.persons.manager)))[0], { mine: false });
 });
 
+t.test('objecting and paying at once: whichever comes first, nothing is paid over an open objection', async (t) => {
+  const h = await testHouse(t);
+  await receive(h, '90000.00');
+  const outcomes = new Set<string>();
+  for (let round = 0; round < 12; round += 1) {
+    const order = await approved(h, { amount: '10.00' });
+    const works = [() => refusalOf(raise(h, order, 'supervisor')), () => refusalOf(pay(h, order)), () => refusalOf(raise(h, order, 'street'))];
+    const turned = works.map((_, index) => works[(index + round) % works.length]!);
+    await Promise.all(turned.map((work) => work()));
+    const { rows: [found] } = await h.superuser.query<{ state: string; objections: number; late: number }>(
+      `select o.state, (select count(*)::int from objection j where j.proposal_id = o.proposal_id) as objections, (select count(*)::int from objection j
+         where j.proposal_id = o.proposal_id and j.seq < (select seq from journal_entry e where e.proposal_id = o.proposal_id)) as late
+       from proposal o where o.proposal_id = $1`, [order]);
+    t.equal(found!.late, 0, 'no entry after an objection');
+    t.ok(found!.state === 'executed' ? found!.objections === 0 : found!.objections > 0, `${found!.state}, ${found!.objections}`);
+    outcomes.add(found!.state);
+  }
+  t.comment([...outcomes].join(', '));
+});
+
 t.test('comments of those in office stand among what happened and stop nothing', async (t) => {
   const h = await testHouse(t);
   await receive(h, '90000.00');
