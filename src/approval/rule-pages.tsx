@@ -147,6 +147,7 @@ function RuleSentences({ rules, names, locale }: { rules: Rule[]; names: RuleNam
   return (
     <RowList rows={rules.map((rule) => ({
       label: capital(caseText(newRuleOf(rule), names)[locale]), note: demandText(newRuleOf(rule), names)[locale],
+      ...(rule.valid_to === null ? {} : { value: fill(t.until, { day: formatDate(rule.valid_to, locale) }) }),
     }))} />
   );
 }
@@ -217,7 +218,7 @@ export function rulesPage(frame: Frame, shown: RulesShown): string {
         <Notice tone="info">{t.in_flight}</Notice>
         <details>
           <summary class="tap">{t.table}</summary>
-          <RuleTable shown={shown} rules={current} caption={t.now} csv={shown.csv} dated={false} locale={locale} />
+          <RuleTable shown={shown} rules={current} caption={t.now} csv={shown.csv} dated={current.some((rule) => rule.valid_to !== null)} locale={locale} />
         </details>
         {future.length > 0 && <RuleTable shown={shown} rules={future} caption={t.future} dated={true} locale={locale} />}
         {past.length > 0 && <RuleTable shown={shown} rules={past} caption={t.past} dated={true} locale={locale} />}

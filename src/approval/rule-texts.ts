@@ -41,6 +41,7 @@ export const texts = {
   days_of: { zh: '{days} 天', en: '{days} days' },
   valid_from: { zh: '从哪天起', en: 'Since' },
   valid_to: { zh: '到哪天止', en: 'Until' },
+  until: { zh: '到{day}止', en: 'until {day}' },
   made_by: { zh: '由谁定', en: 'Made by' },
   ended_by: { zh: '由谁停', en: 'Ended by' },
   with_estate: { zh: '建账时', en: 'with the estate' },

@@ -4,9 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import t from 'tap';
 import { buildApp } from '../../src/app.ts';
 import { presets } from '../../src/approval/presets.ts';
+import { executeRuleChange, proposeRuleChange } from '../../src/approval/rule-change.ts';
 import { newRuleOf, readRules } from '../../src/approval/rules.ts';
 import { addDays, today } from '../../src/kernel/dates.ts';
+import { formatDate } from '../../src/web/locale.ts';
 import { bySession, type Caller } from '../api/caller.ts';
+import { signAs } from '../helpers/approved.ts';
 import { signIn, testHouse, type TestHouse } from '../helpers/house.ts';
 import { within } from '../payment/story.ts';
 import { multipart } from '../payment/files.ts';
@@ -125,6 +128,32 @@ t.test('a change is written rule by rule, compared, and submitted, without scrip
   t.match(plain((await cashier.get(`${rules}?lang=zh`)).text), /正在签批的修改 签批规则变更/);
   t.notMatch((await (await bySession(app, 'resident')).get(rules)).text, '正在签批的修改', 'work in progress is the officers\'');
   t.match(plain((await cashier.get(`${put.to}&lang=zh`)).text), '也在改这些规则');
+});
+
+t.test('a rule that is to come, the one it follows, and the proposal behind both are on the page', async (t) => {
+  const h = await openApp(t);
+  const large = (await within(h, (trx) => readRules(trx, h.estate.estate_id))).find((rule) => rule.kind === 'payment' && rule.amount_from === '100000.00')!;
+  const [first, before] = [addDays(today(h.house.clock), 30), addDays(today(h.house.clock), 29)];
+  const { proposal_id, document_hash } = await proposeRuleChange(h.house, {
+    estate: h.estate, actor: h.actorOf('cashier'), change: { ends: [large.rule_id], rules: [{ ...newRuleOf(large), notice_days: 10 }], valid_from: first, reason: '先公示' },
+  });
+  for (const [who, body] of [['manager', 'property'], ['committee1', 'committee'], ['committee2', 'committee']] as const) {
+    await signAs(h.house, h.estate, h.persons[who], body, { proposal_id, document_hash });
+  }
+  await executeRuleChange(h.house, h.estate, proposal_id);
+  const resident = await bySession(h.app, 'resident');
+  const html = (await resident.get(`${rules}?lang=zh`)).text;
+  const text = plain(html);
+  t.match(text, `付款 100,000.00 元起 到${formatDate(before, 'zh')}止 物业公司 1 人 + 业主委员会 2 人`);
+  t.match(text, /将来的规则 .*公示 10 天/);
+  t.match(text, new RegExp(`${formatDate(first, 'zh')} .*第 ${proposal_id} 号签批单`));
+  t.match(html, `href="/e/test/proposals/${proposal_id}"`);
+  t.equal((await resident.get(`/e/test/proposals/${proposal_id}`)).status, 200, 'which every owner may read');
+  t.match((await resident.get(`${rules}.csv`)).text, new RegExp(`${first},,第 ${proposal_id} 号签批单,`));
+  t.match(plain((await resident.get(`${rules}?lang=en`)).text), `until ${formatDate(before, 'en')}`);
+  const cashier = await bySession(h.app, 'cashier');
+  const draft = draftOf((await send(h.app, 'cashier', `${rules}/change/preset`, { draft: '', preset: 'trust' })).to);
+  t.match((await cashier.get(`${rules}/change?draft=${draft}`)).text, `value="${first}"`, 'what replaces a rule to come begins on its day');
 });
 
 t.test('rules are added, ended and replaced by a preset', async (t) => {
