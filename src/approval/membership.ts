@@ -232,11 +232,26 @@ export async function proposeEnd(house: House, asked: EndAsked): Promise<OfficeP
       const signed = await resolutionFor(trx, estate_id, resolution, { class: 'normal', today });
       await refuseTwice(trx, estate_id, { term, change: 'end' });
       const { person_id: person, body, office } = row;
-      return propose(trx, { estate, actor }, {
+      const proposed = await propose(trx, { estate, actor }, {
         title: membershipTitle('end', body, office), person,
         content: { change: 'end', term, person, body, office, ends_on: last, resolution: signed },
       });
+      if (person !== actor.person_id) await tellEnding(trx, estate, proposed.proposal_id, row, today);
+      return proposed;
     }));
+}
+
+/** Nobody loses an office unheard: the person and their body are told while it is being signed. */
+async function tellEnding(trx: Trx, { estate_id, code }: Estate, proposal_id: number, { person_id, body, office }: OneTerm, today: BusinessDate): Promise<void> {
+  const others = await personsOfBody(trx, estate_id, body, today);
+  const [seat, office_text] = [bodyTexts[body], officeTexts[office]];
+  await notify(trx, {
+    estate_id, person_ids: [person_id, ...others], key: `ending:${proposal_id}`, href: `/e/${code}/proposals/${proposal_id}`,
+    text: {
+      zh: `有人提出提前结束${seat.zh}一位“${office_text.zh}”的任期（第 ${proposal_id} 号签批单），正在签批。有话请在单上写评论；监事、社区、街道可以提书面异议。`,
+      en: `Somebody proposes to end the term of a ${office_text.en.toLowerCase()} of the ${seat.en.toLowerCase()} early (proposal no. ${proposal_id}); it is being signed. Say what you have to say in a comment; supervisors, community and street office may object in writing.`,
+    },
+  });
 }
 
 /** The last day that is signed: yesterday says "as soon as it is signed", for change_membership() never dates an

@@ -80,7 +80,8 @@ function objectingOf(proposal: Proposal, actor: Actor, estate_id: number, today:
   return { why_not_object: as instanceof Refusal ? as : null };
 }
 
-function mayAnswer({ made_by }: Pick<Proposal, 'made_by'>, actor: Actor, estate_id: number, needed: readonly NeededRow[]): boolean {
+function mayAnswer({ made_by, payee_person }: Pick<Proposal, 'made_by' | 'payee_person'>, actor: Actor, estate_id: number, needed: readonly NeededRow[]): boolean {
+  if (payee_person === actor.person_id) return false;
   const serves = actor.terms.some((term) => term.estate_id === estate_id);
   return (made_by === actor.person_id && serves) || signingTerms(actor, estate_id).some((term) => needed.some(({ body }) => body === term.body));
 }

@@ -133,7 +133,7 @@ async function tellOfObjection(trx: Trx, { estate_id, code }: Estate, told: Told
 
 /** Answers an objection in the name of the actor's body; the first answer lets the proposal go on. Refusals: those of
  *  demand() for sign or draft_order, text_*, objection_unknown, objection_answer_not_yours, objection_own_answer,
- *  objection_answered_already. */
+ *  concerned_steps_aside, objection_answered_already. */
 export async function answerObjection(
   trx: Trx, saying: Saying & { objection_id: number },
 ): Promise<{ objection_id: number; proposal_id: number }> {
@@ -149,6 +149,7 @@ export async function answerObjection(
     const asked = (await neededOf(trx, estate_id, [row.proposal_id])).get(row.proposal_id) ?? [];
     const who = { who: asked.map((one) => one.name_zh).join('、'), who_en: asked.map((one) => one.name_en).join(', ') };
     if (found.objected_by === actor.person_id) throw refusals.objection_own_answer(who);
+    if (row.payee_person === actor.person_id) throw refusals.concerned_steps_aside(who);
     const term = await speaker(trx, row, actor).catch((error: unknown) => {
       throw error instanceof Refusal ? refusals.objection_answer_not_yours(who) : error;
     });

@@ -153,14 +153,19 @@ function refuseWithoutResolution(resolution: Json | undefined): void {
 export interface StepAsked { estate: Estate; proposal_id: number; actor: Actor; reason?: string | undefined }
 type Step = 'withdrawn' | 'returned' | 'held' | 'released';
 
-type Spoken = Pick<Locked, 'estate_id' | 'proposal_id' | 'made_by'>;
+type Spoken = Pick<Locked, 'estate_id' | 'proposal_id' | 'made_by' | 'payee_person'>;
 
 /** The office in which somebody speaks on a proposal: a signer's of a body that is asked, else the maker's;
- *  null for a maker who holds none any more. Refusal: return_not_yours. */
+ *  null for a maker who holds none any more. Whoever is paid or concerned does not sign, and does not stop it either:
+ *  nobody holds up the end of their own term. Refusals: concerned_steps_aside, return_not_yours. */
 export async function speaker(trx: Trx, row: Spoken, actor: Actor): Promise<Term | null> {
   const { estate_id, proposal_id } = row;
   const asked = (await neededOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? [];
   const signer = signingTerms(actor, estate_id).find((term) => asked.some(({ body }) => body === term.body));
+  if (row.payee_person === actor.person_id && row.made_by !== actor.person_id && signer !== undefined) {
+    const { zh, en } = bodyNames(asked);
+    throw refusals.concerned_steps_aside({ who: zh, who_en: en });
+  }
   if (signer !== undefined) return signer;
   if (row.made_by === actor.person_id) return actor.terms.find((term) => term.estate_id === estate_id) ?? null;
   const names = bodyNames(asked);

@@ -47,7 +47,7 @@ export type StepName = 'return' | 'hold' | 'release' | 'withdraw';
 export function stepsFor(view: ProposalView, actor: Actor, estate_id: number): StepName[] {
   const asked = signingTerms(actor, estate_id).some((term) => view.needed.some((row) => row.body === term.body));
   const maker = view.made_by === actor.person_id;
-  if (!asked && !maker) return [];
+  if ((!asked && !maker) || (view.payee_person === actor.person_id && !maker)) return [];
   switch (view.state) {
     case 'submitted': return maker ? ['return', 'withdraw'] : ['return', 'hold'];
     case 'held': return maker ? ['release', 'return', 'withdraw'] : ['release', 'return'];

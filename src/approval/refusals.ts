@@ -107,6 +107,11 @@ export const refusals = catalogue({
     zh: '只有制单人和要签这张单的各方能做这一步：{who}。',
     en: 'Only the maker and the bodies asked to sign may do this: {who_en}.',
   },
+  concerned_steps_aside: {
+    status: 403,
+    zh: '这张单付给您，或者就是关于您的：您不签，也不退回、搁置、作废它，不答复对它的异议；由{who}里的其他人来办。您可以写评论。',
+    en: 'It is paid to you, or it is about you: you neither sign it nor return, hold or cancel it, nor answer objections to it; the others of {who_en} do. You may write a comment.',
+  },
   withdraw_not_yours: {
     status: 403,
     zh: '这张单是“{state}”，只有制单人能撤回。您不同意，请“退回修改”或“拒绝”，写明理由。',
