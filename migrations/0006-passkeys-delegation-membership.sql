@@ -198,7 +198,8 @@ REVOKE INSERT, UPDATE (ends_on) ON term FROM app;
 REVOKE INSERT ON key_holder FROM app;
 ALTER TABLE log_head ADD COLUMN opened_in xid8;
 COMMENT ON COLUMN log_head.opened_in IS 'Database transaction that opened the log: only in it are terms given without a proposal.';
-CREATE FUNCTION note_opening() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_opening() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   NEW.opened_in := pg_current_xact_id();
   RETURN NEW;
@@ -358,7 +359,11 @@ BEGIN
   PERFORM enter_estate(p_estate);
   SELECT why_not, document INTO v_why, v FROM approved_document(p_estate, p_proposal, 'delegation');
   IF v_why IS NOT NULL THEN RETURN v_why; END IF;
-  v_from := greatest((v ->> 'starts_on')::date, estate_today(p_estate));
+  -- Whoever neither asked for it nor signed it may be away, or may not know: three days to end it before anybody votes for them.
+  v_from := greatest((v ->> 'starts_on')::date, estate_today(p_estate) + CASE WHEN EXISTS (SELECT FROM proposal o
+    WHERE o.estate_id = p_estate AND o.proposal_id = p_proposal AND (o.made_by = (v ->> 'principal')::uuid
+      OR EXISTS (SELECT FROM signature s WHERE s.estate_id = o.estate_id AND s.proposal_id = o.proposal_id
+        AND s.document_hash = o.document_hash AND s.person_id = (v ->> 'principal')::uuid AND s.decision = 'approve'))) THEN 0 ELSE 3 END);
   IF v_from > (v ->> 'ends_on')::date OR NOT EXISTS (SELECT FROM term t WHERE t.estate_id = p_estate AND t.person_id = (v ->> 'principal')::uuid
         AND t.body = v ->> 'body' AND t.office NOT IN ('cashier', 'deputy') AND t.ends_on >= v_from)
       OR NOT EXISTS (SELECT FROM term t WHERE t.estate_id = p_estate AND t.person_id = (v ->> 'delegate')::uuid

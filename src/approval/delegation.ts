@@ -3,7 +3,8 @@
 // Dated, public, and never across bodies; the deputy holds that office by an appointment of its own. One vote by
 // whichever hand: constraint one_vote. record_signature() looks at the days, at the terms of both, at after_days,
 // and refuses where either of the two made the proposal or is paid by it. The deputy does not sign for the
-// delegation itself (payee_person). open_delegation() never dates it back.
+// delegation itself (payee_person). open_delegation() never dates it back, and where the principal neither proposed nor
+// signed it, begins it three days later: they are told, and may end it alone before anybody has voted for them.
 import { sql } from 'kysely';
 import { demand, type BodyKind, type Estate, type Office } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
@@ -155,7 +156,9 @@ export async function executeDelegation(house: House, estate: Estate, proposal_i
 }
 
 async function tellBoth(trx: Trx, { estate_id, code }: Estate, proposal_id: number, document: Document): Promise<void> {
-  const days = { starts_on: String(document['starts_on']), ends_on: String(document['ends_on']) };
+  // It may begin later than was asked for.
+  const days = await trx.selectFrom('delegation').select(['starts_on', 'ends_on'])
+    .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).executeTakeFirstOrThrow();
   const href = `/e/${code}/people#delegations`;
   await notify(trx, {
     estate_id, person_ids: [String(document['delegate'])], key: `delegate:${proposal_id}`, href,

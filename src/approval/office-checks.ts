@@ -5,7 +5,7 @@ import { fill, type Bilingual } from '../kernel/locale.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { checkAppointment } from '../people/term.ts';
 import { todayOf, vacanciesOf } from './membership.ts';
-import { neededOf, openSeats, readProposal, type Document, type Proposal } from './queries.ts';
+import { neededOf, openSeats, readProposal, signersOf, type Document, type Proposal } from './queries.ts';
 import { ruleFor } from './rules.ts';
 
 export interface OfficeCheck { state: 'ok' | 'attention' | 'refused'; text_zh: string; text_en: string }
@@ -20,6 +20,8 @@ const texts = {
   left_short: { zh: '卸任后{body}只剩 {have} 人能签，普通付款要 {needed} 人：会卡住，请同时提出补选。', en: 'Afterwards {body} has {have} who can sign where a usual payment asks {needed}: things get stuck. Propose a successor as well.' },
   nobody_left: { zh: '{body}这一方没有别人能签：制单人和当事人不签自己的单。请换一个人提出。', en: 'Nobody else of {body} can sign: maker and person concerned do not sign. Somebody else should propose it.' },
   both_serve: { zh: '两人今天都在任，属于同一方；候补本人不签这张单。', en: 'Both serve today, in the same body; the deputy does not sign this one.' },
+  agreed: { zh: '被代签的人自己提出或已签字同意。', en: 'The person signed for proposed it, or has signed it.' },
+  not_agreed: { zh: '被代签的人还没有签字同意：他不签也能签齐，但要再过 3 天才生效，其间他可以自己结束。', en: 'The person signed for has not agreed yet. Without their signature it begins three days after the last one, and they may end it meanwhile.' },
   not_serving: { zh: '两人中有人今天不在任，签齐后也可能不能生效。', en: 'One of the two is not in office today; it may not take effect even when signed.' },
 } as const satisfies Record<string, Bilingual>;
 
@@ -96,13 +98,17 @@ async function leftAfter(trx: Trx, estate_id: number, document: Document, named:
 
 /** Of a delegation. */
 export async function delegationChecks(trx: Trx, estate_id: number, proposal_id: number): Promise<OfficeCheck[]> {
-  const document = (await readProposal(trx, estate_id, proposal_id))?.document ?? null;
-  if (document === null) return [];
+  const proposal = await readProposal(trx, estate_id, proposal_id);
+  const document = proposal?.document ?? null;
+  if (proposal === null || document === null) return [];
   const today = await todayOf(trx, estate_id);
+  const signers = (await signersOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? [];
+  const agreed = [proposal.made_by, ...signers.map((row) => row.person_id)].includes(String(document['principal']));
   const serving = await trx.selectFrom('term').select(['person_id', 'office']).where('estate_id', '=', estate_id)
     .where('body', '=', String(document['body'])).where('starts_on', '<=', today).where('ends_on', '>=', today).execute();
   const both = serving.some((row) => row.person_id === document['delegate'] && row.office === 'deputy')
     && serving.some((row) => row.person_id === document['principal'] && !['cashier', 'deputy'].includes(row.office));
-  return [check(both ? 'ok' : 'attention', both ? 'both_serve' : 'not_serving'), ...await emptySeats(trx, estate_id, proposal_id)];
+  return [check(both ? 'ok' : 'attention', both ? 'both_serve' : 'not_serving'), check(agreed ? 'ok' : 'attention', agreed ? 'agreed' : 'not_agreed'),
+    ...await emptySeats(trx, estate_id, proposal_id)];
 }
 

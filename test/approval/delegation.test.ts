@@ -21,7 +21,7 @@ async function propose(h: OfficeHouse, asked: Record<string, unknown> = {}, by =
 async function delegate(h: OfficeHouse, asked: Record<string, unknown> = {}): Promise<number> {
   const { json, text } = await propose(h, asked);
   if (json['proposal_id'] === undefined) throw new Error(text);
-  const [, last] = await h.sign(json['proposal_id'] as number, 'manager', 'committee2');
+  const [, last] = await h.sign(json['proposal_id'] as number, 'manager', 'committee1');
   if (last!.json['state'] !== 'executed') throw new Error(last!.text);
   return json['proposal_id'] as number;
 }
@@ -67,7 +67,7 @@ t.test('one deputy has one vote, for however many it stands', async (t) => {
   const h = await withDeputy(t);
   await delegate(h);
   const { json } = await propose(h, { principal_term: await h.term('committee2') });
-  await h.sign(json['proposal_id'] as number, 'manager', 'committee1');
+  await h.sign(json['proposal_id'] as number, 'manager', 'committee2');
   const large = await h.order('cashier', { amount: '200000.00', fund: 'service' });
   t.equal(await h.signed(large, 'sun'), 'signed');
   t.equal(await h.signed(large, 'sun'), 'already_signed', 'not for the second as well');

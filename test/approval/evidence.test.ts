@@ -192,7 +192,7 @@ t.test('a deputy under a rule that was changed: delegation and change are in the
   const cashier = await h.as('cashier');
   const { json: delegation } = await cashier.post(`${api}/delegations`, { principal_term: await h.term('committee1'),
     deputy_term: await h.term('sun', 'deputy'), starts_on: OPENED, ends_on: '2026-12-31', after_days: 0 });
-  await h.sign(delegation['proposal_id'] as number, 'manager', 'committee2');
+  await h.sign(delegation['proposal_id'] as number, 'manager', 'committee1');
   const { items } = (await cashier.get(`${api}/rules`)).json as { items: { rule_id: number; kind: string; class: string; amount_from: string; amount_to: string }[] };
   const small = items.find((rule) => rule.kind === 'payment' && rule.class === 'normal' && rule.amount_from === '0.00')!;
   const change = await cashier.post(`${api}/rules/changes`, {

@@ -123,7 +123,7 @@ t.test('a deputy is told in whose place they sign, and everybody reads it', asyn
   await h.seat({ login: 'sun' }, 'manager', 'committee1');
   const { json } = await (await h.as('cashier')).post(`${api}/delegations`, { principal_term: await h.term('committee1'),
     deputy_term: await h.term('sun', 'deputy'), starts_on: OPENED, ends_on: '2026-12-31', after_days: 0 });
-  await h.sign(json['proposal_id'] as number, 'manager', 'committee2');
+  await h.sign(json['proposal_id'] as number, 'manager', 'committee1');
   h.at('2026-11-03');
   const id = await h.order();
   const { text } = await page(h, 'sun', `/proposals/${id}`);

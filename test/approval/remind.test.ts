@@ -128,7 +128,7 @@ async function delegate(t: Test, h: Place, after_days: number): Promise<void> {
     content: { body: 'committee', principal: h.persons.committee1, delegate: h.ids['deputy']!, starts_on: START, ends_on: '2031-12-31', after_days },
   });
   await signAs(h.house, h.estate, h.persons.manager, 'property', item);
-  t.equal(await signAs(h.house, h.estate, h.persons.committee2, 'committee', item), 'approved');
+  t.equal(await signAs(h.house, h.estate, h.persons.committee1, 'committee', item), 'approved');
   const { rows } = await h.within((trx) => sql<{ status: string }>`
     select open_delegation(${h.estate.estate_id}, ${item.proposal_id}) as status`.execute(trx));
   t.equal(rows[0]!.status, 'opened');

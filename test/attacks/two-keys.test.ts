@@ -27,17 +27,22 @@ t.test('the company does not hold the first password of a member of the committe
   t.equal(codeOf(asked), 'new_person_of_other_body', asked.text);
 });
 
-// Open: a delegation needs neither the proposal nor the signature of whoever delegates.
-t.test('manager and chair alone do not become a second committee member by a delegation nobody gave', { todo: true }, async (t) => {
+t.test('manager and chair alone do not become a second committee member by a delegation nobody gave', async (t) => {
   const h = await officeHouse(t);
   await h.owner('sun', '孙候补');
   await h.seat({ login: 'sun' }, 'manager', 'committee1');
   const delegation = idOf(await (await h.as('cashier')).post(`${api}/delegations`, {
     principal_term: await h.term('committee2'), deputy_term: await h.term('sun'), starts_on: OPENED, ends_on: '2026-11-15' }));
+  t.match((await (await h.as('committee1')).get(`/e/test/proposals/${delegation}`)).text, '被代签的人还没有签字同意');
   await h.sign(delegation, 'manager', 'committee1');
   const large = await h.order('cashier', { amount: '200000.00' });
   await h.sign(large, 'manager', 'committee1');
-  t.not(await h.signed(large, 'sun'), 'approved', 'the vote of a member who was never asked');
+  t.equal(await h.signed(large, 'sun'), 'delegation_missing', 'the vote of a member who was never asked');
+  t.match((await (await h.as('committee2')).get(`${api}/notices`)).text, '您的签名由候补代签，2026-11-05 至 2026-11-15');
+  h.at('2026-11-05');
+  const member = await h.as('committee2');
+  t.equal((await member.post(`${api}/delegations/1/end`)).status, 204, 'who hears of it and ends it alone');
+  t.equal(await h.signed(large, 'sun'), 'delegation_missing');
 });
 
 t.test('an owner who objects is not found out by the log', async (t) => {

@@ -184,9 +184,9 @@ export async function signByDoor(e: RaceEstate, house: House, name: Name, item: 
   });
 }
 
-/** An approved proposal of another kind than payment, waiting to be carried out. Null: too few in office. */
+/** An approved proposal of another kind than payment, waiting to be carried out; `first` signs first. Null: too few in office. */
 export async function approvedOf(
-  e: RaceEstate, kind: Kind, content: Record<string, Json | undefined>, payee_person: string | null = null,
+  e: RaceEstate, kind: Kind, content: Record<string, Json | undefined>, payee_person: string | null = null, first: Name | null = null,
 ): Promise<number | null> {
   const { estate_id } = e.estate;
   const item = await e.within(async (trx): Promise<Asked> => {
@@ -197,7 +197,7 @@ export async function approvedOf(
     });
     return { proposal_id, document_hash };
   });
-  for (const name of movable) if (await signByDoor(e, e.houses[0], name, item) === 'approved') return item.proposal_id;
+  for (const name of [...movable].sort((a, b) => Number(b === first) - Number(a === first))) if (await signByDoor(e, e.houses[0], name, item) === 'approved') return item.proposal_id;
   return null;
 }
 
@@ -214,7 +214,7 @@ export const endOfTerm = (e: RaceEstate, term: number) =>
 export const delegating = (e: RaceEstate, principal: Name, delegate: Name, after_days: number) => approvedOf(e, 'delegation', {
   body: bodyOf(principal), principal: e.persons[principal], delegate: e.persons[delegate], starts_on: e.today(),
   ends_on: addDays(e.today(), 20), after_days,
-}, e.persons[delegate]);
+}, e.persons[delegate], principal);
 
 const bands = [['0.00', '1000.00'], ['1000.00', '5000.00'], ['5000.00', null]] as const;
 
