@@ -54,7 +54,7 @@ t.test('nobody has a large payment judged by the small rule behind a temporary t
     const document = canonical({ kind: 'payment', estate: h.estate.code, proposal: proposal_id, version: 1, amount, fund: 'service',
       title: 't', made_by: h.persons.cashier, postings: [] });
     return client.query(`update proposal set state = 'submitted', version = 1, document = $2, rule_id = $3, submitted_at = now(),
-      document_hash = sha256(convert_to($2, 'UTF8')), expires_on = $4 where proposal_id = $1`, [proposal_id, document, rows[0]!.rule_id, expires])
+      document_hash = sha256(convert_to($2, 'UTF8')), expires_on = $4, payable_from = estate_today(estate_id) where proposal_id = $1`, [proposal_id, document, rows[0]!.rule_id, expires])
       .then(() => 'submitted', (error: Error) => error.message.replace(/:.*/s, ''));
   });
   const day = today(h.house.clock);
@@ -90,6 +90,7 @@ t.test('a signed payment is not booked for another payee, another dwelling or wi
 
 t.test('nobody lengthens a term of office or gives it to somebody else', async (t) => {
   const h = await testHouse(t);
-  t.equal(await asApp(h, [`update term set ends_on = '2199-01-01' where office = 'chair'`]), 'term_stays');
-  t.equal(await asApp(h, [`update term set ends_on = '2030-01-01' where office = 'chair' returning ends_on::text`]), '2030-01-01');
+  const lengthen = `update term set ends_on = '2199-01-01' where office = 'chair'`;
+  t.equal(await asApp(h, [lengthen]), 'permission', 'the web role changes no term at all');
+  await t.rejects(h.superuser.query(lengthen), { message: /^term_stays/ }, 'and nobody makes one longer');
 });
