@@ -2,7 +2,7 @@
 // whole; the property company or the committee owes an answer within the estate's answer days.
 //   waiting → answered        waiting → late (the day after due_on) → answered
 // Nothing here is ever changed or deleted (append-only); another answer is a further row.
-// The asker is an opaque id in the log and an alias on every page, never a name.
+// The asker is nobody in the log and an alias on every page, never a name.
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
@@ -64,8 +64,8 @@ export async function ask(
     const today = businessDate(asked_at);
     const due_on = addDays(today, estate.answer_days);
     // The record locks the log's head: two questions of one person are counted one after the other.
-    const seq = await appendRecord(trx, estate_id, 'inquiry_asked',
-      { about: about_seq, asked_by: actor.person_id, due_on, question: text });
+    // Who asks stays out of the log: whoever serves reads it, and an appointment puts a name to an opaque id.
+    const seq = await appendRecord(trx, estate_id, 'inquiry_asked', { about: about_seq, due_on, question: text });
     await refuseTooMany(trx, estate_id, actor.person_id, today);
     const { inquiry_id } = await trx.insertInto('inquiry')
       .values({ estate_id, about_seq, question: text, asked_by: actor.person_id, asked_at, due_on, seq })

@@ -59,7 +59,11 @@ t.test('an owner who objects is not found out by the log', async (t) => {
   const { json: log } = await cashier.get(`${api}/log/records?limit=500`);
   const raised = log['items'].filter((row: { kind: string }) => row.kind === 'objection_raised');
   t.equal(raised.length, 1);
-  t.notOk(raised[0].body.includes(opaque), 'the log tells every officer who objected');
+  t.notOk(raised[0].body.includes(opaque), 'the log does not tell every officer who objected');
+  await (await h.as('resident')).post(`${api}/inquiries`, { question: '电费为什么多？' });
+  const { json: later } = await cashier.get(`${api}/log/records?limit=500`);
+  const [question] = later['items'].filter((row: { kind: string }) => row.kind === 'inquiry_asked');
+  t.notOk(question.body.includes(opaque), 'nor who asked a question');
   const { json: evidence } = await cashier.get(`${api}/proposals/${order}/evidence.json`);
   t.notOk(JSON.stringify(evidence).includes(opaque));
   const page = await cashier.get(`/e/test/proposals/${order}`);
