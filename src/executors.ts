@@ -1,8 +1,8 @@
 // What happens by itself once a proposal of a kind has its quorum. A payment waits for the bank.
-import { executeDelegation } from './approval/delegation.ts';
-import { executeMembership } from './approval/membership.ts';
+import { executeDelegation } from './office/delegation.ts';
+import { executeMembership } from './office/membership.ts';
 import type { Executors } from './approval/proposal.ts';
-import { executeRuleChange } from './approval/rule-change.ts';
+import { executeRuleChange } from './rule/change.ts';
 import { executeClose } from './ledger/close.ts';
 import { executeReversal, executeTransfer } from './ledger/correction.ts';
 

@@ -11,7 +11,7 @@ import { readMoney } from './kernel/money.ts';
 import { catalogue } from './kernel/refusal.ts';
 import type { NewUnit } from './estate/units.ts';
 import { presets, usualRules, type Preset } from './approval/presets.ts';
-import { presetHelp } from './approval/rule-help-texts.ts';
+import { presetHelp } from './rule/help-texts.ts';
 import { ruleSentence, usualBodies } from './approval/rule-text.ts';
 import { madeUpPassword } from './people/made-up-password.ts';
 import { openEstate, type NewEstate, type NewPerson } from './setup.ts';

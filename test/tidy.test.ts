@@ -17,12 +17,13 @@ const code = [...filesUnder('src'), ...filesUnder('reports')].filter((path) => /
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const floors: Record<string, number> = {
-  kernel: 0, web: 1, evidence: 1, people: 2, estate: 2, approval: 2, ledger: 2, payment: 3, bank: 3, inquiry: 3,
+  kernel: 0, web: 1, evidence: 1, people: 2, estate: 2, approval: 2, rule: 2, office: 2, ledger: 2, payment: 3, bank: 3, inquiry: 3,
   disclosure: 4, demo: 5,
 };
 /** Sideways imports that the README explains: a ledger correction or a close is a proposal. */
 const sideways: Record<string, readonly string[]> = {
-  approval: ['people', 'estate'], ledger: ['approval', 'people', 'estate'], people: ['estate'], estate: [],
+  approval: ['people', 'estate'], ledger: ['approval', 'people', 'estate'], rule: ['approval', 'people', 'estate'],
+  office: ['approval', 'people', 'estate'], people: ['estate'], estate: [],
 };
 
 const sliceOf = (path: string): string => {

@@ -142,6 +142,16 @@ export const refusals = catalogue({
     zh: '按签批规则，这件事要先有业主大会的决议：请填决议名称和日期，并附上决议文件。',
     en: 'By the rule this needs a resolution of the owners: give its title and date and attach the file.',
   },
+  resolution_incomplete: {
+    status: 422,
+    zh: '任免要有依据：请填文件名称和日期，并附上文件（业主大会决议；物业、街道等单位附任免文件）。',
+    en: 'It rests on a document: give its title and date and attach the file (the resolution of the owners; of a company or office its letter of appointment).',
+  },
+  resolution_date_invalid: {
+    status: 422,
+    zh: '文件日期“{typed}”不对：请写成 2026-11-01 这样的日期，不能晚于今天（{today}）。',
+    en: 'The date "{typed}" of the document is not right: write 2026-11-01, and not later than today ({today}).',
+  },
   emergency_not_ratified: {
     status: 409,
     zh: '上一张应急付款单过了补签期限还没有补签，补签之前不能再提应急单。请先催签，或按普通程序提交。',

@@ -2,7 +2,7 @@
 import type { Trx } from '../kernel/database.ts';
 import { readDate, type BusinessDate } from '../kernel/dates.ts';
 import { bookText } from '../kernel/text.ts';
-import { refusals } from './office-refusals.ts';
+import { refusals } from './refusals.ts';
 
 /** A type alias, so that it is JSON for the document. */
 export type Resolution = { title: string; date: BusinessDate; voucher: string };

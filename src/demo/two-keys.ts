@@ -1,8 +1,8 @@
 // What the demo shows of the two keys besides signatures: the rules were changed once by a proposal, the chair is
 // away and her deputy signs for her, a large order is announced and a supervisor objects to it.
-import { proposeDelegation } from '../approval/delegation.ts';
+import { proposeDelegation } from '../office/delegation.ts';
 import { object } from '../approval/objection.ts';
-import { proposeRuleChange } from '../approval/rule-change.ts';
+import { proposeRuleChange } from '../rule/change.ts';
 import type { NewRule } from '../approval/rules.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { addDays, firstDay, laterBy, today as todayOf, type Period } from '../kernel/dates.ts';

@@ -1,7 +1,7 @@
 // Terms of office (任期): who serves in which body of which estate, from when to when.
 //   appointed → in office between its two days → ended (at its last day, or earlier by a proposal)
 // The first terms come with the estate, in the transaction that opens it (open_term); every later change is
-// a proposal of kind membership (approval/membership.ts), carried out by change_membership().
+// a proposal of kind membership (office/membership.ts), carried out by change_membership().
 // Nobody ever holds both keys of an estate: constraints one_key_per_person, term_one_key. An office
 // belongs to its body: constraint term_office_of_body. A cashier signs nothing (会计法 §35): the
 // capability in kernel/actor.ts, record_signature(), and nobody is appointed to both. Each appointment

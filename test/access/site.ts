@@ -2,7 +2,7 @@
 //   O done or shown   L log in first   F not for this person   U no such estate, or not one of its members
 //   N nothing there   I the input is not right   C in conflict with what is recorded   T too often   X our mistake
 import type { FastifyInstance } from 'fastify';
-import { executeDelegation } from '../../src/approval/delegation.ts';
+import { executeDelegation } from '../../src/office/delegation.ts';
 import type { Actor, Estate } from '../../src/kernel/actor.ts';
 import { publishDisclosure } from '../../src/disclosure/publish.ts';
 import { addDays, addMonths, periodOf, today } from '../../src/kernel/dates.ts';

@@ -7,7 +7,7 @@ import { sha256Hex } from '../../src/kernel/canonical.ts';
 import { money } from '../../src/kernel/money.ts';
 import { SIGNING_PASSWORD } from '../helpers/house.ts';
 import { drafted, pay, receive, sign, submitted, within } from '../payment/story.ts';
-import { api, officeHouse, OPENED } from './office-house.ts';
+import { api, officeHouse, OPENED } from '../office/office-house.ts';
 import { signingHouse, type SigningHouse } from './keys.ts';
 
 const copyOf = (bundle: EvidenceBundle): EvidenceBundle => JSON.parse(JSON.stringify(bundle)) as EvidenceBundle;

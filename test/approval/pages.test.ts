@@ -1,7 +1,7 @@
 // The pages on which one signs, for proposals of every kind: in words, in one language, with nothing of the program
 // showing through; who may see what; what comes next; who signed.
 import t from 'tap';
-import { officeHouse, OPENED, api, type OfficeHouse } from './office-house.ts';
+import { officeHouse, OPENED, api, type OfficeHouse } from '../office/office-house.ts';
 import { addRule } from '../payment/rules.ts';
 import { pdfFile } from '../payment/story.ts';
 

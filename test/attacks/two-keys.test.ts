@@ -8,7 +8,7 @@ import { inEstate } from '../../src/kernel/database.ts';
 import { openToken } from '../../src/people/token.ts';
 import type { Answer } from '../api/caller.ts';
 import { signingHouse } from '../approval/keys.ts';
-import { api, officeHouse, OPENED } from '../approval/office-house.ts';
+import { api, officeHouse, OPENED } from '../office/office-house.ts';
 import { PASSWORD, SIGNING_PASSWORD, signIn } from '../helpers/house.ts';
 import { softwareKey } from '../helpers/passkey.ts';
 import { addRule } from '../payment/rules.ts';

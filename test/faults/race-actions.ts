@@ -4,7 +4,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { drawChallenge } from '../../src/approval/challenge.ts';
-import { endDelegation } from '../../src/approval/delegation.ts';
+import { endDelegation } from '../../src/office/delegation.ts';
 import { answerObjection, comment, object } from '../../src/approval/objection.ts';
 import { expireDue, hold, release, returnForCorrection, supersede, withdraw } from '../../src/approval/proposal.ts';
 import { readProposal } from '../../src/approval/queries.ts';

@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { pino } from 'pino';
 import { draftProposal, submitProposal, type Kind } from '../../src/approval/proposal.ts';
-import { executeRuleChange } from '../../src/approval/rule-change.ts';
+import { executeRuleChange } from '../../src/rule/change.ts';
 import type { Actor, BodyKind, Estate, Office } from '../../src/kernel/actor.ts';
 import { canonical, type Json } from '../../src/kernel/canonical.ts';
 import { inEstate, openDatabase, setDemoClock, type Trx } from '../../src/kernel/database.ts';

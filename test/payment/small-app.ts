@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { approvalRoutes } from '../../src/approval/routes.ts';
 import { approvalPageRoutes } from '../../src/approval/page-routes.ts';
-import { rulePageRoutes } from '../../src/approval/rule-page-routes.ts';
+import { rulePageRoutes } from '../../src/rule/page-routes.ts';
 import type { Executors } from '../../src/approval/proposal.ts';
 import { attachEstate } from '../../src/estate/entrance.ts';
 import type { House } from '../../src/kernel/house.ts';

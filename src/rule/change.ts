@@ -17,14 +17,14 @@ import type { Bilingual } from '../kernel/locale.ts';
 import { once } from '../kernel/once.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { bookText } from '../kernel/text.ts';
-import { draftProposal, lockEstate, submitProposal, supersede } from './proposal.ts';
-import { readResolution, type ResolutionTyped } from './resolution.ts';
-import { bandsMeet, checkRule, checkTogether, readRule, sameSlot, type Ground, type Standing } from './rule-check.ts';
-import { refusals } from './rule-refusals.ts';
-import { caseText, conditionsOf, demandText, signersText } from './rule-text.ts';
-import { newRuleOf, readRules, ruleFor, type NewRule, type Rule } from './rules.ts';
-import { namesFor } from './view.ts';
-import { refuseWaiting } from './waiting.ts';
+import { draftProposal, lockEstate, submitProposal, supersede } from '../approval/proposal.ts';
+import { readResolution, type ResolutionTyped } from '../approval/resolution.ts';
+import { bandsMeet, checkRule, checkTogether, readRule, sameSlot, type Ground, type Standing } from '../approval/rule-check.ts';
+import { refusals } from '../approval/rule-refusals.ts';
+import { caseText, conditionsOf, demandText, signersText } from '../approval/rule-text.ts';
+import { newRuleOf, readRules, ruleFor, type NewRule, type Rule } from '../approval/rules.ts';
+import { namesFor } from '../approval/view.ts';
+import { refuseWaiting } from '../approval/waiting.ts';
 
 export interface RuleChange {
   /** Numbers of the rules that end. */

@@ -14,9 +14,9 @@ import { localeOf } from '../web/locale.ts';
 import { htmlReply } from '../web/shell.tsx';
 import { appointPage, endPage, passwordPaper, type HeldOffice, type OfficeForm } from './membership-pages.tsx';
 import { proposeAppointment, proposeEnd, termOf, todayOf, vacanciesOf, type Appointee } from './membership.ts';
-import { refusals } from './office-refusals.ts';
-import { ruleFor } from './rules.ts';
-import { namesFor } from './view.ts';
+import { refusals } from './refusals.ts';
+import { ruleFor } from '../approval/rules.ts';
+import { namesFor } from '../approval/view.ts';
 
 /** Reads a form with files; payment's readForm, handed in because it lives on the floor above. */
 export type Intake = (request: FastifyRequest, house: House) => Promise<FormRead>;

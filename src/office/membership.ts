@@ -21,13 +21,13 @@ import { personByLogin, personsOfBody } from '../people/queries.ts';
 import { refusals as peopleRefusals } from '../people/refusals.ts';
 import { appointmentRefusal, checkAppointment } from '../people/term.ts';
 import { bodyTexts, officeTexts } from '../people/texts.ts';
-import { refusals } from './office-refusals.ts';
-import { membershipTitle } from './office-texts.ts';
-import { draftProposal, lockEstate, submitProposal, supersede } from './proposal.ts';
-import { readProposal, type Document } from './queries.ts';
-import { readResolution, type Resolution, type ResolutionTyped } from './resolution.ts';
-import { ruleFor, type RuleClass } from './rules.ts';
-import { refuseWaiting } from './waiting.ts';
+import { refusals } from './refusals.ts';
+import { membershipTitle } from '../approval/office-texts.ts';
+import { draftProposal, lockEstate, submitProposal, supersede } from '../approval/proposal.ts';
+import { readProposal, type Document } from '../approval/queries.ts';
+import { readResolution, type Resolution, type ResolutionTyped } from '../approval/resolution.ts';
+import { ruleFor, type RuleClass } from '../approval/rules.ts';
+import { refuseWaiting } from '../approval/waiting.ts';
 
 /** Longest term that is taken for meant; a committee's is five by law. */
 const MOST_YEARS = 10;

@@ -1,36 +1,23 @@
 // Terms of office over the API: who serves when, and proposals to appoint somebody or to end a term early.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
+import { callersKey, Day, KeyHeader, Resolution, security } from '../approval/schemas.ts';
 import { termsOf } from '../people/queries.ts';
 import { proposeAppointment, proposeEnd, todayOf, vacanciesOf } from './membership.ts';
 
 const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
 const Null = Type.Null();
 const Text = Type.String();
-export const Day = Type.String({ maxLength: 20, examples: ['2026-11-01'] });
 const Body = Type.Enum(['property', 'committee', 'supervisor', 'community', 'street', 'auditor'], { examples: ['committee'] });
 const Office = Type.Enum(['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'auditor', 'deputy'], { examples: ['deputy'] });
-export const Resolution = Type.Object({
-  title: Type.Optional(Type.String({ maxLength: 500, examples: ['2026 年第二次业主大会决议'] })),
-  date: Type.Optional(Day),
-  voucher: Type.Optional(Type.String({ maxLength: 64, description: 'SHA-256 of a file handed in as a voucher' })),
-}, { additionalProperties: false });
 export const Proposed = {
   proposal_id: Type.Integer(), document_hash: Text, class: Type.Enum(['normal', 'emergency', 'vacancy']), payable_from: Text,
 };
-export const KeyHeader = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ maxLength: 200 })) });
-export const security = [{ session: [] }, { token: [] }];
 const tags = ['people'];
-
-/** The caller's idempotency key. */
-export const callersKey = (request: FastifyRequest): string | null => {
-  const key = request.headers['idempotency-key'];
-  return typeof key === 'string' && key !== '' ? key : null;
-};
 
 export function membershipRoutes(instance: FastifyInstance, house: House): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();

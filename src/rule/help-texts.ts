@@ -1,8 +1,8 @@
 // The presets in words, and one worked example each, which the tests hold against the rules themselves.
 import type { Bilingual } from '../kernel/locale.ts';
-import type { Preset } from './presets.ts';
-import type { Kind } from './proposal.ts';
-import type { NewRule, RuleClass } from './rules.ts';
+import type { Preset } from '../approval/presets.ts';
+import type { Kind } from '../approval/proposal.ts';
+import type { NewRule, RuleClass } from '../approval/rules.ts';
 
 export interface Example {
   story: Bilingual;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { presets, usualRules, type Preset } from '../../src/approval/presets.ts';
 import { checkTogether, firstGap, sameSlot, type Standing } from '../../src/approval/rule-check.ts';
-import { applyPreset, dropRule, emptyDraft, itemsOf, putRule, readDraft, writeDraft, type Draft, type Item } from '../../src/approval/rule-draft.ts';
+import { applyPreset, dropRule, emptyDraft, itemsOf, putRule, readDraft, writeDraft, type Draft, type Item } from '../../src/rule/draft.ts';
 import { usualBodies } from '../../src/approval/rule-text.ts';
 import { plainRule, type Rule } from '../../src/approval/rules.ts';
 import { canonical, type Json } from '../../src/kernel/canonical.ts';

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { executors } from '../../src/executors.ts';
 import { draftProposal, submitProposal } from '../../src/approval/proposal.ts';
 import { readProposal } from '../../src/approval/queries.ts';
-import { executeRuleChange, judgeChange, proposeRuleChange, type RuleChange } from '../../src/approval/rule-change.ts';
+import { executeRuleChange, judgeChange, proposeRuleChange, type RuleChange } from '../../src/rule/change.ts';
 import { newRuleOf, readRules, ruleFor, ruleOrigins, type NewRule, type Rule } from '../../src/approval/rules.ts';
 import { signProposals } from '../../src/approval/sign.ts';
 import type { Json } from '../../src/kernel/canonical.ts';

@@ -58,16 +58,6 @@ export const refusals = catalogue({
     zh: '这件事已经提出，在第 {proposal} 号签批单里，请到签批页查看，不用再提。',
     en: 'This is proposed already, as proposal no. {proposal}; please look there instead of proposing it again.',
   },
-  resolution_incomplete: {
-    status: 422,
-    zh: '任免要有依据：请填文件名称和日期，并附上文件（业主大会决议；物业、街道等单位附任免文件）。',
-    en: 'It rests on a document: give its title and date and attach the file (the resolution of the owners; of a company or office its letter of appointment).',
-  },
-  resolution_date_invalid: {
-    status: 422,
-    zh: '文件日期“{typed}”不对：请写成 2026-11-01 这样的日期，不能晚于今天（{today}）。',
-    en: 'The date "{typed}" of the document is not right: write 2026-11-01, and not later than today ({today}).',
-  },
   // ── Delegations ──
   delegation_person_missing: {
     status: 422,

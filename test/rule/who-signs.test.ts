@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import { presets, usualRules, type Preset } from '../../src/approval/presets.ts';
-import { classHelp, presetHelp } from '../../src/approval/rule-help-texts.ts';
+import { classHelp, presetHelp } from '../../src/rule/help-texts.ts';
 import { conditionsOf, signersText, usualBodies } from '../../src/approval/rule-text.ts';
 import { newRuleOf, plainRule, ruleFor, type NewRule } from '../../src/approval/rules.ts';
 import type { BodyKind } from '../../src/kernel/actor.ts';

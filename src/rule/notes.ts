@@ -5,11 +5,11 @@ import type { BodyKind } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { fill, type Bilingual } from '../kernel/locale.ts';
-import { bandsMeet, sameSlot } from './rule-check.ts';
-import type { Judged } from './rule-change.ts';
-import { both, caseText } from './rule-text.ts';
-import { changeTexts as t } from './rule-texts.ts';
-import { newRuleOf } from './rules.ts';
+import { bandsMeet, sameSlot } from '../approval/rule-check.ts';
+import type { Judged } from './change.ts';
+import { both, caseText } from '../approval/rule-text.ts';
+import { changeTexts as t } from '../approval/rule-texts.ts';
+import { newRuleOf } from '../approval/rules.ts';
 
 const openUnder = async (trx: Trx, estate_id: number, rules: readonly number[]): Promise<number> =>
   (await trx.selectFrom('proposal').select(({ fn }) => fn.countAll<number>().as('count')).where('estate_id', '=', estate_id)

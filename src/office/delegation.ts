@@ -17,12 +17,12 @@ import { Refusal } from '../kernel/refusal.ts';
 import { delegationsOf } from '../people/queries.ts';
 import { bodyTexts, officeTexts } from '../people/texts.ts';
 import { keyOf, proposedOf, resolutionFor, supersedeWith, termOf, todayOf, type Asked, type OfficeProposed, type OneTerm } from './membership.ts';
-import { refusals } from './office-refusals.ts';
-import { delegationTitle } from './office-texts.ts';
-import { draftProposal, lockEstate, submitProposal } from './proposal.ts';
-import { readProposal, type Document } from './queries.ts';
-import type { ResolutionTyped } from './resolution.ts';
-import { refuseWaiting } from './waiting.ts';
+import { refusals } from './refusals.ts';
+import { delegationTitle } from '../approval/office-texts.ts';
+import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
+import { readProposal, type Document } from '../approval/queries.ts';
+import type { ResolutionTyped } from '../approval/resolution.ts';
+import { refuseWaiting } from '../approval/waiting.ts';
 
 export const LONGEST_WAIT = 30;
 const signs = (office: Office): boolean => !['cashier', 'auditor', 'deputy'].includes(office);

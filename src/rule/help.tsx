@@ -5,10 +5,10 @@ import type { Frame } from '../web/frame.ts';
 import { pick } from '../web/locale.ts';
 import { ActionLink, Card } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
-import { presets, usualRules, type Preset } from './presets.ts';
-import { classHelp, helpTexts, presetHelp, type Example } from './rule-help-texts.ts';
-import { conditionsOf, ruleSentence, signersText, usualBodies, type RuleNames } from './rule-text.ts';
-import { texts } from './rule-texts.ts';
+import { presets, usualRules, type Preset } from '../approval/presets.ts';
+import { classHelp, helpTexts, presetHelp, type Example } from './help-texts.ts';
+import { conditionsOf, ruleSentence, signersText, usualBodies, type RuleNames } from '../approval/rule-text.ts';
+import { texts } from '../approval/rule-texts.ts';
 
 /** Where there is no company, the committee is named as such an estate names it. */
 const namesFor = (preset: Preset): RuleNames => ({

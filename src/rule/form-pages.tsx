@@ -11,15 +11,15 @@ import { formatDate, pick } from '../web/locale.ts';
 import { ActionLink, Card, Notice, RowList, Steps } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import type { VoucherItem } from '../web/vouchers.tsx';
-import { presets, usualRules, type Preset } from './presets.ts';
-import { BeforeAfter } from './rule-change-card.tsx';
-import type { Item } from './rule-draft.ts';
-import { helpTexts, presetHelp } from './rule-help-texts.ts';
-import type { Ground } from './rule-check.ts';
-import { shapeOf, signingBodies, subjectCode, subjects, type Fields, type Subject } from './rule-form.ts';
-import { capital, caseText, demandText, payeeClasses, ruleSentence, slotText } from './rule-text.ts';
-import { changeTexts, texts } from './rule-texts.ts';
-import { newRuleOf, type NewRule, type Rule } from './rules.ts';
+import { presets, usualRules, type Preset } from '../approval/presets.ts';
+import { BeforeAfter } from '../approval/rule-change-card.tsx';
+import type { Item } from './draft.ts';
+import { helpTexts, presetHelp } from './help-texts.ts';
+import type { Ground } from '../approval/rule-check.ts';
+import { shapeOf, signingBodies, subjectCode, subjects, type Fields, type Subject } from './form.ts';
+import { capital, caseText, demandText, payeeClasses, ruleSentence, slotText } from '../approval/rule-text.ts';
+import { changeTexts, texts } from '../approval/rule-texts.ts';
+import { newRuleOf, type NewRule, type Rule } from '../approval/rules.ts';
 
 export interface FormState { values: Fields; errors: Record<string, string> }
 export const noForm: FormState = { values: {}, errors: {} };

@@ -7,7 +7,8 @@ import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { delegationsOf } from '../people/queries.ts';
 import { endDelegation, proposeDelegation } from './delegation.ts';
-import { callersKey, Day, KeyHeader, Proposed, Resolution, security } from './membership-routes.ts';
+import { callersKey, Day, KeyHeader, Resolution, security } from '../approval/schemas.ts';
+import { Proposed } from './membership-routes.ts';
 import { todayOf } from './membership.ts';
 
 const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import t from 'tap';
 import { buildApp } from '../../src/app.ts';
 import { presets } from '../../src/approval/presets.ts';
-import { executeRuleChange, proposeRuleChange } from '../../src/approval/rule-change.ts';
+import { executeRuleChange, proposeRuleChange } from '../../src/rule/change.ts';
 import { newRuleOf, readRules } from '../../src/approval/rules.ts';
 import { addDays, today } from '../../src/kernel/dates.ts';
 import { formatDate } from '../../src/web/locale.ts';

@@ -12,8 +12,8 @@ import { delegatePage, type ServingTerm } from './delegation-pages.tsx';
 import { endDelegation, proposeDelegation } from './delegation.ts';
 import { asking, emptyForm, keptOf, resolutionIn, toldBack, type FormRead, type Intake, type Told } from './membership-page-routes.ts';
 import { todayOf } from './membership.ts';
-import { refusals } from './office-refusals.ts';
-import { ruleFor } from './rules.ts';
+import { refusals } from './refusals.ts';
+import { ruleFor } from '../approval/rules.ts';
 
 const Path = Type.Object({ estate: Type.String() });
 const NumberPath = Type.Object({ estate: Type.String(), delegation: Type.String({ pattern: '^[0-9]{1,9}$' }) });

@@ -13,8 +13,8 @@ import { ActionLink, Card, Columns, DescriptionList, Notice } from '../web/parts
 import { page } from '../web/shell.tsx';
 import type { VoucherItem } from '../web/vouchers.tsx';
 import type { NewLogin, OneTerm, Vacancy } from './membership.ts';
-import { texts } from './office-texts.ts';
-import type { Rule } from './rules.ts';
+import { texts } from '../approval/office-texts.ts';
+import type { Rule } from '../approval/rules.ts';
 
 export interface OfficeForm {
   form_key: string;

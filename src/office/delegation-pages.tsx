@@ -8,7 +8,7 @@ import { ActionLink, Card, Columns, EmptyState } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { bodyIn, ResolutionFields, type NamedBody, type OfficeForm } from './membership-pages.tsx';
 import type { OneTerm } from './membership.ts';
-import { texts } from './office-texts.ts';
+import { texts } from '../approval/office-texts.ts';
 
 export interface ServingTerm extends OneTerm { name: string | null }
 export interface DelegateShown {

@@ -5,8 +5,8 @@ import { fill, type Bilingual } from '../kernel/locale.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { checkAppointment } from '../people/term.ts';
 import { todayOf, vacanciesOf } from './membership.ts';
-import { neededOf, openSeats, readProposal, signersOf, type Document, type Proposal } from './queries.ts';
-import { ruleFor } from './rules.ts';
+import { neededOf, openSeats, readProposal, signersOf, type Document, type Proposal } from '../approval/queries.ts';
+import { ruleFor } from '../approval/rules.ts';
 
 export interface OfficeCheck { state: 'ok' | 'attention' | 'refused'; text_zh: string; text_en: string }
 

@@ -11,15 +11,15 @@ import { formErrors, newFormKey } from '../web/forms.tsx';
 import { frameOf } from '../web/frame.ts';
 import { localeOf } from '../web/locale.ts';
 import { htmlReply } from '../web/shell.tsx';
-import { applyPreset, dropRule, emptyDraft, itemAt, itemsOf, putRule, readDraft, writeDraft, type Draft } from './rule-draft.ts';
-import { presets, type Preset } from './presets.ts';
-import { judgeChange, proposeRuleChange, readGround, ruleForChange } from './rule-change.ts';
-import { blankRule, fieldsOf, readRuleForm, signingBodies, subjectOf, type Fields, type Subject } from './rule-form.ts';
-import { changeHref, changePage, noForm, presetsPage, ruleFormPage, type ChangeShown, type FormState } from './rule-form-pages.tsx';
-import { notesOf } from './rule-notes.ts';
-import { refusals } from './rule-refusals.ts';
-import { readRules, type Rule } from './rules.ts';
-import { todayIn } from './waiting.ts';
+import { applyPreset, dropRule, emptyDraft, itemAt, itemsOf, putRule, readDraft, writeDraft, type Draft } from './draft.ts';
+import { presets, type Preset } from '../approval/presets.ts';
+import { judgeChange, proposeRuleChange, readGround, ruleForChange } from './change.ts';
+import { blankRule, fieldsOf, readRuleForm, signingBodies, subjectOf, type Fields, type Subject } from './form.ts';
+import { changeHref, changePage, noForm, presetsPage, ruleFormPage, type ChangeShown, type FormState } from './form-pages.tsx';
+import { notesOf } from './notes.ts';
+import { refusals } from '../approval/rule-refusals.ts';
+import { readRules, type Rule } from '../approval/rules.ts';
+import { todayIn } from '../approval/waiting.ts';
 
 /** Reads a form with its files; payment's readForm, handed in because it lives above. */
 export type Intake = (request: FastifyRequest, house: House) => Promise<{ fields: Fields; vouchers: string[] }>;

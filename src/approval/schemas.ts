@@ -1,0 +1,18 @@
+// What the interfaces of proposals say the same way: days, the resolution behind a proposal, the caller's key.
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+
+export const Day = Type.String({ maxLength: 20, examples: ['2026-11-01'] });
+export const Resolution = Type.Object({
+  title: Type.Optional(Type.String({ maxLength: 500, examples: ['2026 年第二次业主大会决议'] })),
+  date: Type.Optional(Day),
+  voucher: Type.Optional(Type.String({ maxLength: 64, description: 'SHA-256 of a file handed in as a voucher' })),
+}, { additionalProperties: false });
+export const KeyHeader = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ maxLength: 200 })) });
+export const security = [{ session: [] }, { token: [] }];
+
+/** The caller's idempotency key. */
+export const callersKey = (request: FastifyRequest): string | null => {
+  const key = request.headers['idempotency-key'];
+  return typeof key === 'string' && key !== '' ? key : null;
+};
