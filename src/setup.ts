@@ -2,6 +2,7 @@
 // dwellings and first persons with their offices, all in one transaction. The demo estate comes into
 // being here as any other does.
 import type { Preset } from './approval/presets.ts';
+import type { NewRule } from './approval/rules.ts';
 import { openRules } from './approval/rules.ts';
 import { openBankAccount } from './bank/account.ts';
 import { openEstateRow, type NewEstateRow } from './estate/estate.ts';
@@ -18,6 +19,8 @@ export interface NewEstate extends NewEstateRow {
   units: NewUnit[];
   /** Signing rules to begin with; by default those of the mode. */
   preset?: Preset | undefined;
+  /** First rules other than those of a preset. */
+  rules?: NewRule[] | undefined;
 }
 
 export interface NewPerson extends NewIdentity {
@@ -40,13 +43,13 @@ export interface Opened { estate: Estate; person_ids: string[] }
 /** Opens an estate with its first officers. Refusals of the slices: code or login taken, bad figures, bad
  *  units, weak passwords, one person with both keys; nothing is half done. */
 export async function openEstate(house: House, spec: NewEstate, officers: readonly NewPerson[] = []): Promise<Opened> {
-  const { bank, units, preset, ...row } = spec;
+  const { bank, units, preset, rules, ...row } = spec;
   const persons = await Promise.all(officers.map(async ({ terms, ...person }) => ({ terms, checked: await checkPerson(house, person) })));
   const person_ids: string[] = [];
   const estate = await openEstateRow(house, row, async (trx, { estate_id }) => {
     for (const body of bodiesOf(spec)) await openBody(trx, { estate_id, ...body });
     await openAccounts(trx, estate_id, `${spec.first_period}-01`);
-    await openRules(trx, { estate_id, mode: spec.mode, preset, valid_from: `${spec.first_period}-01` });
+    await openRules(trx, { estate_id, mode: spec.mode, preset, rules, valid_from: `${spec.first_period}-01` });
     await openBankAccount(trx, { estate_id, account: '1002', ...bank });
     if (units.length > 0) await enterUnits(trx, estate_id, units);
     for (const { checked, terms } of persons) {

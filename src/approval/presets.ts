@@ -21,6 +21,7 @@ type Bodies = NewRule['bodies'];
 const rule = (kind: Kind, amount_from: string, amount_to: string | null, bodies: Bodies, more: Partial<NewRule> = {}): NewRule =>
   ({ kind, amount_from, amount_to, fund: null, expires_days: 30, bodies, ...more });
 
+const APPOINTMENT: Partial<NewRule> = { needs_resolution: true, notice_days: 3 };
 /** Who seats the next members where a body has no signers left: never the company, and only announced. */
 const VACANCY: Partial<NewRule> = { class: 'vacancy', needs_resolution: true, notice_days: 7 };
 const EMERGENCY: Partial<NewRule> = { class: 'emergency', month_cap: '200000.00', ratify_days: 7 };
@@ -50,10 +51,11 @@ function otherRules(one: Bodies, more: Bodies, large: Partial<NewRule> = {}): Ne
   ];
 }
 
+// Whoever seats signers holds what they will sign: no fewer than for the largest sums, and the owners hear of it first.
 const seldom = (one: Bodies, more: Bodies): NewRule[] => [
   ...(['budget', 'rule'] as const).map((kind) => rule(kind, '0.00', null, more)),
-  rule('membership', '0.00', null, one, { needs_resolution: true }),
-  ...(['delegation', 'disclosure'] as const).map((kind) => rule(kind, '0.00', null, one)),
+  rule('membership', '0.00', null, more, APPOINTMENT),
+  rule('delegation', '0.00', null, more), rule('disclosure', '0.00', null, one),
   rule('membership', '0.00', null, { community: 1, street: 1 }, VACANCY),
 ];
 

@@ -50,6 +50,7 @@ export function absenceEvents(stage: Stage): Event[] {
     } },
     { at: ago(72), run: () => sign(stage, persons.manager, [delegation!]) },
     { at: ago(70), run: () => sign(stage, persons.committee1, [delegation!]) },
+    { at: ago(68), run: () => sign(stage, persons.committee2, [delegation!]) },
     { at: ago(65), run: async () => {
       announced = await submitAll(stage, [{
         date: today, payee: 'door', account: '5102', fund: 'public_income', amount: money('32000.00'), purpose: '1 至 4 栋单元门更换', committee: 2,

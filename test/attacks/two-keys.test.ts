@@ -104,14 +104,14 @@ t.test('a contractor is not paid as a refund where refunds ask less', async (t) 
   t.match(String(order), 'refund_account_unfit', 'lamps bought from a contractor are no refund');
 });
 
-// Open: manager and one member seat another, or take the seats of those who watch them, where larger sums ask two.
-t.test('nobody is seated by fewer of the committee than sign the largest payment', { todo: true }, (t) => {
+t.test('nobody is seated by fewer of the committee than sign the largest payment, nor before the owners could object', (t) => {
   for (const preset of presets) {
     const rules = usualRules(preset).filter((rule) => (rule.class ?? 'normal') === 'normal');
     const most = Math.max(...rules.filter((rule) => rule.kind === 'payment').map((rule) => rule.bodies.committee ?? 0));
     for (const kind of ['membership', 'delegation']) {
       t.equal(rules.find((rule) => rule.kind === kind)!.bodies.committee, Math.min(most, 2), `${preset} ${kind}`);
     }
+    t.match(rules.find((rule) => rule.kind === 'membership'), { notice_days: 3, needs_resolution: true });
   }
   t.end();
 });

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { usualRules, type Preset } from '../../src/approval/presets.ts';
+import type { NewRule } from '../../src/approval/rules.ts';
 import { openEstateRow, type NewEstateRow } from '../../src/estate/estate.ts';
 import type { NewUnit } from '../../src/estate/units.ts';
 import type { Actor, BodyKind, Estate, Office } from '../../src/kernel/actor.ts';
@@ -78,6 +80,9 @@ export interface TestHouseOptions {
   /** Dwellings; 28 of them when not given (the estate says 448 households all the same). */
   units?: NewUnit[];
   settings?: Partial<House['settings']>;
+  /** The rules as the preset has them; without it appointments and delegations ask one of each body and are not
+   *  announced, for tests of something else. */
+  preset?: Preset;
   /** Further persons in office, entered after the usual ones. */
   officers?: NewPerson[];
 }
@@ -108,6 +113,10 @@ export const testEstate = (first_period: string, is_demo = false): NewEstateRow 
   answer_days: 7,
   is_demo,
 });
+
+const quickRules = usualRules('trust').map((rule): NewRule =>
+  (['membership', 'delegation'].includes(rule.kind) && rule.class !== 'vacancy'
+    ? { ...rule, bodies: { property: 1, committee: 1 }, notice_days: 0 } : rule));
 
 /** Eight buildings, 28 stairwells; 16 dwellings in each make the 448 of DOMAIN §3. */
 export function testUnits(per_stairwell = 1): NewUnit[] {
@@ -164,6 +173,7 @@ export async function testHouse(t: Ending, options: TestHouseOptions = {}): Prom
   const row = testEstate(first_period, options.is_demo ?? true);
   const { estate, person_ids } = await openEstate(house, {
     ...row,
+    ...(options.preset === undefined ? { rules: quickRules } : { preset: options.preset }),
     units,
     bank: {
       name_zh: '共有基金户',

@@ -18,7 +18,7 @@ t.setTimeout(240_000);
 const rules = '/e/test/rules';
 
 async function openApp(t: Parameters<typeof testHouse>[0]): Promise<TestHouse & { app: FastifyInstance }> {
-  const h = await testHouse(t);
+  const h = await testHouse(t, { preset: 'trust' });
   const app = await buildApp(h.house);
   t.teardown(() => app.close());
   return { ...h, app };
