@@ -9,10 +9,11 @@ import { pick } from '../web/locale.ts';
 import { htmlReply, page } from '../web/shell.tsx';
 import { AccountPage, type AccountFacts, type AccountForm } from './account-pages.tsx';
 import { changePassword, changeSigningPassword, factorsOf } from './credential.ts';
+import { announceFactor } from './passkey-notice.ts';
 import { tellingWait } from './limits.ts';
 import { toldBack } from './login-page-routes.tsx';
 import { refuseFirstSigningPassword } from './passkey-confirm.ts';
-import { signingEstates } from './passkey-enrol.ts';
+import { signingEstates } from './queries.ts';
 import { ownKeys } from './passkey-revoke.ts';
 import { placesOf } from './places.ts';
 import { recoveryCodesOf } from './recovery-code.ts';
@@ -121,6 +122,7 @@ function passwordRoutes(instance: FastifyInstance, house: House): void {
       const { signing_password } = await factorsOf(house, actor.person_id);
       if (!signing_password) await refuseFirstSigningPassword(house, actor.person_id);
       await changeSigningPassword(house, changeOf(actor, request.body));
+      await announceFactor(house, actor.person_id, 'signing_password');
     }),
   );
 }

@@ -7,6 +7,7 @@ import type { House } from '../kernel/house.ts';
 import { pick } from '../web/locale.ts';
 import { htmlReply, page } from '../web/shell.tsx';
 import { factorsOf, setUpCodes, turnCodesOff } from './credential.ts';
+import { announceFactor } from './passkey-notice.ts';
 import { tellingWait } from './limits.ts';
 import { toldBack, type Told } from './login-page-routes.tsx';
 import { OneTimeCodePage } from './one-time-code-pages.tsx';
@@ -61,6 +62,7 @@ export function oneTimeCodePageRoutes(instance: FastifyInstance, house: House): 
     } catch (error) {
       return showCodes(house, request, reply, toldBack(error, request, { secret }));
     }
+    await announceFactor(house, person_id, 'codes_on');
     return reply.redirect('/me/one-time-code?done=code_on', 303);
   });
   const TurnOff = Type.Object({ code: typed, password: typed }, exact);
@@ -74,6 +76,7 @@ export function oneTimeCodePageRoutes(instance: FastifyInstance, house: House): 
     } catch (error) {
       return showCodes(house, request, reply, toldBack(error, request, {}));
     }
+    await announceFactor(house, person_id, 'codes_off');
     return reply.redirect('/me/one-time-code?done=code_off', 303);
   });
 }

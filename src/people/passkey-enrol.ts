@@ -11,7 +11,7 @@ import { ALGORITHMS, readClientData, readCoseKey } from '../evidence/assertion.t
 import type { Actor } from '../kernel/actor.ts';
 import { canonical, sha256 } from '../kernel/canonical.ts';
 import { inEstate } from '../kernel/database.ts';
-import { isoInstant, today } from '../kernel/dates.ts';
+import { isoInstant } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { bookText } from '../kernel/text.ts';
 import {
@@ -26,30 +26,8 @@ import { announceKey, tellOfRecoveryCodes } from './passkey-notice.ts';
 import { isOwnOrigin, placeOf, rpIdOf } from './passkey-place.ts';
 import { descriptors, recordEnrolment, type ConfirmedBy } from './passkey.ts';
 import { issueRecoveryCodes, recoveryCodesOf } from './recovery-code.ts';
+import { signingEstates } from './queries.ts';
 import { refusals } from './refusals.ts';
-
-/** Estates where a person signs, today or in a term that begins later, themselves or as a deputy. */
-export const signingEstates = (
-  house: Pick<House, 'db' | 'clock'>,
-  person_id: string,
-): Promise<number[]> =>
-  inEstate(
-    house.db.app,
-    0,
-    async (trx) => {
-      const rows = await trx
-        .selectFrom('term')
-        .select('estate_id')
-        .distinct()
-        .where('person_id', '=', person_id)
-        .where('ends_on', '>=', today(house.clock))
-        .where('office', 'not in', ['cashier', 'auditor'])
-        .orderBy('estate_id')
-        .execute();
-      return rows.map(({ estate_id }) => estate_id);
-    },
-    { person_id, readOnly: true },
-  );
 
 /** Host name keys are enrolled for on a page opened at `host`. Refusals: passkey_address_wrong,
  *  passkey_address_missing. */

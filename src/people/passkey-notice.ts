@@ -2,12 +2,13 @@
 // sit beside its owner, not by a log that nobody reads.
 import { estateNow } from '../evidence/records.ts';
 import type { Bilingual } from '../kernel/locale.ts';
-import type { Trx } from '../kernel/database.ts';
-import { businessDate } from '../kernel/dates.ts';
+import { inEstate, type Trx } from '../kernel/database.ts';
+import { businessDate, isoInstant } from '../kernel/dates.ts';
+import type { House } from '../kernel/house.ts';
 import { fill } from '../kernel/locale.ts';
 import { notify } from '../kernel/notice.ts';
 import { formatDate } from '../web/locale.ts';
-import { termsOf } from './queries.ts';
+import { signingEstates, termsOf } from './queries.ts';
 import { confirmedTexts, keyNoticeTexts } from './passkey-texts.ts';
 
 export interface KeyEvent {
@@ -22,10 +23,11 @@ export interface KeyEvent {
 
 const ownPage = '/me/passkeys';
 
+interface Told { estate_id: number; person_id: string; key: string }
+
 /** Tells the person and everybody in office in the same body; where nobody else sits in it, everybody in
  *  office in the estate. */
-export async function announceKey(trx: Trx, change: KeyEvent): Promise<void> {
-  const { estate_id, seq, event, person_id, label, confirmed_by } = change;
+async function tellBody(trx: Trx, { estate_id, person_id, key }: Told, textOf: (facts: { name: string; on: string }) => Bilingual): Promise<void> {
   const on = businessDate(await estateNow(trx, estate_id));
   const terms = await termsOf(trx, estate_id);
   const mine = terms.filter((term) => term.person_id === person_id && term.ends_on >= on);
@@ -38,24 +40,36 @@ export async function announceKey(trx: Trx, change: KeyEvent): Promise<void> {
     .where('estate_id', '=', estate_id)
     .executeTakeFirstOrThrow();
   const name = mine[0]?.name ?? terms.find((term) => term.person_id === person_id)?.name ?? '';
-  const text = textOf(event, { name, label, on, confirmed_by });
-  const key = `passkey ${event} ${seq}`;
+  const text = textOf({ name, on });
   const told = (colleagues.length > 0 ? colleagues : others).map((term) => term.person_id);
   await notify(trx, { estate_id, person_ids: told, key, text, href: `/e/${code}/people` });
   await notify(trx, { estate_id, person_ids: [person_id], key, text, href: ownPage });
 }
 
-function textOf(
-  event: KeyEvent['event'],
-  facts: Pick<KeyEvent, 'label' | 'confirmed_by'> & { name: string; on: string },
-): Bilingual {
-  const { name, label, on, confirmed_by } = facts;
+const filled = (
+  text: Bilingual, { on, ...facts }: { name: string; on: string; label?: string }, confirmed: Bilingual = { zh: '', en: '' },
+): Bilingual => {
   const [, month, day] = on.split('-').map(Number);
-  const confirmed = confirmedTexts[confirmed_by];
   return {
-    zh: fill(keyNoticeTexts[event].zh, { name, label, confirmed: confirmed.zh, month: month!, day: day! }),
-    en: fill(keyNoticeTexts[event].en, { name, label, confirmed: confirmed.en, on: formatDate(on, 'en') }),
+    zh: fill(text.zh, { ...facts, confirmed: confirmed.zh, month: month!, day: day! }),
+    en: fill(text.en, { ...facts, confirmed: confirmed.en, on: formatDate(on, 'en') }),
   };
+};
+
+export const announceKey = (trx: Trx, { estate_id, person_id, seq, event, label, confirmed_by }: KeyEvent): Promise<void> =>
+  tellBody(trx, { estate_id, person_id, key: `passkey ${event} ${seq}` },
+    (facts) => filled(keyNoticeTexts[event], { ...facts, label }, confirmedTexts[confirmed_by]));
+
+/** What else lets a person sign, and was set or changed. */
+export type Factor = 'signing_password' | 'codes_on' | 'codes_off';
+
+/** Tells the bodies of a person, in every estate where they serve: whoever took over a login would begin here. */
+export async function announceFactor(house: Pick<House, 'db' | 'clock'>, person_id: string, factor: Factor): Promise<void> {
+  const key = `${factor} ${isoInstant(house.clock())}`;
+  for (const estate_id of await signingEstates(house, person_id)) {
+    await inEstate(house.db.app, estate_id, (trx) =>
+      tellBody(trx, { estate_id, person_id, key }, (facts) => filled(keyNoticeTexts[factor], facts)));
+  }
 }
 
 /** Tells a person that their recovery codes were printed anew, in every estate where they serve. */

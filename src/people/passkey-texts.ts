@@ -200,6 +200,18 @@ export const keyNoticeTexts = {
     zh: '{name}于 {month} 月 {day} 日注销了通行密钥“{label}”。如果不是本人操作，请马上告诉本人，并通知各方。',
     en: '{name} revoked the passkey "{label}" on {on}. If it was not they who did it, tell them at once, and the bodies.',
   },
+  signing_password: {
+    zh: '{name}于 {month} 月 {day} 日设置或更改了签批密码。如果不是本人操作，请马上告诉本人，并通知各方。',
+    en: '{name} set or changed the signing password on {on}. If it was not they who did it, tell them at once, and the bodies.',
+  },
+  codes_on: {
+    zh: '{name}于 {month} 月 {day} 日设置了签批用的一次性验证码。如果不是本人操作，请马上告诉本人，并通知各方。',
+    en: '{name} set up one-time codes for signing on {on}. If it was not they who did it, tell them at once, and the bodies.',
+  },
+  codes_off: {
+    zh: '{name}于 {month} 月 {day} 日关闭了签批用的一次性验证码。如果不是本人操作，请马上告诉本人，并通知各方。',
+    en: '{name} turned off the one-time codes for signing on {on}. If it was not they who did it, tell them at once, and the bodies.',
+  },
   recovery_codes: {
     zh: '您的恢复码换了新的一张，旧的已作废。如果不是您本人操作，请马上更改密码，注销不认识的通行密钥，并通知各方。',
     en: 'Your recovery codes were printed anew and the old ones no longer work. If it was not you, change your passwords at once, revoke any passkey you do not know, and tell the bodies.',

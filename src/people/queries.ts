@@ -234,3 +234,26 @@ export async function readActor(
   const found = rows[0];
   return found === undefined ? undefined : { person_id, ...found, ...login };
 }
+
+/** Estates where a person signs, today or in a term that begins later, themselves or as a deputy. */
+export const signingEstates = (
+  house: Pick<House, 'db' | 'clock'>,
+  person_id: string,
+): Promise<number[]> =>
+  inEstate(
+    house.db.app,
+    0,
+    async (trx) => {
+      const rows = await trx
+        .selectFrom('term')
+        .select('estate_id')
+        .distinct()
+        .where('person_id', '=', person_id)
+        .where('ends_on', '>=', today(house.clock))
+        .where('office', 'not in', ['cashier', 'auditor'])
+        .orderBy('estate_id')
+        .execute();
+      return rows.map(({ estate_id }) => estate_id);
+    },
+    { person_id, readOnly: true },
+  );

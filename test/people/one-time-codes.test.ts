@@ -132,5 +132,6 @@ t.test('setting up, signing and turning off', async (t) => {
     t.match((await off({ password: PASSWORD, code: printed! })).status, 422, 'a recovery code alone does not');
     t.match((await off({ password: SIGNING_PASSWORD, code: printed! })).headers['location'], 'done=code_off');
     t.equal((await h.ask('manager', 'GET', '/api/v1/passkeys')).json.recovery_codes.unused, 7);
+    t.match((await h.notices('cashier')).at(-1), { text_zh: /^马经理于 \d+ 月 \d+ 日关闭了签批用的一次性验证码/ }, 'the body hears of it');
   });
 });
