@@ -2,7 +2,6 @@
 // dwellings and first persons with their offices, all in one transaction. The demo estate comes into
 // being here as any other does.
 import type { Preset } from './approval/presets.ts';
-import type { NewRule } from './approval/rules.ts';
 import { openRules } from './approval/rules.ts';
 import { openBankAccount } from './bank/account.ts';
 import { openEstateRow, type NewEstateRow } from './estate/estate.ts';
@@ -13,6 +12,7 @@ import { openAccounts } from './ledger/accounts.ts';
 import { openBody } from './people/body.ts';
 import { checkPerson, writePerson, type NewPerson as NewIdentity } from './people/person.ts';
 import { appoint } from './people/term.ts';
+import type { NewRule } from './approval/kinds.ts';
 
 export interface NewEstate extends NewEstateRow {
   bank: { name_zh: string; name_en: string; bank_name: string; account_last4: string };

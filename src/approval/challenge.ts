@@ -9,7 +9,7 @@ import { isoInstant, laterBy } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { readProposal } from './queries.ts';
 import { refusals } from './refusals.ts';
-import type { Decision } from './sign.ts';
+import type { Decision } from './kinds.ts';
 
 /** Long enough to read the order again on the way, short enough that a lost phone signs nothing tomorrow. */
 const LIFETIME_MS = 5 * 60_000;

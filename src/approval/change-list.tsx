@@ -7,8 +7,8 @@ import { Card, DescriptionList } from '../web/parts.tsx';
 import type { Change } from './changes.ts';
 import { personName, wordsIn, type Subject } from './facts.tsx';
 import { ruleSentence, payeeClasses, classNames } from './rule-text.ts';
-import type { NewRule } from './rules.ts';
 import { officeWord } from './texts.ts';
+import type { NewRule } from './kinds.ts';
 
 type Word = keyof ReturnType<typeof wordsIn>;
 

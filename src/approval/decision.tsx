@@ -10,9 +10,9 @@ import { formatDay } from '../web/locale.ts';
 import { ActionLink, Card, Notice } from '../web/parts.tsx';
 import { wordsIn } from './facts.tsx';
 import type { StepName } from './reason.ts';
-import type { Decision } from './sign.ts';
 import { titleIn, type Titled } from './texts.ts';
 import type { ProposalView } from './view.ts';
+import type { Decision } from './kinds.ts';
 
 export interface Deciding {
   code: string;

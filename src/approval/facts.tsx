@@ -12,10 +12,11 @@ import { BeforeAfter } from './rule-change-card.tsx';
 import { texts as ruleTexts } from './rule-texts.ts';
 import { ruleSentence } from './rule-text.ts';
 import { texts as officeWords } from './office-texts.ts';
-import { newRuleOf, type NewRule, type Rule } from './rules.ts';
+import { newRuleOf, type Rule } from './rules.ts';
 import { signTexts } from './sign-texts.ts';
 import { officeWord, stateName, texts, titleIn } from './texts.ts';
 import type { NamedVoucher, Names, ProposalView } from './view.ts';
+import type { NewRule } from './kinds.ts';
 
 export interface Subject {
   code: string;

@@ -10,9 +10,8 @@ import { addDays, type BusinessDate } from '../kernel/dates.ts';
 import { fill, type Bilingual } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
 import { formatDate } from '../web/locale.ts';
-import type { Kind } from './proposal.ts';
-import type { RuleClass } from './rules.ts';
 import { kindName } from './texts.ts';
+import type { Kind, RuleClass } from './kinds.ts';
 
 export interface Shortage {
   body: BodyKind;

@@ -6,10 +6,9 @@ import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { objectingAs } from './objection.ts';
-import type { Kind, State } from './proposal.ts';
 import { neededOf, type NeededRow, type Proposal } from './queries.ts';
-import type { RuleClass } from './rules.ts';
 import { inNotice, isAnnounced, todayIn } from './waiting.ts';
+import type { Kind, RuleClass, State } from './kinds.ts';
 
 export interface ObjectionRow {
   objection_id: number;

@@ -20,7 +20,7 @@ import type { Deciding } from './decision.tsx';
 import { personName } from './facts.tsx';
 import { readTalk } from './objection-queries.ts';
 import { proposalPage } from './pages.tsx';
-import { hold, release, returnForCorrection, withdraw, type Kind } from './proposal.ts';
+import { hold, release, returnForCorrection, withdraw } from './proposal.ts';
 import type { Document } from './queries.ts';
 import { nextToSign } from './queue.ts';
 import { queueRoutes } from './queue-page-routes.ts';
@@ -28,11 +28,12 @@ import { stepsFor, whyNotSign } from './reason.ts';
 import { refusals } from './refusals.ts';
 import { mayStep, type ApprovalParts } from './routes.ts';
 import { readRules, type Rule } from './rules.ts';
-import { signProposals, type Decision } from './sign.ts';
+import { signProposals } from './sign.ts';
 import { signaturePageRoutes } from './signature-page-routes.ts';
 import { signRefusals } from './sign-refusals.ts';
 import { talkCards } from './talk.tsx';
 import { mentionedIn, namesFor, viewProposal, type Names, type ProposalView } from './view.ts';
+import type { Decision, Kind } from './kinds.ts';
 
 /** What was looked at before asking; given by the slice that owns the kind. */
 export type Checkers = Partial<Record<Kind, (trx: Trx, estate_id: number, proposal_id: number) =>

@@ -11,9 +11,9 @@ import { VoucherList, VoucherView, type VoucherItem } from '../web/vouchers.tsx'
 import { ChangesCard } from './change-list.tsx';
 import { ActionBar, DecisionCard, NextCard, ShareLine, type Deciding } from './decision.tsx';
 import { FactsCard, LinesCard, RulesCard, wordsIn, type Subject } from './facts.tsx';
-import type { Kind } from './proposal.ts';
 import type { texts } from './texts.ts';
 import { SignaturesCard } from './timeline.tsx';
+import type { Kind } from './kinds.ts';
 
 export { timelineOf } from './timeline.tsx';
 

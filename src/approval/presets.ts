@@ -5,8 +5,7 @@
 //   self_managed 居民自管: there is no company; the second key is the supervisors' or the community's.
 //   small_tiers 小额分级: the steps of a Guangxi model, for committees of five.
 import type { BodyKind } from '../kernel/actor.ts';
-import type { Kind } from './proposal.ts';
-import type { NewRule } from './rules.ts';
+import type { Kind, NewRule } from './kinds.ts';
 
 export const presets = ['trust', 'trust_announced', 'commission', 'self_managed', 'self_managed_community', 'small_tiers'] as const;
 export type Preset = (typeof presets)[number];

@@ -16,14 +16,10 @@ import { moneyText, type Money } from '../kernel/money.ts';
 import { bookText } from '../kernel/text.ts';
 import { bodyNames, neededOf } from './queries.ts';
 import { refusals } from './refusals.ts';
-import { ruleFor, type PayeeClass, type Rule, type RuleClass } from './rules.ts';
+import { ruleFor, type Rule } from './rules.ts';
 import { stateName, kindName } from './texts.ts';
+import type { Kind, PayeeClass, RuleClass, State } from './kinds.ts';
 
-export const kinds = ['payment', 'refund', 'transfer', 'reversal', 'close', 'disclosure', 'budget', 'rule', 'membership',
-  'delegation'] as const;
-export type Kind = (typeof kinds)[number];
-export type State = 'draft' | 'submitted' | 'approved' | 'executed' | 'returned' | 'withdrawn' | 'rejected'
-  | 'held' | 'expired' | 'superseded';
 
 /** Carries an approved proposal out; given by the slice that owns the kind. Idempotent. */
 export type Executors = Partial<Record<Kind, (house: House, estate: Estate, proposal_id: number) => Promise<void>>>;

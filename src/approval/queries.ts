@@ -6,8 +6,7 @@ import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import type { Bilingual } from '../kernel/locale.ts';
-import type { Kind, State } from './proposal.ts';
-import type { PayeeClass, RuleClass } from './rules.ts';
+import type { Kind, PayeeClass, RuleClass, State } from './kinds.ts';
 
 export type Document = { readonly [key: string]: Json | undefined };
 

@@ -18,12 +18,13 @@ import { localeOf, pick } from '../web/locale.ts';
 import { htmlReply } from '../web/shell.tsx';
 import { HealthNotice } from './health-notice.tsx';
 import { quorumHealth } from './health.ts';
-import { kinds, type Executors } from './proposal.ts';
+import { type Executors } from './proposal.ts';
 import { queueCsv, queuePage, type QueueShown } from './queue-pages.tsx';
 import { queueCounts, queueRows, tabs, type QueueAsked } from './queue.ts';
 import { signProposals } from './sign.ts';
 import { texts } from './texts.ts';
 import { namesFor } from './view.ts';
+import { kinds } from './kinds.ts';
 
 const Path = Type.Object({ estate: Type.String() });
 const Text = Type.Optional(Type.String({ maxLength: 20_000 }));

@@ -11,12 +11,12 @@ import { Card, Chip, EmptyState, Notice, type Children, type Tone } from '../web
 import { page } from '../web/shell.tsx';
 import { Filters, Pager } from '../web/tables.tsx';
 import type { CsvColumn } from '../web/csv.ts';
-import { kinds } from './proposal.ts';
 import type { QueueRow, Tab } from './queue.ts';
 import { tabs } from './queue.ts';
 import { queueTexts } from './queue-texts.ts';
 import { kindName, stateName, texts, titleIn } from './texts.ts';
 import type { Names } from './view.ts';
+import { kinds } from './kinds.ts';
 
 type T = Record<keyof typeof queueTexts, string>;
 const tOf = (locale: Locale): T => pick(queueTexts, locale);

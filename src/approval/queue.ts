@@ -7,10 +7,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import { daysBetween, type BusinessDate } from '../kernel/dates.ts';
-import type { Kind, State } from './proposal.ts';
 import { neededOf, type NeededRow } from './queries.ts';
-import type { RuleClass } from './rules.ts';
 import type { Titled } from './texts.ts';
+import type { Kind, RuleClass, State } from './kinds.ts';
 
 export const tabs = ['mine', 'others', 'done'] as const;
 export type Tab = (typeof tabs)[number];

@@ -11,13 +11,12 @@ import { passkeyOptions } from '../people/passkey.ts';
 import { localeOf } from '../web/locale.ts';
 import { drawChallenge } from './challenge.ts';
 import { readEvidence } from './evidence.ts';
-import {
-  hold, kinds, release, returnForCorrection, withdraw, type Executors, type StepAsked, type Submitters,
-} from './proposal.ts';
+import { hold, release, returnForCorrection, withdraw, type Executors, type StepAsked, type Submitters } from './proposal.ts';
 import { neededOf, proposalList, readProposal, signersOf, type ProposalRow, type SignerRow } from './queries.ts';
 import { refusals } from './refusals.ts';
-import { signProposals, type Decision, type SignItem, type SignResult } from './sign.ts';
+import { signProposals, type SignItem, type SignResult } from './sign.ts';
 import { viewProposal } from './view.ts';
+import { type Decision, kinds } from './kinds.ts';
 
 export interface ApprovalParts { executors: Executors; submitters: Submitters }
 

@@ -6,7 +6,7 @@ import { pick } from '../web/locale.ts';
 import { sameSlot } from './rule-check.ts';
 import { ruleSentence, slotText, type RuleNames } from './rule-text.ts';
 import { changeTexts } from './rule-texts.ts';
-import type { NewRule } from './rules.ts';
+import type { NewRule } from './kinds.ts';
 
 /** Rules that end, and rules that begin. */
 export interface RulesChanged { ended: readonly NewRule[]; begun: readonly NewRule[] }

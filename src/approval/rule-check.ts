@@ -9,13 +9,13 @@ import { fill, type Bilingual } from '../kernel/locale.ts';
 import { money, moneyFigures, moneyText, readMoney, type Money } from '../kernel/money.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { formatDate } from '../web/locale.ts';
-import type { Kind } from './proposal.ts';
 import { refusals } from './rule-refusals.ts';
 import {
   both, kindsWithAmount, kindsWithFund, kindsWithNotice, kindsWithPayee, kindsWithResolution, ruleSentence, type RuleNames,
 } from './rule-text.ts';
-import { plainRule, type NewRule } from './rules.ts';
+import { plainRule } from './rules.ts';
 import { kindName } from './texts.ts';
+import type { Kind, NewRule } from './kinds.ts';
 
 /** What a rule is held against: names of funds and bodies, and who is in office today. */
 export interface Ground extends RuleNames { present: Partial<Record<BodyKind, number>> }

@@ -3,9 +3,8 @@
 import { fill, type Bilingual, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
 import type { BodyKind } from '../kernel/actor.ts';
-import type { Kind } from './proposal.ts';
-import type { NewRule, PayeeClass, RuleClass } from './rules.ts';
 import { kindName } from './texts.ts';
+import type { Kind, NewRule, PayeeClass, RuleClass } from './kinds.ts';
 
 export interface RuleNames { funds: Record<string, Bilingual>; bodies: Record<string, Bilingual> }
 

@@ -9,35 +9,11 @@ import type { BodyKind } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { moneyText, type Money } from '../kernel/money.ts';
-import type { Kind } from './proposal.ts';
 import { usualRules, type Preset } from './presets.ts';
 import { refusals } from './refusals.ts';
+import type { Kind, NewRule, PayeeClass, RuleClass } from './kinds.ts';
 
-export type RuleClass = 'normal' | 'emergency' | 'vacancy';
-export type PayeeClass = 'company' | 'individual' | 'officer';
 
-/** A type alias, so that it is JSON for the document and the record. */
-export type NewRule = {
-  kind: Kind;
-  /** Absent: normal. */
-  class?: RuleClass;
-  /** Included; "0.00" when there is no lower border. */
-  amount_from: string;
-  /** Excluded; null without limit. */
-  amount_to: string | null;
-  fund: string | null;
-  payee_class?: PayeeClass | null;
-  expires_days: number;
-  bodies: Partial<Record<BodyKind, number>>;
-  /** Bodies in the order in which they sign; absent: in any order. */
-  sequence?: BodyKind[];
-  /** Days between submission, which announces it, and the first day it may be carried out. */
-  notice_days?: number;
-  needs_resolution?: boolean;
-  passkey_only?: boolean;
-  month_cap?: string;
-  ratify_days?: number;
-};
 
 export interface Rule {
   rule_id: number;

@@ -16,13 +16,13 @@ import { checkSigningPassword } from '../people/credential.ts';
 import { verifyAssertion } from '../people/passkey.ts';
 import { businessDate } from '../kernel/dates.ts';
 import { readChallenge } from './challenge.ts';
-import type { Executors, Kind } from './proposal.ts';
+import type { Executors } from './proposal.ts';
 import { bodyNames, neededOf, openSeats, readProposal, signersOf, type NeededRow } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { stateName } from './texts.ts';
+import type { Decision, Kind } from './kinds.ts';
 
 export type { Executors } from './proposal.ts';
-export type Decision = 'approve' | 'reject' | 'ratify';
 export type Method = 'password' | 'passkey';
 export interface SignItem { proposal_id: number; document_hash: string }
 

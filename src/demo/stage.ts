@@ -1,7 +1,7 @@
 // The stage of the demo: who is there, what moment it is, and the things that are done again and again: keeping
 // a paper, drawing up orders, signing. Each goes through the same service as any other estate's.
 import assert from 'node:assert/strict';
-import { signProposals, type Decision } from '../approval/sign.ts';
+import { signProposals } from '../approval/sign.ts';
 import type { Submitted } from '../approval/proposal.ts';
 import { executors } from '../executors.ts';
 import type { Actor, Estate } from '../kernel/actor.ts';
@@ -14,6 +14,7 @@ import { keepFile, registerVouchers, type KeptFile } from '../payment/voucher.ts
 import { invoicePdf, invoiceXml, type Paper } from './papers.ts';
 import type { DemoPersons } from './persons.ts';
 import { demoPayees, estateFixture, type PlannedOrder } from './plan.ts';
+import type { Decision } from '../approval/kinds.ts';
 
 export interface Event { at: Date; run: () => Promise<void> }
 

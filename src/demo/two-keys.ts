@@ -3,11 +3,11 @@
 import { proposeDelegation } from '../office/delegation.ts';
 import { object } from '../approval/objection.ts';
 import { proposeRuleChange } from '../rule/change.ts';
-import type { NewRule } from '../approval/rules.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { addDays, firstDay, laterBy, today as todayOf, type Period } from '../kernel/dates.ts';
 import { money } from '../kernel/money.ts';
 import { at, inStage, sign, submitAll, type Event, type Item, type Stage } from './stage.ts';
+import type { NewRule } from '../approval/kinds.ts';
 
 /** From this sum on two of the committee sign, and the owners hear of it ten days before. */
 const ANNOUNCED = '30000.00';

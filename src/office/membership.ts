@@ -26,8 +26,9 @@ import { membershipTitle } from '../approval/office-texts.ts';
 import { draftProposal, lockEstate, submitProposal, supersede } from '../approval/proposal.ts';
 import { readProposal, type Document } from '../approval/queries.ts';
 import { readResolution, type Resolution, type ResolutionTyped } from '../approval/resolution.ts';
-import { ruleFor, type RuleClass } from '../approval/rules.ts';
+import { ruleFor } from '../approval/rules.ts';
 import { refuseWaiting } from '../approval/waiting.ts';
+import type { RuleClass } from '../approval/kinds.ts';
 
 /** Longest term that is taken for meant; a committee's is five by law. */
 const MOST_YEARS = 10;

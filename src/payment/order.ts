@@ -14,7 +14,6 @@ import { money, moneyFigures, moneyText, readMoney, type Money } from '../kernel
 import { Refusal } from '../kernel/refusal.ts';
 import { bookText } from '../kernel/text.ts';
 import { draftProposal, lockProposal, redraftProposal, submitProposal, type Submitted } from '../approval/proposal.ts';
-import type { RuleClass } from '../approval/rules.ts';
 import { stateName } from '../approval/texts.ts';
 import { todayIn } from '../approval/waiting.ts';
 import { lineJson } from '../ledger/entry.ts';
@@ -24,6 +23,7 @@ import { enterPayee, payeeOf, readPayeeRow, type NewPayee, type Payee } from './
 import { readOrder, type Order, type OrderKind } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { demandVouchers } from './voucher-file.ts';
+import type { RuleClass } from '../approval/kinds.ts';
 
 /** An order as it is typed or sent; amounts are text. */
 export interface OrderTyped {

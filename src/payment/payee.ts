@@ -10,8 +10,8 @@ import type { Trx } from '../kernel/database.ts';
 import { estateNow } from '../evidence/records.ts';
 import { businessDate } from '../kernel/dates.ts';
 import { bookText, maskedName } from '../kernel/text.ts';
-import type { PayeeClass } from '../approval/rules.ts';
 import { refusals } from './refusals.ts';
+import type { PayeeClass } from '../approval/kinds.ts';
 
 export type PayeeKind = 'company' | 'individual';
 export interface NewPayee {

@@ -2,10 +2,10 @@
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
-import type { State } from '../approval/proposal.ts';
 import { readRules, type Rule } from '../approval/rules.ts';
 import { todayIn } from '../approval/waiting.ts';
 import { refusals } from './refusals.ts';
+import type { State } from '../approval/kinds.ts';
 
 /** A refund (退款) is paid as a payment is; its rules may differ. */
 export type OrderKind = 'payment' | 'refund';

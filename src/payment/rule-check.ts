@@ -6,10 +6,11 @@ import type { BusinessDate } from '../kernel/dates.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { money, moneyFigures, sum, type Money } from '../kernel/money.ts';
 import { refusals as approvalRefusals } from '../approval/refusals.ts';
-import { readRules, ruleFor, type PayeeClass, type Rule } from '../approval/rules.ts';
+import { readRules, ruleFor, type Rule } from '../approval/rules.ts';
 import { refused, told, type Check } from './check-result.ts';
 import { emergenciesOf, ordersNear, type NearOrder, type Order } from './queries.ts';
 import { refusals } from './refusals.ts';
+import type { PayeeClass } from '../approval/kinds.ts';
 
 /** An order, the class of its payee, and the day on which it is or would be submitted. */
 export interface Asked { order: Order; payee_class: PayeeClass; today: BusinessDate; submitted_on: BusinessDate }

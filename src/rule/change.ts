@@ -22,9 +22,10 @@ import { readResolution, type ResolutionTyped } from '../approval/resolution.ts'
 import { bandsMeet, checkRule, checkTogether, readRule, sameSlot, type Ground, type Standing } from '../approval/rule-check.ts';
 import { refusals } from '../approval/rule-refusals.ts';
 import { caseText, conditionsOf, demandText, signersText } from '../approval/rule-text.ts';
-import { newRuleOf, readRules, ruleFor, type NewRule, type Rule } from '../approval/rules.ts';
+import { newRuleOf, readRules, ruleFor, type Rule } from '../approval/rules.ts';
 import { namesFor } from '../approval/view.ts';
 import { refuseWaiting } from '../approval/waiting.ts';
+import type { NewRule } from '../approval/kinds.ts';
 
 export interface RuleChange {
   /** Numbers of the rules that end. */

@@ -8,10 +8,10 @@ import { Value } from 'typebox/value';
 import { canonical, type Json } from '../kernel/canonical.ts';
 import { money, moneyText } from '../kernel/money.ts';
 import { usualRules, type Preset } from '../approval/presets.ts';
-import { kinds } from '../approval/proposal.ts';
 import { bandsMeet, sameSlot } from '../approval/rule-check.ts';
 import { refusals } from '../approval/rule-refusals.ts';
-import { newRuleOf, plainRule, type NewRule, type Rule, type RuleClass } from '../approval/rules.ts';
+import { newRuleOf, plainRule, type Rule } from '../approval/rules.ts';
+import { kinds, type NewRule, type RuleClass } from '../approval/kinds.ts';
 
 const Amount = Type.String({ pattern: '^(0|[1-9][0-9]{0,11})\\.[0-9]{2}$' });
 const Body = Type.Enum(['property', 'committee', 'supervisor', 'community', 'street', 'auditor']);

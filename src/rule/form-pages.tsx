@@ -19,7 +19,8 @@ import type { Ground } from '../approval/rule-check.ts';
 import { shapeOf, signingBodies, subjectCode, subjects, type Fields, type Subject } from './form.ts';
 import { capital, caseText, demandText, payeeClasses, ruleSentence, slotText } from '../approval/rule-text.ts';
 import { changeTexts, texts } from '../approval/rule-texts.ts';
-import { newRuleOf, type NewRule, type Rule } from '../approval/rules.ts';
+import { newRuleOf, type Rule } from '../approval/rules.ts';
+import type { NewRule } from '../approval/kinds.ts';
 
 export interface FormState { values: Fields; errors: Record<string, string> }
 export const noForm: FormState = { values: {}, errors: {} };

@@ -1,11 +1,10 @@
 // The form of one rule: what is typed becomes a rule, and a rule becomes what is typed.
 import type { BodyKind } from '../kernel/actor.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { kinds, type Kind } from '../approval/proposal.ts';
 import { checkRule, readRule, type Ground } from '../approval/rule-check.ts';
 import { refusals } from '../approval/rule-refusals.ts';
 import { kindsWithAmount, kindsWithFund, kindsWithNotice, kindsWithPayee, kindsWithResolution } from '../approval/rule-text.ts';
-import type { NewRule, PayeeClass, RuleClass } from '../approval/rules.ts';
+import { type Kind, kinds, type NewRule, type PayeeClass, type RuleClass } from '../approval/kinds.ts';
 
 export type Fields = Record<string, string>;
 /** Bodies that may be asked; auditors sign nothing. */

@@ -1,8 +1,7 @@
 // The presets in words, and one worked example each, which the tests hold against the rules themselves.
 import type { Bilingual } from '../kernel/locale.ts';
 import type { Preset } from '../approval/presets.ts';
-import type { Kind } from '../approval/proposal.ts';
-import type { NewRule, RuleClass } from '../approval/rules.ts';
+import type { Kind, NewRule, RuleClass } from '../approval/kinds.ts';
 
 export interface Example {
   story: Bilingual;

@@ -7,13 +7,13 @@ import { formatDate, pick } from '../web/locale.ts';
 import { ActionLink, Card, DescriptionList, Notice, RowList } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { LedgerTable, type Column } from '../web/tables.tsx';
-import { kinds, type Kind } from '../approval/proposal.ts';
 import type { ProposalRow } from '../approval/queries.ts';
 import { capital, caseText, classNames, conditionsOf, demandText, payeeClasses, signersText, type RuleNames } from '../approval/rule-text.ts';
 import { texts } from '../approval/rule-texts.ts';
-import { newRuleOf, type Origins, type PayeeClass, type Rule, type RuleClass } from '../approval/rules.ts';
+import { newRuleOf, type Origins, type Rule } from '../approval/rules.ts';
 import { kindName, stateName, titleIn } from '../approval/texts.ts';
 import { personText, ruleLabel, whoSentence, whoTerms, type Seated, type Who } from './who-signs.ts';
+import { type Kind, kinds, type PayeeClass, type RuleClass } from '../approval/kinds.ts';
 
 type T = Record<keyof typeof texts, string>;
 

@@ -7,15 +7,15 @@ import { inEstate } from '../kernel/database.ts';
 import { DATE_PATTERN, isBusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { callersKey, Day, KeyHeader, Resolution, security } from '../approval/schemas.ts';
-import { kinds } from '../approval/proposal.ts';
 import { readAmount } from '../approval/rule-check.ts';
 import { proposeRuleChange, readGround } from './change.ts';
 import { RuleJson } from './draft.ts';
 import { refusals } from '../approval/rule-refusals.ts';
 import { kindsWithAmount, kindsWithFund, kindsWithPayee, ruleSentence, type RuleNames } from '../approval/rule-text.ts';
-import { newRuleOf, readRules, ruleOrigins, type NewRule, type Origins, type Rule } from '../approval/rules.ts';
+import { newRuleOf, readRules, ruleOrigins, type Origins, type Rule } from '../approval/rules.ts';
 import { todayIn } from '../approval/waiting.ts';
 import { whoSentence, whoSigns, whoTerms } from './who-signs.ts';
+import { kinds, type NewRule } from '../approval/kinds.ts';
 
 const Text = Type.String();
 const Nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);

@@ -9,11 +9,11 @@ import { money, moneyFigures, moneyText, type Money } from '../kernel/money.ts';
 import { termsOf } from '../people/queries.ts';
 import { officeTexts } from '../people/texts.ts';
 import { formatDate } from '../web/locale.ts';
-import type { Kind } from '../approval/proposal.ts';
 import { refusals } from '../approval/refusals.ts';
 import { both, classNames, kindsWithAmount, payeeClasses, ruleSentence, type RuleNames } from '../approval/rule-text.ts';
-import { newRuleOf, ruleFor, type PayeeClass, type Rule, type RuleClass } from '../approval/rules.ts';
+import { newRuleOf, ruleFor, type Rule } from '../approval/rules.ts';
 import { kindName } from '../approval/texts.ts';
+import type { Kind, PayeeClass, RuleClass } from '../approval/kinds.ts';
 
 export interface CaseAsked {
   kind: Kind;

@@ -3,7 +3,7 @@
 // a signing password costs argon2 each time and is tested in approval/.
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import { draftProposal, submitProposal, type Kind } from '../../src/approval/proposal.ts';
+import { draftProposal, submitProposal } from '../../src/approval/proposal.ts';
 import { dueAt } from '../../src/disclosure/assemble.ts';
 import { canonical } from '../../src/kernel/canonical.ts';
 import { inEstate, setDemoClock } from '../../src/kernel/database.ts';
@@ -12,6 +12,7 @@ import { money, negated, type Money } from '../../src/kernel/money.ts';
 import { entryBody, lineJson, type EntryKind, type EntryLine } from '../../src/ledger/entry.ts';
 import { postEntries } from '../../src/ledger/gate.ts';
 import { testHouse, type TestHouse } from '../helpers/house.ts';
+import type { Kind } from '../../src/approval/kinds.ts';
 
 export interface Books extends TestHouse {
   /** Moves the clock of the estate and of the house: '2031-10-31 23:59' in Shanghai. */

@@ -8,7 +8,7 @@ import { endDelegation } from '../../src/office/delegation.ts';
 import { answerObjection, comment, object } from '../../src/approval/objection.ts';
 import { expireDue, hold, release, returnForCorrection, supersede, withdraw } from '../../src/approval/proposal.ts';
 import { readProposal } from '../../src/approval/queries.ts';
-import { signProposals, type Decision } from '../../src/approval/sign.ts';
+import { signProposals } from '../../src/approval/sign.ts';
 import { executors } from '../../src/executors.ts';
 import { canonical } from '../../src/kernel/canonical.ts';
 import { inEstate } from '../../src/kernel/database.ts';
@@ -22,6 +22,7 @@ import { payOrder } from '../../src/payment/pay.ts';
 import { SIGNING_PASSWORD } from '../helpers/house.ts';
 import { signByDoor, unique, type Asked, type Name, type RaceEstate, type Signed } from './race-estate.ts';
 import type { Chance } from './random.ts';
+import type { Decision } from '../../src/approval/kinds.ts';
 
 export interface Action { name: string; run(house: House): Promise<string> }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { pino } from 'pino';
-import { draftProposal, submitProposal, type Kind } from '../../src/approval/proposal.ts';
+import { draftProposal, submitProposal } from '../../src/approval/proposal.ts';
 import { executeRuleChange } from '../../src/rule/change.ts';
 import type { Actor, BodyKind, Estate, Office } from '../../src/kernel/actor.ts';
 import { canonical, type Json } from '../../src/kernel/canonical.ts';
@@ -24,6 +24,7 @@ import { testEstate } from '../helpers/house.ts';
 import { softwareKey, type SoftwareKey } from '../helpers/passkey.ts';
 import { testDatabase, type Ending, type TestDatabase } from '../helpers/postgres.ts';
 import type { Chance } from './random.ts';
+import type { Kind } from '../../src/approval/kinds.ts';
 
 /** The database of all estates of a run, and two instances of the service for each racer. */
 export interface Ground {

@@ -1,7 +1,7 @@
 // An approved proposal without the slow passwords: drafted and submitted through the services, signed by
 // both keys through the database's own door for signatures.
 import { sql } from 'kysely';
-import { draftProposal, submitProposal, type Kind } from '../../src/approval/proposal.ts';
+import { draftProposal, submitProposal } from '../../src/approval/proposal.ts';
 import type { Actor, Estate } from '../../src/kernel/actor.ts';
 import { canonical } from '../../src/kernel/canonical.ts';
 import { inEstate } from '../../src/kernel/database.ts';
@@ -9,6 +9,7 @@ import type { House } from '../../src/kernel/house.ts';
 import { money } from '../../src/kernel/money.ts';
 import { lineJson, type EntryLine } from '../../src/ledger/entry.ts';
 import type { PersonName } from './house.ts';
+import type { Kind } from '../../src/approval/kinds.ts';
 
 export interface ProposalAsked {
   kind: Kind;

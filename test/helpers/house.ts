@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { usualRules, type Preset } from '../../src/approval/presets.ts';
-import type { NewRule } from '../../src/approval/rules.ts';
 import { openEstateRow, type NewEstateRow } from '../../src/estate/estate.ts';
 import type { NewUnit } from '../../src/estate/units.ts';
 import type { Actor, BodyKind, Estate, Office } from '../../src/kernel/actor.ts';
@@ -22,6 +21,7 @@ import { readActor } from '../../src/people/queries.ts';
 import { appoint } from '../../src/people/term.ts';
 import { openEstate, type NewPerson } from '../../src/setup.ts';
 import { testDatabase, type Ending, type TestDatabase } from './postgres.ts';
+import type { NewRule } from '../../src/approval/kinds.ts';
 
 /** Login of each person is its name here; these two are everybody's passwords. */
 export const PASSWORD = 'open-books-for-all';

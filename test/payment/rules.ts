@@ -1,6 +1,6 @@
 // Further rules for tests: written beside the usual ones by the superuser, as a change of rules would have.
-import type { Kind } from '../../src/approval/proposal.ts';
 import type { TestHouse } from '../helpers/house.ts';
+import type { Kind } from '../../src/approval/kinds.ts';
 
 export interface RuleGiven {
   kind: Kind;

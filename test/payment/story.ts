@@ -4,12 +4,13 @@ import { postEntries } from '../../src/ledger/gate.ts';
 import { inEstate, type Trx } from '../../src/kernel/database.ts';
 import { today } from '../../src/kernel/dates.ts';
 import { money } from '../../src/kernel/money.ts';
-import { signProposals, type Decision, type SignResult } from '../../src/approval/sign.ts';
+import { signProposals, type SignResult } from '../../src/approval/sign.ts';
 import { readProposal, type Proposal } from '../../src/approval/queries.ts';
 import { draftOrder, submitOrder, type OrderTyped } from '../../src/payment/order.ts';
 import { payOrder, type Paid } from '../../src/payment/pay.ts';
 import { keepFile, registerVouchers } from '../../src/payment/voucher.ts';
 import { SIGNING_PASSWORD, type PersonName, type TestHouse } from '../helpers/house.ts';
+import type { Decision } from '../../src/approval/kinds.ts';
 
 export const within = <T>(h: TestHouse, work: (trx: Trx) => Promise<T>): Promise<T> =>
   inEstate(h.house.db.app, h.estate.estate_id, work);

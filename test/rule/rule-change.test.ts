@@ -5,7 +5,7 @@ import { executors } from '../../src/executors.ts';
 import { draftProposal, submitProposal } from '../../src/approval/proposal.ts';
 import { readProposal } from '../../src/approval/queries.ts';
 import { executeRuleChange, judgeChange, proposeRuleChange, type RuleChange } from '../../src/rule/change.ts';
-import { newRuleOf, readRules, ruleFor, ruleOrigins, type NewRule, type Rule } from '../../src/approval/rules.ts';
+import { newRuleOf, readRules, ruleFor, ruleOrigins, type Rule } from '../../src/approval/rules.ts';
 import { signProposals } from '../../src/approval/sign.ts';
 import type { Json } from '../../src/kernel/canonical.ts';
 import { addDays, clockAt, instant, today } from '../../src/kernel/dates.ts';
@@ -13,6 +13,7 @@ import { money } from '../../src/kernel/money.ts';
 import { signAs } from '../helpers/approved.ts';
 import { SIGNING_PASSWORD, testHouse, type PersonName, type TestHouse } from '../helpers/house.ts';
 import { approved, databaseSays, pay, proposal, receive, refusalOf, sign, submitted, voucher, within } from '../payment/story.ts';
+import type { NewRule } from '../../src/approval/kinds.ts';
 
 t.setTimeout(240_000);
 

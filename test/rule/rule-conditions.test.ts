@@ -2,13 +2,14 @@
 // emergencies with their caps and their ratification; appointments to a body that has nobody left.
 import t from 'tap';
 import { usualRules } from '../../src/approval/presets.ts';
-import { ruleFor, type NewRule, type PayeeClass } from '../../src/approval/rules.ts';
+import { ruleFor } from '../../src/approval/rules.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { clockAt, instant, today } from '../../src/kernel/dates.ts';
 import { money } from '../../src/kernel/money.ts';
 import { testHouse, type TestHouse } from '../helpers/house.ts';
 import { refusalOf } from '../payment/story.ts';
 import { resolutionFile, ruledEstate, sign, submit, type RuledEstate, type Submitted } from './rule-house.ts';
+import type { NewRule, PayeeClass } from '../../src/approval/kinds.ts';
 
 const few = { property: 1, committee: 3, supervisor: 1, community: 1, street: 1 };
 const base = { kind: 'payment' as const, amount_from: '0.00', amount_to: null, fund: null, expires_days: 30 };

@@ -1,8 +1,8 @@
 // Estates with rules of their own and as many officers as their rules can ask, for the tests of who signs what.
 import { sql } from 'kysely';
-import { draftProposal, submitProposal, type Kind } from '../../src/approval/proposal.ts';
+import { draftProposal, submitProposal } from '../../src/approval/proposal.ts';
 import type { Preset } from '../../src/approval/presets.ts';
-import { openRules, type NewRule, type PayeeClass, type RuleClass } from '../../src/approval/rules.ts';
+import { openRules } from '../../src/approval/rules.ts';
 import { openEstateRow } from '../../src/estate/estate.ts';
 import type { Actor, BodyKind, Estate, Office } from '../../src/kernel/actor.ts';
 import { canonical, type Json } from '../../src/kernel/canonical.ts';
@@ -17,6 +17,7 @@ import { enterPerson } from '../../src/people/person.ts';
 import { appoint } from '../../src/people/term.ts';
 import { keepFile, registerVouchers } from '../../src/payment/voucher.ts';
 import { testEstate, type TestHouse } from '../helpers/house.ts';
+import type { Kind, NewRule, PayeeClass, RuleClass } from '../../src/approval/kinds.ts';
 
 /** How many signers sit in each body here: one more than any preset asks, and a cashier, who makes what is signed. */
 export const seats: Partial<Record<BodyKind, number>> = { property: 2, committee: 6, supervisor: 3, community: 2, street: 2 };

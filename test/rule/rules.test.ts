@@ -1,12 +1,12 @@
 // Who must sign what: rules, signers and amounts at the borders of the bands.
 import t from 'tap';
 import { presets, usualRules } from '../../src/approval/presets.ts';
-import { kinds } from '../../src/approval/proposal.ts';
-import { openRules, type NewRule } from '../../src/approval/rules.ts';
+import { openRules } from '../../src/approval/rules.ts';
 import { openEstateRow } from '../../src/estate/estate.ts';
 import { openBody } from '../../src/people/body.ts';
 import { testEstate, testHouse, type PersonName, type TestHouse } from '../helpers/house.ts';
 import { approved, databaseSays, pay, proposal, receive, refusalOf, sign, submitted, within } from '../payment/story.ts';
+import { kinds, type NewRule } from '../../src/approval/kinds.ts';
 
 const table: [string, PersonName[], string][] = [
   ['0.01', ['manager'], 'submitted'],

@@ -5,7 +5,7 @@ import t from 'tap';
 import { presets, usualRules, type Preset } from '../../src/approval/presets.ts';
 import { classHelp, presetHelp } from '../../src/rule/help-texts.ts';
 import { conditionsOf, signersText, usualBodies } from '../../src/approval/rule-text.ts';
-import { newRuleOf, plainRule, ruleFor, type NewRule } from '../../src/approval/rules.ts';
+import { newRuleOf, plainRule, ruleFor } from '../../src/approval/rules.ts';
 import type { BodyKind } from '../../src/kernel/actor.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { today } from '../../src/kernel/dates.ts';
@@ -13,6 +13,7 @@ import { minus, money, moneyFigures, moneyText, sum } from '../../src/kernel/mon
 import { compareExpected } from '../helpers/expected.ts';
 import { testHouse, type TestHouse } from '../helpers/house.ts';
 import { resolutionFile, ruledEstate, seats, signIn, submit, type Case, type RuledEstate } from './rule-house.ts';
+import type { NewRule } from '../../src/approval/kinds.ts';
 
 t.setTimeout(240_000);
 

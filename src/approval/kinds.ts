@@ -1,0 +1,35 @@
+// What kinds of proposals, rules and decisions there are: the words the other files of this slice share.
+import type { BodyKind } from '../kernel/actor.ts';
+
+export const kinds = ['payment', 'refund', 'transfer', 'reversal', 'close', 'disclosure', 'budget', 'rule', 'membership',
+  'delegation'] as const;
+export type Kind = (typeof kinds)[number];
+export type State = 'draft' | 'submitted' | 'approved' | 'executed' | 'returned' | 'withdrawn' | 'rejected'
+  | 'held' | 'expired' | 'superseded';
+export type Decision = 'approve' | 'reject' | 'ratify';
+
+export type RuleClass = 'normal' | 'emergency' | 'vacancy';
+export type PayeeClass = 'company' | 'individual' | 'officer';
+
+/** A type alias, so that it is JSON for the document and the record. */
+export type NewRule = {
+  kind: Kind;
+  /** Absent: normal. */
+  class?: RuleClass;
+  /** Included; "0.00" when there is no lower border. */
+  amount_from: string;
+  /** Excluded; null without limit. */
+  amount_to: string | null;
+  fund: string | null;
+  payee_class?: PayeeClass | null;
+  expires_days: number;
+  bodies: Partial<Record<BodyKind, number>>;
+  /** Bodies in the order in which they sign; absent: in any order. */
+  sequence?: BodyKind[];
+  /** Days between submission, which announces it, and the first day it may be carried out. */
+  notice_days?: number;
+  needs_resolution?: boolean;
+  passkey_only?: boolean;
+  month_cap?: string;
+  ratify_days?: number;
+};
