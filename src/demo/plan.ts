@@ -148,7 +148,7 @@ function cases(ago: number, period: Period): { receipts: PlannedReceipt[]; order
     orders.push({ date: dayOf(period, 12), payee: 'lamps', account: '5102', fund: 'public_income', amount: money('7000.00'), purpose: '地下车库灯具更换（预算 18,000 元）', committee: 1 });
   }
   if (ago === 2) {
-    orders.push({ date: dayOf(period, 17), payee: 'door', account: '5102', fund: 'public_income', amount: money('36500.00'), purpose: '5 栋屋面漏水抢修', committee: 1, emergency: '连日暴雨，顶层四户漏水，等不到公示期满' });
+    orders.push({ date: dayOf(period, 14), payee: 'door', account: '5102', fund: 'public_income', amount: money('36500.00'), purpose: '5 栋屋面漏水抢修', committee: 1, emergency: '连日暴雨，顶层四户漏水，等不到公示期满' });
   }
   return { receipts, orders, doubled };
 }
