@@ -20,7 +20,7 @@ import { postEntries } from '../../src/ledger/gate.ts';
 import { enterPayee } from '../../src/payment/payee.ts';
 import { keepFile, registerVouchers } from '../../src/payment/voucher-file.ts';
 import { openEstate } from '../../src/setup.ts';
-import { testEstate } from '../helpers/house.ts';
+import { testEstate, quickRules } from '../helpers/house.ts';
 import { softwareKey, type SoftwareKey } from '../helpers/passkey.ts';
 import { testDatabase, type Ending, type TestDatabase } from '../helpers/postgres.ts';
 import type { Chance } from './random.ts';
@@ -94,6 +94,8 @@ export async function openRaceEstate(ground: Ground, houses: readonly [House, Ho
   for (const { db } of houses) for (const pool of [db.app, db.signer]) setDemoClock(pool, () => clock.at);
   const days = { starts_on: '2020-01-01', ends_on: '2099-12-31', resolution: '' };
   const { estate, person_ids } = await openEstate(houses[0], {
+    // Terms are to end in the middle of a race, not three days after it.
+    rules: quickRules,
     ...testEstate('2026-02', true), code: `race-${process.pid}-${number}`, units: [],
     bank: { name_zh: '共管账户', name_en: 'Joint account', bank_name: '示例银行', account_last4: '0001' },
   }, names.map((name) => ({

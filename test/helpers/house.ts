@@ -114,7 +114,7 @@ export const testEstate = (first_period: string, is_demo = false): NewEstateRow 
   is_demo,
 });
 
-const quickRules = usualRules('trust').map((rule): NewRule =>
+export const quickRules = usualRules('trust').map((rule): NewRule =>
   (['membership', 'delegation'].includes(rule.kind) && rule.class !== 'vacancy'
     ? { ...rule, bodies: { property: 1, committee: 1 }, notice_days: 0 } : rule));
 
