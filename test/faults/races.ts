@@ -1,7 +1,7 @@
 // npm run test:races: thousands of random races on the two keys over real connections, each judged by rules
 // written down a second time; and the control, in which a guard is taken out and must be missed.
 //   node --import tsx test/faults/races.ts --rounds 5000 --seed 7 [--workers 4]
-//   node --import tsx test/faults/races.ts --control [--rounds 400]
+//   node --import tsx test/faults/races.ts --control [--rounds 2000]
 // Chance comes from the seed; which hand is first comes from the machine. Ends with 1 if anything went wrong.
 import { parseArgs } from 'node:util';
 import { guards } from './guards.ts';
@@ -85,6 +85,6 @@ async function control(rounds: number): Promise<boolean> {
   return missed === 0;
 }
 
-const good = values.control ? await control(Number(values.rounds ?? 400)) : await race(Number(values.rounds ?? 5000));
+const good = values.control ? await control(Number(values.rounds ?? 2000)) : await race(Number(values.rounds ?? 5000));
 out(good ? '\nas it should be' : '\nNOT as it should be');
 process.exitCode = good ? 0 : 1;
