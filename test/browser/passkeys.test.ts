@@ -50,6 +50,9 @@ async function device(place: Place, { viewport = desk, locale = 'zh-CN' } = {}):
 const openKeys = async (page: Page): Promise<void> => {
   await page.goto('/me');
   await page.getByRole('link', { name: /^通行密钥/ }).click();
+  // The button does nothing before its script is there: on a busy machine that takes a while.
+  await page.waitForURL('**/me/passkeys');
+  await page.waitForLoadState('load');
 };
 const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
 
