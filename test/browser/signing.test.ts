@@ -85,6 +85,8 @@ t.test('enrol, sign with a thumb, the second person signs, paid, and the owner r
   let taps = 0;
   const tap = async (what: ReturnType<Page['locator']>): Promise<void> => {
     taps += 1;
+    await what.waitFor();
+    await page.waitForLoadState('load');
     await what.click();
   };
   const began = performance.now();
