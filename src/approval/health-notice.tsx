@@ -1,9 +1,9 @@
 // The warning that a body cannot sign, or soon cannot, for every page on which somebody can do something about it.
 import type { JSX } from 'preact';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import type { Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
-import { addDays, businessDate } from '../kernel/dates.ts';
+import { addDays } from '../kernel/dates.ts';
 import { fill, type Bilingual } from '../kernel/locale.ts';
 import { useLocale } from '../web/context.ts';
 import { formatDate, pick } from '../web/locale.ts';
@@ -70,6 +70,6 @@ export function HealthNotice({ health, code, brief, on_people_page }: HealthNoti
 
 /** The warnings for the page of bodies and terms; given to people/ by app.ts, which stands below approval. */
 export async function peopleWarnings(trx: Trx, { estate_id, code }: Estate): Promise<JSX.Element> {
-  const health = await quorumHealth(trx, estate_id, businessDate(await estateNow(trx, estate_id)));
+  const health = await quorumHealth(trx, estate_id, await estateToday(trx, estate_id));
   return <HealthNotice health={health} code={code} on_people_page />;
 }

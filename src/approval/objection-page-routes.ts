@@ -1,5 +1,6 @@
 // Pages of what is said about proposals: the forms on a proposal's page post here; a wrong one comes back on a page
 // of its own. And the list of what is announced, for every owner.
+import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -17,7 +18,6 @@ import { readProposal } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { announcementsPage, talkPage, type TalkForm } from './talk.tsx';
 import { readableProposal } from './view.ts';
-import { todayIn } from './waiting.ts';
 
 const Path = Type.Object({ estate: Type.String() });
 const OnePath = Type.Object({ estate: Type.String(), id: Type.String({ pattern: '^[0-9]{1,9}$' }) });
@@ -106,7 +106,7 @@ export function objectionPageRoutes(instance: FastifyInstance, house: House): vo
         const proposal = await readProposal(trx, estate_id, proposal_id);
         if (proposal !== null) talks.set(proposal_id, await readTalk(trx, { estate, actor, proposal }));
       }
-      return { ...found, talks, today: await todayIn(trx, estate_id) };
+      return { ...found, talks, today: await estateToday(trx, estate_id) };
     }, { readOnly: true });
     const frame = frameOf(request, { here: `/e/${code}/announcements` });
     return htmlReply(reply, announcementsPage(frame, { ...shown, code, csrf: frame.session?.csrf, form_key: newFormKey() }));

@@ -1,5 +1,6 @@
 // Reading what is said about proposals: objections with their answers, and what is announced (公示). An owner
 // who objects is never named; whether an objection is one's own is told to oneself only.
+import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import { may, signingTerms, type Actor, type BodyKind, type Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
@@ -7,7 +8,7 @@ import type { BusinessDate } from '../kernel/dates.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { objectingAs } from './objection.ts';
 import { neededOf, type NeededRow, type Proposal } from './queries.ts';
-import { inNotice, isAnnounced, todayIn } from './waiting.ts';
+import { inNotice, isAnnounced } from './waiting.ts';
 import type { Kind, RuleClass, State } from './kinds.ts';
 
 export interface ObjectionRow {
@@ -62,7 +63,7 @@ export interface Talk {
 /** Everything said about one proposal, and what this person may say. */
 export async function readTalk(trx: Trx, { estate: { estate_id }, actor, proposal }: { estate: Estate; actor: Actor; proposal: Proposal }): Promise<Talk> {
   const { proposal_id } = proposal;
-  const today = await todayIn(trx, estate_id);
+  const today = await estateToday(trx, estate_id);
   const needed = (await neededOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? [];
   return {
     proposal_id, objections: await objectionsOf(trx, estate_id, [proposal_id], actor.person_id),

@@ -6,7 +6,7 @@
 // Only the maker submits, and the maker never signs: guard_proposal, record_signature().
 // Every step is a record in the log. Lock order everywhere: the log's head first, the proposal second.
 import { sql } from 'kysely';
-import { appendRecord, estateNow } from '../evidence/records.ts';
+import { appendRecord, estateNow, estateToday } from '../evidence/records.ts';
 import { signingTerms, type Actor, type Estate, type Term } from '../kernel/actor.ts';
 import { canonical, sha256, type Json } from '../kernel/canonical.ts';
 import { constraintRefusal, type Trx } from '../kernel/database.ts';
@@ -219,7 +219,7 @@ export async function release(trx: Trx, asked: StepAsked): Promise<void> {
   const { estate_id } = asked.estate;
   const row = await lockProposal(trx, estate_id, asked.proposal_id);
   if (row.state !== 'held') throw refusals.proposal_not_held(stateFacts(row));
-  if (row.expires_on !== null && row.expires_on < businessDate(await estateNow(trx, estate_id))) {
+  if (row.expires_on !== null && row.expires_on < await estateToday(trx, estate_id)) {
     throw refusals.proposal_expired({ expires_on: row.expires_on });
   }
   await takeStep(trx, row, asked, 'released', 'submitted');
@@ -229,7 +229,7 @@ export async function release(trx: Trx, asked: StepAsked): Promise<void> {
 export async function expireDue(trx: Trx, estate: Estate): Promise<number[]> {
   const { estate_id } = estate;
   await lockEstate(trx, estate_id);
-  const today = businessDate(await estateNow(trx, estate_id));
+  const today = await estateToday(trx, estate_id);
   const due = await trx.selectFrom('proposal').select(['proposal_id', 'version', 'document_hash', 'expires_on'])
     .where('estate_id', '=', estate_id).where('state', 'in', ['submitted', 'held']).where('expires_on', '<', today)
     .orderBy('proposal_id').forUpdate().execute();

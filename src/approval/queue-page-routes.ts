@@ -5,10 +5,9 @@ import { h } from 'preact';
 import { Type } from 'typebox';
 import { demand, may, type Actor } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
-import { businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { factorsOf } from '../people/credential.ts';
 import { sendCsv, toCsv } from '../web/csv.ts';
 import { formErrors } from '../web/forms.tsx';
@@ -60,7 +59,7 @@ export function queueRoutes(instance: FastifyInstance, house: House, { executors
     const here = withQuery(request.url, { lang: null, done: null });
     const { one_time_code } = await factorsOf(house, actor.person_id);
     const shown = await inEstate(house.db.app, estate_id, async (trx) => {
-      const today = businessDate(await estateNow(trx, estate_id));
+      const today = await estateToday(trx, estate_id);
       const asked: QueueAsked = {
         estate_id, person_id: actor.person_id, today, kind: given(filter.kind), fund: given(filter.fund), q: given(filter.q),
       };
@@ -87,7 +86,7 @@ export function queueRoutes(instance: FastifyInstance, house: House, { executors
     const filter = filterAsked(query);
     const { columns, rows } = await inEstate(house.db.app, estate_id, async (trx) => {
       const { items } = await queueRows(trx, {
-        estate_id, person_id: actor.person_id, today: businessDate(await estateNow(trx, estate_id)), tab: tabAsked(query, actor, estate_id),
+        estate_id, person_id: actor.person_id, today: await estateToday(trx, estate_id), tab: tabAsked(query, actor, estate_id),
         kind: given(filter.kind), fund: given(filter.fund), q: given(filter.q), limit: CSV,
       });
       return queueCsv(items, await namesFor(trx, estate_id, []), locale);

@@ -4,10 +4,10 @@
 // of standing still only the latest step that is due is told. open_seats() says who may sign: never the maker, the
 // payee, or whoever has signed.
 import { sql } from 'kysely';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import type { BodyKind, Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
-import { businessDate, type BusinessDate } from '../kernel/dates.ts';
+import type { BusinessDate } from '../kernel/dates.ts';
 import { fill, type Bilingual } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
 import { notify } from '../kernel/notice.ts';
@@ -155,7 +155,7 @@ export async function tellMaker(
   const row = await trx.selectFrom('proposal').select(makerColumns)
     .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).executeTakeFirst();
   if (row === undefined || row.version === 0 || row.made_by === by) return false;
-  const text = makerText(row, businessDate(await estateNow(trx, estate_id)));
+  const text = makerText(row, await estateToday(trx, estate_id));
   if (text === null) return false;
   const outcome = row.state === 'executed' ? 'approved' : row.state;
   const told = await notify(trx, {
@@ -168,7 +168,7 @@ export async function tellMaker(
 /** Tells the makers of whatever ended or was approved of late and is not told yet; for a job. A withdrawal does
  *  not say whose it was, so only its own step tells it. Gives the keys of what was new. */
 export async function tellMakers(trx: Trx, estate: Estate): Promise<string[]> {
-  const today = businessDate(await estateNow(trx, estate.estate_id));
+  const today = await estateToday(trx, estate.estate_id);
   const { rows } = await sql<{ proposal_id: number; state: string }>`
     select p.proposal_id, p.state from proposal p where p.estate_id = ${estate.estate_id}
       and (p.state in ('approved', 'executed') and (p.approved_at at time zone 'Asia/Shanghai')::date >= ${today}::date - ${LOOK_BACK}::integer
@@ -209,6 +209,6 @@ async function warnBodies(trx: Trx, { estate_id, code }: Estate, today: Business
 
 /** Reminds whoever may sign, and warns bodies, at most once each; for the daily job. Gives the keys of what was new. */
 export async function remindDue(trx: Trx, estate: Estate): Promise<string[]> {
-  const today = businessDate(await estateNow(trx, estate.estate_id));
+  const today = await estateToday(trx, estate.estate_id);
   return [...await remindSigners(trx, estate, today), ...await warnBodies(trx, estate, today)];
 }

@@ -4,9 +4,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type, type TSchema } from 'typebox';
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
-import { businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { passkeyOptions } from '../people/passkey.ts';
 import { localeOf } from '../web/locale.ts';
 import { drawChallenge } from './challenge.ts';
@@ -109,7 +108,7 @@ function readRoutes(instance: FastifyInstance, house: House): void {
     const actor = demand(request.actor, estate_id, 'read_officers');
     const { state, kind, mine, cursor, limit = '50' } = request.query;
     return inEstate(house.db.app, estate_id, async (trx) => {
-      const today = businessDate(await estateNow(trx, estate_id));
+      const today = await estateToday(trx, estate_id);
       const list = await proposalList(trx, estate_id, {
         state: state === undefined ? undefined : [state], kind,
         mine: mine === undefined ? undefined : { actor, today },

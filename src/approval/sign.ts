@@ -11,10 +11,9 @@ import type { House } from '../kernel/house.ts';
 import { minus, money, moneyFigures } from '../kernel/money.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { bookText } from '../kernel/text.ts';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { checkSigningPassword } from '../people/credential.ts';
 import { verifyAssertion } from '../people/passkey.ts';
-import { businessDate } from '../kernel/dates.ts';
 import { readChallenge } from './challenge.ts';
 import type { Executors } from './proposal.ts';
 import { bodyNames, neededOf, openSeats, readProposal, signersOf, type NeededRow } from './queries.ts';
@@ -108,7 +107,7 @@ type Speaking = { body: string; on_behalf_of?: string };
 /** For which body the signer speaks, and in whose place: a seat that is open; else any body that is asked, so
  *  that the database's own answer says why not. */
 async function speaking(trx: Trx, estate_id: number, actor: Actor, proposal_ids: readonly number[]): Promise<Map<number, Speaking>> {
-  const today = businessDate(await estateNow(trx, estate_id));
+  const today = await estateToday(trx, estate_id);
   const asked = await neededOf(trx, estate_id, proposal_ids);
   const signed = await signersOf(trx, estate_id, proposal_ids);
   const found = new Map<number, Speaking>();

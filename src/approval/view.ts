@@ -2,8 +2,8 @@
 import { sql } from 'kysely';
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
-import { businessDate, type BusinessDate } from '../kernel/dates.ts';
-import { estateNow } from '../evidence/records.ts';
+import type { BusinessDate } from '../kernel/dates.ts';
+import { estateToday } from '../evidence/records.ts';
 import { changesBetween, type Change } from './changes.ts';
 import { fingerprint } from './fingerprint.ts';
 import {
@@ -63,7 +63,7 @@ export async function readableProposal(trx: Trx, { estate: { estate_id }, actor,
 export async function viewProposal(trx: Trx, { estate, actor, proposal_id }: Reading): Promise<ProposalView> {
   const { estate_id } = estate;
   const proposal = await readableProposal(trx, { estate, actor, proposal_id });
-  const today = businessDate(await estateNow(trx, estate_id));
+  const today = await estateToday(trx, estate_id);
   const before = await documentBefore(trx, estate_id, proposal_id, proposal.version);
   const maker = await trx.selectFrom('term').select('office').where('estate_id', '=', estate_id)
     .where('person_id', '=', proposal.made_by).where('starts_on', '<=', today).where('ends_on', '>=', today)

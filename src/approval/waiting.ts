@@ -2,7 +2,6 @@
 // and it waits while a written objection is unanswered. waits_for() in the database judges, and every door that
 // carries something out asks it; here is the same in words, for the executors and the pages.
 import { sql } from 'kysely';
-import { estateNow } from '../evidence/records.ts';
 import type { Trx } from '../kernel/database.ts';
 import { businessDate, type BusinessDate } from '../kernel/dates.ts';
 import type { Refusal } from '../kernel/refusal.ts';
@@ -46,6 +45,3 @@ export const isAnnounced = ({ payable_from, submitted_at }: Announced): boolean 
 /** Days on which owners may object: from submission until the day before it may be carried out. */
 export const inNotice = (proposal: Announced, today: BusinessDate): boolean =>
   isAnnounced(proposal) && today < proposal.payable_from!;
-
-/** Today of an estate. */
-export const todayIn = async (trx: Trx, estate_id: number): Promise<BusinessDate> => businessDate(await estateNow(trx, estate_id));

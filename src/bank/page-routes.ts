@@ -4,10 +4,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { demand, may } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
-import { businessDate, periodOf } from '../kernel/dates.ts';
+import { periodOf } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { sendCsv, toCsv } from '../web/csv.ts';
 import { formErrors, newFormKey } from '../web/forms.tsx';
 import { frameOf } from '../web/frame.ts';
@@ -29,7 +29,7 @@ async function readBank(house: House, request: FastifyRequest, cursor?: number) 
   const { estate_id } = estate;
   const in_full = may(demand(request.actor, estate_id, 'read_books'), estate_id, 'read_officers');
   return inEstate(house.db.app, estate_id, async (trx) => {
-    const today = businessDate(await estateNow(trx, estate_id));
+    const today = await estateToday(trx, estate_id);
     const accounts = await bankAccounts(trx, estate_id);
     const months = await monthEnds(trx, estate_id, { from: estate.first_period, to: periodOf(today) });
     const { items, next_cursor } = await bankBalances(trx, estate_id, { in_full, limit: PAGE, cursor });

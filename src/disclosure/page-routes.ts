@@ -4,10 +4,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type, type Static } from 'typebox';
 import { demand, may } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
-import { businessDate, periodOf } from '../kernel/dates.ts';
+import { periodOf } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { sendCsv, toCsv } from '../web/csv.ts';
 import { formErrors, newFormKey } from '../web/forms.tsx';
 import { frameOf } from '../web/frame.ts';
@@ -51,7 +51,7 @@ async function readTwin(house: House, request: FastifyRequest, period: string, v
   const found = await inEstate(house.db.app, estate_id, async (trx) => ({
     disclosure: await readDisclosure(trx, estate_id, period, version === undefined ? undefined : Number(version)),
     versions: await versionsOf(trx, estate_id, period),
-    running: periodOf(businessDate(await estateNow(trx, estate_id))),
+    running: periodOf(await estateToday(trx, estate_id)),
     closed: (await trx.selectFrom('log_head').select('closed_period').where('estate_id', '=', estate_id)
       .executeTakeFirstOrThrow()).closed_period >= period,
   }), { readOnly: true });

@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { canonical, type Json } from '../kernel/canonical.ts';
+import { businessDate, type BusinessDate } from '../kernel/dates.ts';
 import type { Tables } from '../kernel/tables.ts';
 
 /** Appends one record and gives its seq. Locks the head of the log: in a transaction that also changes a
@@ -17,6 +18,10 @@ export async function estateNow(trx: Transaction<Tables>, estate_id: number): Pr
   const { rows } = await sql<{ at: Date }>`select estate_clock(${estate_id}) as at`.execute(trx);
   return rows[0]!.at;
 }
+
+/** Business date of the estate, by the same clock. */
+export const estateToday = async (trx: Transaction<Tables>, estate_id: number): Promise<BusinessDate> =>
+  businessDate(await estateNow(trx, estate_id));
 
 /** Records from `from` on; the time as it stands in the leaf, with microseconds. */
 export async function readRecords(trx: Transaction<Tables>, estate_id: number, from: number, limit: number) {

@@ -4,10 +4,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
-import { businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { formErrors, newFormKey } from '../web/forms.tsx';
 import { frameOf } from '../web/frame.ts';
 import { htmlReply } from '../web/shell.tsx';
@@ -47,7 +46,7 @@ export function inquiryPageRoutes(instance: FastifyInstance, house: House): void
     const { estate_id } = estate;
     const { state = '', mine = '', about, cursor } = request.query;
     const shown = await inEstate(house.db.app, estate_id, async (trx) => {
-      const today = businessDate(await estateNow(trx, estate_id));
+      const today = await estateToday(trx, estate_id);
       const counts = await inquiryCounts(trx, estate_id, today);
       const list = await inquiryList(trx, estate_id, {
         today, person_id: actor.person_id, limit: PAGE, mine: mine === 'yes', about: numberOf(about), cursor: numberOf(cursor),
@@ -101,7 +100,7 @@ export function inquiryPageRoutes(instance: FastifyInstance, house: House): void
     const { estate, actor } = asking(request);
     const { estate_id } = estate;
     const inquiry = await inEstate(house.db.app, estate_id, async (trx) => readInquiry(trx, estate_id, inquiry_id,
-      { today: businessDate(await estateNow(trx, estate_id)), person_id: actor.person_id }), { readOnly: true });
+      { today: await estateToday(trx, estate_id), person_id: actor.person_id }), { readOnly: true });
     if (inquiry === null) throw refusals.inquiry_unknown({ inquiry: inquiry_id });
     return htmlReply(reply, inquiryPage(frameOf(request, { here: `/e/${estate.code}/inquiries/${inquiry_id}` }), {
       code: estate.code, inquiry, form, may_answer: may(actor, estate_id, 'answer'),

@@ -4,9 +4,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
-import { businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { answerInquiry, ask } from './inquiry.ts';
 import { inquiryList, readInquiry } from './queries.ts';
 import { refusals } from './refusals.ts';
@@ -60,7 +59,7 @@ export function inquiryRoutes(instance: FastifyInstance, house: House): void {
     const { estate, actor } = asking(request);
     const { state, mine, about, limit = '50', cursor } = request.query;
     return inEstate(house.db.app, estate.estate_id, async (trx) => inquiryList(trx, estate.estate_id, {
-      today: businessDate(await estateNow(trx, estate.estate_id)), person_id: actor.person_id,
+      today: await estateToday(trx, estate.estate_id), person_id: actor.person_id,
       state, mine: mine === 'true', about: about === undefined ? undefined : Number(about),
       limit: Math.min(Math.max(Number(limit), 1), 200), cursor: cursor === undefined ? undefined : Number(cursor),
     }), { readOnly: true });
@@ -75,7 +74,7 @@ export function inquiryRoutes(instance: FastifyInstance, house: House): void {
     const { estate, actor } = asking(request);
     const inquiry_id = Number(request.params.id);
     const found = await inEstate(house.db.app, estate.estate_id, async (trx) => readInquiry(trx, estate.estate_id, inquiry_id,
-      { today: businessDate(await estateNow(trx, estate.estate_id)), person_id: actor.person_id }), { readOnly: true });
+      { today: await estateToday(trx, estate.estate_id), person_id: actor.person_id }), { readOnly: true });
     if (found === null) throw refusals.inquiry_unknown({ inquiry: inquiry_id });
     return found;
   });

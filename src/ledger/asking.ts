@@ -1,11 +1,11 @@
 // What the routes of the books ask of every request: who is reading, whose dwellings may be named, the
 // caller's key, the shape of a body, the month a page is about.
+import { estateToday } from '../evidence/records.ts';
 import type { FastifyRequest } from 'fastify';
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import { PERIOD_PATTERN, periodOf, periodsBetween, type Period } from '../kernel/dates.ts';
 import type { ShownUnits } from './entry-queries.ts';
-import { todayOf } from './queries.ts';
 import { refusals } from './refusals.ts';
 import type { TypedEntry } from './typed-entry.ts';
 
@@ -49,7 +49,7 @@ export interface Months {
 }
 
 export async function monthsOf(trx: Trx, { estate }: Here): Promise<Months> {
-  const current = periodOf(await todayOf(trx, estate.estate_id));
+  const current = periodOf(await estateToday(trx, estate.estate_id));
   return { current, list: periodsBetween(estate.first_period, current).reverse() };
 }
 

@@ -2,6 +2,7 @@
 // document that is signed carries the month's figures, and close_period() closes only while they still
 // hold. What was booked after the signatures asks for new ones.
 //   proposed → signed by both keys → closed      figures changed: superseded, to be proposed anew
+import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import { draftProposal, lockEstate, submitProposal, supersede } from '../approval/proposal.ts';
 import { refuseWaiting } from '../approval/waiting.ts';
@@ -15,7 +16,7 @@ import { money, moneyFigures, moneyText } from '../kernel/money.ts';
 import { Refusal, type Facts } from '../kernel/refusal.ts';
 import type { Proposed } from './correction.ts';
 import { openCloses, turnoverOf } from './period-queries.ts';
-import { moneyAfter, todayOf, trialBalance } from './queries.ts';
+import { moneyAfter, trialBalance } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { checkTexts } from './texts.ts';
 
@@ -79,7 +80,7 @@ async function headOf(
     .select('closed_period')
     .where('estate_id', '=', estate_id)
     .executeTakeFirstOrThrow();
-  return { closed_period, today: await todayOf(trx, estate_id) };
+  return { closed_period, today: await estateToday(trx, estate_id) };
 }
 
 async function draftsIn(trx: Trx, estate_id: number, period: Period): Promise<number> {
@@ -166,7 +167,7 @@ function gateShut(period: Period, refused: readonly GateCheck[]): Refusal {
 
 /** Refusal: period_not_in_books. */
 async function demandPeriod(trx: Trx, estate: Estate, period: Period): Promise<void> {
-  const last_period = periodOf(await todayOf(trx, estate.estate_id));
+  const last_period = periodOf(await estateToday(trx, estate.estate_id));
   if (period < estate.first_period || period > last_period) {
     throw refusals.period_not_in_books(
       { period, first_period: estate.first_period, last_period },

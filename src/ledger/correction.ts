@@ -6,6 +6,7 @@
 // Both are dated in the document that is signed. If that month is closed by the time the last signature
 // comes, or where it is announced first, the entry is dated on the day it is booked. Once per proposal: journal_entry_order_once; an entry is
 // reversed once: journal_entry_reversed_once.
+import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
 import { readProposal, type Proposal } from '../approval/queries.ts';
@@ -33,7 +34,6 @@ import { explainRefusal } from './explain.ts';
 import { isBooked, postEntries } from './gate.ts';
 import { openReversal } from './entry-queries.ts';
 import { openDays } from './period-queries.ts';
-import { todayOf } from './queries.ts';
 import { refusals } from './refusals.ts';
 import {
   readDay,
@@ -133,7 +133,7 @@ export async function proposeTransfer(house: House, asked: TransferAsked): Promi
       once(trx, { estate_id, key: keyOf(actor, 'transfer', key), content }, async () => {
         await lockEstate(trx, estate_id);
         const postings = withReferences(lines, await referencesOf(trx, estate_id, lines));
-        const entry_date = given ?? (await todayOf(trx, estate_id));
+        const entry_date = given ?? (await estateToday(trx, estate_id));
         await wouldBook(trx, estate_id, {
           kind: 'transfer',
           entry_date,
@@ -285,7 +285,7 @@ export async function proposeReversal(
         const proposal = await openReversal(trx, estate_id, seq);
         if (proposal !== null) throw refusals.reversal_proposed({ number, proposal });
         const postings = redLines(lines);
-        const entry_date = await todayOf(trx, estate_id);
+        const entry_date = await estateToday(trx, estate_id);
         const description = `红字冲销 ${number}（${reason}）`;
         await wouldBook(trx, estate_id, {
           kind: target.kind,

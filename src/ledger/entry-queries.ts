@@ -1,9 +1,9 @@
 // Reading one journal entry with all that belongs to it: lines, vouchers, signatures, links to and from
 // its reversal, its place in the log.
+import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import type { Emergency } from '../approval/emergency.tsx';
 import { signersOf, type SignerRow } from '../approval/queries.ts';
-import { todayIn } from '../approval/waiting.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate, Period } from '../kernel/dates.ts';
 import type { EntryKind } from './entry.ts';
@@ -165,7 +165,7 @@ export async function readEntry(
     reversal_proposal: await openReversal(trx, estate_id, seq),
     emergency:
       of === 'emergency'
-        ? { class: of, ratify_by, ratified_at, today: await todayIn(trx, estate_id) }
+        ? { class: of, ratify_by, ratified_at, today: await estateToday(trx, estate_id) }
         : null,
   };
 }

@@ -1,16 +1,10 @@
 // From a status of post_entries() to a refusal a cashier can act on: which line, which figures, what
 // to do. Nothing is decided here; the door has decided, and this looks up the words.
-import {
-  addMonths,
-  businessDate,
-  firstDay,
-  type BusinessDate,
-  type Period,
-} from '../kernel/dates.ts';
+import { addMonths, firstDay, type BusinessDate, type Period } from '../kernel/dates.ts';
 import type { Trx } from '../kernel/database.ts';
 import { minus, money, moneyFigures, sum, zero, type Money } from '../kernel/money.ts';
 import type { Facts, Refusal } from '../kernel/refusal.ts';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { entryNumber, LINE_LIMIT } from './entry.ts';
 import { type PostResult, type RefusedStatus } from './gate.ts';
 import { accountsOf, fundsOf, type AccountRow, type FundRow } from './queries.ts';
@@ -304,7 +298,7 @@ export async function booksFor(trx: Trx, estate_id: number, body: string): Promi
     accounts: await accountsOf(trx, estate_id),
     funds: await fundsOf(trx, estate_id),
     closed_period: head?.closed_period ?? '0001-01',
-    today: businessDate(await estateNow(trx, estate_id)),
+    today: await estateToday(trx, estate_id),
     taken_by:
       taken === undefined ? '–' : `${taken.period} ${entryNumber(taken.kind, taken.number)}`,
     payable_from: order?.payable_from ?? null,

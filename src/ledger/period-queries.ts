@@ -1,4 +1,5 @@
 // The months of the books: money received and paid, open or closed, and the days that may be booked now.
+import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { Estate } from '../kernel/actor.ts';
@@ -12,7 +13,6 @@ import {
   type Period,
 } from '../kernel/dates.ts';
 import { minus, money, moneyText, sum, zero } from '../kernel/money.ts';
-import { todayOf } from './queries.ts';
 
 /** What moves from one money account to another within an entry: the smaller of the two sides (in a
  *  red-letter entry, whose sides are negative, the larger). It is neither received nor paid. */
@@ -75,7 +75,7 @@ export async function periodsOf(
   estate: Pick<Estate, 'estate_id' | 'first_period'>,
 ): Promise<PeriodRow[]> {
   const { estate_id, first_period } = estate;
-  const current = periodOf(await todayOf(trx, estate_id));
+  const current = periodOf(await estateToday(trx, estate_id));
   const { closed_period } = await trx
     .selectFrom('log_head')
     .select('closed_period')
@@ -139,5 +139,5 @@ export async function openDays(
     .select('closed_period')
     .where('estate_id', '=', estate_id)
     .executeTakeFirstOrThrow();
-  return { first: firstDay(addMonths(closed_period, 1)), last: await todayOf(trx, estate_id) };
+  return { first: firstDay(addMonths(closed_period, 1)), last: await estateToday(trx, estate_id) };
 }

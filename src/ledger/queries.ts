@@ -3,9 +3,8 @@
 // the cost of a figure depends on a month and not on history.
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
-import { businessDate, periodOf, type BusinessDate, type Period } from '../kernel/dates.ts';
+import { periodOf, type BusinessDate, type Period } from '../kernel/dates.ts';
 import { minus, money, moneyText, negated, sum, type Money } from '../kernel/money.ts';
-import { estateNow } from '../evidence/records.ts';
 
 export type AccountClass = 'asset' | 'liability' | 'fund' | 'income' | 'expense';
 
@@ -72,10 +71,6 @@ export async function fundsOf(trx: Trx, estate_id: number): Promise<FundRow[]> {
     accounts: uses.filter((use) => use.fund === row.fund).map((use) => use.account),
   }));
 }
-
-/** Business date of the estate, by the database's clock. */
-export const todayOf = async (trx: Trx, estate_id: number): Promise<BusinessDate> =>
-  businessDate(await estateNow(trx, estate_id));
 
 // ── Balances ─────────────────────────────────────────────────────────────────────────────────────
 

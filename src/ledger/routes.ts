@@ -1,4 +1,5 @@
 // Interface of the books: accounts, funds, balances, months, journal entries.
+import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -17,7 +18,7 @@ import { postReceipt, postReceipts, type BatchResult } from './journal.ts';
 import { readEntry, type Entry } from './entry-queries.ts';
 import { journalList } from './journal-queries.ts';
 import { periodsOf } from './period-queries.ts';
-import { accountsOf, balancesAsOf, fundsOf, todayOf } from './queries.ts';
+import { accountsOf, balancesAsOf, fundsOf } from './queries.ts';
 import {
   AccountAnswer,
   BalanceAnswer,
@@ -135,7 +136,7 @@ function balanceRoutes(instance: FastifyInstance, house: House): void {
         house.db.app,
         estate_id,
         async (trx) => {
-          const day = as_of === undefined ? await todayOf(trx, estate_id) : readDay(as_of, 'as_of');
+          const day = as_of === undefined ? await estateToday(trx, estate_id) : readDay(as_of, 'as_of');
           return (await balancesAsOf(trx, estate_id, day)).map((row) => ({
             ...row,
             balance: moneyText(row.balance),

@@ -1,10 +1,11 @@
 // What the program looks at for whoever signs an appointment, an end or a delegation: shown above the buttons.
+import { estateToday } from '../evidence/records.ts';
 import type { BodyKind, Office } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import { fill, type Bilingual } from '../kernel/locale.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { checkAppointment } from '../people/term.ts';
-import { todayOf, vacanciesOf } from './membership.ts';
+import { vacanciesOf } from './membership.ts';
 import { neededOf, openSeats, readProposal, signersOf, type Document, type Proposal } from '../approval/queries.ts';
 import { ruleFor } from '../approval/rules.ts';
 
@@ -38,7 +39,7 @@ async function bodyNamesOf(trx: Trx, estate_id: number): Promise<Record<string, 
 async function emptySeats(trx: Trx, estate_id: number, proposal_id: number): Promise<OfficeCheck[]> {
   const proposal = await readProposal(trx, estate_id, proposal_id);
   if (proposal?.state !== 'submitted') return [];
-  const seats = await openSeats(trx, estate_id, { proposal_id, today: await todayOf(trx, estate_id) });
+  const seats = await openSeats(trx, estate_id, { proposal_id, today: await estateToday(trx, estate_id) });
   const needed = (await neededOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? [];
   const persons = (body: BodyKind): number => new Set(seats.filter((seat) => seat.body === body).map((seat) => seat.person_id)).size;
   return needed.filter((row) => row.missing > persons(row.body))
@@ -74,7 +75,7 @@ async function appointmentChecks(trx: Trx, estate_id: number, { document, class:
     found.push({ state: 'refused', text_zh: error.in('zh'), text_en: error.in('en') });
   }
   if (is !== 'vacancy') return found;
-  const short = (await vacanciesOf(trx, estate_id, await todayOf(trx, estate_id))).find((one) => one.body === body);
+  const short = (await vacanciesOf(trx, estate_id, await estateToday(trx, estate_id))).find((one) => one.body === body);
   const name = { zh: named[body]?.zh ?? body, en: named[body]?.en ?? body };
   found.push(short === undefined ? check('attention', 'still_enough', { body: name.zh }, { body: name.en })
     : check('attention', 'vacancy', { body: name.zh, have: short.have, needed: short.needed }, { body: name.en, have: short.have, needed: short.needed }));
@@ -83,7 +84,7 @@ async function appointmentChecks(trx: Trx, estate_id: number, { document, class:
 
 /** How many of the body can sign once it is over, against what a payment of the smallest band asks. */
 async function leftAfter(trx: Trx, estate_id: number, document: Document, named: Record<string, Bilingual>): Promise<OfficeCheck> {
-  const today = await todayOf(trx, estate_id);
+  const today = await estateToday(trx, estate_id);
   const body = document['body'] as BodyKind;
   const rows = await trx.selectFrom('term').select('person_id').distinct().where('estate_id', '=', estate_id).where('body', '=', body)
     .where('office', 'not in', ['cashier', 'auditor', 'deputy']).where('starts_on', '<=', today).where('ends_on', '>=', today)
@@ -101,7 +102,7 @@ export async function delegationChecks(trx: Trx, estate_id: number, proposal_id:
   const proposal = await readProposal(trx, estate_id, proposal_id);
   const document = proposal?.document ?? null;
   if (proposal === null || document === null) return [];
-  const today = await todayOf(trx, estate_id);
+  const today = await estateToday(trx, estate_id);
   const signers = (await signersOf(trx, estate_id, [proposal_id])).get(proposal_id) ?? [];
   const agreed = [proposal.made_by, ...signers.map((row) => row.person_id)].includes(String(document['principal']));
   const serving = await trx.selectFrom('term').select(['person_id', 'office']).where('estate_id', '=', estate_id)

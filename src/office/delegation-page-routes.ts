@@ -1,4 +1,5 @@
 // Pages of delegations: the form that proposes one, and the button that ends one.
+import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -11,7 +12,6 @@ import { htmlReply } from '../web/shell.tsx';
 import { delegatePage, type ServingTerm } from './delegation-pages.tsx';
 import { endDelegation, proposeDelegation } from './delegation.ts';
 import { asking, emptyForm, keptOf, resolutionIn, toldBack, type FormRead, type Intake, type Told } from './membership-page-routes.ts';
-import { todayOf } from './membership.ts';
 import { refusals } from './refusals.ts';
 import { ruleFor } from '../approval/rules.ts';
 
@@ -37,7 +37,7 @@ export function delegationPageRoutes(instance: FastifyInstance, house: House, { 
     const { estate } = asking(request);
     const { estate_id, code } = estate;
     const { kept, ...shown } = await inEstate(house.db.app, estate_id, async (trx) => {
-      const today = await todayOf(trx, estate_id);
+      const today = await estateToday(trx, estate_id);
       const bodies = await bodiesOf(trx, estate_id);
       const body = bodies.some((row) => row.body === wanted) ? wanted as BodyKind : null;
       const serving = (await termsOf(trx, estate_id))

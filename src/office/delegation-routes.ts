@@ -1,4 +1,5 @@
 // Delegations over the API: who signs for whom, proposals of new ones, and their end by either of the two.
+import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -9,7 +10,6 @@ import { delegationsOf } from '../people/queries.ts';
 import { endDelegation, proposeDelegation } from './delegation.ts';
 import { callersKey, Day, KeyHeader, Resolution, security } from '../approval/schemas.ts';
 import { Proposed } from './membership-routes.ts';
-import { todayOf } from './membership.ts';
 
 const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
 const Text = Type.String();
@@ -36,7 +36,7 @@ export function delegationRoutes(instance: FastifyInstance, house: House): void 
     const { estate_id } = request.estate!;
     demand(request.actor, estate_id, 'read_books');
     return inEstate(house.db.app, estate_id, async (trx) => ({
-      items: (await delegationsOf(trx, estate_id, await todayOf(trx, estate_id)))
+      items: (await delegationsOf(trx, estate_id, await estateToday(trx, estate_id)))
         .map(({ principal: _principal, delegate: _delegate, ...row }) => row),
     }), { readOnly: true });
   });

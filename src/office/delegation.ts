@@ -5,6 +5,7 @@
 // and refuses where either of the two made the proposal or is paid by it. The deputy does not sign for the
 // delegation itself (payee_person). open_delegation() never dates it back, and where the principal neither proposed nor
 // signed it, begins it three days later: they are told, and may end it alone before anybody has voted for them.
+import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import { demand, type BodyKind, type Estate, type Office } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
@@ -16,7 +17,7 @@ import { once } from '../kernel/once.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { delegationsOf } from '../people/queries.ts';
 import { bodyTexts, officeTexts } from '../people/texts.ts';
-import { keyOf, proposedOf, resolutionFor, supersedeWith, termOf, todayOf, type Asked, type OfficeProposed, type OneTerm } from './membership.ts';
+import { keyOf, proposedOf, resolutionFor, supersedeWith, termOf, type Asked, type OfficeProposed, type OneTerm } from './membership.ts';
 import { refusals } from './refusals.ts';
 import { delegationTitle } from '../approval/office-texts.ts';
 import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
@@ -56,7 +57,7 @@ export async function proposeDelegation(house: House, asked: DelegationAsked): P
       const principal = await termOf(trx, estate_id, principal_term);
       const deputy = await termOf(trx, estate_id, deputy_term);
       refusePair(principal, deputy);
-      const today = await todayOf(trx, estate_id);
+      const today = await estateToday(trx, estate_id);
       if (starts_on === '' || ends_on === '' || ends_on < starts_on || ends_on < today) {
         throw refusals.delegation_days_invalid({ starts_on: asked.starts_on.slice(0, 20), ends_on: asked.ends_on.slice(0, 20), today }, 'ends_on');
       }

@@ -1,4 +1,5 @@
 // Pages of appointments and of early ends: GET shows the form, POST proposes and leads to the proposal.
+import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -13,7 +14,7 @@ import { frameOf } from '../web/frame.ts';
 import { localeOf } from '../web/locale.ts';
 import { htmlReply } from '../web/shell.tsx';
 import { appointPage, endPage, passwordPaper, type HeldOffice, type OfficeForm } from './membership-pages.tsx';
-import { proposeAppointment, proposeEnd, termOf, todayOf, vacanciesOf, type Appointee } from './membership.ts';
+import { proposeAppointment, proposeEnd, termOf, vacanciesOf, type Appointee } from './membership.ts';
 import { refusals } from './refusals.ts';
 import { ruleFor } from '../approval/rules.ts';
 import { namesFor } from '../approval/view.ts';
@@ -82,7 +83,7 @@ function appointRoutes(instance: FastifyInstance, house: House, { intake }: { in
     const { estate } = asking(request);
     const { estate_id, code } = estate;
     const shown = await inEstate(house.db.app, estate_id, async (trx) => {
-      const today = await todayOf(trx, estate_id);
+      const today = await estateToday(trx, estate_id);
       return {
         today, bodies: await bodiesOf(trx, estate_id), persons: personsOf(await termsOf(trx, estate_id)),
         vacancies: await vacanciesOf(trx, estate_id, today), kept: await keptOf(trx, estate, vouchers),
@@ -146,7 +147,7 @@ function endRoutes(instance: FastifyInstance, house: House, { intake }: { intake
       const term = await termOf(trx, estate_id, number);
       const body = (await bodiesOf(trx, estate_id)).find((row) => row.body === term.body)!;
       const name = (await termsOf(trx, estate_id)).find((row) => row.term_id === number)?.name ?? null;
-      return { today: await todayOf(trx, estate_id), kept: await keptOf(trx, estate, vouchers),
+      return { today: await estateToday(trx, estate_id), kept: await keptOf(trx, estate, vouchers),
         term: { ...term, name, name_zh: body.name_zh, name_en: body.name_en } };
     }, { readOnly: true });
     const { kept, ...rest } = shown;

@@ -1,4 +1,5 @@
 // Terms of office over the API: who serves when, and proposals to appoint somebody or to end a term early.
+import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -7,7 +8,7 @@ import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { callersKey, Day, KeyHeader, Resolution, security } from '../approval/schemas.ts';
 import { termsOf } from '../people/queries.ts';
-import { proposeAppointment, proposeEnd, todayOf, vacanciesOf } from './membership.ts';
+import { proposeAppointment, proposeEnd, vacanciesOf } from './membership.ts';
 
 const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
 const Null = Type.Null();
@@ -39,7 +40,7 @@ export function membershipRoutes(instance: FastifyInstance, house: House): void 
     const { estate_id } = request.estate!;
     demand(request.actor, estate_id, 'read_books');
     return inEstate(house.db.app, estate_id, async (trx) => {
-      const today = await todayOf(trx, estate_id);
+      const today = await estateToday(trx, estate_id);
       const items = (await termsOf(trx, estate_id)).map(({ term_id, body, office, name, starts_on, ends_on, proposal_id }) => ({
         term_id, body, office, name, starts_on, ends_on, in_office: starts_on <= today && today <= ends_on, proposal_id,
       }));

@@ -9,12 +9,12 @@ import { sql } from 'kysely';
 import { demand, type Actor, type BodyKind, type Estate, type Office } from '../kernel/actor.ts';
 import { canonical, type Json } from '../kernel/canonical.ts';
 import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
-import { addDays, businessDate, readDate, type BusinessDate } from '../kernel/dates.ts';
+import { addDays, readDate, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { notify } from '../kernel/notice.ts';
 import { once } from '../kernel/once.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { madeUpPassword } from '../people/made-up-password.ts';
 import { checkPerson, readLogin, writePerson, type CheckedPerson } from '../people/person.ts';
 import { personByLogin, personsOfBody } from '../people/queries.ts';
@@ -43,8 +43,6 @@ export interface Asked {
 }
 export const keyOf = ({ actor, key }: Asked, what: string): string | null =>
   (key === null || key === undefined ? null : `${what}:${actor.person_id}:${key}`);
-
-export const todayOf = async (trx: Trx, estate_id: number): Promise<BusinessDate> => businessDate(await estateNow(trx, estate_id));
 
 // ── Proposing an appointment ─────────────────────────────────────────────────────────────────────
 
@@ -89,7 +87,7 @@ export async function proposeAppointment(house: House, asked: AppointmentAsked):
       const person = await appointeeOf(trx, estate_id, who, checked);
       const term = { estate_id, person_id: person, body, office, starts_on, ends_on };
       await checkAppointment(trx, term);
-      const today = await todayOf(trx, estate_id);
+      const today = await estateToday(trx, estate_id);
       refuseOddDays(starts_on, ends_on, today);
       const wanted = await classFor(trx, estate_id, body, today);
       const signed = await resolutionFor(trx, estate_id, resolution, { class: wanted, today });
@@ -113,7 +111,7 @@ const keyBodies: readonly BodyKind[] = ['property', 'committee', 'supervisor'];
 async function refuseStrangersHand(house: House, { estate: { estate_id }, actor, body }: AppointmentAsked): Promise<void> {
   if (!keyBodies.includes(body) || actor.terms.some((term) => term.estate_id === estate_id && term.body === body)) return;
   const serving = body !== 'property' ? true : await inEstate(house.db.app, estate_id, async (trx) =>
-    (await personsOfBody(trx, estate_id, body, await todayOf(trx, estate_id))).length > 0, { readOnly: true });
+    (await personsOfBody(trx, estate_id, body, await estateToday(trx, estate_id))).length > 0, { readOnly: true });
   const { zh, en } = bodyTexts[body];
   if (serving) throw refusals.new_person_of_other_body({ body: zh, body_en: en.toLowerCase() }, 'new_person.login');
 }
@@ -227,7 +225,7 @@ export async function proposeEnd(house: House, asked: EndAsked): Promise<OfficeP
     once(trx, { estate_id, key: keyOf(asked, 'end'), content }, async () => {
       await lockEstate(trx, estate_id);
       const row = await termOf(trx, estate_id, term);
-      const today = await todayOf(trx, estate_id);
+      const today = await estateToday(trx, estate_id);
       if (row.ends_on < today) throw refusals.term_over({ term, ends_on: row.ends_on });
       const last = lastDayOf(row, ends_on.trim(), today);
       const signed = await resolutionFor(trx, estate_id, resolution, { class: 'normal', today });
@@ -320,7 +318,7 @@ async function checkAgain(trx: Trx, estate_id: number, document: Document): Prom
   const term = appointmentIn(document, estate_id);
   try {
     await checkAppointment(trx, term);
-    const today = await todayOf(trx, estate_id);
+    const today = await estateToday(trx, estate_id);
     if (term.ends_on < today) throw refusals.term_over_already({ ends_on: term.ends_on, today });
   } catch (error) {
     throw error instanceof Refusal ? new Impossible(error) : error;

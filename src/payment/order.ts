@@ -5,7 +5,7 @@
 // An emergency order (应急) is signed by fewer, and the signers of the normal rule ratify it afterwards; a rule may ask
 // a resolution of the owners (业主大会决议). A field that is not there is left out of the document.
 // "paid" (pay.ts) posts:  借 expense or liability of the fund   贷 1002 bank deposit   (by order)
-import { estateNow } from '../evidence/records.ts';
+import { estateNow, estateToday } from '../evidence/records.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
@@ -15,7 +15,6 @@ import { Refusal } from '../kernel/refusal.ts';
 import { bookText } from '../kernel/text.ts';
 import { draftProposal, lockProposal, redraftProposal, submitProposal, type Submitted } from '../approval/proposal.ts';
 import { stateName } from '../approval/texts.ts';
-import { todayIn } from '../approval/waiting.ts';
 import { lineJson } from '../ledger/entry.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
 import { checksOf, refuseUnchecked } from './check.ts';
@@ -71,7 +70,7 @@ async function readResolution(trx: Trx, estate_id: number, typed: OrderTyped['re
   if (title.trim() === '' && date.trim() === '' && voucher === '') return null;
   if (title.trim() === '') throw refusals.order_resolution_incomplete({}, 'resolution_title');
   const named = bookText(title, { field: 'resolution_title', label: '决议名称 resolution', limit: 120 });
-  const today = await todayIn(trx, estate_id);
+  const today = await estateToday(trx, estate_id);
   const day = readDate(date);
   if (date.trim() === '') throw refusals.order_resolution_incomplete({}, 'resolution_date');
   if (day === null || day > today) throw refusals.order_resolution_date({ typed: date.slice(0, 40), today }, 'resolution_date');

@@ -4,7 +4,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type, type Static } from 'typebox';
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
-import { businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { once } from '../kernel/once.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -12,8 +11,8 @@ import { timelineOf } from '../approval/pages.tsx';
 import { emergencyLabel } from '../approval/emergency.tsx';
 import { kindName, stateName } from '../approval/texts.ts';
 import { namesFor, viewProposal } from '../approval/view.ts';
-import { todayIn, waitOf } from '../approval/waiting.ts';
-import { estateNow } from '../evidence/records.ts';
+import { waitOf } from '../approval/waiting.ts';
+import { estateToday } from '../evidence/records.ts';
 import { sendCsv, toCsv } from '../web/csv.ts';
 import { formErrors, newFormKey } from '../web/forms.tsx';
 import { frameOf } from '../web/frame.ts';
@@ -78,7 +77,7 @@ function listRoutes(instance: FastifyInstance, house: House): void {
     const locale = localeOf(request);
     const shown = await inEstate(house.db.app, estate_id, async (trx) => ({
       ...await orderList(trx, estate_id, askedOf(request.query, PAGE)), funds: (await orderChoices(trx, estate_id)).funds,
-      today: await todayIn(trx, estate_id),
+      today: await estateToday(trx, estate_id),
     }), { readOnly: true });
     return htmlReply(reply, ordersPage(frameOf(request), {
       ...shown, code, filter: { kind, state, fund, payee, q }, may_draft: may(actor, estate_id, 'draft_order'),
@@ -91,7 +90,7 @@ function listRoutes(instance: FastifyInstance, house: House): void {
     const locale = localeOf(request);
     const t = pick(texts, locale);
     const { items, today } = await inEstate(house.db.app, estate_id, async (trx) => ({
-      ...await orderList(trx, estate_id, { ...askedOf(request.query, CSV_ROWS), cursor: undefined }), today: await todayIn(trx, estate_id),
+      ...await orderList(trx, estate_id, { ...askedOf(request.query, CSV_ROWS), cursor: undefined }), today: await estateToday(trx, estate_id),
     }), { readOnly: true });
     const rows = items.map((order) => ({
       ...order, kind: kindName(order.kind, locale), emergency: emergencyLabel(order, today, locale)?.text ?? '',
@@ -233,7 +232,7 @@ function oneRoutes(instance: FastifyInstance, house: House): void {
         wait: order.state === 'approved' ? await waitOf(trx, estate_id, proposal_id) : null,
         order, timeline: timelineOf({ view, names: await namesFor(trx, estate_id, []) }, locale),
         payee: (await payeeList(trx, estate_id, { in_full: true, payee_id: order.payee_id, limit: 1 })).items[0]!,
-        vouchers: await keptOf(trx, estate, [...order.vouchers, ...filesOf(order).resolution]), today: businessDate(await estateNow(trx, estate_id)),
+        vouchers: await keptOf(trx, estate, [...order.vouchers, ...filesOf(order).resolution]), today: await estateToday(trx, estate_id),
         checks: (open ? await orderChecks(trx, estate_id, proposal_id) : [])
           .map((check) => ({ state: check.state, text: check[`text_${locale}`] })),
       };

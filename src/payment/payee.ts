@@ -7,8 +7,7 @@ import { sql } from 'kysely';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { canonical, sha256Hex } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
-import { estateNow } from '../evidence/records.ts';
-import { businessDate } from '../kernel/dates.ts';
+import { estateToday } from '../evidence/records.ts';
 import { bookText, maskedName } from '../kernel/text.ts';
 import { refusals } from './refusals.ts';
 import type { PayeeClass } from '../approval/kinds.ts';
@@ -107,7 +106,7 @@ type Recipient = Pick<Identity, 'name' | 'account_number'>;
  *  account that was their own before. With two of one name the signer comes first; a namesake who is not
  *  meant can still be outvoted by nobody, so the other signers of the body sign. */
 async function officerPaid(trx: Trx, estate_id: number, { name, account_number }: Recipient): Promise<string | null> {
-  const today = businessDate(await estateNow(trx, estate_id));
+  const today = await estateToday(trx, estate_id);
   const { rows } = await sql<{ person_id: string }>`
     with known as (
       select i.name, p.person_id from payee_identity i
@@ -137,7 +136,7 @@ export async function payeeOf(
 ): Promise<{ payee_person: string | null; payee_class: PayeeClass }> {
   const payee_person = await payeeInOffice(trx, estate_id, payee_id) ?? person_id;
   if (payee_person === null) return { payee_person, payee_class: kind };
-  const today = businessDate(await estateNow(trx, estate_id));
+  const today = await estateToday(trx, estate_id);
   const term = await trx.selectFrom('term').select('term_id').where('estate_id', '=', estate_id)
     .where('person_id', '=', payee_person).where('starts_on', '<=', today).where('ends_on', '>=', today).executeTakeFirst();
   return { payee_person, payee_class: term === undefined ? kind : 'officer' };

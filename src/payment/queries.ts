@@ -1,9 +1,9 @@
 // Reading payment orders: one, a list, and the figures its checks need.
+import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { readRules, type Rule } from '../approval/rules.ts';
-import { todayIn } from '../approval/waiting.ts';
 import { refusals } from './refusals.ts';
 import type { State } from '../approval/kinds.ts';
 
@@ -215,7 +215,7 @@ export async function orderChoices(trx: Trx, estate_id: number): Promise<OrderCh
   const accounts = await trx.selectFrom('account').select(['account as value', 'name_zh', 'name_en', 'class', 'is_money'])
     .where('estate_id', '=', estate_id).where('is_postable', '=', true).where('closed_on', 'is', null)
     .orderBy('account').execute();
-  const rules = await readRules(trx, estate_id, { on: await todayIn(trx, estate_id) });
+  const rules = await readRules(trx, estate_id, { on: await estateToday(trx, estate_id) });
   return {
     payees, funds, bank_accounts: accounts.filter((a) => a.is_money),
     emergency: rules.filter((rule) => rule.kind === 'payment' && rule.class === 'emergency'),

@@ -4,11 +4,11 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
 import { Type } from 'typebox';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { demand, may, officesThatMay, type Actor, type BodyKind, type Estate } from '../kernel/actor.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
-import { businessDate, daysBetween } from '../kernel/dates.ts';
+import { daysBetween } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { fill } from '../kernel/locale.ts';
 import { sendCsv, toCsv } from '../web/csv.ts';
@@ -121,7 +121,7 @@ async function showPeople(
     house.db.app,
     estate_id,
     async (trx) => {
-      const on = businessDate(await estateNow(trx, estate_id));
+      const on = await estateToday(trx, estate_id);
       return {
         bodies: await bodiesOf(trx, estate_id),
         terms: await shownTerms(trx, estate_id, on),
@@ -158,7 +158,7 @@ async function sendPeople(house: House, request: FastifyRequest, reply: FastifyR
     house.db.app,
     estate_id,
     async (trx) => {
-      const on = businessDate(await estateNow(trx, estate_id));
+      const on = await estateToday(trx, estate_id);
       return {
         terms: await shownTerms(trx, estate_id, on),
         delegations: await delegationsOf(trx, estate_id, on),

@@ -1,9 +1,9 @@
 // Whoever's key changes, their body hears of it at once: a key enrolled by a thief is found by the people who
 // sit beside its owner, not by a log that nobody reads.
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
-import { businessDate, isoInstant } from '../kernel/dates.ts';
+import { isoInstant } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { fill } from '../kernel/locale.ts';
 import { notify } from '../kernel/notice.ts';
@@ -28,7 +28,7 @@ interface Told { estate_id: number; person_id: string; key: string }
 /** Tells the person and everybody in office in the same body; where nobody else sits in it, everybody in
  *  office in the estate. */
 async function tellBody(trx: Trx, { estate_id, person_id, key }: Told, textOf: (facts: { name: string; on: string }) => Bilingual): Promise<void> {
-  const on = businessDate(await estateNow(trx, estate_id));
+  const on = await estateToday(trx, estate_id);
   const terms = await termsOf(trx, estate_id);
   const mine = terms.filter((term) => term.person_id === person_id && term.ends_on >= on);
   const serving = terms.filter((term) => term.starts_on <= on && on <= term.ends_on);

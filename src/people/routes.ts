@@ -5,9 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { demand, refusals as actorRefusals, type Actor } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
-import { businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { recognise } from './credential.ts';
 import { addHome, issueInvitations, joinAsNew, MOST_SHEETS } from './invitation.ts';
 import { tellingWait } from './limits.ts';
@@ -246,7 +245,7 @@ function bodyRoutes(instance: FastifyInstance, house: House): void {
         house.db.app,
         estate_id,
         async (trx) => {
-          const on = businessDate(await estateNow(trx, estate_id));
+          const on = await estateToday(trx, estate_id);
           const terms = await termsOf(trx, estate_id);
           const items = (await bodiesOf(trx, estate_id)).map((body) => ({
             ...body,

@@ -7,11 +7,11 @@
 // What was submitted before the change is finished under the rule it was submitted under: guard_proposal.
 import { sql } from 'kysely';
 import pg from 'pg';
-import { estateNow } from '../evidence/records.ts';
+import { estateToday } from '../evidence/records.ts';
 import { demand, signingTerms, type Actor, type BodyKind, type Estate } from '../kernel/actor.ts';
 import { canonical, type Json } from '../kernel/canonical.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
-import { addDays, businessDate, isBusinessDate, type BusinessDate } from '../kernel/dates.ts';
+import { addDays, isBusinessDate, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { once } from '../kernel/once.ts';
@@ -66,7 +66,7 @@ export interface Judged {
 /** What would come of a change, checked whole: nothing is written. Refusals in this order: rule_unknown, rule_not_in_force,
  *  those of readRule() and checkRule() for each rule, rule_change_empty, rule_day_unreadable, rule_valid_from_*, those of checkTogether(). */
 export async function judgeChange(trx: Trx, estate_id: number, change: Pick<RuleChange, 'ends' | 'rules' | 'valid_from'>): Promise<Judged> {
-  const today = businessDate(await estateNow(trx, estate_id));
+  const today = await estateToday(trx, estate_id);
   const ground = await readGround(trx, estate_id, today);
   const all = await readRules(trx, estate_id);
   const ended = [...new Set(change.ends)].sort((a, b) => a - b).map((number) => {
@@ -150,7 +150,7 @@ export async function proposeRuleChange(house: House, { estate, actor, change, k
   return inEstate(house.db.app, estate_id, (trx) => once(trx, { estate_id, key: once_key, content }, async () => {
     await lockEstate(trx, estate_id);
     const { ends, rules, valid_from, title } = await judgeChange(trx, estate_id, change);
-    const today = businessDate(await estateNow(trx, estate_id));
+    const today = await estateToday(trx, estate_id);
     const { rule, refusal } = await ruleForChange(trx, estate, actor, today);
     const resolution = await readResolution(trx, estate_id, change.resolution, { today, needed: rule?.needs_resolution === true });
     if (refusal !== null) throw refusal;

@@ -1,4 +1,5 @@
 // Pages on which a change of the rules is written and submitted. The draft travels in the address.
+import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -19,7 +20,6 @@ import { changeHref, changePage, noForm, presetsPage, ruleFormPage, type ChangeS
 import { notesOf } from './notes.ts';
 import { refusals } from '../approval/rule-refusals.ts';
 import { readRules, type Rule } from '../approval/rules.ts';
-import { todayIn } from '../approval/waiting.ts';
 
 /** Reads a form with its files; payment's readForm, handed in because it lives above. */
 export type Intake = (request: FastifyRequest, house: House) => Promise<{ fields: Fields; vouchers: string[] }>;
@@ -54,7 +54,7 @@ export function ruleFormRoutes(instance: FastifyInstance, house: House, { intake
 
 async function readChange(trx: Trx, { estate, actor }: Here, draft: Draft, typed_day: string | undefined, locale: 'zh' | 'en') {
   const { estate_id } = estate;
-  const today = await todayIn(trx, estate_id);
+  const today = await estateToday(trx, estate_id);
   const current = await openRulesOf(trx, estate_id);
   const { rule: signed_under, refusal } = await ruleForChange(trx, estate, actor, today);
   const ended = current.filter((rule) => draft.ends.includes(rule.rule_id));
@@ -145,7 +145,7 @@ function oneRuleRoutes(instance: FastifyInstance, house: House): void {
     const { draft: text = '', at, new: subject } = request.query;
     const draft = readDraft(text);
     const shown = await inEstate(house.db.app, estate_id, async (trx) => ({
-      ...meant(await openRulesOf(trx, estate_id), draft, at, subject), ground: await readGround(trx, estate_id, await todayIn(trx, estate_id)),
+      ...meant(await openRulesOf(trx, estate_id), draft, at, subject), ground: await readGround(trx, estate_id, await estateToday(trx, estate_id)),
     }), { readOnly: true });
     return htmlReply(reply, ruleFormPage(frameOf(request), { code, draft: text, ...shown, form: { values: fieldsOf(shown.rule), errors: {} } }));
   });
@@ -166,7 +166,7 @@ function oneRuleRoutes(instance: FastifyInstance, house: House): void {
     const text = fields['draft'] ?? '';
     const draft = readDraft(text);
     const { current, ground } = await inEstate(house.db.app, estate_id, async (trx) => ({
-      current: await openRulesOf(trx, estate_id), ground: await readGround(trx, estate_id, await todayIn(trx, estate_id)),
+      current: await openRulesOf(trx, estate_id), ground: await readGround(trx, estate_id, await estateToday(trx, estate_id)),
     }), { readOnly: true });
     const { at, subject } = meant(current, draft, fields['at'], fields['new']);
     try {
@@ -192,7 +192,7 @@ function presetRoutes(instance: FastifyInstance, house: House): void {
     const shown = await inEstate(house.db.app, estate_id, async (trx) => {
       const current = await openRulesOf(trx, estate_id);
       return {
-        ground: await readGround(trx, estate_id, await todayIn(trx, estate_id)),
+        ground: await readGround(trx, estate_id, await estateToday(trx, estate_id)),
         same: presets.filter((preset) => writeDraft(applyPreset(current, emptyDraft, preset)) === ''),
       };
     }, { readOnly: true });

@@ -1,4 +1,5 @@
 // Pages of the signing rules: the rules with their versions, who signs a case, the help page.
+import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -20,7 +21,6 @@ import { nothingTyped, rulesCsv, rulesPage, whoPage, type WhoTyped } from './pag
 import { kindsWithAmount, kindsWithFund, kindsWithPayee, type RuleNames } from '../approval/rule-text.ts';
 import { texts } from '../approval/rule-texts.ts';
 import { readRules, ruleOrigins } from '../approval/rules.ts';
-import { todayIn } from '../approval/waiting.ts';
 import { narrowerRules, whoSigns, type CaseAsked, type Who } from './who-signs.ts';
 import { type Kind, kinds, type PayeeClass, type RuleClass } from '../approval/kinds.ts';
 
@@ -34,7 +34,7 @@ export function asking(request: FastifyRequest): { estate: Estate; actor: Actor 
 
 /** Rules of all times, where they came from, and the names they are said in. */
 export async function readRulebook(trx: Trx, estate_id: number): Promise<{ rules: Awaited<ReturnType<typeof readRules>>; origins: Awaited<ReturnType<typeof ruleOrigins>>; today: BusinessDate; names: RuleNames }> {
-  const today = await todayIn(trx, estate_id);
+  const today = await estateToday(trx, estate_id);
   return {
     rules: await readRules(trx, estate_id), origins: await ruleOrigins(trx, estate_id), today, names: await readGround(trx, estate_id, today),
   };
@@ -105,7 +105,7 @@ function whoRoutes(instance: FastifyInstance, house: House): void {
     const locale = localeOf(request);
     const what = typed(request);
     const shown = await inEstate(house.db.app, estate_id, async (trx) => {
-      const today = await todayIn(trx, estate_id);
+      const today = await estateToday(trx, estate_id);
       const names = await readGround(trx, estate_id, today);
       const nothing = { answer: null as Who | null, refused: null as string | null, narrower: [], names, status: 200 };
       if (Object.values(what).every((value) => value === '')) return nothing;

@@ -1,4 +1,5 @@
 // The signing rules over the API: the rules, who signs a case, and proposals to change them.
+import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type, type TSchema } from 'typebox';
@@ -13,7 +14,6 @@ import { RuleJson } from './draft.ts';
 import { refusals } from '../approval/rule-refusals.ts';
 import { kindsWithAmount, kindsWithFund, kindsWithPayee, ruleSentence, type RuleNames } from '../approval/rule-text.ts';
 import { newRuleOf, readRules, ruleOrigins, type Origins, type Rule } from '../approval/rules.ts';
-import { todayIn } from '../approval/waiting.ts';
 import { whoSentence, whoSigns, whoTerms } from './who-signs.ts';
 import { kinds, type NewRule } from '../approval/kinds.ts';
 
@@ -58,7 +58,7 @@ export function ruleRoutes(instance: FastifyInstance, house: House): void {
     const { on, all } = request.query;
     if (on !== undefined && !isBusinessDate(on)) throw refusals.rule_day_unreadable({ typed: on }, 'on');
     return inEstate(house.db.app, estate_id, async (trx) => {
-      const today = await todayIn(trx, estate_id);
+      const today = await estateToday(trx, estate_id);
       const names = await readGround(trx, estate_id, today);
       const origins = await ruleOrigins(trx, estate_id);
       const rules = await readRules(trx, estate_id, all === undefined ? { on: on ?? today } : {});
@@ -118,7 +118,7 @@ function forRoute(instance: FastifyInstance, house: House): void {
     demand(request.actor, estate_id, 'read_books');
     const { kind = 'payment', amount, fund, payee_class, class: wanted = 'normal' } = request.query;
     return inEstate(house.db.app, estate_id, async (trx) => {
-      const today = await todayIn(trx, estate_id);
+      const today = await estateToday(trx, estate_id);
       const names = await readGround(trx, estate_id, today);
       if (fund !== undefined && !Object.hasOwn(names.funds, fund)) throw refusals.rule_fund_unknown({ fund }, 'fund');
       const asked = {
