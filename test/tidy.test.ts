@@ -17,11 +17,13 @@ const code = [...filesUnder('src'), ...filesUnder('reports')].filter((path) => /
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const floors: Record<string, number> = {
-  kernel: 0, web: 1, evidence: 1, people: 2, estate: 2, approval: 2, rule: 2, office: 2, ledger: 2, payment: 3, bank: 3, inquiry: 3,
-  disclosure: 4, demo: 5,
+  kernel: 0, proof: 1, evidence: 1, verifier: 1, web: 1, people: 2, estate: 2, approval: 2, rule: 2, office: 2, ledger: 2, payment: 3,
+  bank: 3, inquiry: 3, witness: 3, disclosure: 4, exchange: 4, oversight: 4, demo: 5,
 };
-/** Sideways imports that the README explains: a ledger correction or a close is a proposal. */
+/** Sideways imports that the README explains: a ledger correction or a close is a proposal, the log and the
+ *  verifier stand on the same proofs. */
 const sideways: Record<string, readonly string[]> = {
+  evidence: ['proof'], verifier: ['proof'],
   approval: ['people', 'estate'], ledger: ['approval', 'people', 'estate'], rule: ['approval', 'people', 'estate'],
   office: ['approval', 'people', 'estate'], people: ['estate'], estate: [],
 };
@@ -59,6 +61,13 @@ t.test('imports only go down', async (t) => {
       else if (b > a || (a === b && !(sideways[from] ?? []).includes(to))) wrong.push(`${path} → ${target}`);
     }
   }
+  t.same(wrong, []);
+});
+
+t.test('what must run in a browser knows neither Node nor the database', async (t) => {
+  const pure = code.filter((path) => ['proof', 'verifier'].includes(sliceOf(path)) && !path.endsWith('/primitives-node.ts'));
+  const wrong = pure.flatMap((path) => [...text(path).matchAll(/(?:from|import)\s*\(?\s*'(node:[^']+|[^']*database[^']*|fastify|kysely|pg)'|\bBuffer\b/g)]
+    .map((found) => `${path}: ${found[0]}`));
   t.same(wrong, []);
 });
 
