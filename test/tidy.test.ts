@@ -111,7 +111,7 @@ t.test('names say what they mean', async (t) => {
 });
 
 t.test('files stay readable in one sitting', async (t) => {
-  const most: Record<string, number> = { 'src/kernel/tables.ts': 700 };
+  const most: Record<string, number> = { 'src/kernel/tables.ts': 900 };
   const long = code.filter((path) => text(path).split('\n').length > (most[path] ?? 420))
     .map((path) => `${path}: ${text(path).split('\n').length} lines`);
   t.same(long, []);

@@ -6,10 +6,25 @@ import type { Clock } from './dates.ts';
 import type { Send } from './mail.ts';
 import type { Storage } from './storage.ts';
 
+/** Where the secret keys of the logs lie, and what each has signed last: outside the database, so that whoever
+ *  rewrites that gets no signature under another history. */
+export interface LogKeys {
+  /** Makes a key pair for the origin of a log and gives the public one (C2SP verifier key). `first`: of a log that
+   *  has none yet, so that nothing was signed before. */
+  create(origin: string, options?: { first?: boolean }): Promise<string>;
+  holds(vkey: string): Promise<boolean>;
+  /** Signed note of a checkpoint. Throws SignerRefusal for what does not continue what was signed last for this
+   *  origin; `prove` gives the consistency proof from that size. */
+  sign(vkey: string, checkpoint: { origin: string; size: number; root: Uint8Array },
+    prove: (from: number) => Promise<Uint8Array[]>): Promise<string>;
+}
+
 export interface House {
   db: Database;
   clock: Clock;
   storage: Storage;
+  /** Absent or null: no checkpoint is signed. */
+  log_keys?: LogKeys | null | undefined;
   log: FastifyBaseLogger;
   /** Sends a letter; absent or null where no mail server is set. */
   mail?: Send | null | undefined;

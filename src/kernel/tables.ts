@@ -46,6 +46,56 @@ export interface RecordTable {
   leaf_hash: Read<Buffer>;
 }
 
+/** Public keys that sign the checkpoints of an estate's log; the secret ones lie in the key folder. */
+export interface LogKeyTable {
+  estate_id: Read<number>;
+  key_id: Read<number>;
+  vkey: Read<string>;
+  origin: Read<string>;
+  opened_seq: Read<number>;
+  ended_seq: Read<number | null>;
+}
+
+/** Roots of full tiles of 256 hashes (C2SP tlog-tiles); level 0 is record.leaf_hash. */
+export interface LogTileTable {
+  estate_id: Read<number>;
+  level: Read<number>;
+  index: Read<number>;
+  hash: Read<Buffer>;
+}
+
+/** Checkpoints (检查点): size and root of the log at a moment, signed. */
+export interface CheckpointTable {
+  estate_id: Read<number>;
+  size: Read<number>;
+  root: Read<Buffer>;
+  note: Read<string>;
+  key_id: Read<number>;
+  issued_at: Read<Date>;
+}
+
+/** Witnesses (见证人): persons whose own device cosigns checkpoints. */
+export interface WitnessTable {
+  estate_id: Read<number>;
+  witness_id: Read<number>;
+  person_id: Read<string>;
+  side: Read<'committee' | 'street' | 'resident'>;
+  vkey: Read<string>;
+  enrolled_at: Read<Date>;
+  seq: Read<number>;
+  retired_at: Read<Date | null>;
+  retired_seq: Read<number | null>;
+}
+
+/** Cosignatures (见证签名) of checkpoints. */
+export interface CosignatureTable {
+  estate_id: Read<number>;
+  size: Read<number>;
+  witness_id: Read<number>;
+  signed_at: Read<Date>;
+  line: Read<string>;
+}
+
 /** Opaque person: the only thing the books know of anybody. Reference table. */
 export interface PersonTable {
   person_id: Fixed<string, string | undefined>;
@@ -599,12 +649,19 @@ export interface DisclosureTable {
   due_on: Fixed<string>;
   published_at: Fixed<Date>;
   seq: Fixed<number>;
+  /** Checkpoint sealed into the PDFs; null where none could be signed. */
+  checkpoint_size: Open<number | null, number | null | undefined, never>;
 }
 
 export interface Tables {
   estate: EstateTable;
   log_head: LogHeadTable;
   record: RecordTable;
+  log_key: LogKeyTable;
+  log_tile: LogTileTable;
+  checkpoint: CheckpointTable;
+  witness: WitnessTable;
+  cosignature: CosignatureTable;
   person: PersonTable;
   person_identity: PersonIdentityTable;
   credential: CredentialTable;
