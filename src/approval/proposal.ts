@@ -8,7 +8,8 @@
 import { sql } from 'kysely';
 import { appendRecord, estateNow, estateToday } from '../evidence/records.ts';
 import { signingTerms, type Actor, type Estate, type Term } from '../kernel/actor.ts';
-import { canonical, sha256, type Json } from '../kernel/canonical.ts';
+import { canonical, type Json } from '../kernel/canonical.ts';
+import { sha256 } from '../kernel/digest.ts';
 import { constraintRefusal, type Trx } from '../kernel/database.ts';
 import { addDays, businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';

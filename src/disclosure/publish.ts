@@ -6,7 +6,8 @@
 // carries the SHA-256 of the figures and of both PDFs. Two instances at once make one version:
 // constraint disclosure_version_once behind an advisory lock; the later one gets what is there.
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
-import { canonical, sha256Hex, type Json } from '../kernel/canonical.ts';
+import { canonical, type Json } from '../kernel/canonical.ts';
+import { sha256Hex } from '../kernel/digest.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { addMonths, businessDate, instant, isoInstant, periodOf, periodsBetween } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';

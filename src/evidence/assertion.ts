@@ -4,7 +4,7 @@
 // The client data name the challenge, which is the hash of the document (TRUST §3), and the page it was signed
 // on; the authenticator data name the host and say that somebody was there and was recognised.
 import { createPublicKey, verify, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { sha256 } from '../kernel/canonical.ts';
+import { sha256 } from '../kernel/digest.ts';
 
 /** What is kept of a signature by passkey; bytes as base64url. */
 export interface AssertionEvidence {

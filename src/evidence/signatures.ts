@@ -4,7 +4,8 @@
 // Checked: every record against its own fingerprint, the document against its hash, each signature against the
 // document, its signer's term, key and delegation, the whole against the rule, the entry against the document.
 // What a file alone cannot show is that nothing was left out of the log; that is what its root is for.
-import { canonical, sha256, sha256Hex, type Json } from '../kernel/canonical.ts';
+import { canonical, type Json } from '../kernel/canonical.ts';
+import { sha256, sha256Hex } from '../kernel/digest.ts';
 import { businessDate, instant } from '../kernel/dates.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { readAuthenticatorData, readClientData, signatureHolds, type AssertionEvidence } from './assertion.ts';

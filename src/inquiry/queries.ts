@@ -1,7 +1,7 @@
 // Reads of questions and answers. State is told from the clock of the estate, never stored: answered
 // when an answer exists, else late from the day after due_on, else waiting.
 import { sql } from 'kysely';
-import { sha256Hex } from '../kernel/canonical.ts';
+import { sha256Hex } from '../kernel/digest.ts';
 import type { Trx } from '../kernel/database.ts';
 import { businessDate, isoInstant } from '../kernel/dates.ts';
 

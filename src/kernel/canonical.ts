@@ -1,5 +1,5 @@
-// Canonical JSON (RFC 8785): the one spelling of a document that is hashed, signed and booked.
-import { createHash } from 'node:crypto';
+// Canonical JSON (RFC 8785): the one spelling of a document that is hashed, signed and booked. Without node:
+// imports, because the verifier spells documents in a browser too; hashes for the server are in digest.ts.
 import canonicalize from 'canonicalize';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -10,6 +10,3 @@ export function canonical(value: Json): string {
   if (text === undefined) throw new TypeError('not a JSON value');
   return text;
 }
-
-export const sha256 = (bytes: string | Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-export const sha256Hex = (bytes: string | Uint8Array): string => sha256(bytes).toString('hex');

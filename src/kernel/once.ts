@@ -2,7 +2,8 @@
 // other content is refused. The first answer is kept in the transaction that did the work.
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
-import { canonical, sha256, type Json } from './canonical.ts';
+import { canonical, type Json } from './canonical.ts';
+import { sha256 } from './digest.ts';
 import { catalogue } from './refusal.ts';
 import type { Tables } from './tables.ts';
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { Disk } from 'flydrive';
 import { FSDriver } from 'flydrive/drivers/fs';
-import { sha256Hex } from './canonical.ts';
+import { sha256Hex } from './digest.ts';
 import { catalogue } from './refusal.ts';
 
 export const refusals = catalogue({

@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
-import { canonical, sha256Hex } from '../kernel/canonical.ts';
+import { canonical } from '../kernel/canonical.ts';
+import { sha256Hex } from '../kernel/digest.ts';
 import type { Trx } from '../kernel/database.ts';
 import { estateToday } from '../evidence/records.ts';
 import { bookText, maskedName } from '../kernel/text.ts';

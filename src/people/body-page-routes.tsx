@@ -6,7 +6,7 @@ import type { JSX } from 'preact';
 import { Type } from 'typebox';
 import { estateToday } from '../evidence/records.ts';
 import { demand, may, officesThatMay, type Actor, type BodyKind, type Estate } from '../kernel/actor.ts';
-import { sha256Hex } from '../kernel/canonical.ts';
+import { sha256Hex } from '../kernel/digest.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { daysBetween } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';

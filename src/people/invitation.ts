@@ -5,7 +5,7 @@
 // only copy. Whoever has a login already adds a dwelling to it with a code.
 import { appendRecord, estateNow } from '../evidence/records.ts';
 import type { Actor, Estate } from '../kernel/actor.ts';
-import { sha256 } from '../kernel/canonical.ts';
+import { sha256 } from '../kernel/digest.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { businessDate, laterBy } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';

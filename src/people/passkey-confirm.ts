@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { sql } from 'kysely';
 import type { Actor } from '../kernel/actor.ts';
-import { sha256 } from '../kernel/canonical.ts';
+import { sha256 } from '../kernel/digest.ts';
 import { instant, laterBy, shanghaiTime } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { confirmByPassword } from './credential.ts';

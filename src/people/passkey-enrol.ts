@@ -9,7 +9,8 @@ import {
 } from '@simplewebauthn/server';
 import { ALGORITHMS, readClientData, readCoseKey } from '../evidence/assertion.ts';
 import type { Actor } from '../kernel/actor.ts';
-import { canonical, sha256 } from '../kernel/canonical.ts';
+import { canonical } from '../kernel/canonical.ts';
+import { sha256 } from '../kernel/digest.ts';
 import { inEstate } from '../kernel/database.ts';
 import { isoInstant } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';

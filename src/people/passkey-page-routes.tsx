@@ -5,7 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Actor } from '../kernel/actor.ts';
-import { sha256Hex } from '../kernel/canonical.ts';
+import { sha256Hex } from '../kernel/digest.ts';
 import { isoInstant } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { frameOf, type Frame } from '../web/frame.ts';

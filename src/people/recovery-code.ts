@@ -2,7 +2,7 @@
 // is at hand. Each works once; only its SHA-256 is kept. New ones make the old ones worthless.
 //   7K2M-9QXD-4RTB: twelve signs of Crockford's base32 (60 bits), in which O is read as 0, I and L as 1
 import { randomInt } from 'node:crypto';
-import { sha256 } from '../kernel/canonical.ts';
+import { sha256 } from '../kernel/digest.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { countFailure, forgetFailures, refuseGuessing } from './limits.ts';

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../kernel/actor.ts';
-import { sha256 } from '../kernel/canonical.ts';
+import { sha256 } from '../kernel/digest.ts';
 import { databaseRefusal } from '../kernel/database.ts';
 import { laterBy } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';

@@ -3,7 +3,7 @@
 // A token neither makes tokens nor changes passwords.
 import { isoInstant, laterBy } from '../kernel/dates.ts';
 import { refusals as actorRefusals, type Actor } from '../kernel/actor.ts';
-import { sha256 } from '../kernel/canonical.ts';
+import { sha256 } from '../kernel/digest.ts';
 import type { House } from '../kernel/house.ts';
 import { refusals } from './refusals.ts';
 import { LONGEST_TOKEN, newBearer } from './session.ts';

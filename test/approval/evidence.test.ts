@@ -3,7 +3,7 @@
 import t from 'tap';
 import { draftProposal, submitProposal } from '../../src/approval/proposal.ts';
 import { verifyEvidence, type EvidenceBundle, type LoggedRecord } from '../../src/evidence/signatures.ts';
-import { sha256Hex } from '../../src/kernel/canonical.ts';
+import { sha256Hex } from '../../src/kernel/digest.ts';
 import { money } from '../../src/kernel/money.ts';
 import { SIGNING_PASSWORD } from '../helpers/house.ts';
 import { drafted, pay, receive, sign, submitted, within } from '../payment/story.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { buildApp } from '../../src/app.ts';
-import { sha256Hex } from '../../src/kernel/canonical.ts';
+import { sha256Hex } from '../../src/kernel/digest.ts';
 import { signIn, testHouse } from '../helpers/house.ts';
 
 t.test('the record log over the interface', async (t) => {

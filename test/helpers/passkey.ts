@@ -7,7 +7,7 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server';
-import { sha256 } from '../../src/kernel/canonical.ts';
+import { sha256 } from '../../src/kernel/digest.ts';
 
 export interface Forgery {
   origin?: string;
