@@ -47,6 +47,7 @@ export type Capability =
   | 'ask'
   | 'answer'
   | 'invite' // invitation codes for residents
+  | 'witness' // checkpoints of the log, for a side one belongs to
   | 'publish'; // a corrected version of a disclosure
 
 const offices: Record<Capability, readonly (Office | 'resident')[]> = {
@@ -63,6 +64,7 @@ const offices: Record<Capability, readonly (Office | 'resident')[]> = {
   ask: ['chair', 'member', 'supervisor', 'official', 'deputy', 'resident'],
   answer: ['cashier', 'manager', 'chair', 'member'],
   invite: ['cashier', 'manager', 'chair', 'member'],
+  witness: ['chair', 'member', 'official', 'deputy', 'resident'],
   publish: ['manager', 'chair'],
 };
 export const officesThatMay = (capability: Capability) => offices[capability];
