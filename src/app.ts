@@ -27,6 +27,7 @@ import { disclosureRoutes } from './disclosure/routes.ts';
 import { disclosurePageRoutes } from './disclosure/page-routes.ts';
 import { attachEstate } from './estate/entrance.ts';
 import { estateRoutes } from './estate/routes.ts';
+import { logRoutes } from './evidence/log-routes.ts';
 import { evidenceRoutes } from './evidence/routes.ts';
 import { executors } from './executors.ts';
 import { inquiryRoutes } from './inquiry/routes.ts';
@@ -190,6 +191,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   allowPrintable(printableCharacters());
   const submitters = { payment: submitOrder, refund: submitOrder };
   evidenceRoutes(app, house);
+  logRoutes(app, house);
   peopleRoutes(app, house);
   peoplePageRoutes(app, house, { warnings: peopleWarnings });
   estateRoutes(app, house);

@@ -1,6 +1,7 @@
 // What happens by itself once a proposal of a kind has its quorum. A payment waits for the bank.
 import { executeDelegation } from './office/delegation.ts';
 import { executeMembership } from './office/membership.ts';
+import { issueCheckpoint } from './evidence/checkpointer.ts';
 import type { Executors } from './approval/proposal.ts';
 import { executeRuleChange } from './rule/change.ts';
 import { executeClose } from './ledger/close.ts';
@@ -9,7 +10,11 @@ import { executeReversal, executeTransfer } from './ledger/correction.ts';
 export const executors: Executors = {
   transfer: executeTransfer,
   reversal: executeReversal,
-  close: executeClose,
+  // A closed month is signed for at once: from then on its entries cannot change unseen.
+  close: async (house, estate, proposal_id) => {
+    await executeClose(house, estate, proposal_id);
+    await issueCheckpoint(house, estate);
+  },
   rule: executeRuleChange,
   membership: executeMembership,
   delegation: executeDelegation,

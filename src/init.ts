@@ -4,7 +4,10 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import { issueCheckpoint } from './evidence/checkpointer.ts';
+import { presentKey } from './evidence/log-key.ts';
 import type { BodyKind, Estate, Office } from './kernel/actor.ts';
+import { inEstate } from './kernel/database.ts';
 import { addMonths, lastDay, PERIOD_PATTERN, periodOf, today } from './kernel/dates.ts';
 import type { House } from './kernel/house.ts';
 import { readMoney } from './kernel/money.ts';
@@ -96,6 +99,18 @@ function rulesPrinted({ mode, preset = mode }: NewEstate, officers: readonly New
   ];
 }
 
+/** The log's key is made with the estate; what is printed of it belongs on paper, before the first money moves. */
+async function firstKey(house: House, estate: Estate): Promise<string[]> {
+  const issued = await issueCheckpoint(house, estate);
+  if (issued === null) return [];
+  const key = (await inEstate(house.db.app, estate.estate_id, (trx) => presentKey(trx, estate.estate_id)))!;
+  return [
+    `存证公钥 log key  ${key.vkey}`,
+    '请把这一行写进业主大会的建账决议并贴到公告栏：以后任何人都能用它验证账本。私钥在数据目录的 keys 文件夹里，请随数据一起备份。',
+    'Put this line into the resolution that opens the books and on the notice board: anybody can verify the log by it. The secret key is in the folder keys of the data: back it up with them.',
+  ];
+}
+
 /** Reads flags, asks for what is missing when `ask` can, and sets the estate up. */
 export async function initEstate(house: House, args: string[], interactive: boolean): Promise<InitResult> {
   const flags = ['units', ...estateQuestions.map((q) => q.flag), ...seats.flatMap(({ seat }) => [`${seat}-name`, `${seat}-login`, `${seat}-password`, `${seat}-signing`])];
@@ -154,7 +169,8 @@ export async function initEstate(house: House, args: string[], interactive: bool
       };
     });
     const { estate } = await openEstate(house, spec, officers);
-    return { estate, printed: [...printed, ...rulesPrinted(spec, officers, house.settings.public_url)] };
+    const key = await firstKey(house, estate);
+    return { estate, printed: [...printed, ...key, ...rulesPrinted(spec, officers, house.settings.public_url)] };
   } finally {
     terminal?.close();
   }

@@ -7,6 +7,7 @@
 //   every 10 minutes         tell makers what became of their proposals
 //   daily 09:00              remind whoever has not signed, warn bodies that will be too small
 //   every 5 minutes          send notices by e-mail, where a mail server is set
+//   every minute             sign a checkpoint of each log that has grown
 // At the start everything that was missed is made up for: each task asks the books what is due, not
 // the clock what should have run. Old login failures are deleted by people/ with every new one.
 import { schedule, type ScheduledTask } from 'node-cron';
@@ -14,6 +15,7 @@ import { PgBoss } from 'pg-boss';
 import { expireDue } from './approval/proposal.ts';
 import { remindDue, tellMakers } from './approval/remind.ts';
 import { executeApproved, type Executors } from './approval/sign.ts';
+import { isCheckpointDue, issueCheckpoint } from './evidence/checkpointer.ts';
 import { closePrinter, draftDue, isDue, publishDue } from './disclosure/publish.ts';
 import type { Estate } from './kernel/actor.ts';
 import { inEstate } from './kernel/database.ts';
@@ -22,7 +24,7 @@ import type { House } from './kernel/house.ts';
 import { mailNotices } from './kernel/mail.ts';
 
 const QUEUE = 'timetable';
-const tasks = ['publish', 'draft', 'expire', 'execute', 'tell', 'remind', 'mail'] as const;
+const tasks = ['publish', 'draft', 'expire', 'execute', 'tell', 'remind', 'mail', 'checkpoint'] as const;
 export type Task = (typeof tasks)[number];
 interface Order { task: Task; estate_id: number }
 
@@ -34,6 +36,7 @@ const times: Record<Task, readonly string[]> = {
   tell: ['*/10 * * * *'],
   remind: ['0 9 * * *'],
   mail: ['*/5 * * * *'],
+  checkpoint: ['* * * * *'],
 };
 
 export interface JobFailure { task: Task; estate: string; at: string; error: string }
@@ -70,18 +73,31 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
     case 'tell': return inEstate(house.db.app, estate_id, (trx) => tellMakers(trx, estate));
     case 'remind': return inEstate(house.db.app, estate_id, (trx) => remindDue(trx, estate));
     case 'mail': return mailNotices(house, estate);
+    case 'checkpoint': return checkpoint(house, estate);
   }
 }
 
-/** Estates for which the task has something to do; publishing is looked up, the rest is cheap to ask. */
+async function checkpoint(house: House, estate: Estate): Promise<string[]> {
+  const issued = await issueCheckpoint(house, estate);
+  // Told once more where /readyz looks; checkpointer.ts has logged why.
+  if (issued === null) throw new Error('no checkpoint could be signed');
+  return [`size ${issued.size}`];
+}
+
+/** Estates for which the task has something to do; publishing and checkpoints are looked up, the rest is cheap to ask. */
 async function estatesFor(house: House, task: Task): Promise<Estate[]> {
+  if (task === 'checkpoint' && (house.log_keys ?? null) === null) return [];
   if (task === 'mail' && (house.mail ?? null) === null) return [];
   const estates = await house.db.app.selectFrom('estate').selectAll().orderBy('estate_id').execute();
-  if (task !== 'publish') return estates;
+  const asks = { publish: (estate: Estate) => isDue(house, estate), checkpoint: (estate: Estate) => hasGrown(house, estate) };
+  if (task !== 'publish' && task !== 'checkpoint') return estates;
   const due: Estate[] = [];
-  for (const estate of estates) if (await isDue(house, estate)) due.push(estate);
+  for (const estate of estates) if (await asks[task](estate)) due.push(estate);
   return due;
 }
+
+const hasGrown = ({ db }: House, { estate_id }: Estate): Promise<boolean> =>
+  inEstate(db.app, estate_id, (trx) => isCheckpointDue(trx, estate_id), { readOnly: true });
 
 class Timetable implements Jobs {
   readonly ready: Promise<void>;

@@ -7,6 +7,7 @@ import { MIGRATIONS, type Config } from './config.ts';
 import { systemClock } from './kernel/dates.ts';
 import type { House } from './kernel/house.ts';
 import { openMail } from './kernel/mail.ts';
+import { keyFolder } from './evidence/key-folder.ts';
 import { prepareDatabase, type Prepared } from './kernel/prepare.ts';
 import { diskStorage } from './kernel/storage.ts';
 import { makeDemo } from './demo/demo.ts';
@@ -26,12 +27,15 @@ export async function openHouse(config: Config, log: Logger, { join: mayJoin = f
   const files = join(config.data, 'files');
   mkdirSync(files, { recursive: true });
   chmodSync(files, 0o700); // the data folder itself may have to let the database's account through
+  const keys = join(config.data, 'keys');
+  mkdirSync(keys, { recursive: true, mode: 0o700 });
   return {
     ...prepared,
     house: {
       db: prepared.db,
       clock: systemClock,
       storage: diskStorage(files),
+      log_keys: keyFolder(keys),
       log,
       mail: config.smtp_url === null ? null : openMail(config.smtp_url, config.public_url),
       settings: {

@@ -1,10 +1,9 @@
-// The record log over the API: every owner may look up the fingerprint of any record, as the last page
-// of each disclosure says; what a record says in full is for those who serve in a body (a record names
-// persons by their opaque id, and an owner's questions must not be told by it).
+// The record log over the API. Every owner may read what a record says, byte for byte as it was hashed: it is
+// what the disclosures carry (promise 10: nothing in it that may not be shown to every owner).
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { demand, may } from '../kernel/actor.ts';
+import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { lastRecord, readRecords } from './records.ts';
@@ -13,7 +12,7 @@ const MOST = 500;
 const Row = Type.Object({
   seq: Type.Integer(), kind: Type.String(), recorded_at: Type.String(), number: Type.String(),
   leaf_hash: Type.String({ description: 'SHA-256 of 0x00 and the leaf bytes, hexadecimal.' }),
-  body: Type.Union([Type.String(), Type.Null()], { description: 'Canonical JSON as it was hashed; null for owners.' }),
+  body: Type.String({ description: 'Canonical JSON as it was hashed.' }),
 });
 
 export function evidenceRoutes(instance: FastifyInstance, house: House): void {
@@ -34,8 +33,7 @@ export function evidenceRoutes(instance: FastifyInstance, house: House): void {
     },
   }, async (request) => {
     const { estate_id } = request.estate!;
-    const actor = demand(request.actor, estate_id, 'read_books');
-    const in_full = may(actor, estate_id, 'read_officers');
+    demand(request.actor, estate_id, 'read_books');
     const { from = '1', limit = '100' } = request.query;
     return inEstate(house.db.app, estate_id, async (trx) => {
       const rows = await readRecords(trx, estate_id, Number(from), Math.min(Math.max(Number(limit), 1), MOST));
@@ -44,7 +42,7 @@ export function evidenceRoutes(instance: FastifyInstance, house: House): void {
       return {
         items: rows.map((row) => ({
           seq: row.seq, kind: row.kind, recorded_at: row.recorded_at, number: row.number,
-          leaf_hash: row.leaf_hash.toString('hex'), body: in_full ? row.body : null,
+          leaf_hash: row.leaf_hash.toString('hex'), body: row.body,
         })),
         size, next_from: last < size ? last + 1 : null,
       };

@@ -43,8 +43,12 @@ const pageWrites: Record<string, readonly Demand[]> = {
   'POST /terms/appoint': ['propose'], 'POST /terms/:term/end': ['propose'],
 };
 
-/** Reading that is not for every owner. */
-const officersOnly: Record<string, readonly Demand[]> = {
+/** Hashes and proofs of the log tell nothing of what is recorded: it is shown the same to all because all can look. */
+const openToAll = ['log/checkpoint', 'log/keys', 'log/proof/inclusion', 'log/proof/consistency', 'log/tile/*'];
+
+/** Reading that is not for every owner, or for more than them. */
+const readings: Record<string, readonly Demand[]> = {
+  ...Object.fromEntries(openToAll.map((path) => [`GET /api/v1/estates/:estate/${path}`, ['anybody']])),
   'GET /api/v1/estates/:estate/journal-drafts': ['read_officers'], 'GET /api/v1/estates/:estate/journal-drafts/:draft_id': ['read_officers'],
   'GET /api/v1/estates/:estate/notices': ['read_officers'], 'GET /api/v1/estates/:estate/payment-orders': ['read_officers'],
   'GET /api/v1/estates/:estate/payment-orders/:id': ['read_officers'], 'GET /api/v1/estates/:estate/proposals': ['read_officers'],
@@ -67,11 +71,11 @@ const elsewhere: Record<string, readonly Demand[]> = {
 export function demandsOf(name: string): readonly Demand[] | null {
   const [method, url] = name.split(' ') as [string, string];
   if (url.startsWith('/api/v1/estates/:estate')) {
-    if (method === 'GET') return officersOnly[name] ?? ['read_books'];
+    if (method === 'GET') return readings[name] ?? ['read_books'];
     return estateWrites[`${method} ${url.slice('/api/v1/estates/:estate'.length)}`] ?? null;
   }
   if (url.startsWith('/e/:estate')) {
-    if (method === 'GET') return officersOnly[name] ?? ['read_books'];
+    if (method === 'GET') return readings[name] ?? ['read_books'];
     return pageWrites[`${method} ${url.slice('/e/:estate'.length)}`] ?? null;
   }
   if (elsewhere[name] !== undefined) return elsewhere[name];

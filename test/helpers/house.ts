@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { usualRules, type Preset } from '../../src/approval/presets.ts';
+import { keyFolder } from '../../src/evidence/key-folder.ts';
 import { openEstateRow, type NewEstateRow } from '../../src/estate/estate.ts';
 import type { NewUnit } from '../../src/estate/units.ts';
 import type { Actor, BodyKind, Estate, Office } from '../../src/kernel/actor.ts';
@@ -156,7 +157,8 @@ export async function testHouse(t: Ending, options: TestHouseOptions = {}): Prom
   const house: House = {
     db: database.db,
     clock: options.demo_clock ?? options.clock ?? systemClock,
-    storage: diskStorage(folder),
+    storage: diskStorage(join(folder, 'files')),
+    log_keys: keyFolder(join(folder, 'keys')),
     log: pino({ level: 'silent' }),
     settings: {
       production: false,
