@@ -21,20 +21,29 @@ function cellText(cell: CsvCell): string {
   return typeof cell === 'number' ? String(cell) : moneyText(cell);
 }
 
+/** Text that a spreadsheet would run as a formula, with an apostrophe in front; any other as it is. */
+export const neutralText = (text: string): string => (formula.test(text) ? `'${text}` : text);
+
 function written(cell: CsvCell, type: CsvColumn['type']): string {
   const text = cellText(cell);
   const numeric = type === 'money' || type === 'number';
-  const safe = formula.test(text) && !(numeric && plainNumber.test(text)) ? `'${text}` : text;
+  const safe = numeric && plainNumber.test(text) ? text : neutralText(text);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** The first line of a table, with the byte order mark: for tables that are sent piece by piece. */
+export const csvHead = (columns: readonly CsvColumn[]): string =>
+  `${BOM}${columns.map((column) => written(column.title, 'text')).join(',')}\r\n`;
+
+export function csvLine(columns: readonly CsvColumn[], row: object): string {
+  const cells = row as Record<string, CsvCell>;
+  return `${columns.map((column) => written(cells[column.key], column.type)).join(',')}\r\n`;
+}
+
 export function toCsv(columns: readonly CsvColumn[], rows: Iterable<object>): string {
-  const lines = [columns.map((column) => written(column.title, 'text')).join(',')];
-  for (const row of rows) {
-    const cells = row as Record<string, CsvCell>;
-    lines.push(columns.map((column) => written(cells[column.key], column.type)).join(','));
-  }
-  return `${BOM}${lines.join('\r\n')}\r\n`;
+  let text = csvHead(columns);
+  for (const row of rows) text += csvLine(columns, row);
+  return text;
 }
 
 /** Sends a CSV as a download; the file name may be Chinese (RFC 6266). */
