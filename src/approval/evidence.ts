@@ -1,11 +1,11 @@
 // The evidence of a proposal as one file (签名证据): the document as it was hashed, the records of the log behind
-// it, and of each signature all that is kept. evidence/signatures.ts checks such a file without this server.
+// it, and of each signature all that is kept. proof/signatures.ts checks such a file without this server.
 // Persons stand in it by the opaque ids of the log only; whoever may read the proposal may have it.
 import { sql } from 'kysely';
 import type { Actor, Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
-import type { EvidenceBundle, EvidenceRule, EvidenceSignature, LoggedRecord } from '../evidence/signatures.ts';
+import type { EvidenceBundle, EvidenceRule, EvidenceSignature, LoggedRecord } from '../proof/signatures.ts';
 import { readRules } from './rules.ts';
 import { signRefusals } from './sign-refusals.ts';
 import { readableProposal } from './view.ts';

@@ -127,7 +127,7 @@ function readRoutes(instance: FastifyInstance, house: House): void {
   }, (request) => inEstate(house.db.app, request.estate!.estate_id, (trx) => viewJson(trx, asked(request)), { readOnly: true }));
 }
 
-/** The evidence of the signatures as a file; evidence/signatures.ts tells what is in it and how it is checked. */
+/** The evidence of the signatures as a file; proof/signatures.ts tells what is in it and how it is checked. */
 function evidenceRoute(instance: FastifyInstance, house: House): void {
   instance.withTypeProvider<TypeBoxTypeProvider>().get('/api/v1/estates/:estate/proposals/:id/evidence.json', {
     schema: {

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { demand } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
-import { verifyEvidence } from '../evidence/signatures.ts';
+import { verifyEvidence } from '../proof/signatures.ts';
 import { frameOf } from '../web/frame.ts';
 import { htmlReply } from '../web/shell.tsx';
 import { readEvidence } from './evidence.ts';

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { businessDate } from '../kernel/dates.ts';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
-import type { Verified } from '../evidence/signatures.ts';
+import type { Verified } from '../proof/signatures.ts';
 import { Amount } from '../web/amount.tsx';
 import { ButtonRow } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';

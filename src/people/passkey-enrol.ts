@@ -7,7 +7,7 @@ import {
   verifyRegistrationResponse,
   type PublicKeyCredentialCreationOptionsJSON,
 } from '@simplewebauthn/server';
-import { ALGORITHMS, readClientData, readCoseKey } from '../evidence/assertion.ts';
+import { ALGORITHMS, readClientData, readCoseKey } from '../proof/assertion.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { canonical } from '../kernel/canonical.ts';
 import { sha256 } from '../kernel/digest.ts';

@@ -12,7 +12,7 @@ import {
   readClientData,
   verifyOffline,
   type AssertionEvidence,
-} from '../evidence/assertion.ts';
+} from '../proof/assertion.ts';
 import type { Estate } from '../kernel/actor.ts';
 import { canonical } from '../kernel/canonical.ts';
 import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
@@ -22,7 +22,7 @@ import { announceKey } from './passkey-notice.ts';
 import { isOwnOrigin, rpIdOf } from './passkey-place.ts';
 import { refusals } from './refusals.ts';
 
-export type { AssertionEvidence } from '../evidence/assertion.ts';
+export type { AssertionEvidence } from '../proof/assertion.ts';
 export type ConfirmedBy = 'password' | 'passkey' | 'recovery_code';
 
 export interface PasskeyRow {

@@ -1,6 +1,6 @@
 // Bytes and how they are spelled: UTF-8, hexadecimal, Base64 (RFC 4648 §4) and Base64url (§5, without padding).
 // Only the canonical spelling is read: one value has one text, so that a proof cannot be varied without being
-// another one. Plain Uint8Array, no Buffer: this runs in a browser too.
+// another one. Plain Uint8Array only: this runs in a browser too.
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -22,7 +22,7 @@ const smallOrder = [
 /** Whether 32 bytes may be a key: y below 2^255 − 19, and not of small order. */
 export function isEd25519Key(public_key: Uint8Array): boolean {
   if (public_key.length !== 32) return false;
-  const y = public_key.slice();
+  const y = new Uint8Array(public_key);
   y[31]! &= 0x7f;
   const above = y[31] === 0x7f && y.subarray(1, 31).every((byte) => byte === 0xff) && y[0]! >= 0xed;
   return !above && !smallOrder.some((one) => same(one, y));

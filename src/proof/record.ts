@@ -33,12 +33,16 @@ const shapes: Record<Exclude<keyof LogRecord, 'seq'>, RegExp> = {
   body: /^\{[\u0020-\uffff]*\}$/,
 };
 
+const parts = ['kind', 'recorded_at', 'number', 'body'] as const;
+
+/** Whether every part has its shape. */
+export const isRecord = (record: LogRecord): boolean =>
+  Number.isSafeInteger(record.seq) && record.seq >= 1 && parts.every((part) => typeof record[part] === 'string' && shapes[part].test(record[part]));
+
 function demandShape(record: LogRecord): LogRecord {
-  for (const part of ['kind', 'recorded_at', 'number', 'body'] as const) {
-    if (!shapes[part].test(record[part])) throw new RangeError(`not a record of the log: its ${part}`);
-  }
-  if (!Number.isSafeInteger(record.seq) || record.seq < 1) throw new RangeError('not a record of the log: its seq');
-  return record;
+  if (isRecord(record)) return record;
+  const wrong = parts.find((part) => !shapes[part].test(record[part])) ?? 'seq';
+  throw new RangeError(`not a record of the log: its ${wrong}`);
 }
 
 /** One line of a file of records, newline included. RangeError for what would not be read back. */

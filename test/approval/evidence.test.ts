@@ -2,7 +2,7 @@
 // is changed is found, with no server and no database.
 import t from 'tap';
 import { draftProposal, submitProposal } from '../../src/approval/proposal.ts';
-import { verifyEvidence, type EvidenceBundle, type LoggedRecord } from '../../src/evidence/signatures.ts';
+import { verifyEvidence, type EvidenceBundle, type LoggedRecord } from '../../src/proof/signatures.ts';
 import { sha256Hex } from '../../src/kernel/digest.ts';
 import { money } from '../../src/kernel/money.ts';
 import { SIGNING_PASSWORD } from '../helpers/house.ts';

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import type { CDPSession, Page } from 'playwright-core';
 import t from 'tap';
 import { SIGNING_PASSWORD } from '../helpers/house.ts';
-import { verifyOffline } from '../../src/evidence/assertion.ts';
+import { verifyOffline } from '../../src/proof/assertion.ts';
 import { passkeyOptions, verifyAssertion } from '../../src/people/passkey.ts';
 import { desk, logIn, openPlace, phone, type Place } from './persons.ts';
 

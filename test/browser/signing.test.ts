@@ -8,7 +8,7 @@ import t, { type Test } from 'tap';
 import { draftProposal, submitProposal } from '../../src/approval/proposal.ts';
 import { openRules } from '../../src/approval/rules.ts';
 import { openEstateRow } from '../../src/estate/estate.ts';
-import { verifyEvidence, type EvidenceBundle } from '../../src/evidence/signatures.ts';
+import { verifyEvidence, type EvidenceBundle } from '../../src/proof/signatures.ts';
 import { today } from '../../src/kernel/dates.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { money } from '../../src/kernel/money.ts';

@@ -9,7 +9,7 @@ import type { House } from '../../src/kernel/house.ts';
 import { confirm } from '../../src/people/passkey-confirm.ts';
 import { ownPasskeys, passkeyOptions, passkeysOf, verifyAssertion } from '../../src/people/passkey.ts';
 import { appoint } from '../../src/people/term.ts';
-import { verifyOffline } from '../../src/evidence/assertion.ts';
+import { verifyOffline } from '../../src/proof/assertion.ts';
 import { PASSWORD, SIGNING_PASSWORD, signIn, testEstate } from '../helpers/house.ts';
 import type { Forgery } from '../helpers/passkey.ts';
 import { deviceKey, keyHouse, password, place, type KeyHouse } from './keys.ts';
