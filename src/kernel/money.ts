@@ -1,7 +1,6 @@
 // Money (金额): exact yuan with two places. Only money(), sum() and apportion() make one, so that
 // no float ever reaches the books; what has more than two places is refused, never rounded.
 // The one place that rounds is apportion(), and its parts always add up to the whole.
-import assert from 'node:assert/strict';
 import { Decimal } from 'decimal.js';
 import { capitalAmount, groupedAmount, MONEY_PATTERN, plainAmount } from './money-text.ts';
 
@@ -11,6 +10,11 @@ declare const brand: unique symbol;
 /** Exact yuan, two places, at most 9,999,999,999,999,999.99 in size (numeric(18,2) in the database): what is
  *  typed is far smaller, but the figures of a month must add up whatever a cashier has put into it. */
 export type Money = Decimal & { readonly [brand]: 'money' };
+
+/** node:assert is not in a browser, where the verifier reckons with the same money. */
+function assert(holds: boolean, message: string): asserts holds {
+  if (!holds) throw new RangeError(message);
+}
 
 const shape = /^-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,2})?$/;
 const limit = new Decimal('9999999999999999.99');
