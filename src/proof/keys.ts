@@ -6,7 +6,8 @@ import { bytesOfHex, hexOf, same } from './bytes.ts';
 export interface P256Key { x: Uint8Array; y: Uint8Array }
 export interface RsaKey { n: Uint8Array; e: Uint8Array }
 
-const numberOf = (bytes: Uint8Array): bigint => (bytes.length === 0 ? 0n : BigInt(`0x${hexOf(bytes)}`));
+/** Bytes as one number, the first byte the highest. */
+export const numberOf = (bytes: Uint8Array): bigint => (bytes.length === 0 ? 0n : BigInt(`0x${hexOf(bytes)}`));
 
 // ── Ed25519 (RFC 8032) ───────────────────────────────────────────────────────────────────────────
 

@@ -121,7 +121,7 @@ export function splitNote(note: string): { text: string; signatures: SignatureLi
   if (note.length > LONGEST || /[^\n\u0020-\u{10ffff}]|\p{Surrogate}/u.test(note)) throw new RangeError('not a signed note');
   const blank = note.lastIndexOf('\n\n');
   if (blank < 0 || !note.endsWith('\n')) throw new RangeError('not a signed note: the signatures are missing');
-  const lines = note.slice(blank + 2).split(/(?<=\n)/);
+  const lines = note.slice(blank + 2).match(/[^\n]*\n/g) ?? [];
   if (lines.length > MOST_SIGNATURES) throw new RangeError('not a signed note: too many signatures');
   return { text: note.slice(0, blank + 1), signatures: lines.map(readSignatureLine) };
 }

@@ -6,7 +6,7 @@ import {
 import { base64urlOf, joined } from './bytes.ts';
 import { isEd25519Key, isP256Key, isRsaKey, rawOfDer, type P256Key, type RsaKey } from './keys.ts';
 
-const plain = (buffer: Buffer): Uint8Array => new Uint8Array(buffer);
+const plain = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length);
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => plain(hash('sha256', bytes, 'buffer'));
 

@@ -1,6 +1,6 @@
 // A record of the log (存证记录) as it is hashed and as it is written into files. The database builds the same
 // bytes (function record_leaf) and hashes them as stored; a leaf is never made from JSON that was spelled anew.
-import { joined, readWhole, utf8 } from './bytes.ts';
+import { readWhole, utf8 } from './bytes.ts';
 import { sha256 } from '#primitives';
 import type { Hash } from './tree.ts';
 
@@ -16,14 +16,14 @@ export interface LogRecord {
   body: string;
 }
 
-/** Leaf bytes: UTF-8 lines version, estate, seq, kind, time, voucher number, body. */
-export const leafOf = (estate_code: string, { seq, kind, recorded_at, number, body }: LogRecord): Uint8Array =>
-  utf8(`mingzhang/record/v1\n${estate_code}\n${seq}\n${kind}\n${recorded_at}\n${number}\n${body}`);
+const leafText = (estate_code: string, { seq, kind, recorded_at, number, body }: LogRecord): string =>
+  `mingzhang/record/v1\n${estate_code}\n${seq}\n${kind}\n${recorded_at}\n${number}\n${body}`;
 
-const LEAF = Uint8Array.of(0);
+/** Leaf bytes: UTF-8 lines version, estate, seq, kind, time, voucher number, body. */
+export const leafOf = (estate_code: string, record: LogRecord): Uint8Array => utf8(leafText(estate_code, record));
 
 /** SHA-256 of 0x00 and the leaf bytes. */
-export const leafHashOf = (estate_code: string, record: LogRecord): Hash => sha256(joined(LEAF, leafOf(estate_code, record)));
+export const leafHashOf = (estate_code: string, record: LogRecord): Hash => sha256(utf8(`\0${leafText(estate_code, record)}`));
 
 // Leaf lines and file columns are cut at newlines and tabs, so no part may hold one: two records would have one leaf.
 const shapes: Record<Exclude<keyof LogRecord, 'seq'>, RegExp> = {
