@@ -3,7 +3,8 @@ import { create } from 'qrcode';
 import { ink } from './document.ts';
 import type { SealedDocument } from './document.ts';
 
-/** Draws the code in a square of `size` points with its quiet zone of four modules. */
+/** Draws the code in a square of `size` points with its quiet zone of four modules. `L` makes fewer, larger modules of
+ *  a long text. */
 export function drawQr(
   document: SealedDocument,
   text: string,
@@ -11,8 +12,9 @@ export function drawQr(
   y: number,
   size: number,
   alt: string,
+  errorCorrectionLevel: 'L' | 'M' = 'M',
 ): void {
-  const { modules } = create(text, { errorCorrectionLevel: 'M' });
+  const { modules } = create(text, { errorCorrectionLevel });
   const module = size / (modules.size + 8);
   const runs: string[] = [];
   for (let row = 0; row < modules.size; row += 1) {

@@ -3,8 +3,10 @@ import { fill } from '../../src/kernel/locale.ts';
 import { CONTENT_WIDTH, PAGE, ink } from '../kit/document.ts';
 import { breakLines } from '../kit/lines.ts';
 import { figures as amountWords } from '../kit/table.ts';
-import { checkSteps, marksNote } from './texts.ts';
-import { methodWords, moment, officeWords, plainNumber, qrText } from './words.ts';
+import { grouped } from '../kit/seal.ts';
+import { checkSteps, marksNote } from './check-texts.ts';
+import type { CheckStep } from './check-texts.ts';
+import { methodWords, moment, officeWords, periodWords, plainNumber, witnessWords } from './words.ts';
 import type { Printing } from './words.ts';
 
 const HEIGHT = 34;
@@ -49,26 +51,58 @@ export function printSignatures(printing: Printing): void {
   });
 }
 
-export function printCheck(printing: Printing): void {
-  const { document, figures, say, locale } = printing;
-  const facts = {
-    opening: amountWords(figures.opening),
-    closing: amountWords(figures.closing),
-    received: amountWords(figures.received),
-    paid: amountWords(figures.paid),
-    size: plainNumber(figures.log.size),
-    leaf_hash: figures.log.leaf_hash,
-    qr: qrText(figures),
+/** What the steps of the last page speak of. */
+function checkFacts({ figures, seal, locale }: Printing): Record<string, string | number> {
+  const { previous } = figures;
+  const amounts = (['opening', 'closing', 'received', 'paid'] as const).map(
+    (name) => [name, amountWords(figures[name])] as const,
+  );
+  return {
+    ...Object.fromEntries(amounts),
+    ...(seal === null
+      ? {}
+      : {
+          verify_page: seal.address.split('#', 1)[0]!,
+          size: plainNumber(seal.size),
+          root: grouped(seal.root),
+          vkey: seal.vkey,
+          witnessed: witnessWords(seal.witnessed, locale),
+        }),
+    ...(previous === null
+      ? {}
+      : {
+          previous_period: periodWords(previous.period, locale),
+          previous_version: previous.version,
+          previous_zh: previous.pdf_zh_sha256,
+          previous_en: previous.pdf_en_sha256,
+        }),
   };
-  document.ensure(510);
+}
+
+function stepsOf({ figures, seal, locale }: Printing): CheckStep[] {
+  const draft = figures.published_at === null;
+  const said: Record<NonNullable<CheckStep['only']>, boolean> = {
+    sealed: seal !== null,
+    unsealed: seal === null && !draft,
+    draft: seal === null && draft,
+    'after another': figures.previous !== null,
+  };
+  return checkSteps[locale].filter(({ only }) => only === undefined || said[only]);
+}
+
+export function printCheck(printing: Printing): void {
+  const { document, say, locale } = printing;
+  const facts = checkFacts(printing);
+  // The whole of it on a page of its own, unless there is nearly a page left.
+  document.ensure(PAGE.bottom - PAGE.top - 120);
   document.bookmark(say('check'));
   document.heading(say('check'));
   document.y += 6;
-  checkSteps[locale].forEach(({ head, text }, index) => {
+  stepsOf(printing).forEach(({ head, text }, index) => {
     document.ensure(50);
     document.paragraph(`${index + 1}. ${head}`, { size: 9.5, face: document.bold, type: 'H3' });
-    document.paragraph(fill(text, facts), { size: 9, x: PAGE.left + 14, lead: 15 });
-    document.y += 6;
+    document.paragraph(fill(text, facts), { size: 8.8, x: PAGE.left + 14, lead: 14 });
+    document.y += 4;
   });
   document.y += 4;
   document.paragraph(marksNote[locale], { size: 8, color: ink.soft });

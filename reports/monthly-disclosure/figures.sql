@@ -217,6 +217,13 @@ where p.estate_id = :estate_id::integer and (p.state in ('submitted', 'held') or
   and p.approved_at < (to_date(:'period'::text, 'YYYY-MM') + interval '1 month') at time zone 'Asia/Shanghai'))
 order by p.proposal_id;
 
+-- name: previous
+-- What was published of the month before, newest version: its fingerprints are printed in this one.
+select d.period, d.version, d.pdf_zh_sha256, d.pdf_en_sha256 from disclosure d
+where d.estate_id = :estate_id::integer
+  and d.period = to_char(to_date(:'period'::text, 'YYYY-MM') - interval '1 month', 'YYYY-MM')
+order by d.version desc limit 1;
+
 -- name: questions
 -- Questions of owners without an answer: still in time, and late.
 select (count(*) filter (where i.due_on >= :'today'::date))::integer as waiting,

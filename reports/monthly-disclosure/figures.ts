@@ -95,6 +95,8 @@ export interface DisclosureFigures {
   closed_at: string | null;
   /** Last record of the estate's log that these figures cover. */
   log: { size: number; leaf_hash: string };
+  /** What was published of the month before, newest version; null where nothing was. */
+  previous: { period: string; version: number; pdf_zh_sha256: string; pdf_en_sha256: string } | null;
   opening: string;
   received: string;
   paid: string;

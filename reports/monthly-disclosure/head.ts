@@ -5,15 +5,19 @@ import { drawQr } from '../kit/qr.ts';
 import { figures as amountWords } from '../kit/table.ts';
 import { widthOf } from '../kit/fonts.ts';
 import { breakLines } from '../kit/lines.ts';
-import { moment, periodWords, plainNumber, qrText } from './words.ts';
+import { grouped } from '../kit/seal.ts';
+import type { Seal } from '../kit/seal.ts';
+import { moment, periodWords, plainNumber, witnessWords } from './words.ts';
 import type { Printing } from './words.ts';
 
-const QR = 76;
+/** Large enough that a phone reads it from a copy of a copy: 69 modules of half a millimetre. */
+const QR = 108;
 
 export function printHead(printing: Printing): void {
   const { document, figures, locale, say } = printing;
   const top = document.y;
-  const width = CONTENT_WIDTH - QR - 14;
+  const { seal } = printing;
+  const width = CONTENT_WIDTH - (seal === null ? 0 : QR + 6);
   document.bookmark(say('title'));
   const gap = locale === 'zh' ? '　' : ', ';
   const title = `${say('title')}${gap}${periodWords(figures.period, locale)}`;
@@ -25,22 +29,17 @@ export function printHead(printing: Printing): void {
   for (const line of headLines(printing)) {
     document.paragraph(line, { width, size: 8, lead: 12.2, color: ink.soft });
   }
-  const qr = qrText(figures);
-  drawQr(document, qr, PAGE.right - QR + 6, top - 6, QR, say('qr', { text: qr }));
-  document.leaf('Caption', () =>
-    document.text(say('qr_caption'), PAGE.right, top + QR - 3, {
-      size: 6.5,
-      color: ink.soft,
-      align: 'right',
-    }),
-  );
-  document.y = Math.max(document.y + 2, top + QR + 4);
+  if (seal !== null) printSeal(printing, seal, top, width);
   document.artifact(() => {
     document.rule(PAGE.left, PAGE.right, document.y, 0.8, ink.black);
     document.rule(PAGE.left, PAGE.right, document.y + 2.2, 0.8, ink.black);
   });
   document.y += 10;
   if (figures.published_at === null) printFrame(printing, [[say('draft_box'), true]], ink.red);
+  else if (seal === null) {
+    const lines: [string, boolean][] = [[say('unsealed'), true], [say('unsealed_text'), false]];
+    printFrame(printing, lines, ink.red);
+  }
   if (figures.correction !== null) {
     const text = printing.name(figures.correction);
     printFrame(
@@ -52,6 +51,33 @@ export function printHead(printing: Printing): void {
       ink.rule,
     );
   }
+}
+
+/** The code beside the heading, and under the heading the same in words. */
+function printSeal(
+  { document, say, locale }: Printing,
+  seal: Seal,
+  top: number,
+  width: number,
+): void {
+  document.y += 2;
+  const root = grouped(seal.root.slice(0, 16));
+  for (const line of [
+    say('checkpoint', { size: plainNumber(seal.size), root }),
+    witnessWords(seal.witnessed, locale),
+    say('log_key', { vkey: seal.vkey }),
+  ])
+    document.paragraph(line, { width, size: 7, lead: 10.4, color: ink.soft });
+  const { address } = seal;
+  drawQr(document, address, PAGE.right - QR + 6, top - 8, QR, say('qr', { address }), 'L');
+  document.leaf('Caption', () =>
+    document.text(say('qr_caption'), PAGE.right, top + QR - 7, {
+      size: 6.5,
+      color: ink.soft,
+      align: 'right',
+    }),
+  );
+  document.y = Math.max(document.y + 2, top + QR);
 }
 
 function headLines({ figures, say, locale }: Printing): string[] {

@@ -17,8 +17,19 @@ const zh = {
   currency: '金额单位：人民币元',
   correction: '本版更正：',
   correction_rest: '　以前各版仍可下载，不删除。',
-  qr: '二维码，内容为：{text}',
-  qr_caption: '核对码，见末页',
+  qr: '二维码，内容是检查点：{address}',
+  qr_caption: '扫码核对，办法见末页',
+  checkpoint: '检查点：存证第 {size} 条，根 {root} …',
+  log_key: '存证公钥：{vkey}',
+  witnessed: '见证：{who}（截至存证第 {size} 条，{on}）',
+  not_witnessed: '见证：还没有人见证',
+  witness_committee: '业委会 {n} 人',
+  witness_street: '街道或社区 {n} 人',
+  witness_resident: '业主 {n} 人',
+  unsealed: '本期没有检查点',
+  unsealed_text:
+    '发布时服务器不能为账本签出检查点（没有密钥，或签名程序拒绝签）。所以这份文件不能离线核对，' +
+    '请业委会追问原因，恢复以后发布更正版。',
   opening: '期初余额',
   received: '本月收到',
   paid: '本月付出',
@@ -104,6 +115,10 @@ const zh = {
   page: '第 {page} / {pages} 页',
   attachment_json: '本期公示的全部数字（JSON）',
   attachment_csv: '本月逐笔明细（CSV，可用表格软件打开）',
+  attachment_seal: '检查点、见证签名和本期的起点（供核对程序用）',
+  attachment_facts: '存证公钥、见证规则、各科目余额、任职和签批规则（供核对程序用）',
+  attachment_records: '本期全部存证记录，一条不少（供核对程序用）',
+  attachment_earlier: '本期签名所依据的更早的存证记录，各附证明（供核对程序用）',
   rare: '有些字不在本文件所用字体中，以其 Unicode 编号印出：{list}。附件中是原字。',
 };
 
@@ -124,8 +139,20 @@ const en: Record<TextName, string> = {
   currency: 'All amounts in yuan (CNY)',
   correction: 'Corrected in this version: ',
   correction_rest: '  Earlier versions stay available and are never deleted.',
-  qr: 'QR code that reads: {text}',
-  qr_caption: 'Check code, see last page',
+  qr: 'QR code with the checkpoint: {address}',
+  qr_caption: 'Scan to check, see last page',
+  checkpoint: 'Checkpoint: {size} records, root {root} …',
+  log_key: 'Key of the log: {vkey}',
+  witnessed: 'Witnessed by: {who} (up to record {size}, {on})',
+  not_witnessed: 'Witnessed by: nobody yet',
+  witness_committee: 'committee {n}',
+  witness_street: 'street office or community {n}',
+  witness_resident: 'owners {n}',
+  unsealed: 'No checkpoint this month',
+  unsealed_text:
+    'When this was published the server could not sign a checkpoint of the log (no key, or the ' +
+    'signer refused). So this file cannot be checked offline. The committee should ask why, and ' +
+    'have a correction published afterwards.',
   opening: 'Opening balance',
   received: 'Received this month',
   paid: 'Paid this month',
@@ -221,6 +248,11 @@ const en: Record<TextName, string> = {
   page: 'Page {page} of {pages}',
   attachment_json: 'All figures of this disclosure (JSON)',
   attachment_csv: 'Every entry of the month (CSV, opens in a spreadsheet)',
+  attachment_seal: 'Checkpoint, witnesses and where the month begins (for the verifier)',
+  attachment_facts: 'Keys, policy, balances, offices and signing rules (for the verifier)',
+  attachment_records: 'Every record of the log of the month, none left out (for the verifier)',
+  attachment_earlier:
+    'Earlier records the signatures of the month rest on, each with its proof (for the verifier)',
   rare:
     'Some characters are not in the fonts of this file and are printed by their Unicode number: ' +
     '{list}. The attachments carry the characters themselves.',
@@ -236,113 +268,4 @@ export const methods: Record<Locale, Readonly<Record<string, string>>> = {
     password: 'signing password',
     password_code: 'signing password and code',
   },
-};
-
-/** The last page. Each step says what to do, with what, and what must come out. */
-export const checkSteps: Record<Locale, readonly { head: string; text: string }[]> = {
-  zh: [
-    {
-      head: '取出附件',
-      text:
-        '这份 PDF 里附着两个文件：figures.json（本期全部数字）和 entries.csv（逐笔明细）。用 Adobe Acrobat、Firefox ' +
-        '等打开，在“附件”栏里可以另存。',
-    },
-    {
-      head: '自己加一遍',
-      text:
-        '用表格软件打开 entries.csv，“收到”一列合计应为 {received}，“付出”一列合计应为 {paid}。期初 {opening} ' +
-        '加收到、减付出，应为期末 {closing}。',
-    },
-    {
-      head: '与上月相连',
-      text: '本期期初余额应等于上月公示的期末余额。收、付、转各类凭证号从小到大逐一相连，不应跳号。',
-    },
-    {
-      head: '与银行相比',
-      text: '“银行核对”一栏的银行余额来自银行对账单。有差额的，首页必须说明；未交对账单的，也会写明。',
-    },
-    {
-      head: '与账本相比',
-      text:
-        '这些数字算到账本的第 {size} 条存证记录，它的指纹是 {leaf_hash}。右上角二维码写的是同一内容：{qr}。无论何时再查第 {size} ' +
-        '条记录，指纹都应一字不差。',
-    },
-    {
-      head: '是不是同一份',
-      text: '同一期、同一版的文件，无论谁在什么时候下载，每一个字节都应相同。可以与邻居比对文件的 SHA-256。更正只会另出新版，旧版永远保留。',
-    },
-    {
-      head: '它不能证明什么',
-      text: '这份文件能让人发现事后改动，但不能证明每一笔钱都入了账、每一笔用途都属实。所以还要看银行对账单和原始凭证。',
-    },
-    {
-      head: '有疑问就问',
-      text: '对任何一笔都可以按凭证号提出质询，质询和答复会记在该笔账下，逾期未答会印在首页。',
-    },
-  ],
-  en: [
-    {
-      head: 'Take out the attachments',
-      text:
-        'Two files are attached to this PDF: figures.json (all figures of the month) and ' +
-        'entries.csv (every entry). Open it with Adobe Acrobat, Firefox or the like and ' +
-        'save them from the list of attachments.',
-    },
-    {
-      head: 'Add it up yourself',
-      text:
-        'Open entries.csv in a spreadsheet: the column received must add up to {received}, ' +
-        'the column paid to {paid}. Opening {opening} plus received less paid must give ' +
-        'closing {closing}.',
-    },
-    {
-      head: 'Join it to last month',
-      text:
-        'The opening balance must equal the closing balance of the month before. The ' +
-        'voucher numbers of each kind run on one by one without a gap.',
-    },
-    {
-      head: 'Compare it with the bank',
-      text:
-        'The bank balance comes from the statement of the bank. A difference must be ' +
-        'explained on page one, and so must a missing statement.',
-    },
-    {
-      head: 'Compare it with the log',
-      text:
-        'These figures cover the records of the estate up to no. {size}, whose fingerprint ' +
-        'is {leaf_hash}. The QR code at the top right of page one says the same: {qr}. ' +
-        'Whenever record {size} is looked up again, the fingerprint must be the same, ' +
-        'letter by letter.',
-    },
-    {
-      head: 'Is it the same file?',
-      text:
-        'Everyone who downloads the same month and version, at any time, must get the same ' +
-        'bytes. Compare the SHA-256 of the file with a neighbour. A correction is a new ' +
-        'version; the old one stays for ever.',
-    },
-    {
-      head: 'What it does not prove',
-      text:
-        'This file shows later changes. It does not prove that every payment was entered ' +
-        'or that every purpose is true. For that, look at bank statements and original ' +
-        'vouchers too.',
-    },
-    {
-      head: 'Ask',
-      text:
-        'Anyone may ask about any entry by its voucher number. Question and answer stay ' +
-        'with the entry, and an overdue answer is printed on page one.',
-    },
-  ],
-};
-
-export const marksNote: Record<Locale, string> = {
-  zh: '符号：红字和“−”表示冲减；【红字】冲销以前的一笔，【已冲销】的一笔不再有效；“–”表示该笔不需要签批（如收款）；（弱）表示用签批密码签署，服务器理论上可以伪造，不如通行密钥可靠。',
-  en:
-    'Marks: red figures with a minus (−) are deductions; [red] cancels an earlier entry, ' +
-    'and a [reversed] entry no longer counts; a dash (–) means that no signature is needed ' +
-    '(a receipt, for example); (weak) means signed with a signing password, which the ' +
-    'server could forge in theory, unlike a passkey.',
 };

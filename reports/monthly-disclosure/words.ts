@@ -4,6 +4,7 @@ import { instant, shanghaiTime } from '../../src/kernel/dates.ts';
 import { fill, monthNames } from '../../src/kernel/locale.ts';
 import type { Locale } from '../../src/kernel/locale.ts';
 import type { SealedDocument } from '../kit/document.ts';
+import type { Seal, Witnessed } from '../kit/seal.ts';
 import { nameOf } from './csv.ts';
 import type { DisclosureFigures, Named, Signer } from './figures.ts';
 import { methods, texts } from './texts.ts';
@@ -13,6 +14,8 @@ export interface Printing {
   readonly document: SealedDocument;
   readonly figures: DisclosureFigures;
   readonly locale: Locale;
+  /** Null: of a draft, and where no checkpoint could be signed. */
+  readonly seal: Seal | null;
   readonly say: (name: TextName, facts?: Record<string, string | number>) => string;
   readonly name: (row: Named) => string;
 }
@@ -52,5 +55,11 @@ export const methodWords = (signer: Signer, locale: Locale): string =>
 /** "物业公司·项目经理": the middle dot of the font carries its own space. */
 export const officeWords = (name: string): string => name.replace(/\s*·\s*/g, '·');
 
-export const qrText = ({ estate, period, version, log }: DisclosureFigures): string =>
-  `mingzhang:${estate.code}:${period}:v${version}:${log.size}:${log.leaf_hash}`;
+/** "Witnessed by: committee 1, street office 1 (up to record 1,200, 2026-11-08)"; null: by nobody yet. */
+export function witnessWords(witnessed: Witnessed | null, locale: Locale): string {
+  const say = sayIn(locale);
+  if (witnessed === null) return say('not_witnessed');
+  const sides = (['committee', 'street', 'resident'] as const).filter((side) => witnessed[side] > 0);
+  const who = sides.map((side) => say(`witness_${side}`, { n: witnessed[side] })).join(locale === 'zh' ? '、' : ', ');
+  return say('witnessed', { who, size: plainNumber(witnessed.size), on: witnessed.on });
+}

@@ -197,6 +197,7 @@ async function assemble(trx: Trx, estate: Estate, period: string, version: Versi
   const [questions] = await run<{ waiting: number; late: number }>('questions');
   const [emergencies] = await run<NoticeFacts['emergencies']>('emergencies');
   const [objections] = await run<NoticeFacts['objections']>('objections');
+  const [previous] = await run<NonNullable<DisclosureFigures['previous']>>('previous');
   const closers = await run<Omit<SignerFound, 'seq'>>('close_signers');
   const own = ledgers.filter((ledger) => ledger.is_money);
   const opening = add(own.map((ledger) => ledger.opening));
@@ -213,6 +214,7 @@ async function assemble(trx: Trx, estate: Estate, period: string, version: Versi
     period, ...version, due_on,
     closed_at: head.closed_at === null ? null : isoInstant(head.closed_at),
     log: { size: head.size, leaf_hash: head.leaf_hash },
+    previous: previous ?? null,
     opening: moneyText(opening), received: month?.received ?? '0.00', paid: month?.paid ?? '0.00',
     closing: moneyText(sum([opening, turnover])),
     notices: noticesOf({

@@ -16,14 +16,14 @@ import { once } from '../kernel/once.ts';
 import { bookText } from '../kernel/text.ts';
 import { appendRecord, estateNow } from '../evidence/records.ts';
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
-import { disclosureRenderer, type DisclosureRenderer } from '../../reports/monthly-disclosure/renderer.ts';
+import { openPrinter, type Printer } from '../../reports/printer.ts';
 import { sql } from 'kysely';
 import { assembleFigures, dueAt, dueOn } from './assemble.ts';
 import { refusals } from './refusals.ts';
 
 // One pool of printing threads for the process; it starts with the first print.
-let renderer: DisclosureRenderer | undefined;
-const printer = (): DisclosureRenderer => (renderer ??= disclosureRenderer());
+let renderer: Printer | undefined;
+const printer = (): Printer => (renderer ??= openPrinter());
 /** Ends the printing threads, for a tidy stop of the process. */
 export async function closePrinter(): Promise<void> {
   const open = renderer;
@@ -59,7 +59,7 @@ async function print(house: House, estate: Estate, period: string, version: numb
   const correction = reason === null ? null
     : { name_zh: `（更正第 ${version - 1} 版）${reason.zh}`, name_en: `(corrects version ${version - 1}) ${reason.en}` };
   const figures = await assembleFigures(house, estate, period, { version, published_at: isoInstant(now), correction });
-  const [zh, en] = await Promise.all([printer().render(figures, 'zh'), printer().render(figures, 'en')]);
+  const [zh, en] = await Promise.all([printer().disclosure(figures, 'zh'), printer().disclosure(figures, 'en')]);
   await Promise.all([house.storage.keep(zh), house.storage.keep(en)]);
   return { figures, text: canonical(figures as unknown as Json), zh, en };
 }

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import PDFDocument from 'pdfkit';
 import { renderMonthlyDisclosure } from '../../reports/monthly-disclosure/layout.ts';
-import { disclosureRenderer } from '../../reports/monthly-disclosure/renderer.ts';
+import { openPrinter } from '../../reports/printer.ts';
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
 import { longMonth } from '../reports/sample.ts';
 
@@ -34,10 +34,10 @@ else await runOnce(way as Way, Number(count));
 
 async function runOnce(way: Way, entries: number): Promise<void> {
   const figures = longMonth(entries);
-  const renderer = disclosureRenderer();
+  const renderer = openPrinter();
   const make: Record<Way, () => Promise<Buffer>> = {
     ours: async () => renderMonthlyDisclosure(figures, 'zh'),
-    thread: async () => renderer.render(figures, 'zh'),
+    thread: async () => renderer.disclosure(figures, 'zh'),
     bare: async () => bareText(figures),
   };
   const started = performance.now();

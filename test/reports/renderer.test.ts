@@ -1,35 +1,35 @@
 import t from 'tap';
-import { disclosureRenderer } from '../../reports/monthly-disclosure/renderer.ts';
+import { openPrinter } from '../../reports/printer.ts';
 import { renderMonthlyDisclosure } from '../../reports/monthly-disclosure/layout.ts';
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
 import { fixtureMonth, longMonth } from './sample.ts';
 
 await t.test('a thread prints the same bytes as the main thread', async (t) => {
-  const renderer = disclosureRenderer();
+  const renderer = openPrinter();
   t.teardown(() => renderer.close());
   const months = [fixtureMonth(), longMonth(60), longMonth(61), fixtureMonth({ version: 2 })];
-  const printed = await Promise.all(months.map((month) => renderer.render(month, 'zh')));
+  const printed = await Promise.all(months.map((month) => renderer.disclosure(month, 'zh')));
   for (const [index, month] of months.entries()) {
     t.ok(printed[index]!.equals(await renderMonthlyDisclosure(month, 'zh')), `month ${index + 1}`);
   }
 });
 
 await t.test('an error comes back to its caller, and the next job is printed', async (t) => {
-  const renderer = disclosureRenderer(1);
+  const renderer = openPrinter(1);
   t.teardown(() => renderer.close());
   const broken = { ...fixtureMonth(), estate: null } as unknown as DisclosureFigures;
-  const jobs = [renderer.render(broken, 'zh'), renderer.render(fixtureMonth(), 'zh')];
+  const jobs = [renderer.disclosure(broken, 'zh'), renderer.disclosure(fixtureMonth(), 'zh')];
   await t.rejects(jobs[0]!, { name: 'TypeError' });
   t.ok((await jobs[1]!).subarray(0, 5).equals(Buffer.from('%PDF-')));
   const unsendable = { ...fixtureMonth(), code: () => 0 } as unknown as DisclosureFigures;
-  await t.rejects(renderer.render(unsendable, 'zh'), { name: 'DataCloneError' });
+  await t.rejects(renderer.disclosure(unsendable, 'zh'), { name: 'DataCloneError' });
 });
 
 await t.test('after close nothing is printed any more', async (t) => {
-  const renderer = disclosureRenderer();
-  const running = renderer.render(longMonth(300), 'zh');
+  const renderer = openPrinter();
+  const running = renderer.disclosure(longMonth(300), 'zh');
   const lost = t.rejects(running);
   await renderer.close();
   await lost;
-  await t.rejects(renderer.render(fixtureMonth(), 'zh'), /closed/);
+  await t.rejects(renderer.disclosure(fixtureMonth(), 'zh'), /closed/);
 });

@@ -3,6 +3,7 @@
 // prints the same.
 import { minus, money, moneyText, sum, zero } from '../../src/kernel/money.ts';
 import type { Money } from '../../src/kernel/money.ts';
+import type { Seal } from '../../reports/kit/seal.ts';
 import type {
   DisclosureFigures,
   EntryRow,
@@ -289,6 +290,12 @@ const frame = (): Frame => ({
     size: 18_244,
     leaf_hash: '9f2c1d0b7a6e5f4c3b2a19080706f5e4d3c2b1a0998877665544332211ffeedd',
   },
+  previous: {
+    period: '2026-09',
+    version: 1,
+    pdf_zh_sha256: '2b'.repeat(32),
+    pdf_en_sha256: '7e'.repeat(32),
+  },
   notices: [],
   signatures: [manager, committee],
   arrears: { bills: 23, amount: '2284.80' },
@@ -447,4 +454,27 @@ export function hardMonth(rest: Partial<DisclosureFigures> = {}): DisclosureFigu
     difference: null,
   });
   return figures;
+}
+
+/** A seal as a disclosure carries it; its files are only as long as asked, they prove nothing. */
+export function sampleSeal(given: Partial<Seal> = {}): Seal {
+  const origin = 'books.example.cn/shili';
+  const note =
+    `${origin}\n18347\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— ${origin} ` +
+    `${'Xm4kqYw2'.repeat(11)}Xg==\n`;
+  return {
+    address: `https://books.example.cn/verify#${Buffer.from(note).toString('base64url')}`,
+    note,
+    size: 18_347,
+    root: '0ac5186a91863e8e1d90c808014aa89bf5da8e3ee1d9f07630f0378f68f1ab62',
+    vkey: `${origin}+5e6e24a9+AWQWJ1NXPVpgMtVLfHFJDTmz7oHGBSLTnxPXJCHJlYlT`,
+    witnessed: { size: 18_120, on: '2026-11-08', committee: 1, street: 1, resident: 3 },
+    files: {
+      'seal.json': Buffer.from('{}'),
+      'facts.json': Buffer.from('{}'),
+      'records.tsv': Buffer.from('mingzhang/log/v1\tshili\t18000\t18347\n'),
+      'earlier.tsv': Buffer.from('mingzhang/earlier/v1\tshili\t18347\n'),
+    },
+    ...given,
+  };
 }

@@ -55,7 +55,7 @@ const filespec = (name = 'a', ef = '3 0 R'): string => `<</Type/Filespec/F(${nam
 t.test('a disclosure of ours, as printed and as tools save it', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mingzhang-pdf-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
-  const printed = await renderMonthlyDisclosure(longMonth(40), 'zh', attachments);
+  const printed = await renderMonthlyDisclosure(longMonth(40), 'zh', null, attachments);
   const path = join(folder, 'printed.pdf');
   writeFileSync(path, printed);
   const plain = await contents(printed);
@@ -98,7 +98,7 @@ t.test('what a strict reader refuses', async (t) => {
 });
 
 t.test('nothing ends the reader: bytes changed, cut out and thrown in anywhere', async (t) => {
-  const whole = [classic([catalog, filespec(), stream('hello')]), await renderMonthlyDisclosure(longMonth(3), 'en', attachments)];
+  const whole = [classic([catalog, filespec(), stream('hello')]), await renderMonthlyDisclosure(longMonth(3), 'en', null, attachments)];
   for (const bytes of whole) {
     await fc.assert(fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(bytes.length - 1), fc.nat(255), fc.constantFrom('set', 'cut', 'copy'),
       async (a, b, value, way) => {

@@ -1,0 +1,14 @@
+// The thread that prints (see printer.ts).
+import { parentPort } from 'node:worker_threads';
+import assert from 'node:assert/strict';
+import { answerFrom } from './kit/worker-pool.ts';
+import { renderMonthlyDisclosure } from './monthly-disclosure/layout.ts';
+import { renderNoticeSheet } from './notice-sheet/layout.ts';
+import type { PrintJob } from './printer.ts';
+
+assert(parentPort !== null, 'runs as a thread only');
+answerFrom<PrintJob>(parentPort, async (job) =>
+  job.report === 'disclosure'
+    ? renderMonthlyDisclosure(job.figures, job.locale, job.seal)
+    : renderNoticeSheet(job.sheet, job.locale),
+);
