@@ -10,9 +10,11 @@ import { proposal } from '../payment/story.ts';
 
 export interface Answer { status: number; json: Record<string, any>; body: string }
 
-export interface SigningHouse extends TestHouse {
+export interface SigningDoors {
   app: FastifyInstance;
   ask(who: string, method: 'GET' | 'POST', path: string, body?: object): Promise<Answer>;
+  /** Everybody logs in anew; for tests that set the clock. */
+  forget(): void;
   /** Enrols a key of a new device; gives it. */
   enrol(who: string): Promise<SoftwareKey>;
   /** Options for signing a proposal. */
@@ -21,10 +23,17 @@ export interface SigningHouse extends TestHouse {
   signWith(who: string, key: SoftwareKey, id: number, decision?: string, forged?: Forgery): Promise<Answer>;
 }
 
+export type SigningHouse = TestHouse & SigningDoors;
+
 const HOST = 'localhost:8080';
 
 export async function signingHouse(t: Ending, options: TestHouseOptions = {}): Promise<SigningHouse> {
   const house = await testHouse(t, options);
+  return { ...house, ...await signingDoors(t, house) };
+}
+
+/** The application over a house that is there already, and the hands of its signers. */
+export async function signingDoors(t: Ending, house: TestHouse): Promise<SigningDoors> {
   const app = await buildApp(house.house);
   t.teardown(async () => {
     await app.close();
@@ -61,5 +70,5 @@ export async function signingHouse(t: Ending, options: TestHouseOptions = {}): P
       ...(decision === 'reject' ? { reason: '凭证不全' } : {}),
     });
   };
-  return { ...house, app, ask, enrol, options: asked, signWith };
+  return { app, ask, enrol, options: asked, signWith, forget: () => sessions.clear() };
 }
