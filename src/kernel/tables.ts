@@ -653,6 +653,29 @@ export interface DisclosureTable {
   checkpoint_size: Open<number | null, number | null | undefined, never>;
 }
 
+/** Audit packages (审计包): asked for, in the making, made. */
+export interface ExportJobTable {
+  estate_id: Fixed<number>;
+  export_id: Read<number>;
+  audience: Fixed<string>;
+  first_month: Fixed<string>;
+  last_month: Fixed<string>;
+  asked_by: Fixed<string>;
+  asked_at: Fixed<Date>;
+  state: Open<string, string | undefined>;
+  attempts: Open<number, number | undefined>;
+  step: Open<string, string | undefined>;
+  done: Open<number, number | undefined>;
+  total: Open<number, number | undefined>;
+  error: Open<string | null, string | null | undefined>;
+  log_size: Open<number | null, number | null | undefined>;
+  sha256: Open<string | null, string | null | undefined>;
+  size: Open<number | null, number | null | undefined>;
+  made_at: Open<Date | null, Date | null | undefined>;
+  seq: Open<number | null, number | null | undefined>;
+  dropped_at: Open<Date | null, Date | null | undefined>;
+}
+
 export interface Tables {
   estate: EstateTable;
   log_head: LogHeadTable;
@@ -708,4 +731,5 @@ export interface Tables {
   answer: AnswerTable;
   disclosure_draft: DisclosureDraftTable;
   disclosure: DisclosureTable;
+  export_job: ExportJobTable;
 }
