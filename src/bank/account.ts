@@ -1,6 +1,7 @@
 // Jointly controlled bank accounts (共管账户), each behind one ledger account. Only the last four
 // digits are kept: the program never moves money and holds no number to move it with.
 import type { Trx } from '../kernel/database.ts';
+import { refusePersonal } from '../kernel/text.ts';
 import { appendRecord } from '../evidence/records.ts';
 
 export interface NewBankAccount {
@@ -14,6 +15,7 @@ export interface NewBankAccount {
 }
 
 export async function openBankAccount(trx: Trx, { estate_id, ...row }: NewBankAccount): Promise<void> {
+  for (const field of ['name_zh', 'name_en', 'bank_name'] as const) refusePersonal(row[field], { field, label: '共管账户 bank account' });
   await appendRecord(trx, estate_id, 'bank_account_opened', row);
   await trx.insertInto('bank_account').values({ estate_id, ...row }).execute();
 }

@@ -11,6 +11,7 @@ import { canonical } from '../kernel/canonical.ts';
 import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
 import { PERIOD_PATTERN } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
+import { refusePersonal } from '../kernel/text.ts';
 import { refusals } from './refusals.ts';
 
 export interface NewEstateRow {
@@ -128,6 +129,8 @@ function checkEstate(row: NewEstateRow): void {
   for (const { ok, field, ...words } of checksOf(row)) {
     if (!ok) throw refusals.estate_invalid({ ...words, value: String(row[field] ?? '') }, field);
   }
+  // These names stand in the first record of the log and on every page.
+  for (const field of ['name_zh', 'name_en', 'trustee', 'committee'] as const) refusePersonal(row[field], { field, label: field });
 }
 
 /** Opens an estate with its log; `also` adds what belongs to the same moment (bodies, accounts,

@@ -1,5 +1,6 @@
 // Text that people type: normalised, measured, and looked through for personal data before it may
-// enter the journal, where it could never be erased (PIPL §6, 28; DOMAIN: free text is the main leak).
+// enter the journal, where it could never be erased (PIPL §6, 28; personal.ts tells what looks like it).
+import { personalParts } from './personal.ts';
 import { catalogue } from './refusal.ts';
 
 export const refusals = catalogue({
@@ -16,16 +17,10 @@ export const refusals = catalogue({
   },
   text_personal: {
     status: 422,
-    zh: '“{label}”里有一段像{what}的数字（{excerpt}）。账簿永远公开，不能写个人信息，请删去。',
+    zh: '“{label}”里有一段像{what}（{excerpt}）。账簿永远公开，不能写个人信息，请删去。',
     en: '"{label}" contains what looks like {what_en} ({excerpt}). The books stay public for ever; please remove it.',
   },
 });
-
-const patterns: { what: string; what_en: string; find: RegExp }[] = [
-  { what: '身份证号', what_en: 'an ID-card number', find: /(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)/ },
-  { what: '手机号', what_en: 'a telephone number', find: /(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)/ },
-  { what: '银行卡号', what_en: 'a bank-card number', find: /(?<!\d)(?:\d[ -]?){15,18}\d(?!\d)/ },
-];
 
 const characters = new Set<number>();
 /** Tells which characters the disclosure's font has; called once at the start with its character set. */
@@ -54,15 +49,19 @@ export function bookText(typed: string, { field, label, limit = 200 }: { field: 
       }
     }
   }
-  // Full-width digits hide a number from a naive pattern; NFKC folds them.
-  const folded = text.normalize('NFKC');
-  for (const { what, what_en, find } of patterns) {
-    const found = find.exec(folded);
-    if (found !== null) {
-      throw refusals.text_personal({ label, what, what_en, excerpt: `${found[0].slice(0, 3)}…${found[0].slice(-2)}` }, field);
-    }
-  }
+  refusePersonal(text, { field, label });
   return text;
+}
+
+/** Refuses what looks like personal data, in a text that is kept for ever; `only` some of what personal.ts names. Refusal:
+ *  text_personal. */
+export function refusePersonal(
+  text: string, { field, label, only }: { field: string; label: string; only?: readonly string[] },
+): void {
+  const found = personalParts(text.normalize('NFC').replace(unseen, '')).find(({ what }) => only?.includes(what) ?? true);
+  if (found === undefined) return;
+  const { what, what_en, excerpt } = found;
+  throw refusals.text_personal({ label, what, what_en, excerpt }, field);
 }
 
 /** 张* for a personal name; a company's name is shown as it is. */

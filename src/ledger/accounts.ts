@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import type { Transaction } from 'kysely';
 import type { BusinessDate } from '../kernel/dates.ts';
 import type { Tables } from '../kernel/tables.ts';
+import { refusePersonal } from '../kernel/text.ts';
 
 export interface ChartFixtures {
   /** Text of chart-of-accounts.csv: account,parent,name_zh,name_en,class,is_money,is_postable */
@@ -46,6 +47,7 @@ function linesOf(csv: string): Line[] {
 function cell(line: Line, name: string): string {
   const text = line[name];
   assert(text !== undefined && text !== '', `"${name}" is empty in ${JSON.stringify(line)}`);
+  refusePersonal(text, { field: name, label: name });
   return text;
 }
 

@@ -7,6 +7,7 @@ import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { refusePersonal } from '../kernel/text.ts';
 import { entryBody } from './entry.ts';
 import { explainRefusal } from './explain.ts';
 import { gateOf, isBooked, type PostResult } from './gate.ts';
@@ -19,11 +20,16 @@ import {
   type TypedEntry,
 } from './typed-entry.ts';
 
-/** Idempotency key of an entry: each person has keys of their own. */
-export const personalKey = (
+/** Idempotency key of an entry: each person has keys of their own. It stands in the log like any other text; long
+ *  serial numbers of a bank are no cards here. Refusal: text_personal. */
+export function personalKey(
   actor: Pick<Actor, 'person_id'>,
   key: string | null | undefined,
-): string => `${actor.person_id}:${key ?? randomUUID()}`;
+): string {
+  if (key !== null && key !== undefined)
+    refusePersonal(key, { field: 'key', label: 'Idempotency-Key', only: ['身份证号', '手机号'] });
+  return `${actor.person_id}:${key ?? randomUUID()}`;
+}
 
 /** An entry that is in the books, now or since an earlier call with the same key. */
 export interface Posted {

@@ -12,7 +12,7 @@ import type { Trx } from '../kernel/database.ts';
 import { readDate } from '../kernel/dates.ts';
 import { money, moneyFigures, moneyText, readMoney, type Money } from '../kernel/money.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { bookText } from '../kernel/text.ts';
+import { bookText, refusePersonal } from '../kernel/text.ts';
 import { draftProposal, lockProposal, redraftProposal, submitProposal, type Submitted } from '../approval/proposal.ts';
 import { stateName } from '../approval/texts.ts';
 import { lineJson } from '../ledger/entry.ts';
@@ -61,6 +61,7 @@ function readInvoice(typed: OrderTyped['invoice']): { number: string; total: Mon
   if (number === '') throw refusals.invoice_incomplete({}, 'invoice_number');
   if (total === '') throw refusals.invoice_incomplete({}, 'invoice_total');
   if (!/^[0-9A-Z-]{4,40}$/.test(number)) throw refusals.invoice_number_invalid({}, 'invoice_number');
+  refusePersonal(number, { field: 'invoice_number', label: '发票号码 invoice number' });
   return { number, total: readAmount(total, 'invoice_total') };
 }
 

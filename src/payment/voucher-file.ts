@@ -10,6 +10,7 @@ import type { House } from '../kernel/house.ts';
 import { lockEstate } from '../approval/proposal.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
 import { mediaTypeOf, type MediaType } from './content.ts';
+import { withoutPersonal } from '../kernel/personal.ts';
 import { refusals } from './refusals.ts';
 
 export type Audience = 'owners' | 'officers';
@@ -22,13 +23,14 @@ export interface Voucher {
 }
 export interface KeptFile { sha256: string; media_type: MediaType; size: number; file_name: string }
 
-/** A name to show and to save under: no path, no control or direction characters, at most 120. */
+/** A name to show and to save under: no path, no control or direction characters, no number of a card or telephone,
+ *  at most 120 characters. */
 export function cleanFileName(typed: string | undefined): string {
   const name = (typed ?? '').normalize('NFC').split(/[\\/]/).at(-1)!
     .replace(/[\p{Cc}\p{Cf}<>:"|?*]/gu, '').replace(/^[.\s]+/, '').trim();
   if (name === '') return 'file';
-  const characters = [...name];
-  if (characters.length <= 120) return name;
+  const characters = [...withoutPersonal(name)];
+  if (characters.length <= 120) return characters.join('');
   const ending = /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0] ?? '';
   return characters.slice(0, 120 - ending.length).join('') + ending;
 }

@@ -4,6 +4,7 @@
 import { appendRecord } from '../evidence/records.ts';
 import type { BodyKind } from '../kernel/actor.ts';
 import { constraintRefusal, type Trx } from '../kernel/database.ts';
+import { refusePersonal } from '../kernel/text.ts';
 import { refusals } from './refusals.ts';
 
 export type KeySide = 'company' | 'owners';
@@ -22,6 +23,7 @@ export async function openBody(
   trx: Trx,
   { estate_id, body, name_zh, name_en }: NewBody,
 ): Promise<void> {
+  for (const name of [name_zh, name_en]) refusePersonal(name, { field: 'name_zh', label: '名称 name' });
   const key_side = keySideOf(body);
   await appendRecord(trx, estate_id, 'body_opened', { body, key_side, name_zh, name_en });
   try {

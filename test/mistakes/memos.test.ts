@@ -11,6 +11,7 @@ import {
   receiptForm,
   type Desk,
 } from './desk.ts';
+import { multipart, xmlFile } from '../payment/files.ts';
 
 const entries = async (desk: Desk): Promise<number> =>
   Number((await desk.superuser.query('select count(*) from journal_entry')).rows[0].count);
@@ -191,4 +192,47 @@ t.test('memos that look odd and are kept as they are, on one line', async (t) =>
     const { html: csv } = await desk.page(path);
     t.notMatch(csv, /(^|,)"?=1\+1/m, `${path}: nothing typed becomes a formula`);
   }
+});
+
+t.test('no free text enters the log or a list with a telephone or a card in it', async (t) => {
+  const desk = await openDesk(t);
+  const phone = '138 0013 8000';
+  const refused = { code: 'text_personal', status: 422 };
+  const posted = await desk.call('POST', 'journal-entries', receipt(desk));
+  t.equal(posted.statusCode, 201);
+  const calls: [what: string, method: 'POST', path: string, body: unknown, as?: 'resident' | 'committee1'][] = [
+    ['memo', 'POST', 'journal-entries', receipt(desk, { description: phone })],
+    ['reference of the bank', 'POST', 'journal-entries', receipt(desk, { reference: phone })],
+    ['purpose of an order', 'POST', 'payment-orders', order({ purpose: phone })],
+    ['invoice number', 'POST', 'payment-orders', order({ invoice: { number: '13800138000', total: '70.00' } })],
+    ['reason of an emergency', 'POST', 'payment-orders', order({ class: 'emergency', emergency_reason: phone })],
+    ['name of a resolution', 'POST', 'payment-orders', order({ resolution: { title: phone, date: desk.days.today, voucher: 'a'.repeat(64) } })],
+    ['name of a company', 'POST', 'payees', { kind: 'company', name: `电工 ${phone}`, bank_name: '示例农商银行', account_number: '6222021234567890' }],
+    ['reason of a reversal', 'POST', `journal-entries/${posted.json<{ seq: number }>().seq}/reversal`, { reason: phone }],
+    ['transfer', 'POST', 'transfers', {
+      entry_date: desk.days.today, description: phone, postings: [
+        { account: '1002', fund: 'public_income', credit: '1.00' }, { account: '1002', fund: 'property_fee', debit: '1.00' },
+      ],
+    }],
+    ['question', 'POST', 'inquiries', { question: phone }, 'resident'],
+  ];
+  for (const [what, method, path, body, as = 'cashier'] of calls) {
+    isProblem(t, await desk.call(method, path, body, { as }), refused, what);
+  }
+  const batch = await desk.call('POST', 'journal-entries/batch', {
+    entries: [receipt(desk, { description: `卡 6222021234567890128`, key: 'b1' }), receipt(desk, { key: `b2 ${phone}` }), receipt(desk, { key: 'b3' })],
+  });
+  t.same(batch.json<{ results: { status: string }[] }>().results.map(({ status }) => status), ['text_personal', 'text_personal', 'posted'], 'each entry of a batch');
+  isProblem(t, await desk.call('POST', 'journal-entries', receipt(desk), { headers: { 'idempotency-key': '510123199001011408' } }),
+    refused, 'the key of a caller');
+  const serial = await desk.call('POST', 'journal-entries', receipt(desk), { headers: { 'idempotency-key': '2026100512345678' } });
+  t.equal(serial.statusCode, 201, 'a serial number of the bank is a good key');
+});
+
+t.test('a file keeps its name without the numbers in it', async (t) => {
+  const desk = await openDesk(t);
+  const form = multipart([{ name: 'audience', content: 'officers' },
+    { name: 'file', content: xmlFile(), file_name: '张三 １３８００１３８０００ 收据 20261005.xml', media_type: 'application/xml' }]);
+  const answer = await desk.send({ method: 'POST', url: '/api/v1/estates/test/vouchers', payload: form.payload }, form);
+  t.match(answer.json(), { items: [{ file_name: '张三 *** 收据 20261005.xml' }] });
 });
