@@ -33,14 +33,16 @@ function hashOf(line: string): Hash {
 
 /** Reads such a text; nothing of it is checked yet. RangeError for anything that tlogProofText() would not write. */
 export function readTlogProof(text: string): TlogProof {
-  const found = /^c2sp\.org\/tlog-proof@v1\n(?:extra ([^\n]+)\n)?index ([^\n]+)\n((?:[^\n]+\n)*)\n/.exec(text);
-  if (found === null) throw new RangeError('not a tlog-proof');
-  const hashes = found[3]!.split('\n').slice(0, -1);
-  if (hashes.length > MOST_HASHES) throw new RangeError('not a tlog-proof: too many hashes');
-  const checkpoint = text.slice(found[0].length);
+  const end = text.indexOf('\n\n');
+  const [header, ...lines] = text.slice(0, Math.max(end, 0)).split('\n');
+  if (header !== HEADER.trimEnd()) throw new RangeError('not a tlog-proof');
+  const extra = lines[0]?.startsWith('extra ') === true ? bytesOfBase64(lines.shift()!.slice('extra '.length)) : undefined;
+  const place = lines.shift() ?? '';
+  if (!place.startsWith('index ') || lines.length > MOST_HASHES) throw new RangeError('not a tlog-proof');
+  const checkpoint = text.slice(end + 2);
   splitNote(checkpoint);
-  const parts = { index: readWhole(found[2]!), proof: hashes.map(hashOf), checkpoint };
-  return found[1] === undefined ? parts : { ...parts, extra: bytesOfBase64(found[1]) };
+  const parts = { index: readWhole(place.slice('index '.length)), proof: lines.map(hashOf), checkpoint };
+  return extra === undefined ? parts : { ...parts, extra };
 }
 
 /** What a proof shows once it holds. */

@@ -2,6 +2,8 @@
 //   Peaks            what must be kept to go on appending: the roots of the complete subtrees, about 17 hashes
 //   inclusionProof   the siblings from a leaf to the root         consistencyProof   that one tree begins another
 // Sizes are whole numbers below 2^53. Proofs are checked by the loops of RFC 9162 §2.1.3.2 and §2.1.4.2.
+// A proof binds a root, not the size that goes with it: a few sizes share the shape of a path. So size and root are
+// always taken together from a signed checkpoint, never from whoever brings the proof.
 import { joined, same } from './bytes.ts';
 import { sha256 } from '#primitives';
 
