@@ -11,10 +11,19 @@ import { sha256 } from '#primitives';
 export type Hash = Uint8Array;
 
 const LEAF = Uint8Array.of(0);
-const NODE = Uint8Array.of(1);
+/** 0x01 ‖ left ‖ right: one place for all, filled and hashed at once. */
+const node = Uint8Array.of(1, ...new Uint8Array(64));
 
 export const leafHash = (data: Uint8Array): Hash => sha256(joined(LEAF, data));
-export const nodeHash = (left: Hash, right: Hash): Hash => sha256(joined(NODE, left, right));
+
+/** RangeError when a hash has another length than 32 bytes. */
+export function nodeHash(left: Hash, right: Hash): Hash {
+  if (left.length !== 32 || right.length !== 32) throw new RangeError('a hash of a node has 32 bytes');
+  node.set(left, 1);
+  node.set(right, 33);
+  return sha256(node);
+}
+
 /** Root of a tree without leaves. */
 export const EMPTY_ROOT: Hash = sha256(new Uint8Array(0));
 
