@@ -34,6 +34,15 @@ where a.estate_id = :estate_id::integer
 group by a.account, a.name_zh, a.name_en, a.class, a.is_money
 order by a.account;
 
+-- name: balances
+-- Every account in every fund: what it held before the month (a debit is positive) and its turnover in the month.
+select b.account, b.fund,
+  coalesce(sum(b.debit - b.credit) filter (where b.period < :'period'::text), 0)::numeric(18, 2) as opening,
+  coalesce(sum(b.debit) filter (where b.period = :'period'::text), 0)::numeric(18, 2) as debit,
+  coalesce(sum(b.credit) filter (where b.period = :'period'::text), 0)::numeric(18, 2) as credit
+from balance b where b.estate_id = :estate_id::integer and b.period <= :'period'::text
+group by b.account, b.fund order by b.account, b.fund;
+
 -- name: funds
 -- Money of every fund: before the month, received, paid, after it.
 with turnover as (

@@ -25,10 +25,12 @@ interface Sheet {
   readonly say: (name: SheetText, facts?: Record<string, string | number>) => string;
 }
 
-const QR = 176;
-const KEY_QR = 84;
-const TEXT = 11.5;
+/** The large code takes what room is left over. */
+const QR = { least: 168, most: 236 };
+const KEY_QR = 92;
+const TEXT = 12;
 const LEAD = 17;
+const UNSEALED = 84;
 
 /** The PDF. Same sheet, same language: the same bytes, on any day. */
 export async function renderNoticeSheet(given: NoticeSheet, locale: Locale): Promise<Buffer> {
@@ -47,11 +49,16 @@ export async function renderNoticeSheet(given: NoticeSheet, locale: Locale): Pro
   const printing: Sheet = { document, sheet: given, locale, say };
   printTitle(printing);
   printAmounts(printing);
-  const steps = [...(given.seal === null ? [] : [say('scan')]), say('file')];
-  const below = (given.seal === null ? 84 : QR + KEY_QR + 40) + stepsHeight(document, steps) + 26;
-  printWarnings(printing, PAGE.bottom - below);
-  if (given.seal === null) printUnsealed(printing);
-  else printCheckpoint(printing, given.seal);
+  const { seal } = given;
+  const steps = seal === null ? [say('read')] : [say('scan'), say('file')];
+  const below = stepsHeight(document, steps) + (seal === null ? UNSEALED : KEY_QR + 22);
+  printWarnings(printing, PAGE.bottom - below - (seal === null ? 0 : QR.least));
+  if (seal === null) printUnsealed(printing);
+  else {
+    const room = PAGE.bottom - below - document.y;
+    printCheckpoint(printing, seal, Math.max(QR.least, Math.min(QR.most, room)));
+    printKey(printing, seal);
+  }
   printSteps(printing, steps);
   return document.seal((page, pages) => [
     say('footer', { estate, period }),
@@ -142,55 +149,68 @@ function printWarnings(printing: Sheet, bottom: number): void {
 
 function printUnsealed({ document, say }: Sheet): void {
   const top = document.y;
-  document.artifact(() => document.box(PAGE.left, top, CONTENT_WIDTH, 70, 1.6, ink.red));
+  document.artifact(() => document.box(PAGE.left, top, CONTENT_WIDTH, UNSEALED - 12, 1.6, ink.red));
   document.leaf('H2', () =>
     document.text(say('unsealed'), PAGE.left + 12, top + 20, { size: 14, face: document.bold, color: ink.red }));
   document.y = top + 28;
   document.paragraph(say('unsealed_text'), { size: TEXT, lead: LEAD, x: PAGE.left + 12, width: CONTENT_WIDTH - 24 });
-  document.y = top + 80;
+  document.y = top + UNSEALED;
 }
 
-/** The large code with its figures, below it the key with its small code. */
-function printCheckpoint(printing: Sheet, seal: PrintedSeal): void {
+/** The large code, and beside it the same in figures. */
+function printCheckpoint(printing: Sheet, seal: PrintedSeal, qr: number): void {
   const { document, locale, say } = printing;
   const { bold } = document;
-  const { address, vkey } = seal;
+  const { address } = seal;
   const top = document.y;
-  drawQr(document, address, PAGE.left - 8, top, QR, say('qr', { address }), 'L');
-  const x = PAGE.left + QR + 8;
-  document.y = top + 6;
-  document.leaf('H2', () => line(printing, say('checkpoint'), { x, size: 16, face: bold }));
-  document.leaf('P', () => line(printing, say('size', { size: plainNumber(seal.size) }), { x, size: 13 }));
+  drawQr(document, address, PAGE.left - 9, top, qr, say('qr', { address }), 'L');
+  const x = PAGE.left + qr + 4;
+  document.y = top + Math.max(4, (qr - 190) / 2 + 4);
+  document.leaf('H2', () => line(printing, say('checkpoint'), { x, size: 17, face: bold }));
+  document.leaf('P', () =>
+    line(printing, say('size', { size: plainNumber(seal.size) }), { x, size: 13 }),
+  );
   document.y += 3;
   document.leaf('P', () => {
     for (let from = 0; from < 64; from += 16) {
-      line(printing, `${grouped(seal.root.slice(from, from + 16))} `, { x, size: 17, face: bold });
+      line(printing, `${grouped(seal.root.slice(from, from + 16))} `, { x, size: 18, face: bold });
     }
   });
-  document.y += 4;
+  document.y += 3;
   document.paragraph(witnessWords(seal.witnessed, locale), { x, size: TEXT, lead: LEAD - 1 });
-  document.y = top + QR + 4;
-  const key = document.y;
-  document.artifact(() => document.rule(PAGE.left, PAGE.right, key, 0.6, ink.rule));
-  drawQr(document, vkey, PAGE.right - KEY_QR + 6, key + 4, KEY_QR, say('key_qr', { vkey }));
-  const width = CONTENT_WIDTH - KEY_QR - 10;
-  document.y = key + 8;
+  document.y = top + qr + 4;
+}
+
+/** The key in letters and as a code of its own, between two rules. */
+function printKey(printing: Sheet, { vkey }: PrintedSeal): void {
+  const { document, say } = printing;
+  const { bold } = document;
+  const top = document.y;
+  document.artifact(() => document.rule(PAGE.left, PAGE.right, top, 0.6, ink.rule));
+  drawQr(document, vkey, PAGE.right - KEY_QR + 6, top + 2, KEY_QR, say('key_qr', { vkey }));
+  const width = CONTENT_WIDTH - KEY_QR - 6;
+  document.y = top + 7;
   document.leaf('H2', () => line(printing, say('key'), { size: 14, face: bold, width }));
-  document.paragraph(say('key_text'), { size: 10.5, lead: 15, width });
+  document.paragraph(say('key_text'), { size: 10.5, lead: 14.5, width });
   document.y += 2;
-  document.paragraph(vkey, { size: 12, lead: 16.5, width, face: bold });
-  document.y = key + KEY_QR + 10;
-  document.artifact(() => document.rule(PAGE.left, PAGE.right, document.y - 4, 0.6, ink.rule));
+  // In two lines, broken behind a plus, so that nobody copies half a word.
+  const [name = '', id = '', ...key] = vkey.split('+');
+  document.leaf('P', () => {
+    line(printing, `${name}+${id}+`, { size: 12.5, face: bold, width });
+    line(printing, key.join('+'), { size: 12.5, face: bold, width });
+  });
+  document.y = top + KEY_QR + 6;
+  document.artifact(() => document.rule(PAGE.left, PAGE.right, document.y, 0.6, ink.rule));
+  document.y += 8;
 }
 
 const stepWidth = CONTENT_WIDTH - 16;
 const stepsHeight = (document: SealedDocument, steps: readonly string[]): number =>
-  28 + steps.reduce((lines, text) =>
+  36 + steps.reduce((lines, text) =>
     lines + breakLines(document.clean(text), document.regular, TEXT, stepWidth).length, 0) * (LEAD - 1);
 
 function printSteps(printing: Sheet, steps: readonly string[]): void {
   const { document, sheet, locale, say } = printing;
-  document.y += 2;
   document.leaf('H2', () => line(printing, say('how'), { size: 14, face: document.bold }));
   steps.forEach((text, index) => {
     const y = document.y;

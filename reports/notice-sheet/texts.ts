@@ -27,6 +27,7 @@ const zh = {
   scan:
     '用微信或手机相机扫上面的大码，网页会显示条数和根，应当和这张纸上的一样。下个月把这张纸和新的一张都扫一遍，网页会说新账本是不是只在旧账本后面加了内容。',
   file: '想核对每一笔的，请会用电脑的邻居下载 PDF，放进核对页面或核对程序（断网也能用），它会逐条验算并说出哪里不对。',
+  read: '每一笔的明细都在收支公示的 PDF 里，可以下载看，也可以请邻居一起加一遍；以后补发的更正版才能离线核对。',
   sha: '公示 PDF（中文）的 SHA-256：{sha}',
   by: '受托人：{trustee}　监督：{committee}',
   footer: '{estate}　{period}　公告栏张贴页，请贴满一个月并保留旧页',
@@ -64,6 +65,9 @@ const en: Record<SheetText, string> = {
   file:
     'To check every single entry, ask a neighbour with a computer to drop the PDF on the verify page or into the ' +
     'verifier (it needs no network): it works everything out anew and says what is wrong.',
+  read:
+    'Every single entry is in the PDF of the disclosure: download it and add it up with a neighbour. Only the correction ' +
+    'that is to follow can be checked offline.',
   sha: 'SHA-256 of the disclosure\'s PDF (English): {sha}',
   by: 'Trustee: {trustee}   Overseen by: {committee}',
   footer: '{estate}, {period}: for the notice board; leave it for a month and keep the old sheets',

@@ -179,7 +179,8 @@ export interface Version {
   correction: Named | null;
 }
 
-async function assemble(trx: Trx, estate: Estate, period: string, version: Version): Promise<DisclosureFigures> {
+/** The figures of a month within a transaction, which reads one moment (repeatable read, or the log's head locked). */
+export async function assemble(trx: Trx, estate: Estate, period: string, version: Version): Promise<DisclosureFigures> {
   const { estate_id } = estate;
   const now = version.published_at === null ? await estateNow(trx, estate_id) : instant(version.published_at);
   const parameters: Parameters = { estate_id, period, today: businessDate(now) };

@@ -15,21 +15,12 @@ import type { Bilingual } from '../kernel/locale.ts';
 import { once } from '../kernel/once.ts';
 import { bookText } from '../kernel/text.ts';
 import { appendRecord, estateNow } from '../evidence/records.ts';
-import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
-import { openPrinter, type Printer } from '../../reports/printer.ts';
 import { sql } from 'kysely';
 import { assembleFigures, dueAt, dueOn } from './assemble.ts';
+import { printVersion, type PrintedVersion } from './print.ts';
 import { refusals } from './refusals.ts';
 
-// One pool of printing threads for the process; it starts with the first print.
-let renderer: Printer | undefined;
-const printer = (): Printer => (renderer ??= openPrinter());
-/** Ends the printing threads, for a tidy stop of the process. */
-export async function closePrinter(): Promise<void> {
-  const open = renderer;
-  renderer = undefined;
-  await open?.close();
-}
+export { closePrinter } from './print.ts';
 
 export interface Published {
   period: string;
@@ -40,9 +31,11 @@ export interface Published {
   due_on: string;
   published_at: string;
   seq: number;
+  /** Checkpoint sealed into the PDFs; null where none could be signed. */
+  checkpoint_size: number | null;
 }
 
-const columns = ['period', 'version', 'figures_sha256', 'pdf_zh_sha256', 'pdf_en_sha256', 'due_on', 'published_at', 'seq'] as const;
+const columns = ['period', 'version', 'figures_sha256', 'pdf_zh_sha256', 'pdf_en_sha256', 'due_on', 'published_at', 'seq', 'checkpoint_size'] as const;
 
 async function latestVersion(trx: Trx, estate_id: number, period: string): Promise<Published | null> {
   const row = await trx.selectFrom('disclosure').select(columns)
@@ -51,25 +44,12 @@ async function latestVersion(trx: Trx, estate_id: number, period: string): Promi
   return row === undefined ? null : { ...row, published_at: isoInstant(row.published_at) };
 }
 
-interface Printed { figures: DisclosureFigures; text: string; zh: Buffer; en: Buffer }
-
-/** Assembles and prints a version; both languages at the same time. */
-async function print(house: House, estate: Estate, period: string, version: number, reason: Bilingual | null): Promise<Printed> {
-  const now = await inEstate(house.db.app, estate.estate_id, (trx) => estateNow(trx, estate.estate_id), { readOnly: true });
-  const correction = reason === null ? null
-    : { name_zh: `（更正第 ${version - 1} 版）${reason.zh}`, name_en: `(corrects version ${version - 1}) ${reason.en}` };
-  const figures = await assembleFigures(house, estate, period, { version, published_at: isoInstant(now), correction });
-  const [zh, en] = await Promise.all([printer().disclosure(figures, 'zh'), printer().disclosure(figures, 'en')]);
-  await Promise.all([house.storage.keep(zh), house.storage.keep(en)]);
-  return { figures, text: canonical(figures as unknown as Json), zh, en };
-}
-
 interface Key { key: string | null; content: Json }
 
 /** Puts a printed version on record. Null when somebody else published this version meanwhile. */
-async function record(house: House, estate: Estate, printed: Printed, { key, content }: Key): Promise<Published | null> {
+async function record(house: House, estate: Estate, printed: PrintedVersion, { key, content }: Key): Promise<Published | null> {
   const { estate_id } = estate;
-  const { figures, text, zh, en } = printed;
+  const { figures, text, zh, en, checkpoint_size } = printed;
   const { period, version, due_on } = figures;
   return inEstate(house.db.app, estate_id, async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`disclosure ${estate_id} ${period}`}, 0))`.execute(trx);
@@ -78,10 +58,10 @@ async function record(house: House, estate: Estate, printed: Printed, { key, con
       if ((latest?.version ?? 0) !== version - 1) throw new VersionTaken();
       const hashes = { figures_sha256: sha256Hex(text), pdf_zh_sha256: sha256Hex(zh), pdf_en_sha256: sha256Hex(en) };
       const reason = figures.correction === null ? {} : { correction: figures.correction.name_zh };
-      const seq = await appendRecord(trx, estate_id, 'disclosure_published', { period, version, due_on, ...hashes, ...reason });
+      const seq = await appendRecord(trx, estate_id, 'disclosure_published', { period, version, due_on, ...hashes, checkpoint_size, ...reason });
       await trx.insertInto('disclosure').values({
         estate_id, period, version, figures: text, ...hashes, pdf_zh_size: zh.length, pdf_en_size: en.length,
-        due_on, published_at: instant(figures.published_at!), seq,
+        due_on, published_at: instant(figures.published_at!), seq, checkpoint_size,
       }).execute();
       return { taken: true, version };
     };
@@ -118,7 +98,7 @@ export async function publishDisclosure(
     if (reason === null && latest !== null) return latest;
     if (reason !== null && latest === null) throw refusals.disclosure_unknown({ period, due_on: dueOn(estate, period) });
     const version = (latest?.version ?? 0) + 1;
-    const printed = await print(house, estate, period, version, reason);
+    const printed = await printVersion(house, estate, { period, version, reason });
     const published = await record(house, estate, printed, { key, content });
     if (published !== null) {
       house.log.info({ estate: estate.code, period, version: published.version }, 'disclosure published');

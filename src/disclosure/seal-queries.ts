@@ -1,0 +1,104 @@
+// What a seal reads from the log: where a month begins in it, its records, the earlier records they rest on, and the
+// checkpoint that witnesses signed last.
+import { sql } from 'kysely';
+import type { Trx } from '../kernel/database.ts';
+import { businessDate, firstDay, shanghaiInstant, type Period } from '../kernel/dates.ts';
+import { readRecords } from '../evidence/records.ts';
+import { verifierKeyText } from '../proof/note.ts';
+import { readPolicy, type WitnessGroup } from '../proof/policy.ts';
+import type { LogRecord } from '../proof/record.ts';
+import type { Witnessed } from '../../reports/kit/seal.ts';
+
+/** Number of records before the month: those of the month begin with the first that was recorded in it, or after it,
+ *  or with its first entry. */
+export async function rangeStart(trx: Trx, estate_id: number, period: Period): Promise<number> {
+  // The log's time never runs backwards, so the last record before the month ends what lies before it; read from the
+  // end, no more is looked at than is attached anyway.
+  const { rows } = await sql<{ start: number }>`
+    select least(
+      coalesce((select seq from record where estate_id = ${estate_id} and recorded_at < ${shanghaiInstant(firstDay(period))}
+        order by seq desc limit 1), 0),
+      (select min(seq) - 1 from journal_entry where estate_id = ${estate_id} and period = ${period})) as start`.execute(trx);
+  return rows[0]!.start;
+}
+
+const PAGE = 1_000;
+
+/** Records after `from` up to `to`, in order and without gaps. */
+export async function* recordsBetween(trx: Trx, estate_id: number, from: number, to: number): AsyncGenerator<LogRecord> {
+  for (let seq = from + 1; seq <= to; seq += PAGE) {
+    for (const { leaf_hash: _leaf_hash, ...record } of await readRecords(trx, estate_id, seq, Math.min(PAGE, to - seq + 1))) yield record;
+  }
+}
+
+/** Kinds that say who serves, with which keys, under which rules: whatever was signed later rests on them. */
+const STANDING = ['estate_opened', 'body_opened', 'bank_account_opened', 'rules_opened', 'rules_changed', 'rules_completed',
+  'term_opened', 'term_ended', 'delegation_opened', 'delegation_ended', 'passkey_enrolled', 'passkey_revoked',
+  'log_key_opened', 'log_key_changed', 'witness_enrolled', 'witness_retired'];
+/** Of these the proposal is asked for as well: what they change stands in its document. */
+const BY_PROPOSAL = ['rules_changed', 'log_key_changed'];
+
+export interface Referred { proposals: ReadonlySet<number>; reversed: ReadonlySet<number> }
+
+/** Records up to `before` on which those after it rest: all of the standing kinds; of every proposal that is named
+ *  later each step, signature and objection; and entries that are reversed later. */
+export async function earlierRecords(trx: Trx, estate_id: number, before: number, { proposals, reversed }: Referred): Promise<LogRecord[]> {
+  if (before === 0) return [];
+  const { rows } = await sql<{ seq: number }>`
+    with named as (
+      select unnest(${[...proposals]}::bigint[]) as proposal_id
+      union select (body::jsonb ->> 'proposal')::bigint from record
+        where estate_id = ${estate_id} and seq <= ${before} and kind = any(${BY_PROPOSAL}::text[])
+    ), found as (
+      select seq from record where estate_id = ${estate_id} and kind = any(${STANDING}::text[])
+      union select r.seq from named n join record r on r.estate_id = ${estate_id} and starts_with(r.kind, 'proposal_')
+        and (r.body::jsonb ->> 'proposal')::bigint = n.proposal_id
+      union select s.seq from named n join signature s on s.estate_id = ${estate_id} and s.proposal_id = n.proposal_id
+      union select j.seq from named n join objection j on j.estate_id = ${estate_id} and j.proposal_id = n.proposal_id
+      union select a.seq from named n join objection j on j.estate_id = ${estate_id} and j.proposal_id = n.proposal_id
+        join objection_answer a on a.estate_id = j.estate_id and a.objection_id = j.objection_id
+      union select e.seq from named n join journal_entry e on e.estate_id = ${estate_id} and e.proposal_id = n.proposal_id
+      union select unnest(${[...reversed]}::bigint[])
+    )
+    select seq from found where seq <= ${before} order by seq`.execute(trx);
+  return recordsAt(trx, estate_id, rows.map(({ seq }) => seq));
+}
+
+async function recordsAt(trx: Trx, estate_id: number, seqs: readonly number[]): Promise<LogRecord[]> {
+  const { rows } = await sql<LogRecord>`
+    select seq, kind, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at, number, body
+    from record where estate_id = ${estate_id} and seq = any(${seqs}::bigint[]) order by seq`.execute(trx);
+  return rows;
+}
+
+/** Verifier key that signed the checkpoint of a size. */
+export async function keyBehind(trx: Trx, estate_id: number, size: number): Promise<string> {
+  const { vkey } = await trx.selectFrom('checkpoint as c').innerJoin('log_key as k', (join) => join
+    .onRef('k.estate_id', '=', 'c.estate_id').onRef('k.key_id', '=', 'c.key_id'))
+    .select('k.vkey').where('c.estate_id', '=', estate_id).where('c.size', '=', size).executeTakeFirstOrThrow();
+  return vkey;
+}
+
+export interface WitnessedCheckpoint extends Witnessed {
+  /** Signed note with the lines of its witnesses. */
+  note: string;
+}
+
+/** The latest checkpoint that both the committee and another side cosigned; where there is none, the latest that
+ *  anybody did; null where nobody has. Only witnesses of the policy count: nobody could check the others. */
+export async function witnessedCheckpoint(trx: Trx, estate_id: number, policy: string): Promise<WitnessedCheckpoint | null> {
+  if (policy === '') return null;
+  const witnesses = readPolicy(policy).witnesses.map(({ key }) => verifierKeyText(key));
+  const { rows: [found] } = await sql<{ size: number; note: string; lines: string[]; signed_at: Date } & Record<WitnessGroup, number>>`
+    select c.size, p.note, array_agg(c.line order by c.witness_id) as lines, max(c.signed_at) as signed_at,
+      (count(*) filter (where w.side = 'committee'))::integer as committee,
+      (count(*) filter (where w.side = 'street'))::integer as street,
+      (count(*) filter (where w.side = 'resident'))::integer as resident
+    from cosignature c join witness w using (estate_id, witness_id) join checkpoint p using (estate_id, size)
+    where c.estate_id = ${estate_id} and w.vkey = any(${witnesses}::text[])
+    group by c.size, p.note
+    order by (bool_or(w.side = 'committee') and bool_or(w.side <> 'committee')) desc, c.size desc limit 1`.execute(trx);
+  if (found === undefined) return null;
+  const { note, lines, signed_at, ...counts } = found;
+  return { ...counts, on: businessDate(signed_at), note: note + lines.map((line) => `${line}\n`).join('') };
+}
