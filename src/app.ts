@@ -45,12 +45,15 @@ import { attachNotices } from './people/notice-page-routes.tsx';
 import { peopleRoutes } from './people/routes.ts';
 import { peoplePageRoutes } from './people/page-routes.ts';
 import { attachActor } from './people/session.ts';
+import { verifierPage } from './verifier-page.ts';
 import { serveAssets } from './web/assets.ts';
 import { compressReplies } from './web/compress.ts';
 import { contentSecurityPolicy } from './web/csp.ts';
 import { refuseAddress, setErrorHandlers } from './web/errors.ts';
 import { frameOf } from './web/frame.ts';
 import { rememberLocale } from './web/locale.ts';
+import { witnessPageRoutes } from './witness/page-routes.ts';
+import { witnessRoutes } from './witness/routes.ts';
 import { printableCharacters } from '../reports/kit/fonts.ts';
 
 export interface AppOptions {
@@ -215,6 +218,8 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   bankPageRoutes(app, house, { intake: readForm });
   inquiryRoutes(app, house);
   inquiryPageRoutes(app, house);
+  witnessRoutes(app, house);
+  witnessPageRoutes(app, house, { verifierPage });
   disclosureRoutes(app, house);
   disclosurePageRoutes(app, house);
   return app;

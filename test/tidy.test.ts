@@ -23,7 +23,7 @@ const floors: Record<string, number> = {
 /** Sideways imports that the README explains: a ledger correction or a close is a proposal, the log and the
  *  verifier stand on the same proofs. */
 const sideways: Record<string, readonly string[]> = {
-  evidence: ['proof'], verifier: ['proof'],
+  evidence: ['proof'], verifier: ['proof'], web: ['proof', 'verifier'],
   approval: ['people', 'estate'], ledger: ['approval', 'people', 'estate'], rule: ['approval', 'people', 'estate'],
   office: ['approval', 'people', 'estate'], people: ['estate'], estate: [],
 };

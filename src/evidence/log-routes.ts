@@ -63,10 +63,15 @@ function checkpointRoutes(instance: FastifyInstance, house: House): void {
   });
 }
 
-/** The note with a line for each witness who cosigned this size. */
+/** Readers of notes take a hundred signatures: a large estate has more owners than that. */
+const MOST_COSIGNATURES = 90;
+
+/** The note with a line for each witness who cosigned this size; officers first, and of owners no more than fit. */
 export async function cosigned(trx: Trx, estate_id: number, { size, note }: Pick<IssuedCheckpoint, 'size' | 'note'>): Promise<string> {
-  const lines = await trx.selectFrom('cosignature').select('line').where('estate_id', '=', estate_id).where('size', '=', size)
-    .orderBy('witness_id').execute();
+  const lines = await trx.selectFrom('cosignature as c').select('c.line')
+    .innerJoin('witness as w', (join) => join.onRef('w.estate_id', '=', 'c.estate_id').onRef('w.witness_id', '=', 'c.witness_id'))
+    .where('c.estate_id', '=', estate_id).where('c.size', '=', size)
+    .orderBy((eb) => eb('w.side', '=', 'resident')).orderBy('c.witness_id').limit(MOST_COSIGNATURES).execute();
   return note + lines.map(({ line }) => `${line}\n`).join('');
 }
 

@@ -11,8 +11,8 @@ import { compressed, encodingOf, varyBy, type Encoding } from './compress.ts';
 
 export type AssetName = 'style.css' | 'fonts.css' | 'favicon.svg' | ScriptName;
 /** enhance.js stands on every page, the others on the pages that need them. */
-type ScriptName = 'enhance.js' | 'sign.js' | 'passkey.js';
-const scripts: readonly ScriptName[] = ['enhance.js', 'sign.js', 'passkey.js'];
+type ScriptName = 'enhance.js' | 'sign.js' | 'passkey.js' | 'witness.js';
+const scripts: readonly ScriptName[] = ['enhance.js', 'sign.js', 'passkey.js', 'witness.js'];
 
 interface Asset {
   /** name-hash.ext: what stands behind /assets/. */

@@ -108,7 +108,7 @@ export function subsetFont(characters: Iterable<string>, family: string): Buffer
   const subset = font.createSubset();
   const wanted = [...new Set([...characters].map((character) => character.codePointAt(0)!))].sort((a, b) => a - b);
   const glyphs = wanted.filter((character) => font.hasGlyphForCodePoint(character))
-    .map((character) => [character, subset.includeGlyph(font.glyphForCodePoint(character).id) as unknown as number] as const);
+    .map((character) => [character, subset.includeGlyph(font.glyphForCodePoint(character)) as unknown as number] as const);
   const cut = tablesOf(Buffer.from(subset.encode()));
   const before = tablesOf(source);
   const tables: Tables = new Map(['head', 'hhea', 'maxp', 'hmtx', 'loca', 'glyf'].map((name) => [name, cut.get(name)!]));

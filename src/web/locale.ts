@@ -115,3 +115,9 @@ export function formatSize(bytes: number): string {
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} KB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/** A hash as people compare it, as on the notice-board sheet: groups of four, four in a line. */
+export const formatHash = (hex: string): string => hex.replace(/.{4}(?=.)/g, '$& ').replace(/(.{19}) /g, '$1\n');
+
+/** A verifier key in two lines, broken behind a plus, as on the notice-board sheet. */
+export const formatKey = (vkey: string): string => vkey.replace(/^([^+]+\+[^+]+\+)/, '$1\n');

@@ -1,5 +1,6 @@
 // What a page gains when scripts run; every page works without it. No text lives here: what is
 // said to people comes from the page's own attributes, in the page's language.
+import { copyText } from './copy.ts';
 import { capitalAmount, groupedAmount, plainAmount } from '../../kernel/money-text.ts';
 
 const fill = (text: string, facts: Record<string, string>): string =>
@@ -104,6 +105,18 @@ function openWith(details: HTMLDetailsElement): void {
   });
 }
 
+/** Copies what stands elsewhere on the page; the button says so. */
+function copies(button: HTMLButtonElement): void {
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const text = document.getElementById(button.dataset['copy'] ?? '')?.textContent ?? '';
+    void copyText(text).then((done) => {
+      if (done) button.textContent = button.dataset['copied'] ?? '';
+    });
+  });
+}
+
+for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-copy]')) copies(button);
 for (const details of document.querySelectorAll<HTMLDetailsElement>('details[data-open-for]'))
   openWith(details);
 for (const input of document.querySelectorAll<HTMLInputElement>('input[data-amount]'))

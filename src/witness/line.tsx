@@ -1,0 +1,39 @@
+// One line about the checkpoint, for the estate's home page: how far the log is signed, and who has witnessed it.
+import type { JSX } from 'preact';
+import { fill, type Locale } from '../kernel/locale.ts';
+import { formatCount, pick } from '../web/locale.ts';
+import type { ProofState } from './queries.ts';
+import { sideWords, texts } from './texts.ts';
+import type { Side } from './witness.ts';
+
+export const sidesText = (sides: readonly Side[], locale: Locale): string =>
+  sides.map((side) => sideWords[side][locale]).join(pick(texts, locale).and);
+
+export function missingText(missing: ProofState['missing'], locale: Locale): string {
+  const t = pick(texts, locale);
+  return missing.map((one) => t[`missing_${one}`]).join(t.and);
+}
+
+const ordered = (sides: readonly Side[]): Side[] => (['committee', 'street', 'resident'] as const).filter((side) => sides.includes(side));
+
+/** What the line says after the number of records: who witnessed, up to where, who is missing. */
+export function witnessedText({ latest, fulfilled, missing }: ProofState, locale: Locale): string {
+  const t = pick(texts, locale);
+  if (latest === null) return '';
+  if (fulfilled !== null && fulfilled.size === latest.size) return fill(t.line_complete, { who: sidesText(ordered(fulfilled.sides), locale) });
+  if (fulfilled !== null) return fill(t.line_up_to, { size: formatCount(fulfilled.size), who: sidesText(ordered(fulfilled.sides), locale) });
+  return fill(t.line_missing, { who: missingText(missing, locale) });
+}
+
+/** Nothing where nothing is signed yet. */
+export function CheckpointLine({ state, code, locale }: { state: ProofState; code: string; locale: Locale }): JSX.Element | null {
+  const t = pick(texts, locale);
+  if (state.latest === null) return null;
+  return (
+    <p class="checkpoint-line">
+      <a class="tap" href={`/e/${code}/proof`}>{t.line_title}</a>
+      {locale === 'zh' ? '：' : ': '}{fill(t.line_at, { size: formatCount(state.latest.size) })}
+      {locale === 'zh' ? '，' : ', '}{witnessedText(state, locale)}{locale === 'zh' ? '。' : '.'}
+    </p>
+  );
+}
