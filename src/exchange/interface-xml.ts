@@ -105,26 +105,28 @@ function* chart(books: Books): Generator<string> {
   }
 }
 
-async function* ledger(house: House, books: Books, year: string, periods: readonly Period[]): AsyncGenerator<string> {
+type PagesOf = (books: Books) => AsyncIterable<BookEntry[]>;
+
+async function* ledger(books: Books, year: string, periods: readonly Period[], pagesOf: PagesOf): AsyncGenerator<string> {
   yield* chart(books);
   for (const { period, rows } of monthEnds(books)) {
     if (yearOf(period) === year) yield rows.map((row) => balanceElement(period, row)).join('');
   }
   const months = { ...books, from: periods[0]!, to: periods.at(-1)! };
-  for await (const page of entryPages(house, months)) {
+  for await (const page of pagesOf(months)) {
     yield page.flatMap((entry) => entry.lines.map((line) => voucherElement(entry, line))).join('');
   }
   yield '</总账>\n';
 }
 
 /** The files of the interface, a folder a year. */
-export function interfaceFiles(house: House, books: Books): ZipFile[] {
+export function interfaceFiles(house: House, books: Books, pagesOf: PagesOf = (own) => entryPages(house, own)): ZipFile[] {
   const years = Map.groupBy(periodsBetween(books.from, books.to), yearOf);
   return [
     { path: 'README.txt', content: interfaceReadme },
     ...[...years].flatMap(([year, periods]): ZipFile[] => [
       { path: `${year}/公共档案.xml`, content: [...archives(books, year, periods)].join('') },
-      { path: `${year}/总账.xml`, content: ledger(house, books, year, periods) },
+      { path: `${year}/总账.xml`, content: ledger(books, year, periods, pagesOf) },
     ]),
   ];
 }

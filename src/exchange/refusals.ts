@@ -28,6 +28,11 @@ export const refusals = catalogue({
     zh: '第 {id} 号审计包没有做成，请重新制作一份。',
     en: 'Audit package number {id} could not be made; please ask for a new one.',
   },
+  export_range_beyond: {
+    status: 416,
+    zh: '要续传的部分不在文件里：文件共 {size} 字节。请从头下载。',
+    en: 'The part asked for lies outside the file of {size} bytes; please download it from the beginning.',
+  },
   export_gone: {
     status: 410,
     zh: '第 {id} 号审计包的文件已不再保留，请重新制作一份。它的校验值仍记在存证记录里。',

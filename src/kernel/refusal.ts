@@ -3,7 +3,7 @@
 // problem. Anything else that is thrown is our bug and answers 500.
 import { fill, type Bilingual, type Locale } from './locale.ts';
 
-export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 423 | 429 | 503;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 416 | 422 | 423 | 429 | 503;
 export interface RefusalText extends Bilingual { readonly status: RefusalStatus }
 export type Facts = Readonly<Record<string, string | number>>;
 

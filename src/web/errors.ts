@@ -39,6 +39,7 @@ const TITLES: Record<number, { zh: string; en: string }> = {
   410: { zh: '已不再提供', en: 'No longer offered' },
   413: { zh: '内容太大', en: 'Too large' },
   415: { zh: '不支持的内容类型', en: 'Type not supported' },
+  416: { zh: '没有这一段', en: 'No such part' },
   422: { zh: '不能这样办理', en: 'Cannot be done like this' },
   423: { zh: '已锁定', en: 'Locked' },
   429: { zh: '太频繁了', en: 'Too many requests' },
