@@ -97,6 +97,8 @@ export interface TestHouse extends TestDatabase {
   actorOf(name: PersonName): Actor;
   /** The resident's dwelling. */
   home: string;
+  /** Where the keys of the logs lie, and what was signed last: the operator's, as the database is. */
+  key_folder: string;
 }
 
 export const testEstate = (first_period: string, is_demo = false): NewEstateRow => ({
@@ -221,7 +223,7 @@ export async function testHouse(t: Ending, options: TestHouseOptions = {}): Prom
       ),
     ),
   );
-  return { ...database, house, estate, other, persons, home, actorOf: (name) => actors.get(name)! };
+  return { ...database, house, estate, other, persons, home, key_folder: join(folder, 'keys'), actorOf: (name) => actors.get(name)! };
 }
 
 /** Headers of a browser in which that person has logged in, through the real login. */
