@@ -22,10 +22,11 @@ export interface Books extends TestHouse {
 
 interface Ending { teardown(work: () => unknown): void }
 
-/** A demo estate (so that its clock may be set; years ahead, because a log's time never runs back) whose books begin in `first_period`. */
-export async function testBooks(t: Ending, first_period = '2031-10', at = `${first_period}-28 09:00`): Promise<Books> {
+/** A demo estate (so that its clock may be set; years ahead, because a log's time never runs back) whose books begin in
+ *  `first_period`. Its log begins today; with `opened_then` at the moment given. */
+export async function testBooks(t: Ending, first_period = '2031-10', at = `${first_period}-28 09:00`, { opened_then = false } = {}): Promise<Books> {
   let now = momentOf(at);
-  const h = await testHouse(t, { first_period, is_demo: true, clock: () => now });
+  const h = await testHouse(t, { first_period, is_demo: true, [opened_then ? 'demo_clock' : 'clock']: () => now });
   for (const db of [h.db.app, h.db.signer]) setDemoClock(db, () => now);
   return { ...h, at: (moment) => { now = momentOf(moment); }, now: () => now };
 }
