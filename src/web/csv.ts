@@ -1,6 +1,7 @@
 // The CSV twin of a table (RFC 4180, UTF-8 with BOM so that a spreadsheet shows Chinese).
 // Text that a spreadsheet would run as a formula gets an apostrophe in front; columns typed as
 // money or number stay numbers, also negative ones.
+import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { moneyText, type Money } from '../kernel/money.ts';
 
@@ -47,7 +48,7 @@ export function toCsv(columns: readonly CsvColumn[], rows: Iterable<object>): st
 }
 
 /** Sends a CSV as a download; the file name may be Chinese (RFC 6266). */
-export function sendCsv(reply: FastifyReply, file_name: string, csv: string): FastifyReply {
+export function sendCsv(reply: FastifyReply, file_name: string, csv: string | Readable): FastifyReply {
   const ascii = file_name.replace(/[^\w.-]+/g, '_');
   const encoded = encodeURIComponent(file_name).replace(
     /['()*]/g,

@@ -1,0 +1,163 @@
+// One line of each record, in plain words, in both languages: what a reader of the log sees before opening it.
+import { fill, type Bilingual, type Locale } from '../kernel/locale.ts';
+import { money, moneyFigures, readMoney, sum } from '../kernel/money.ts';
+import { kindName, titleIn } from '../approval/texts.ts';
+import { bodyTexts } from '../people/texts.ts';
+import { formatDate, formatPeriod, formatSize } from '../web/locale.ts';
+import { decisions, mediaTypes, methods, sides } from './field-texts.ts';
+import { recordKindName, type RecordKind } from './kinds.ts';
+import { nameOfPerson, officeText, type HeldOffice, type Officers } from './officers.ts';
+import type { LogRow } from './queries.ts';
+
+export type Body = { readonly [name: string]: unknown };
+
+export const bodyOf = (row: Pick<LogRow, 'body'>): Body => {
+  const value: unknown = JSON.parse(row.body);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Body : {};
+};
+
+const both = (make: (locale: Locale) => string): Bilingual => ({ zh: make('zh'), en: make('en') });
+const text = (body: Body, name: string): string => {
+  const value = body[name];
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+};
+const part = (body: Body, name: string): Body => {
+  const value = body[name];
+  return typeof value === 'object' && value !== null ? value as Body : {};
+};
+const figures = (amount: string): string => (readMoney(amount) === null ? amount : moneyFigures(money(amount)));
+const inLocale = (names: Readonly<Record<string, Bilingual>>, code: string, locale: Locale): string => names[code]?.[locale] ?? code;
+
+interface Told { body: Body; row: LogRow; officers: Officers; locale: Locale; title: string; said: (name: string) => string }
+type Teller = (told: Told) => string;
+
+/** A sentence with the fields of the body by name; a field that is empty takes its bracket along. */
+const said = (zh: string, en: string, more: (told: Told) => Record<string, string> = () => ({})): Teller => (told) => {
+  const { body, locale } = told;
+  const facts: Record<string, string> = { ...more(told) };
+  for (const [name, value] of Object.entries(body)) {
+    if (facts[name] === undefined && (typeof value === 'string' || typeof value === 'number')) facts[name] = String(value);
+  }
+  return fill(locale === 'zh' ? zh : en, facts).replace(/\{\w+\}/g, '').replace(/(?:。理由：|\. Reason:|[：:，,])\s*$/u, '').trim();
+};
+
+const reason = (told: Told): Record<string, string> => ({ reason: told.said('reason') });
+const day = (name: string) => ({ body, locale }: Told): Record<string, string> =>
+  ({ [name]: text(body, name) === '' ? '' : formatDate(text(body, name), locale) });
+const month = ({ body, locale }: Told): Record<string, string> => ({ period: formatPeriod(text(body, 'period'), locale) });
+
+function entry({ body, row, locale }: Told): string {
+  const lines = Array.isArray(body['postings']) ? body['postings'] as { debit?: string }[] : [];
+  const amount = moneyFigures(sum(lines.flatMap(({ debit }) => (debit === undefined ? [] : [money(debit)]))));
+  return locale === 'zh' ? `${row.number} ${text(body, 'description')}，${amount} 元` : `${row.number} ${text(body, 'description')}, ${amount} yuan`;
+}
+
+function submitted({ body, locale }: Told): string {
+  const document = part(body, 'document');
+  const kind = text(document, 'kind');
+  const title = titleIn({ kind, title: text(document, 'title'), title_en: text(document, 'title_en') || null }, locale);
+  const amount = text(document, 'amount');
+  const head = locale === 'zh' ? `第 ${text(body, 'proposal')} 号${kindName(kind, 'zh')}：${title}` : `No. ${text(body, 'proposal')}, ${kindName(kind, 'en')}: ${title}`;
+  if (amount === '') return head;
+  return locale === 'zh' ? `${head}，${figures(amount)} 元` : `${head}, ${figures(amount)} yuan`;
+}
+
+function signature({ body, officers, locale, title, said: words }: Told): string {
+  const behalf = text(body, 'on_behalf_of');
+  const name = behalf === '' ? '' : nameOfPerson(officers, behalf, locale);
+  const why = words('reason');
+  const decision = inLocale(decisions, text(body, 'decision'), locale);
+  const method = inLocale(methods, text(body, 'method'), locale);
+  if (locale === 'zh') return `${decision}第 ${text(body, 'proposal')} 号：${title}（${method}${name === '' ? '' : `，代${name}`}）${why === '' ? '' : `。理由：${why}`}`;
+  return `${decision} no. ${text(body, 'proposal')}: ${title} (${method}${name === '' ? '' : `, for ${name}`})${why === '' ? '' : `. Reason: ${why}`}`;
+}
+
+const officeOf = ({ body, locale }: Told): string =>
+  (Object.hasOwn(bodyTexts, text(body, 'body')) ? officeText(body as unknown as HeldOffice, locale) : text(body, 'office'));
+const personIn = (name: string) => ({ body, officers, locale }: Told): string =>
+  (text(body, name) === '' ? '' : nameOfPerson(officers, text(body, name), locale));
+const bodyName = ({ body, locale }: Told): string => inLocale(bodyTexts, text(body, 'body'), locale);
+
+/** Whose term it was, by its number. */
+function termHolder({ body, officers, locale }: Told): string {
+  for (const officer of officers.values()) {
+    const term = officer.terms.find(({ term_id }) => String(term_id) === text(body, 'term'));
+    if (term !== undefined) return `${nameOfPerson(officers, officer.person_id, locale)} ${officeText(term, locale)}`;
+  }
+  return text(body, 'term');
+}
+
+const step = said('第 {proposal} 号：{title}。理由：{reason}', 'No. {proposal}: {title}. Reason: {reason}', (told) => ({ ...reason(told), title: told.title }));
+
+const tellers: Record<RecordKind, Teller> = {
+  journal_entry: entry,
+  voucher_received: said('{type} 文件，{size}', '{type} file, {size}', ({ body }) => ({
+    type: inLocale(mediaTypes, text(body, 'media_type'), 'zh'), size: formatSize(Number(text(body, 'size'))),
+  })),
+  bank_balance_stated: said('{account} 账户 {as_of}余额 {balance} 元', 'Account {account} on {as_of}: {balance} yuan',
+    (told) => ({ ...day('as_of')(told), balance: figures(text(told.body, 'balance')) })),
+  period_closed: said('{period}结账：{entries} 张凭证，借方合计 {debit} 元', '{period} closed: {entries} entries, debits of {debit} yuan',
+    (told) => ({ ...month(told), debit: figures(text(told.body, 'debit')) })),
+  proposal_submitted: submitted,
+  signature,
+  proposal_returned: step,
+  proposal_withdrawn: step,
+  proposal_held: step,
+  proposal_released: step,
+  proposal_commented: said('第 {proposal} 号：{title}。评论：{reason}', 'No. {proposal}: {title}. Comment: {reason}', (told) => ({ ...reason(told), title: told.title })),
+  proposal_superseded: step,
+  proposal_expired: said('第 {proposal} 号：{title}。过了期限 {expires_on}', 'No. {proposal}: {title}. Not signed by {expires_on}', (told) => ({ ...day('expires_on')(told), title: told.title })),
+  objection_raised: said('对第 {proposal} 号（{title}）：{objection}', 'To no. {proposal} ({title}): {objection}',
+    ({ said: words, title }) => ({ objection: words('objection'), title })),
+  objection_answered: said('第 {proposal} 号（{title}）的异议：{answer}', 'Objection to no. {proposal} ({title}): {answer}',
+    ({ said: words, title }) => ({ answer: words('answer'), title })),
+  inquiry_asked: said('{question}', '{question}', ({ said: words }) => ({ question: words('question') })),
+  inquiry_answered: said('{body_name}答复第 {inquiry} 号质询：{answer}', '{body_name} to question no. {inquiry}: {answer}',
+    (told) => ({ body_name: bodyName(told), answer: told.said('answer') })),
+  disclosure_prepared: said('{period}收支公示第 {version} 版', 'Disclosure of {period}, version {version}', month),
+  disclosure_published: said('{period}收支公示第 {version} 版：{correction}', 'Disclosure of {period}, version {version}: {correction}', month),
+  term_opened: said('{name} 任{office_name}，{starts_on}至{ends_on}', '{name}: {office_name}, {starts_on} to {ends_on}',
+    (told) => ({ name: personIn('person')(told), office_name: officeOf(told), ...day('starts_on')(told), ...day('ends_on')(told) })),
+  term_ended: said('{holder}，任到{ends_on}', '{holder}, until {ends_on}', (told) => ({ holder: termHolder(told), ...day('ends_on')(told) })),
+  delegation_opened: said('{to} 代 {of} 签，{starts_on}至{ends_on}', '{to} signs for {of}, {starts_on} to {ends_on}',
+    (told) => ({ to: personIn('delegate')(told), of: personIn('principal')(told), ...day('starts_on')(told), ...day('ends_on')(told) })),
+  delegation_ended: said('第 {delegation} 号委托到{ends_on}为止', 'Delegation no. {delegation} ends on {ends_on}', day('ends_on')),
+  rules_opened: said('{count} 条规则', '{count} rules', ({ body }) => ({ count: String(Array.isArray(body['rules']) ? body['rules'].length : 0) })),
+  rules_changed: said('按第 {proposal} 号签批单，{valid_from}起', 'By proposal no. {proposal}, from {valid_from}', day('valid_from')),
+  rules_completed: said('升级时按第 {as_rule} 条规则补足', 'Completed at an upgrade, as rule {as_rule}'),
+  passkey_enrolled: said('{name}：{label}', '{name}: {label}', (told) => ({ name: personIn('person')(told), label: told.said('label') })),
+  passkey_revoked: said('{name}：{reason}', '{name}: {reason}', (told) => ({ name: personIn('person')(told), ...reason(told) })),
+  invitations_issued: said('{count} 张', '{count} of them'),
+  witness_enrolled: said('第 {witness} 号见证人：{side_name} {name}', 'Witness no. {witness}: {side_name} {name}',
+    (told) => ({ side_name: inLocale(sides, text(told.body, 'side'), told.locale), name: personIn('person')(told) })),
+  witness_retired: said('第 {witness} 号见证人', 'Witness no. {witness}'),
+  erased: said('{reason}', '{reason}', reason),
+  log_key_opened: said('{origin} 的第一把密钥', 'First key of {origin}'),
+  log_key_changed: said('按第 {proposal} 号签批单', 'By proposal no. {proposal}'),
+  estate_opened: said('{name}', '{name}', ({ body, locale }) => ({ name: text(body, locale === 'zh' ? 'name_zh' : 'name_en') })),
+  body_opened: said('{name}', '{name}', ({ body, locale }) => ({ name: text(body, locale === 'zh' ? 'name_zh' : 'name_en') })),
+  bank_account_opened: said('{bank_name}，尾号 {account_last4}', '{bank_name}, ending in {account_last4}'),
+};
+
+/** Texts that are kept apart from the record, by field; null: erased. */
+export type Kept = Readonly<Record<string, string | null>>;
+
+/** Titles of proposals by number. */
+export type Titles = ReadonlyMap<number, Bilingual>;
+
+/** The proposal whose title a record's line borrows. */
+export const proposalIn = (row: Pick<LogRow, 'kind' | 'body'>): number | null => {
+  if (row.kind === 'journal_entry' || row.kind === 'proposal_submitted' || !row.body.includes('"proposal":')) return null;
+  const { proposal } = bodyOf(row);
+  return typeof proposal === 'number' ? proposal : null;
+};
+
+/** What a record tells, in one line; never empty. */
+export function summaryOf(row: LogRow, officers: Officers, { kept = {}, titles }: { kept?: Kept; titles: Titles }): Bilingual {
+  const body = bodyOf(row);
+  const teller = Object.hasOwn(tellers, row.kind) ? tellers[row.kind as RecordKind] : null;
+  const words = (name: string): string => kept[name] ?? text(body, name);
+  const proposal = proposalIn(row);
+  const titleOf = (locale: Locale): string => (proposal === null ? '' : titles.get(proposal)?.[locale] ?? '');
+  return both((locale) => (teller?.({ body, row, officers, locale, title: titleOf(locale), said: words }) ?? '') || recordKindName(row.kind)[locale]);
+}
