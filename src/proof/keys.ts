@@ -29,6 +29,10 @@ export function isEd25519Key(public_key: Uint8Array): boolean {
   return !above && !smallOrder.some((one) => same(one, y));
 }
 
+/** Whether 64 bytes may be a signature: its point R is looked at like a key, because some libraries refuse one of
+ *  small order and some do not. */
+export const isEd25519Signature = (signature: Uint8Array): boolean => signature.length === 64 && isEd25519Key(signature.subarray(0, 32));
+
 // ── ECDSA on P-256 ───────────────────────────────────────────────────────────────────────────────
 
 const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;

@@ -6,7 +6,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256 } from '@noble/curves/nist.js';
 import { sha256 as sha256Of, sha512 } from '@noble/hashes/sha2.js';
 import { hexOf, joined, same } from './bytes.ts';
-import { isEd25519Key, isP256Key, isRsaKey, numberOf, rawOfDer, rsaHolds, type P256Key, type RsaKey } from './keys.ts';
+import { isEd25519Key, isEd25519Signature, isP256Key, isRsaKey, numberOf, rawOfDer, rsaHolds, type P256Key, type RsaKey } from './keys.ts';
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => sha256Of(bytes);
 
@@ -44,7 +44,7 @@ export const ed25519Sign = (secret: Uint8Array, message: Uint8Array): Uint8Array
 const littleEndian = (bytes: Uint8Array): bigint => bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 
 export function ed25519Verify(public_key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  if (signature.length !== 64 || !isEd25519Key(public_key)) return false;
+  if (!isEd25519Signature(signature) || !isEd25519Key(public_key)) return false;
   try {
     const { Point } = ed25519;
     const r = signature.subarray(0, 32);

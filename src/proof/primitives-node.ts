@@ -4,7 +4,7 @@ import {
   createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign, verify, type JsonWebKey, type KeyObject,
 } from 'node:crypto';
 import { base64urlOf, joined } from './bytes.ts';
-import { isEd25519Key, isP256Key, isRsaKey, rawOfDer, type P256Key, type RsaKey } from './keys.ts';
+import { isEd25519Key, isEd25519Signature, isP256Key, isRsaKey, rawOfDer, type P256Key, type RsaKey } from './keys.ts';
 
 const plain = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length);
 
@@ -45,7 +45,7 @@ export const ed25519Public = (secret: Uint8Array): Uint8Array =>
 export const ed25519Sign = (secret: Uint8Array, message: Uint8Array): Uint8Array => plain(sign(null, message, privateKey(secret)));
 
 export function ed25519Verify(public_key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  if (signature.length !== 64 || !isEd25519Key(public_key)) return false;
+  if (!isEd25519Signature(signature) || !isEd25519Key(public_key)) return false;
   try {
     return verify(null, message, keyFor({ kty: 'OKP', crv: 'Ed25519', x: base64urlOf(public_key) }), signature);
   } catch {
