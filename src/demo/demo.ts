@@ -3,6 +3,7 @@
 // the clock set to its moment, which the database allows for an estate marked as a demo only.
 import assert from 'node:assert/strict';
 import { stateBankBalance } from '../bank/balance.ts';
+import { issueCheckpoint } from '../evidence/checkpointer.ts';
 import { draftDue, publishDisclosure } from '../disclosure/publish.ts';
 import { answerInquiry, ask } from '../inquiry/inquiry.ts';
 import type { Estate } from '../kernel/actor.ts';
@@ -20,6 +21,7 @@ import { balancesAsOf } from '../ledger/queries.ts';
 import { payOrder } from '../payment/pay.ts';
 import { enterPayee } from '../payment/payee.ts';
 import { openEstate } from '../setup.ts';
+import { enrolDevices, witnessLatest } from './witnesses.ts';
 import { demoOfficers, readDemoPersons } from './persons.ts';
 import { absenceEvents, ruleEvents } from './two-keys.ts';
 import { statementPdf } from './papers.ts';
@@ -177,6 +179,14 @@ function closingEvents(stage: Stage, period: Period): Event[] {
         await publishDisclosure(stage.house, { estate: stage.estate, period, correction: null });
       },
     },
+    {
+      at: soon(addDays(firstDay(next), estateFixture.disclosure_day - 1), '19:40'),
+      run: async () => {
+        stage.devices ??= await enrolDevices(stage);
+        // The owner looks every other month; the street office and the chair always.
+        await witnessLatest(stage, stage.devices, Number(period.slice(5)) % 2 === 0 ? ['committee1', 'street', 'resident'] : ['committee1', 'street']);
+      },
+    },
   ];
 }
 
@@ -258,6 +268,8 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
   const { estate, person_ids } = await openEstate(demoHouse, {
     ...spec, households: plan.units.length, area_m2: '38080.00', first_period: plan.first_period, is_demo: true, units: plan.units,
   }, demoOfficers(plan.first_period, options));
+  // As `init` does: the log's key is made with the estate.
+  await issueCheckpoint(demoHouse, estate);
   const persons = await readDemoPersons(demoHouse, estate, person_ids, options);
   const stage: Stage = { house: demoHouse, estate, persons, signing_password: options.signing_password, payees: new Map(), invoices: 0, now: clock.now, present };
   for (const { key, ...payee } of demoPayees) {

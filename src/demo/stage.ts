@@ -14,6 +14,7 @@ import { keepFile, registerVouchers, type KeptFile } from '../payment/voucher.ts
 import { invoicePdf, invoiceXml, type Paper } from './papers.ts';
 import type { DemoPersons } from './persons.ts';
 import { demoPayees, estateFixture, type PlannedOrder } from './plan.ts';
+import type { Devices } from './witnesses.ts';
 import type { Decision } from '../approval/kinds.ts';
 
 export interface Event { at: Date; run: () => Promise<void> }
@@ -25,6 +26,8 @@ export interface Stage {
   signing_password: string;
   payees: Map<string, { payee_id: number; name: string }>;
   invoices: number;
+  /** Of the witnesses, once they have enrolled. */
+  devices?: Devices;
   /** Set while an event runs: the moment it happens at. */
   now: Date;
   /** The real present: nothing happens after it. */
