@@ -23,8 +23,7 @@ const zh: readonly CheckStep[] = [
     head: '与公告栏比对',
     text:
       '服务器上的网页归服务器管，所以要和贴在小区公告栏上的比：用手机扫首页的二维码，核对页面会显示存证条数和根。' +
-      '本期检查点是存证第 {size} 条，根 {root}。存证公钥是 {vkey}，它和公告栏、业主大会决议上写的应当一字不差。' +
-      '{witnessed}。',
+      '本期检查点是存证第 {size} 条，根为\n{root}\n存证公钥如下，它和公告栏、业主大会决议上写的应当一字不差：\n{vkey}\n{witnessed}。',
   },
   {
     only: 'unsealed',
@@ -65,8 +64,8 @@ const zh: readonly CheckStep[] = [
     only: 'after another',
     head: '上月公示的校验值',
     text:
-      '{previous_period} 第 {previous_version} 版。中文 PDF 的 SHA-256：{previous_zh}；英文 PDF：{previous_en}。' +
-      '您保存的上月文件算出来应当一字不差。本期文件的校验值会写进下月的存证记录。',
+      '{previous_period} 第 {previous_version} 版的 SHA-256，您保存的上月文件算出来应当一字不差：\n{previous_zh}（中文 PDF）\n' +
+      '{previous_en}（英文 PDF）\n本期文件的校验值会写进下月的存证记录。',
   },
   {
     head: '与银行相比',
@@ -102,8 +101,8 @@ const en: readonly CheckStep[] = [
     text:
       'A page of the server is in the hands of the server, so compare with the sheet on the notice board: ' +
       'scan the QR code of page one; the page shows the number of records and the root. The checkpoint of ' +
-      'this file covers {size} records, root {root}. The key of the log is {vkey} and must be the one on the ' +
-      'notice board and in the resolution of the owners, letter by letter. {witnessed}.',
+      'this file covers {size} records, root\n{root}\nThis is the key of the log; it must be the one on the notice ' +
+      'board and in the resolution of the owners, letter by letter:\n{vkey}\n{witnessed}.',
   },
   {
     only: 'unsealed',
@@ -150,9 +149,9 @@ const en: readonly CheckStep[] = [
     only: 'after another',
     head: 'Fingerprint of last month\'s disclosure',
     text:
-      '{previous_period}, version {previous_version}. SHA-256 of the Chinese PDF: {previous_zh}; of the English ' +
-      'PDF: {previous_en}. The file you kept must give the same, letter by letter. The fingerprint of this ' +
-      'file will be a record of next month.',
+      'SHA-256 of {previous_period}, version {previous_version}; the file you kept must give the same, letter by ' +
+      'letter:\n{previous_zh} (Chinese PDF)\n{previous_en} (English PDF)\nThe fingerprint of this file will be a ' +
+      'record of next month.',
   },
   {
     head: 'Compare it with the bank',
