@@ -124,7 +124,8 @@ for (const [name, proof] of libraries) {
 
   t.test(`${name}: every bit of it that is turned is refused`, async (t) => {
     const text = proof.tlogProofText({ index, proof: await proof.inclusionProof(index, 23, (from, to) => tree.subtree(from, to)), checkpoint: witnessed });
-    const bits = [...flippedTexts(text)];
+    // In the slower library one bit in three.
+    const bits = [...flippedTexts(text, name === 'node' ? 1 : 3)];
     t.same(bits.filter((one) => proof.verifyTlogProof(one, leaf_hash, [key], policy) !== null), []);
     t.comment(`${bits.length} bits`);
   });

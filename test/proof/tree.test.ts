@@ -62,15 +62,16 @@ for (const [name, proof] of libraries) {
     t.equal(proofs.digest('hex'), 'ac2a8f989e44d99e399db448050ff5f19757df53cfb716aa81015d3955d8163f');
   });
 
-  const MOST = 300;
+  // The libraries differ in their hash alone: the slower one is tried up to 150.
+  const MOST = name === 'node' ? 300 : 150;
   const tree = treeOf(proof, MOST, (i) => proof.utf8(`record ${i + 1}`));
   const subtree = (from: number, to: number): Hash => tree.subtree(from, to);
   const leafAt = (index: number): Hash => tree.subtree(index, index + 1);
   const treeRoots = Array.from({ length: MOST + 1 }, (_, size) => tree.root(size));
-  // Wrong ones are tried at one proof in three; in the slower library at one in seven.
-  const tries = (i: number): boolean => i % (name === 'node' ? 3 : 7) === 0;
+  // Wrong ones are tried at one proof in five.
+  const tries = (i: number): boolean => i % 5 === 0;
 
-  t.test(`${name}: every leaf of every tree up to 300 is proved, and a wrong proof is refused`, async (t) => {
+  t.test(`${name}: every leaf of every tree up to ${MOST} is proved, and a wrong proof is refused`, async (t) => {
     let refused = 0;
     const wrong: string[] = [];
     for (let size = 1; size <= MOST; size += 1) {
@@ -95,10 +96,10 @@ for (const [name, proof] of libraries) {
       }
     }
     t.same(wrong, []);
-    t.comment(`45150 proofs, ${refused} wrong ones`);
+    t.comment(`${(MOST * (MOST + 1)) / 2} proofs, ${refused} wrong ones`);
   });
 
-  t.test(`${name}: every tree up to 300 is proved to begin every larger one, and a wrong proof is refused`, async (t) => {
+  t.test(`${name}: every tree up to ${MOST} is proved to begin every larger one, and a wrong proof is refused`, async (t) => {
     let refused = 0;
     const wrong: string[] = [];
     for (let size = 1; size <= MOST; size += 1) {
@@ -121,11 +122,11 @@ for (const [name, proof] of libraries) {
       }
     }
     t.same(wrong, []);
-    t.comment(`45150 proofs, ${refused} wrong ones`);
+    t.comment(`${(MOST * (MOST + 1)) / 2} proofs, ${refused} wrong ones`);
   });
 
   t.test(`${name}: every single bit of leaf, proof and root that is turned is refused`, async (t) => {
-    const places = [[0, 1], [0, 2], [1, 2], [2, 3], [4, 7], [6, 7], [150, 300], [255, 300], [256, 300], [299, 300]] as const;
+    const places = [[0, 1], [0, 2], [1, 2], [2, 3], [4, 7], [6, 7], [100, 150], [127, 150], [128, 150], [MOST - 1, MOST]] as const;
     let bits = 0;
     const wrong: string[] = [];
     for (const [index, size] of places) {
@@ -200,7 +201,7 @@ for (const [name, proof] of libraries) {
       if (!Number.isInteger(Math.log2(width)) || from % width !== 0) asked.add(`${from}-${to}`);
       return subtree(from, to);
     };
-    for (const size of [1, 2, 3, 5, 127, 130, 255, 256, 257, 300]) {
+    for (const size of [1, 2, 3, 5, 127, 128, 129, 150, MOST - 43, MOST]) {
       for (let index = 0; index < size; index += 1) await proof.inclusionProof(index, size, strict);
       for (let from = 1; from <= size; from += 1) await proof.consistencyProof(from, size, strict);
     }
