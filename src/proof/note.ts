@@ -122,7 +122,7 @@ export function splitNote(note: string): { text: string; signatures: SignatureLi
   const blank = note.lastIndexOf('\n\n');
   if (blank < 0 || !note.endsWith('\n')) throw new RangeError('not a signed note: the signatures are missing');
   const lines = note.slice(blank + 2).match(/[^\n]*\n/g) ?? [];
-  if (lines.length > MOST_SIGNATURES) throw new RangeError('not a signed note: too many signatures');
+  if (lines.length === 0 || lines.length > MOST_SIGNATURES) throw new RangeError('not a signed note: no signatures, or too many');
   return { text: note.slice(0, blank + 1), signatures: lines.map(readSignatureLine) };
 }
 

@@ -97,6 +97,7 @@ for (const [name, proof] of libraries) {
     };
     for (const [what, note] of Object.entries(wrong)) t.ok(refuses(() => proof.openNote(note, [peter])), what);
     t.ok(refuses(() => proof.openNote(good, [])));
+    t.ok(refuses(() => proof.splitNote(`${TEXT}\n`)), 'a note has one signature at least');
     // A name and id that are known, but a signature that does not hold: the whole note is refused (signed-note).
     t.ok(refuses(() => proof.openNote(`${TEXT}\n${BY_PETER}${BY_ENOCH.replace('BzmZa0', 'BzmZa1')}`, [peter, enoch])));
     t.equal(proof.openNote(`${TEXT}\n${BY_PETER.repeat(3)}`, [peter]).verified.length, 1, 'one key, once');
