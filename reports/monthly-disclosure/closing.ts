@@ -6,7 +6,7 @@ import { figures as amountWords } from '../kit/table.ts';
 import { grouped } from '../kit/seal.ts';
 import { checkSteps, marksNote } from './check-texts.ts';
 import type { CheckStep } from './check-texts.ts';
-import { methodWords, moment, officeWords, periodWords, plainNumber, witnessWords } from './words.ts';
+import { methodWords, moment, officeWords, periodWords, plainNumber, witnessLine } from './words.ts';
 import type { Printing } from './words.ts';
 
 const HEIGHT = 34;
@@ -66,7 +66,7 @@ function checkFacts({ figures, seal, locale }: Printing): Record<string, string 
           size: plainNumber(seal.size),
           root: grouped(seal.root),
           vkey: seal.vkey,
-          witnessed: witnessWords(seal.witnessed, locale),
+          witnessed: witnessLine(seal.witnessed, locale),
         }),
     ...(previous === null
       ? {}

@@ -7,7 +7,7 @@ import { widthOf } from '../kit/fonts.ts';
 import { breakLines } from '../kit/lines.ts';
 import { grouped } from '../kit/seal.ts';
 import type { Seal } from '../kit/seal.ts';
-import { moment, periodWords, plainNumber, witnessWords } from './words.ts';
+import { moment, periodWords, plainNumber, witnessLine } from './words.ts';
 import type { Printing } from './words.ts';
 
 /** Large enough that a phone reads it from a copy of a copy: 69 modules of half a millimetre. */
@@ -64,7 +64,7 @@ function printSeal(
   const root = grouped(seal.root.slice(0, 16));
   for (const line of [
     say('checkpoint', { size: plainNumber(seal.size), root }),
-    witnessWords(seal.witnessed, locale),
+    witnessLine(seal.witnessed, locale),
     say('log_key', { vkey: seal.vkey }),
   ])
     document.paragraph(line, { width, size: 7, lead: 10.4, color: ink.soft });

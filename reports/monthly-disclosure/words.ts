@@ -55,7 +55,7 @@ export const methodWords = (signer: Signer, locale: Locale): string =>
 /** "物业公司·项目经理": the middle dot of the font carries its own space. */
 export const officeWords = (name: string): string => name.replace(/\s*·\s*/g, '·');
 
-/** "Witnessed by: committee 1, street office 1 (up to record 1,200, 2026-11-08)"; null: by nobody yet. */
+/** "committee 1, street office 1 (up to record 1,200, 2026-11-08)"; null: nobody yet. */
 export function witnessWords(witnessed: Witnessed | null, locale: Locale): string {
   const say = sayIn(locale);
   if (witnessed === null) return say('not_witnessed');
@@ -63,3 +63,7 @@ export function witnessWords(witnessed: Witnessed | null, locale: Locale): strin
   const who = sides.map((side) => say(`witness_${side}`, { n: witnessed[side] })).join(locale === 'zh' ? '、' : ', ');
   return say('witnessed', { who, size: plainNumber(witnessed.size), on: witnessed.on });
 }
+
+/** The same with "Witnessed by:" before it. */
+export const witnessLine = (witnessed: Witnessed | null, locale: Locale): string =>
+  sayIn(locale)('witness_line', { witnesses: witnessWords(witnessed, locale) });

@@ -13,7 +13,7 @@ import { drawQr } from '../kit/qr.ts';
 import { grouped } from '../kit/seal.ts';
 import type { PrintedSeal } from '../kit/seal.ts';
 import { figures as amountWords } from '../kit/table.ts';
-import { moment, periodWords, plainNumber, witnessWords } from '../monthly-disclosure/words.ts';
+import { moment, periodWords, plainNumber, witnessLine } from '../monthly-disclosure/words.ts';
 import type { NoticeSheet } from './sheet.ts';
 import { sheetTexts } from './texts.ts';
 import type { SheetText } from './texts.ts';
@@ -177,7 +177,7 @@ function printCheckpoint(printing: Sheet, seal: PrintedSeal, qr: number): void {
     }
   });
   document.y += 3;
-  document.paragraph(witnessWords(seal.witnessed, locale), { x, size: TEXT, lead: LEAD - 1 });
+  document.paragraph(witnessLine(seal.witnessed, locale), { x, size: TEXT, lead: LEAD - 1 });
   document.y = top + qr + 4;
 }
 

@@ -25,6 +25,13 @@ function disposition(estate: Estate, row: Pick<VersionRow, 'period' | 'version'>
   return `inline; filename="disclosure-${estate.code}-${row.period}-v${row.version}.${ending}"; filename*=UTF-8''${encoded}`;
 }
 
+/** 公告栏-示例小区-2026-10-第1版.pdf */
+export function sheetDisposition(estate: Estate, row: Pick<VersionRow, 'period' | 'version'>, locale: Locale): string {
+  const name = locale === 'zh' ? `公告栏-${estate.name_zh}-${row.period}-第${row.version}版.pdf`
+    : `Notice-${estate.name_en}-${row.period}-v${row.version}.pdf`;
+  return disposition(estate, row, name, `notice.${locale}.pdf`);
+}
+
 /** Why there is nothing: month outside the books, not published yet, or no such version. */
 async function absent(house: House, estate: Estate, { period, version }: FileAsked): Promise<never> {
   const { estate_id, first_period } = estate;

@@ -33,6 +33,7 @@ export function listCsv(months: readonly MonthRow[], locale: Locale): { columns:
       { key: 'due_on', title: t.due }, { key: 'published_at', title: t.published },
       { key: 'pdf_zh_size', title: t.size_zh, type: 'number' }, { key: 'pdf_zh_sha256', title: t.sha_zh },
       { key: 'pdf_en_size', title: t.size_en, type: 'number' }, { key: 'pdf_en_sha256', title: t.sha_en },
+      { key: 'checkpoint_size', title: t.checkpoint_at, type: 'number' },
     ],
     rows: linesOf(months).map((line) => ({
       ...line.row, period: line.month.period, due_on: line.month.due_on, state: stateOf(line, t).text,
@@ -40,13 +41,14 @@ export function listCsv(months: readonly MonthRow[], locale: Locale): { columns:
   };
 }
 
-function Files({ base, row, t }: { base: string; row: VersionRow; t: T }): JSX.Element {
+function Files({ base, row, t, locale }: { base: string; row: VersionRow; t: T; locale: Locale }): JSX.Element {
   const address = `${base}/${row.period}.pdf?version=${row.version}`;
   return (
     <>
       <a class="tap" href={`${address}&lang=zh`}>PDF 中文 {formatSize(row.pdf_zh_size)}</a>{' '}
       <a class="tap" href={`${address}&lang=en`}>PDF English {formatSize(row.pdf_en_size)}</a>{' '}
-      <a class="tap" href={`${base}/${row.period}.json?version=${row.version}`}>{t.json}</a>
+      <a class="tap" href={`${base}/${row.period}.json?version=${row.version}`}>{t.json}</a>{' '}
+      <a class="tap" href={`${base}/${row.period}/notice.pdf?version=${row.version}&lang=${locale}`}>{t.notice_sheet}</a>
     </>
   );
 }
@@ -70,7 +72,7 @@ export function listPage(frame: Frame, { estate, months, officer }: { estate: Es
         { key: 'state', title: t.state, cell: (line) => { const state = stateOf(line, t); return <Chip tone={state.tone}>{state.text}</Chip>; } },
         { key: 'due', title: t.due, type: 'date', cell: ({ month }) => formatDate(month.due_on, locale) },
         { key: 'published', title: t.published, type: 'date', cell: ({ row }) => (row === null ? '' : formatInstant(row.published_at, locale)) },
-        { key: 'files', title: t.files, cell: ({ row }) => (row === null ? '' : <Files base={base} row={row} t={t} />) },
+        { key: 'files', title: t.files, cell: ({ row }) => (row === null ? '' : <Files base={base} row={row} t={t} locale={locale} />) },
       ]} />
   );
   return page({ ...frame, title: t.disclosures, lede: fill(t.disclosures_lede, { day: estate.disclosure_day }), body });

@@ -18,6 +18,7 @@ import { demandDisclosure, fileName, sendFigures, sendPdf } from './files.ts';
 import { homePage } from './home-page.tsx';
 import { readHome } from './home.ts';
 import { listCsv, listPage } from './list-page.tsx';
+import { sealShown, sendNoticeSheet } from './notice-sheet.ts';
 import { correctDisclosure, publishNow } from './publish.ts';
 import { figuresOf, monthsOf, readDisclosure, versionsOf } from './queries.ts';
 import { csvTable, entriesShown, tableNames, type EntryFilter } from './tables.ts';
@@ -45,25 +46,28 @@ const reading = (request: FastifyRequest) => demand(request.actor, request.estat
 
 /** A published version, or for officers what would be published now. */
 async function readTwin(house: House, request: FastifyRequest, period: string, version: string | undefined): Promise<
-  Pick<TwinShown, 'figures' | 'version' | 'versions' | 'closed'>> {
+  Pick<TwinShown, 'figures' | 'version' | 'versions' | 'closed' | 'seal'>> {
   const estate = request.estate!;
   const { estate_id } = estate;
-  const found = await inEstate(house.db.app, estate_id, async (trx) => ({
-    disclosure: await readDisclosure(trx, estate_id, period, version === undefined ? undefined : Number(version)),
-    versions: await versionsOf(trx, estate_id, period),
-    running: periodOf(await estateToday(trx, estate_id)),
-    closed: (await trx.selectFrom('log_head').select('closed_period').where('estate_id', '=', estate_id)
-      .executeTakeFirstOrThrow()).closed_period >= period,
-  }), { readOnly: true });
-  const { disclosure, versions, running, closed } = found;
-  if (disclosure !== null) return { figures: figuresOf(disclosure), version: disclosure, versions, closed };
+  const found = await inEstate(house.db.app, estate_id, async (trx) => {
+    const disclosure = await readDisclosure(trx, estate_id, period, version === undefined ? undefined : Number(version));
+    return {
+      disclosure, seal: await sealShown(house, trx, estate_id, disclosure?.checkpoint_size ?? null),
+      versions: await versionsOf(trx, estate_id, period),
+      running: periodOf(await estateToday(trx, estate_id)),
+      closed: (await trx.selectFrom('log_head').select('closed_period').where('estate_id', '=', estate_id)
+        .executeTakeFirstOrThrow()).closed_period >= period,
+    };
+  }, { readOnly: true });
+  const { disclosure, seal, versions, running, closed } = found;
+  if (disclosure !== null) return { figures: figuresOf(disclosure), version: disclosure, versions, closed, seal };
   const drafted = versions.length === 0 && period >= estate.first_period && period <= running;
   if (drafted && may(request.actor, estate_id, 'read_officers')) {
     const figures = await assembleFigures(house, estate, period, { version: 1, published_at: null, correction: null });
-    return { figures, version: null, versions, closed };
+    return { figures, version: null, versions, closed, seal };
   }
   const { figures, ...row } = await demandDisclosure(house, estate, { period, version });
-  return { figures: figuresOf({ figures }), version: { ...row }, versions, closed };
+  return { figures: figuresOf({ figures }), version: { ...row }, versions, closed, seal };
 }
 
 async function showTwin(house: House, request: FastifyRequest, reply: FastifyReply, period: string, asked: Asked, form: FormShown, status = 200) {
@@ -114,6 +118,11 @@ function files(instance: FastifyInstance, house: House): void {
     reading(request);
     const { version, lang } = request.query;
     return sendPdf(house, request, reply, { period: request.params.period, version: versionOf(version), lang });
+  });
+  app.get(`${FILE}/notice.pdf`, { schema: { hide: true, params: Month, querystring: FileAsked } }, async (request, reply) => {
+    reading(request);
+    const { version, lang } = request.query;
+    return sendNoticeSheet(house, request, reply, { period: request.params.period, version: versionOf(version), lang });
   });
   app.get(`${FILE}.json`, { schema: { hide: true, params: Month, querystring: FileAsked } }, async (request, reply) => {
     reading(request);

@@ -20,10 +20,12 @@ export interface VersionRow {
   /** Published on its due day or before; of version 1, later versions are corrections. */
   on_time: boolean;
   seq: number;
+  /** Checkpoint sealed into the PDFs; null where none could be signed. */
+  checkpoint_size: number | null;
 }
 
 const columns = ['period', 'version', 'figures_sha256', 'pdf_zh_sha256', 'pdf_en_sha256', 'pdf_zh_size', 'pdf_en_size',
-  'due_on', 'published_at', 'seq'] as const;
+  'due_on', 'published_at', 'seq', 'checkpoint_size'] as const;
 
 type Found = Omit<VersionRow, 'published_at' | 'on_time'> & { published_at: Date };
 const versionOf = (found: Found): VersionRow => ({
@@ -107,7 +109,7 @@ export async function disclosureState(trx: Trx, estate: Estate, now: Date): Prom
   const { estate_id } = estate;
   const { rows } = await sql<Found & { months: number }>`
     select d.period, d.version, d.figures_sha256, d.pdf_zh_sha256, d.pdf_en_sha256, d.pdf_zh_size, d.pdf_en_size,
-      d.due_on, d.published_at, d.seq, one.months
+      d.due_on, d.published_at, d.seq, d.checkpoint_size, one.months
     from (select max(period) as period, count(distinct period)::integer as months from disclosure where estate_id = ${estate_id}) as one
     join disclosure d on d.estate_id = ${estate_id} and d.period = one.period
     order by d.version desc`.execute(trx);

@@ -9,6 +9,7 @@ import { localeOf } from '../web/locale.ts';
 import { sendCsv } from '../web/csv.ts';
 import { entriesCsv } from '../../reports/monthly-disclosure/csv.ts';
 import { demandDisclosure, fileName, sendFigures, sendPdf } from './files.ts';
+import { sendNoticeSheet } from './notice-sheet.ts';
 import { correctDisclosure, publishNow } from './publish.ts';
 import { figuresOf, monthsOf, versionsOf } from './queries.ts';
 
@@ -19,14 +20,17 @@ const Month = Type.Object({
 const VersionAsked = Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,3}$', description: 'The latest when left out' }));
 const Lang = Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')]));
 const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const Checkpoint = Type.Union([Type.Integer(), Type.Null()], {
+  description: 'Size of the checkpoint sealed into the PDFs; null where none could be signed',
+});
 const VersionShown = Type.Object({
   period: Type.String(), version: Type.Integer(), figures_sha256: Hash, pdf_zh_sha256: Hash, pdf_en_sha256: Hash,
   pdf_zh_size: Type.Integer(), pdf_en_size: Type.Integer(), due_on: Type.String(), published_at: Type.String(),
-  on_time: Type.Boolean(), seq: Type.Integer(),
+  on_time: Type.Boolean(), seq: Type.Integer(), checkpoint_size: Checkpoint,
 });
 const Published = Type.Object({
   period: Type.String(), version: Type.Integer(), figures_sha256: Hash, pdf_zh_sha256: Hash, pdf_en_sha256: Hash,
-  due_on: Type.String(), published_at: Type.String(), seq: Type.Integer(),
+  due_on: Type.String(), published_at: Type.String(), seq: Type.Integer(), checkpoint_size: Checkpoint,
 });
 const Key = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) });
 const BASE = '/api/v1/estates/:estate/disclosures';
@@ -65,6 +69,17 @@ function readingRoutes(instance: FastifyInstance, house: House): void {
   }, async (request, reply) => {
     reading(request);
     return sendPdf(house, request, reply, { ...request.params, ...request.query });
+  });
+
+  app.get(`${FILE}/notice.pdf`, {
+    schema: {
+      tags: ['disclosures'], summary: 'The sheet for the notice board: one page, with the checkpoint as a QR code', params: Month,
+      produces: ['application/pdf'],
+      querystring: Type.Object({ version: VersionAsked, lang: Lang }, { additionalProperties: false }),
+    },
+  }, async (request, reply) => {
+    reading(request);
+    return sendNoticeSheet(house, request, reply, { ...request.params, ...request.query });
   });
 
   app.get(`${FILE}.json`, {

@@ -84,6 +84,20 @@ export interface WitnessedCheckpoint extends Witnessed {
   note: string;
 }
 
+/** Who cosigned this checkpoint or a later one, each counted once; null where nobody did. */
+export async function witnessedSince(trx: Trx, estate_id: number, size: number): Promise<Witnessed | null> {
+  const { rows: [found] } = await sql<{ size: number | null; signed_at: Date } & Record<WitnessGroup, number>>`
+    select max(c.size) as size, max(c.signed_at) as signed_at,
+      (count(distinct c.witness_id) filter (where w.side = 'committee'))::integer as committee,
+      (count(distinct c.witness_id) filter (where w.side = 'street'))::integer as street,
+      (count(distinct c.witness_id) filter (where w.side = 'resident'))::integer as resident
+    from cosignature c join witness w using (estate_id, witness_id)
+    where c.estate_id = ${estate_id} and c.size >= ${size}`.execute(trx);
+  if (found === undefined || found.size === null) return null;
+  const { signed_at, size: last, ...counts } = found;
+  return { ...counts, size: last, on: businessDate(signed_at) };
+}
+
 /** The latest checkpoint that both the committee and another side cosigned; where there is none, the latest that
  *  anybody did; null where nobody has. Only witnesses of the policy count: nobody could check the others. */
 export async function witnessedCheckpoint(trx: Trx, estate_id: number, policy: string): Promise<WitnessedCheckpoint | null> {

@@ -6,13 +6,17 @@ import { MonthsChart } from '../web/chart.tsx';
 import { Button, ButtonRow, Form, TextArea } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { withQuery } from '../web/links.ts';
-import { formatDate, formatInstant, formatPeriod, formatSize, pick } from '../web/locale.ts';
+import {
+  formatCount, formatDate, formatHash, formatInstant, formatKey, formatPeriod, formatSize, pick,
+} from '../web/locale.ts';
 import {
   ActionLink, Card, Chip, DescriptionList, Figures, Notice, Timeline,
 } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { Filters, LedgerTable, Pager } from '../web/tables.tsx';
+import type { PrintedSeal } from '../../reports/kit/seal.ts';
 import type { DisclosureFigures, HeadingRow } from '../../reports/monthly-disclosure/figures.ts';
+import { witnessWords } from '../../reports/monthly-disclosure/words.ts';
 import type { VersionRow } from './queries.ts';
 import { nameIn, type EntryFilter, type EntryShown, type FilteredEntries, type TableName } from './tables.ts';
 import { texts } from './texts.ts';
@@ -33,6 +37,8 @@ export interface TwinShown {
   rows: EntryShown[];
   next_cursor: string | null;
   closed: boolean;
+  /** Null: of a draft, and of a version published without a checkpoint. */
+  seal: PrintedSeal | null;
   /** The forms of manager and chair; null for others. */
   form: FormShown | null;
 }
@@ -89,7 +95,8 @@ function VersionHead({ shown, locale, t, base }: Part): JSX.Element | null {
         <a class="tap" href={`${address}.pdf?version=${version.version}&lang=${locale === 'zh' ? 'en' : 'zh'}`} download hreflang={locale === 'zh' ? 'en' : 'zh'}>
           {locale === 'zh' ? 'PDF English' : 'PDF 中文'}
         </a>{' '}
-        <a class="tap" href={`${address}.json?version=${version.version}`}>{t.json}</a>
+        <a class="tap" href={`${address}.json?version=${version.version}`}>{t.json}</a>{' '}
+        <a class="tap" href={`${address}/notice.pdf?version=${version.version}&lang=${locale}`} download>{t.notice_sheet}</a>
       </p>
     </>
   );
@@ -223,6 +230,29 @@ function Entries({ part }: { part: Part }): JSX.Element {
   );
 }
 
+/** The checkpoint sealed into the PDF: what to compare, what to download, who has witnessed it. */
+function SealCard({ shown: { seal, version, code }, locale, t }: Part): JSX.Element | null {
+  if (version === null) return null;
+  if (seal === null) return <Notice tone="alarm" title={t.unsealed}>{t.unsealed_text}</Notice>;
+  const name = `${code}-${seal.size}.checkpoint`;
+  return (
+    <Card title={t.seal}>
+      <p>{t.seal_text}</p>
+      <DescriptionList items={[
+        { term: t.seal_records, value: fill(t.seal_records_n, { size: formatCount(seal.size) }) },
+        { term: t.seal_root, value: <span class="hash groups">{formatHash(seal.root)}</span> },
+        { term: t.seal_key, value: <span class="hash groups">{formatKey(seal.vkey)}</span> },
+        { term: t.seal_witnessed, value: witnessWords(seal.witnessed, locale) },
+      ]} />
+      <div class="buttons">
+        <a class="btn alt" href={`/api/v1/estates/${code}/log/checkpoint?size=${seal.size}`} download={name}>{t.download_checkpoint}</a>
+        <a class="btn alt" href="/verify">{t.check_here}</a>
+        <a class="btn alt" href={`/e/${code}/proof`}>{t.proof_page}</a>
+      </div>
+    </Card>
+  );
+}
+
 function Foot({ part }: { part: Part }): JSX.Element {
   const { shown: { figures, versions, version, form }, frame, locale, t, base } = part;
   const address = `${base}/${figures.period}`;
@@ -289,6 +319,7 @@ export function twinPage(frame: Frame, shown: TwinShown): string {
       <SmallTables part={part} />
       <Card title={t.months}><MonthsChart months={figures.months} /></Card>
       <Entries part={part} />
+      <SealCard {...part} />
       <Foot part={part} />
     </>
   );

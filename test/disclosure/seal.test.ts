@@ -213,7 +213,7 @@ t.test('who has witnessed stands on page one, and the seal leads from their chec
   await receive(h, { date: '2031-10-01', amount: '500.00' });
   const before = (await issueCheckpoint(h.house, h.estate))!;
   const origin = before.note.split('\n')[0]!;
-  const witnesses = [];
+  const witnesses: { side: string; id: number; secret: Uint8Array; key: ReturnType<typeof keyOf> }[] = [];
   for (const [person, side] of [['committee1', 'committee'], ['street', 'street'], ['resident', 'resident']] as const) {
     const { secret, public_key } = ed25519Key();
     const key = keyOf(`${origin}/${side}-${hexOf(public_key).slice(0, 8)}`, COSIGNATURE, public_key);
