@@ -97,7 +97,7 @@ t.test('what a strict reader refuses', async (t) => {
   t.match(await refusal(loop), /loop/);
 });
 
-t.test('nothing ends the reader: bytes changed, cut out and thrown in anywhere', async (t) => {
+t.test('nothing ends the reader: bytes changed, cut out and thrown in anywhere', async () => {
   const whole = [classic([catalog, filespec(), stream('hello')]), await renderMonthlyDisclosure(longMonth(3), 'en', null, attachments)];
   for (const bytes of whole) {
     await fc.assert(fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(bytes.length - 1), fc.nat(255), fc.constantFrom('set', 'cut', 'copy'),

@@ -1,0 +1,19 @@
+// Every finding with its severity, its words in both languages, and what it means (meanings.ts).
+import type { Bilingual } from '../kernel/locale.ts';
+import { bookTexts } from './book-texts.ts';
+import { figureTexts } from './figure-texts.ts';
+import type { Severity } from './findings.ts';
+import { logTexts } from './log-texts.ts';
+import { meanings, type Meaning } from './meanings.ts';
+
+/** Severity, meaning, Chinese, English. {x} stands for a fact. */
+export type Told = readonly [Severity, Meaning, string, string];
+
+const told = { ...logTexts, ...bookTexts, ...figureTexts };
+
+export type FindingCode = keyof typeof told;
+
+export interface FindingText { severity: Severity; text: Bilingual; meaning: Bilingual }
+
+export const findingTexts = Object.fromEntries(Object.entries(told).map(([code, [severity, meaning, zh, en]]) =>
+  [code, { severity, text: { zh, en }, meaning: meanings[meaning] }])) as Record<FindingCode, FindingText>;
