@@ -10,6 +10,7 @@ import type { Frame } from '../web/frame.ts';
 import { formatDate, formatDay, formatInstant, formatPeriod, formatSize, pick } from '../web/locale.ts';
 import { ActionLink, BalanceCard, Card, Chip, Columns, Notice, RowList, type Row } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
+import { CheckpointLine } from '../witness/line.tsx';
 import type { HomeShown } from './home.ts';
 import { texts } from './texts.ts';
 
@@ -136,6 +137,7 @@ export function homePage(frame: Frame, estate: Estate, shown: HomeShown): string
         ]}>
           <MonthsChart months={shown.months} />
         </BalanceCard>
+        <CheckpointLine state={shown.proof} code={estate.code} locale={locale} />
         {shown.health !== null && <HealthNotice health={shown.health} code={estate.code} />}
         <Alarms {...part} />
         <AnnouncedNotice now={shown.announced} code={estate.code} locale={locale} />

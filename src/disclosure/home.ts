@@ -12,6 +12,7 @@ import { quorumHealth, type Health } from '../approval/health.ts';
 import { announcedNow } from '../approval/objection-queries.ts';
 import { proposalList } from '../approval/queries.ts';
 import { latestBalances, type LatestBalance } from '../bank/queries.ts';
+import { standingOf, type Standing } from '../witness/queries.ts';
 import { inquiryCounts, type InquiryCounts } from '../inquiry/queries.ts';
 import type { DisclosureFigures, FundRow } from '../../reports/monthly-disclosure/figures.ts';
 import { dueOn } from './assemble.ts';
@@ -46,6 +47,8 @@ export interface HomeShown {
   announced: { count: number; amount: string };
   /** For those who watch over the bodies (street, community, supervisors); null for all others. */
   health: Health | null;
+  /** How far the log is signed and witnessed. */
+  proof: Standing;
   /** Day on which the very first disclosure is due. */
   first_due: string;
 }
@@ -83,7 +86,7 @@ async function waitingFor(trx: Trx, estate: Estate, actor: Actor, today: string,
 const watches = (actor: Actor, estate_id: number): boolean => actor.terms.some((term) =>
   term.estate_id === estate_id && ['street', 'community', 'supervisor'].includes(term.body));
 
-/** Everything of the home page, in one read-only transaction of at most thirteen queries. */
+/** Everything of the home page, in one read-only transaction of at most fifteen queries. */
 export async function readHome(house: House, estate: Estate, actor: Actor): Promise<HomeShown> {
   const { estate_id } = estate;
   return inEstate(house.db.app, estate_id, async (trx) => {
@@ -111,6 +114,7 @@ export async function readHome(house: House, estate: Estate, actor: Actor): Prom
       announced: await announcedNow(trx, estate_id),
       waiting: await waitingFor(trx, estate, actor, today, inquiries),
       health: watches(actor, estate_id) ? await quorumHealth(trx, estate_id, today) : null,
+      proof: await standingOf(trx, estate_id),
       first_due: dueOn(estate, estate.first_period),
     };
   }, { readOnly: true });

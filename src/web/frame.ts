@@ -99,6 +99,7 @@ export function frameOf(request: FastifyRequest, options: { audience?: 'resident
       ? { sign_in_href: `/login?next=${encodeURIComponent(request.url)}` }
       : { sign_out_action: '/logout', csrf: actor.csrf ?? undefined },
     nav: navOf(actor, estate, locale),
+    verify_href: estate === null ? '/verify' : `/e/${estate.code}/proof`,
     notices: !staff || estate === null ? undefined : { href: `/e/${estate.code}/notices`, unread: request.unread_notices ?? 0 },
     flash: flashOf(request, locale),
   };

@@ -2,14 +2,14 @@
 import type { JSX } from 'preact';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { formatCount, pick } from '../web/locale.ts';
-import type { ProofState } from './queries.ts';
+import type { Standing } from './queries.ts';
 import { sideWords, texts } from './texts.ts';
 import type { Side } from './witness.ts';
 
 export const sidesText = (sides: readonly Side[], locale: Locale): string =>
   sides.map((side) => sideWords[side][locale]).join(pick(texts, locale).and);
 
-export function missingText(missing: ProofState['missing'], locale: Locale): string {
+export function missingText(missing: Standing['missing'], locale: Locale): string {
   const t = pick(texts, locale);
   return missing.map((one) => t[`missing_${one}`]).join(t.and);
 }
@@ -17,7 +17,7 @@ export function missingText(missing: ProofState['missing'], locale: Locale): str
 const ordered = (sides: readonly Side[]): Side[] => (['committee', 'street', 'resident'] as const).filter((side) => sides.includes(side));
 
 /** What the line says after the number of records: who witnessed, up to where, who is missing. */
-export function witnessedText({ latest, fulfilled, missing }: ProofState, locale: Locale): string {
+export function witnessedText({ latest, fulfilled, missing }: Standing, locale: Locale): string {
   const t = pick(texts, locale);
   if (latest === null) return '';
   if (fulfilled !== null && fulfilled.size === latest.size) return fill(t.line_complete, { who: sidesText(ordered(fulfilled.sides), locale) });
@@ -26,7 +26,7 @@ export function witnessedText({ latest, fulfilled, missing }: ProofState, locale
 }
 
 /** Nothing where nothing is signed yet. */
-export function CheckpointLine({ state, code, locale }: { state: ProofState; code: string; locale: Locale }): JSX.Element | null {
+export function CheckpointLine({ state, code, locale }: { state: Standing; code: string; locale: Locale }): JSX.Element | null {
   const t = pick(texts, locale);
   if (state.latest === null) return null;
   return (

@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { fill } from '../kernel/locale.ts';
 import { assetUrl } from '../web/assets.ts';
-import { Button, Form } from '../web/forms.tsx';
+import { Button, ButtonRow, Form } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { formatCount, formatInstant, pick } from '../web/locale.ts';
 import { Card, Chip, DescriptionList, Notice } from '../web/parts.tsx';
@@ -29,11 +29,13 @@ const Slot = ({ name, block }: { name: string; block?: boolean }): JSX.Element =
 
 function KeyFacts({ t }: { t: T }): JSX.Element {
   return (
-    <DescriptionList items={[
-      { term: t.key, value: <Slot name="key" block /> },
-      { term: t.covers, value: <Slot name="covers" /> },
-      { term: t.root, value: <Slot name="root" block /> },
-    ]} />
+    <div class="stacked">
+      <DescriptionList items={[
+        { term: t.key, value: <Slot name="key" block /> },
+        { term: t.covers, value: <Slot name="covers" /> },
+        { term: t.root, value: <Slot name="root" block /> },
+      ]} />
+    </div>
   );
 }
 
@@ -141,7 +143,7 @@ function Device({ shown, t }: { shown: WitnessShown; t: T }): JSX.Element {
 function Devices({ frame, shown, t }: { frame: Frame; shown: WitnessShown; t: T }): JSX.Element {
   const { locale } = frame;
   return (
-    <Card title={t.my_devices}>
+    <Card title={t.my_devices} id="devices">
       {shown.devices.length === 0 ? <p class="hint">{t.no_device}</p> : shown.devices.map((device) => (
         <div class="device">
           <h3>
@@ -157,7 +159,7 @@ function Devices({ frame, shown, t }: { frame: Frame; shown: WitnessShown; t: T 
           ]} />
           {device.retired_at === null && (
             <Form id={`retire-${device.witness_id}`} action={`/e/${shown.code}/witness/${device.witness_id}/retire`} csrf={frame.session?.csrf}>
-              <Button kind="alt">{t.retire}</Button>
+              <ButtonRow><Button kind="alt">{t.retire}</Button></ButtonRow>
             </Form>
           )}
         </div>
@@ -177,7 +179,7 @@ export function witnessPage(frame: Frame, shown: WitnessShown): string {
         <ul class="checks">
           <li><span class="tick" aria-hidden="true">✓</span><span>{t.means_same}</span></li>
           <li><span class="tick" aria-hidden="true">✓</span><span>{t.means_others}</span></li>
-          <li><span class="word" aria-hidden="true">✗</span><span>{t.means_not}</span></li>
+          <li><span class="red" aria-hidden="true">×</span><span>{t.means_not}</span></li>
         </ul>
       </Card>
       {shown.sides.length > 0 && <Devices frame={frame} shown={shown} t={t} />}

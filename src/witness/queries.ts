@@ -105,18 +105,18 @@ export interface SideState {
   signed_at: Date | null;
 }
 
-export interface ProofState {
+export interface Standing {
   /** Null: nothing is signed yet. */
   latest: IssuedCheckpoint | null;
-  sides: Record<Side, SideState>;
   /** Largest checkpoint whose cosignatures fulfil the policy. */
   fulfilled: { size: number; issued_at: Date; sides: Side[] } | null;
   /** Of the latest checkpoint. */
   missing: ReturnType<typeof missingSides>;
 }
+export interface ProofState extends Standing { sides: Record<Side, SideState> }
 
-/** How far the log is signed and witnessed: two queries besides the latest checkpoint. */
-export async function proofState(trx: Trx, estate_id: number): Promise<ProofState> {
+/** How far the log is signed and witnessed: two queries. */
+export async function standingOf(trx: Trx, estate_id: number): Promise<Standing> {
   const latest = await latestCheckpoint(trx, estate_id);
   const { rows: signed } = await sql<{ size: number; issued_at: Date; sides: Side[] }>`
     select c.size, p.issued_at, array_agg(distinct w.side) as sides
@@ -124,6 +124,14 @@ export async function proofState(trx: Trx, estate_id: number): Promise<ProofStat
     where c.estate_id = ${estate_id} group by c.size, p.issued_at
     having bool_or(w.side = 'committee') and bool_or(w.side <> 'committee') or c.size = ${latest?.size ?? 0}
     order by c.size desc limit 2`.execute(trx);
+  return {
+    latest, fulfilled: signed.find((row) => fulfils(row.sides)) ?? null,
+    missing: missingSides(signed.find((row) => row.size === latest?.size)?.sides ?? []),
+  };
+}
+
+/** The same, and how far each side has come. */
+export async function proofState(trx: Trx, estate_id: number): Promise<ProofState> {
   const { rows } = await sql<{ side: Side; devices: number; size: number | null; signed_at: Date | null }>`
     select w.side, count(*) filter (where w.retired_at is null and may_witness(w.estate_id, w.person_id, w.side))::integer as devices,
       max(last.size) as size, (array_agg(last.signed_at order by last.size desc nulls last))[1] as signed_at
@@ -135,8 +143,5 @@ export async function proofState(trx: Trx, estate_id: number): Promise<ProofStat
     const found = rows.find((row) => row.side === side);
     return [side, found === undefined ? none : { devices: found.devices, size: found.size, signed_at: found.signed_at }];
   })) as Record<Side, SideState>;
-  return {
-    latest, sides, fulfilled: signed.find((row) => fulfils(row.sides)) ?? null,
-    missing: missingSides(signed.find((row) => row.size === latest?.size)?.sides ?? []),
-  };
+  return { ...await standingOf(trx, estate_id), sides };
 }

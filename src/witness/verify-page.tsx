@@ -1,10 +1,28 @@
-// The page /verify.
+// The page /verify: what stands around the verifier's script, and where to get it as a single file.
+import { fill } from '../kernel/locale.ts';
+import { texts } from '../web/assets/verifier-texts.ts';
+import { assetUrl } from '../web/assets.ts';
 import type { Frame } from '../web/frame.ts';
-import { pick } from '../web/locale.ts';
+import { formatHash, formatSize, pick } from '../web/locale.ts';
+import { Card, Notice } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
-import { texts } from './texts.ts';
+import { Groups } from './proof-pages.tsx';
 
-export function verifyPage(frame: Frame, _shown: { verifier: { sha256: string; size: number } }): string {
+export function verifyPage(frame: Frame, { verifier }: { verifier: { sha256: string; size: number } }): string {
   const t = pick(texts, frame.locale);
-  return page({ ...frame, title: t.open_verify, body: <p>{t.check_2}</p> });
+  const body = (
+    <>
+      <div id="verifier" />
+      <noscript><Notice tone="amber">{t.needs_script}</Notice></noscript>
+      <Card title={t.trust_title}>
+        <p>{t.trust_page}</p>
+        <p>{t.trust_more}</p>
+        <p><a class="btn alt" href="/verify.html" download="verify.html">{fill(t.download_file, { size: formatSize(verifier.size) })}</a></p>
+        <p class="hint">{t.sha256_of}</p>
+        <p><Groups text={formatHash(verifier.sha256)} /></p>
+      </Card>
+      <script type="module" src={assetUrl('verifier.js')} data-verifier />
+    </>
+  );
+  return page({ ...frame, audience: 'resident', title: t.title, lede: t.lede, body });
 }

@@ -38,6 +38,7 @@ async function atThePhone(place: Place, login: string, options: { locale?: 'zh-C
 }
 const open = (page: Page): Promise<unknown> => page.goto('/e/test/witness');
 const press = async (page: Page): Promise<void> => {
+  await page.locator('#witness:not([aria-busy])').waitFor();
   await page.getByRole('button', { name: '我来见证' }).click();
   await page.locator('#witness:not([aria-busy])').waitFor();
 };
@@ -69,6 +70,8 @@ t.test('the first time, a month later, and nothing new', async (t) => {
   await page.getByText(`上次看到第 ${size} 条记录`).waitFor();
   await press(page);
   t.match(await page.locator('[data-slot="done"]').innerText(), new RegExp(`前 ${size} 条和上次看到的一模一样，之后新增 ${later - size} 条`));
+  t.match(await page.locator('#devices').innerText(), new RegExp(`第 ${later} 条`), 'the list of devices says so too');
+  await open(page);
   await press(page);
   t.match(await page.locator('[data-slot="done"]').innerText(), /没有新的记录/);
   t.same(await cosigned(place), [[size, 'committee'], [later, 'committee']]);
@@ -116,6 +119,7 @@ for (const [what, fork, why] of [
     await heading(page, '见证完成').waitFor();
     // The enrolment is a record itself: the second press covers it.
     await issueCheckpoint(place.house, place.estate);
+    await open(page);
     await press(page);
     const before = await memory(page);
     await fork(place);

@@ -83,6 +83,13 @@ function start(root: HTMLElement): void {
     show('first', 'press');
   };
 
+  /** The list of one's devices as the server has it now. */
+  const refreshDevices = async (): Promise<void> => {
+    const html = await fetch(location.pathname, { cache: 'no-store' }).then((answer) => answer.text()).catch(() => '');
+    const now = new DOMParser().parseFromString(html, 'text/html').getElementById('devices');
+    if (now !== null) document.getElementById('devices')?.replaceWith(now);
+  };
+
   const showOutcome = (outcome: Outcome): void => {
     if (outcome.kind === 'alarm') return showAlarm(outcome.alarm);
     if (outcome.kind === 'new_key') return showNewKey(outcome.vkey, outcome.note);
@@ -90,8 +97,9 @@ function start(root: HTMLElement): void {
     const { from, size, kind } = outcome;
     const text = { first: said['doneFirst'], grown: said['doneGrown'], same: said['doneSame'] }[kind];
     fillIn(root, 'done', fill(text ?? '', { from: formatCount(from), size: formatCount(size), added: formatCount(size - from) }));
-    show('done', 'press');
+    show('done');
     part('done').focus();
+    void refreshDevices();
   };
 
   const reasonOf = (error: unknown): string => {
