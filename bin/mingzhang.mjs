@@ -9,5 +9,12 @@ const { fileURLToPath } = await import('node:url');
 const { register } = await import('tsx/esm/api');
 // Named, because tsx would otherwise look for the settings of whatever folder one happens to stand in.
 register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) });
-const { main } = await import('../src/cli.ts');
-await main(process.argv.slice(2));
+const [command, ...args] = process.argv.slice(2);
+if (command === 'verify') {
+  // Needs nothing of the service, and starts without it.
+  const { runVerify } = await import('../src/verify-command.ts');
+  await runVerify(args);
+} else {
+  const { main } = await import('../src/cli.ts');
+  await main(process.argv.slice(2));
+}

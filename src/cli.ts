@@ -1,4 +1,4 @@
-// The command line: `mingzhang start | demo | init | migrate | version | help`.
+// The command line: `mingzhang start | demo | init | migrate | verify | version | help`.
 // Whatever a person can put right is told in one line, and the exit code is 1.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { initEstate } from './init.ts';
 import { openLog } from './log.ts';
 import { demoIsHalfMade, estatesIn, makeDemoEstate, openHouse, type OpenHouse } from './open.ts';
 import { Service } from './service.ts';
+import { runVerify } from './verify-command.ts';
 
 const HELP = `明账 Mingzhang: open books for housing estates under the trust model
 
@@ -17,6 +18,8 @@ const HELP = `明账 Mingzhang: open books for housing estates under the trust m
   mingzhang demo       make the demo estate now, in an empty database
   mingzhang init       set up a real estate and its first persons; asks, or takes flags (see below)
   mingzhang migrate    bring the database up to date and end
+  mingzhang verify     checks disclosures (PDF) and audit packages (ZIP) offline: no database, no network
+                       [--lang zh|en] [--key VKEY]… [--reprint] FILE…; ends with 0 holds, 1 broken, 2 unreadable
   mingzhang version
   mingzhang help
 
@@ -57,6 +60,7 @@ async function run(command: string, args: string[]): Promise<void> {
     case 'init': return withHouse((open) => init(open, args));
     case 'migrate': return withHouse(async ({ migrated }) =>
       print(migrated.length === 0 ? 'The database is up to date.' : `Applied: ${migrated.join(', ')}`));
+    case 'verify': return runVerify(args);
     case 'version': case '--version': case '-v':
       return print((JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string }).version);
     case 'help': case '--help': case '-h':

@@ -52,6 +52,8 @@ t.test('imports only go down', async (t) => {
       }
       if (from === 'demo' && to === 'top') continue;
       if (to === 'reports') {
+        // The verifier judges figures and spells their spreadsheet anew: these two files know nothing of printing.
+        if (from === 'verifier' && /^reports\/monthly-disclosure\/(figures|csv)\.ts$/.test(target)) continue;
         if (floors[from]! < 4) wrong.push(`${path} → ${target}`);
         continue;
       }

@@ -110,7 +110,7 @@ async function* csvEntries(all: AsyncIterable<string[]>): AsyncGenerator<Journal
         yield entry;
         entry = null;
       }
-      entry ??= { seq, date: cell('entry_date'), lines: [], description: cell('description') };
+      entry ??= { seq, date: cell('date'), lines: [], description: cell('description') };
       entry.lines.push({ account: cell('account'), fund: cell('fund'), amount: fenOf(cell('debit') || '0') - fenOf(cell('credit') || '0') });
     }
   }
@@ -156,7 +156,7 @@ function hledgerEntries(lines: AsyncIterable<string[]>, numbers: ReadonlyMap<str
 function beancountEntries(lines: AsyncIterable<string[]>): AsyncGenerator<JournalEntry> {
   return textEntries(lines, (line) => {
     if (!/^\d{4}-\d{2}-\d{2} /.test(line)) return null;
-    const found = /^(\d{4}-\d{2}-\d{2}) \* .* \^seq-(\d+)(?: \^seq-\d+)?$/.exec(line);
+    const found = /^(\d{4}-\d{2}-\d{2}) \* .*? \^seq-(\d+)(?: \^seq-\d+)?$/.exec(line);
     return found === null ? 'other' : { seq: Number(found[2]), date: found[1]! };
   }, (line) => {
     const found = /^ {2}[A-Z][^ ]*:C(\d+)[^: ]*:([^ :]+) {2}(-?[0-9.]+) CNY$/.exec(line);
