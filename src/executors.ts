@@ -1,5 +1,6 @@
 // What happens by itself once a proposal of a kind has its quorum. A payment waits for the bank.
 import { executeDelegation } from './office/delegation.ts';
+import { executeLogKeyChange } from './office/log-key-change.ts';
 import { executeMembership } from './office/membership.ts';
 import { issueCheckpoint } from './evidence/checkpointer.ts';
 import type { Executors } from './approval/proposal.ts';
@@ -18,4 +19,9 @@ export const executors: Executors = {
   rule: executeRuleChange,
   membership: executeMembership,
   delegation: executeDelegation,
+  // Signed with the new key at once, so that nobody waits for the first checkpoint that shows it.
+  log_key: async (house, estate, proposal_id) => {
+    await executeLogKeyChange(house, estate, proposal_id);
+    await issueCheckpoint(house, estate);
+  },
 };

@@ -106,6 +106,18 @@ function delegationFacts({ view, names }: Subject, locale: Locale): (Fact | fals
   ];
 }
 
+function logKeyFacts(subject: Subject, locale: Locale): (Fact | false)[] {
+  const t = wordsIn(locale);
+  const { view, code } = subject;
+  return [
+    { term: t.why, value: field(view, 'reason') },
+    { term: t.log_key_new, value: <code class="hash">{field(view, 'new_vkey')}</code> },
+    { term: t.log_key_old, value: <code class="hash">{field(view, 'old_vkey')}</code> },
+    { term: t.log_key_effect, value: <>{t.log_key_effect_text} <a href={`/e/${code}/log/key`}>{t.log_key_see}</a></> },
+    resolutionFact(subject, locale),
+  ];
+}
+
 function closeFacts({ code, view }: Subject, locale: Locale): (Fact | false)[] {
   const t = wordsIn(locale);
   return [
@@ -136,6 +148,7 @@ function kindFacts(subject: Subject, locale: Locale): (Fact | false)[] {
     case 'membership': return membershipFacts(subject, locale);
     case 'delegation': return delegationFacts(subject, locale);
     case 'close': return closeFacts(subject, locale);
+    case 'log_key': return logKeyFacts(subject, locale);
     case 'rule': return [
       { term: wordsIn(locale).valid_from, value: dateIn(field(view, 'valid_from'), locale) },
       field(view, 'reason') !== '' && { term: wordsIn(locale).why, value: field(view, 'reason') }, resolutionFact(subject, locale),

@@ -3,7 +3,11 @@ import type { BodyKind } from '../kernel/actor.ts';
 
 export const kinds = ['payment', 'refund', 'transfer', 'reversal', 'close', 'disclosure', 'budget', 'rule', 'membership',
   'delegation'] as const;
-export type Kind = (typeof kinds)[number];
+/** Kinds that have rules of their own. */
+export type RuleKind = (typeof kinds)[number];
+/** A change of the log's key is signed under the rule for changing rules: rule_for(). */
+export const proposalKinds = [...kinds, 'log_key'] as const;
+export type Kind = (typeof proposalKinds)[number];
 export type State = 'draft' | 'submitted' | 'approved' | 'executed' | 'returned' | 'withdrawn' | 'rejected'
   | 'held' | 'expired' | 'superseded';
 export type Decision = 'approve' | 'reject' | 'ratify';
@@ -13,7 +17,7 @@ export type PayeeClass = 'company' | 'individual' | 'officer';
 
 /** A type alias, so that it is JSON for the document and the record. */
 export type NewRule = {
-  kind: Kind;
+  kind: RuleKind;
   /** Absent: normal. */
   class?: RuleClass;
   /** Included; "0.00" when there is no lower border. */

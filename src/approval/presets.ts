@@ -5,7 +5,7 @@
 //   self_managed 居民自管: there is no company; the second key is the supervisors' or the community's.
 //   small_tiers 小额分级: the steps of a Guangxi model, for committees of five.
 import type { BodyKind } from '../kernel/actor.ts';
-import type { Kind, NewRule } from './kinds.ts';
+import type { RuleKind, NewRule } from './kinds.ts';
 
 export const presets = ['trust', 'trust_announced', 'commission', 'self_managed', 'self_managed_community', 'small_tiers'] as const;
 export type Preset = (typeof presets)[number];
@@ -17,7 +17,7 @@ const LARGE = '100000.00';
 const ANNOUNCED = 10;
 
 type Bodies = NewRule['bodies'];
-const rule = (kind: Kind, amount_from: string, amount_to: string | null, bodies: Bodies, more: Partial<NewRule> = {}): NewRule =>
+const rule = (kind: RuleKind, amount_from: string, amount_to: string | null, bodies: Bodies, more: Partial<NewRule> = {}): NewRule =>
   ({ kind, amount_from, amount_to, fund: null, expires_days: 30, bodies, ...more });
 
 const APPOINTMENT: Partial<NewRule> = { needs_resolution: true, notice_days: 3 };

@@ -23,7 +23,7 @@ import { queueCounts, queueRows, tabs, type QueueAsked } from './queue.ts';
 import { signProposals } from './sign.ts';
 import { texts } from './texts.ts';
 import { namesFor } from './view.ts';
-import { kinds } from './kinds.ts';
+import { proposalKinds } from './kinds.ts';
 
 const Path = Type.Object({ estate: Type.String() });
 const Text = Type.Optional(Type.String({ maxLength: 20_000 }));
@@ -41,7 +41,7 @@ const tabAsked = ({ tab }: Query, actor: Actor, estate_id: number) =>
   tabs.find((one) => one === tab) ?? (may(actor, estate_id, 'sign') ? 'mine' : 'others');
 
 function filterAsked({ kind, fund, q }: Query): { kind: string; fund: string; q: string } {
-  return { kind: kinds.find((one) => one === kind) ?? '', fund: fund ?? '', q: (q ?? '').slice(0, 100) };
+  return { kind: proposalKinds.find((one) => one === kind) ?? '', fund: fund ?? '', q: (q ?? '').slice(0, 100) };
 }
 
 const given = (text: string): string | undefined => (text === '' ? undefined : text);

@@ -16,7 +16,7 @@ import { tabs } from './queue.ts';
 import { queueTexts } from './queue-texts.ts';
 import { kindName, stateName, texts, titleIn } from './texts.ts';
 import type { Names } from './view.ts';
-import { kinds } from './kinds.ts';
+import { proposalKinds } from './kinds.ts';
 
 type T = Record<keyof typeof queueTexts, string>;
 const tOf = (locale: Locale): T => pick(queueTexts, locale);
@@ -209,7 +209,7 @@ export function queuePage(frame: Frame, shown: QueueShown): string {
             reset_href={filtered ? `/e/${shown.code}/queue?tab=${shown.tab}` : undefined} fields={[
               { name: 'tab', label: '', type: 'hidden', value: shown.tab },
               { name: 'kind', label: t.kind, type: 'select', value: filter.kind,
-                options: kinds.map((kind) => ({ value: kind, label: kindName(kind, locale) })) },
+                options: proposalKinds.map((kind) => ({ value: kind, label: kindName(kind, locale) })) },
               { name: 'fund', label: t.fund, type: 'select', value: filter.fund,
                 options: Object.entries(shown.names.funds).map(([value, label]) => ({ value, label: label[locale] })) },
               { name: 'q', label: t.q, type: 'search', value: filter.q },

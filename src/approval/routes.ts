@@ -15,7 +15,7 @@ import { neededOf, proposalList, readProposal, signersOf, type ProposalRow, type
 import { refusals } from './refusals.ts';
 import { signProposals, type SignItem, type SignResult } from './sign.ts';
 import { viewProposal } from './view.ts';
-import { type Decision, kinds } from './kinds.ts';
+import { type Decision, proposalKinds } from './kinds.ts';
 
 export interface ApprovalParts { executors: Executors; submitters: Submitters }
 
@@ -26,7 +26,7 @@ const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
 const OnePath = Type.Object({ ...Path.properties, id: Type.String({ pattern: '^[0-9]{1,12}$', examples: ['17'] }) });
 const State_ = Type.Enum(['draft', 'submitted', 'approved', 'executed', 'returned', 'withdrawn', 'rejected', 'held', 'expired',
   'superseded'], { examples: ['submitted'] });
-const Kind_ = Type.Enum([...kinds], { examples: ['payment'] });
+const Kind_ = Type.Enum([...proposalKinds], { examples: ['payment'] });
 const Hash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the frozen document, hexadecimal' });
 const Reason = Type.String({ maxLength: 2000, examples: ['验收单缺业主代表签字，请补。'] });
 const Row = {

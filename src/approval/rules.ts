@@ -11,13 +11,13 @@ import type { BusinessDate } from '../kernel/dates.ts';
 import { moneyText, type Money } from '../kernel/money.ts';
 import { usualRules, type Preset } from './presets.ts';
 import { refusals } from './refusals.ts';
-import type { Kind, NewRule, PayeeClass, RuleClass } from './kinds.ts';
+import type { Kind, NewRule, PayeeClass, RuleClass, RuleKind } from './kinds.ts';
 
 
 
 export interface Rule {
   rule_id: number;
-  kind: Kind;
+  kind: RuleKind;
   class: RuleClass;
   amount_from: string;
   amount_to: string | null;

@@ -29,6 +29,7 @@ const kinds: Record<string, Bilingual> = {
   membership: { zh: '任免', en: 'offices' },
   delegation: { zh: '委托代签', en: 'delegation' },
   disclosure: { zh: '公示', en: 'disclosure' },
+  log_key: { zh: '存证密钥', en: "log's key" },
 };
 export const kindName = (kind: string, locale: Locale): string => kinds[kind]?.[locale] ?? kind;
 
@@ -73,6 +74,7 @@ export const texts = {
   title_rule: { zh: '签批规则变更', en: 'Change of the signing rules' },
   title_membership: { zh: '任免签批', en: 'Appointment to sign' },
   title_delegation: { zh: '委托代签', en: 'Delegation to sign' },
+  title_log_key: { zh: '更换存证密钥', en: "Change of the log's key" },
   title_disclosure: { zh: '公示签批', en: 'Disclosure to sign' },
   title_reversal: { zh: '红字冲销签批', en: 'Reversal to sign' },
   title_close: { zh: '结账签批', en: 'Closing to sign' },

@@ -36,7 +36,7 @@ async function bodyNamesOf(trx: Trx, estate_id: number): Promise<Record<string, 
 }
 
 /** Bodies that are asked and in which nobody is left to sign. */
-async function emptySeats(trx: Trx, estate_id: number, proposal_id: number): Promise<OfficeCheck[]> {
+export async function emptySeats(trx: Trx, estate_id: number, proposal_id: number): Promise<OfficeCheck[]> {
   const proposal = await readProposal(trx, estate_id, proposal_id);
   if (proposal?.state !== 'submitted') return [];
   const seats = await openSeats(trx, estate_id, { proposal_id, today: await estateToday(trx, estate_id) });

@@ -81,7 +81,7 @@ export function logPage(frame: Frame, shown: LogShown): string {
   const body = (
     <>
       <Filters action={`/e/${code}/log`} fields={filters(shown, locale)} reset_href={filtered ? `/e/${code}/log` : undefined} />
-      <p class="hint">{fill(t.size, { size: formatCount(shown.size) })}</p>
+      <p class="hint">{fill(t.size, { size: formatCount(shown.size) })} · <a href={`/e/${code}/log/key`}>{t.keys}</a></p>
       <LedgerTable caption={t.log} caption_hidden columns={columns(code, officers, locale)} rows={items} csv={csvTwin(withQuery(here, { cursor: null }))}
         empty={<EmptyState title={t.none_found} text={searched_to === null ? t.none_found_text : undefined} />} rowId={(row) => `record-${row.seq}`} />
       <SearchedTo shown={shown} here={here} locale={locale} />

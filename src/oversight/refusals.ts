@@ -4,8 +4,8 @@ import { catalogue } from '../kernel/refusal.ts';
 export const refusals = catalogue({
   log_for_officers: {
     status: 403,
-    zh: '操作日志写明每一步是谁做的，供任职人员、监事、街道和审计查阅。业主可以看明细账和收支公示，也可以用存证编号核对每条记录的指纹；要查某一步，请向业委会或监事会提出质询。',
-    en: 'The operation log names who did each step; it is for those in office, supervisors, the street office and auditors. Owners read the journal and the disclosures and may compare each record\'s fingerprint; to have a step looked into, put a question to the committee or the supervisors.',
+    zh: '操作日志写明每一步是谁做的，供任职人员、监事、街道和审计查阅。业主可以看明细账和收支公示：每条存证记录都附在公示的 PDF 里，可以自己核对；要查某一步，请向业委会或监事会提出质询。',
+    en: 'The operation log names who did each step; it is for those in office, supervisors, the street office and auditors. Owners read the journal and the disclosures, whose PDFs carry every record to check for themselves; to have a step looked into, put a question to the committee or the supervisors.',
   },
   log_person_unknown: {
     status: 422,

@@ -57,6 +57,8 @@ export const texts = {
   open_people: { zh: '看各方任职', en: 'Open the bodies' },
   open_bank: { zh: '看银行页面', en: 'Open the bank page' },
   open_periods: { zh: '看结账页面', en: 'Open the closings' },
+  open_keys: { zh: '看存证密钥', en: "Open the log's keys" },
+  keys: { zh: '存证密钥', en: "The log's keys" },
   open_record: { zh: '看第 {seq} 号记录', en: 'Open record no. {seq}' },
   kept_apart: {
     zh: '这段文字单独保存，记录里只有它的加盐指纹，所以可以依法抹除。',

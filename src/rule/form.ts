@@ -4,14 +4,14 @@ import { Refusal } from '../kernel/refusal.ts';
 import { checkRule, readRule, type Ground } from '../approval/rule-check.ts';
 import { refusals } from '../approval/rule-refusals.ts';
 import { kindsWithAmount, kindsWithFund, kindsWithNotice, kindsWithPayee, kindsWithResolution } from '../approval/rule-text.ts';
-import { type Kind, kinds, type NewRule, type PayeeClass, type RuleClass } from '../approval/kinds.ts';
+import { type RuleKind, kinds, type NewRule, type PayeeClass, type RuleClass } from '../approval/kinds.ts';
 
 export type Fields = Record<string, string>;
 /** Bodies that may be asked; auditors sign nothing. */
 export const signingBodies: readonly BodyKind[] = ['property', 'committee', 'supervisor', 'community', 'street'];
 
 /** What a new rule can be for: payment.normal, payment.emergency, … */
-export interface Subject { kind: Kind; class: RuleClass }
+export interface Subject { kind: RuleKind; class: RuleClass }
 export const subjects: readonly Subject[] = kinds.flatMap((kind): Subject[] => [
   { kind, class: 'normal' },
   ...(kind === 'payment' ? [{ kind, class: 'emergency' } as const] : []),

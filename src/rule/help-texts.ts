@@ -1,11 +1,11 @@
 // The presets in words, and one worked example each, which the tests hold against the rules themselves.
 import type { Bilingual } from '../kernel/locale.ts';
 import type { Preset } from '../approval/presets.ts';
-import type { Kind, NewRule, RuleClass } from '../approval/kinds.ts';
+import type { RuleKind, NewRule, RuleClass } from '../approval/kinds.ts';
 
 export interface Example {
   story: Bilingual;
-  kind: Kind;
+  kind: RuleKind;
   class: RuleClass;
   amount: string | null;
   /** What the rule of the preset asks; said on the page from here. */
@@ -119,7 +119,7 @@ export const helpTexts = {
   how_second: { zh: '有专门规则的先用专门的：先看收款方和资金都对得上的，再看收款方，再看资金，最后用一般规则。', en: 'A rule for the very case goes first: for this payee and fund, then for this payee, then for this fund, then the general one.' },
   how_third: { zh: '制单人、收款人、出纳不能签；一个人只算一票，也不能代表两方。', en: 'Maker, payee and cashier never sign; a person has one vote and never speaks for two bodies.' },
   how_fourth: { zh: '单子按提交那天的规则办完，规则后来改了也不变。', en: 'A proposal is finished under the rule of the day it was submitted, whatever changes later.' },
-  how_fifth: { zh: '改规则也是一张签批单，按旧规则签；没有人能绕过签批直接改。', en: 'Changing a rule is itself a proposal, signed under the old rule; nobody can change one past it.' },
+  how_fifth: { zh: '改规则也是一张签批单，按旧规则签；没有人能绕过签批直接改。更换存证密钥也按“签批规则”这一项签。', en: 'Changing a rule is itself a proposal, signed under the old rule; nobody can change one past it. A change of the log\'s key is signed by the same rule.' },
   how_sixth: { zh: '没有规则要的人数，或只有一方，或没有业主委员会的规则，系统不收。', en: 'Rules that ask more than are in office, one body only, or not the committee are refused.' },
   presets: { zh: '常用规则', en: 'Usual sets' },
   example: { zh: '例：{story}。要{signers}签。', en: 'Example: {story}. Signed by {signers}.' },
