@@ -2,7 +2,7 @@
 // time it is made from the same figures. Everything on a page is either marked with its place in
 // the reading order (heading, paragraph, cell, figure) or as an artifact (rules, footers).
 // Coordinates are points from the top left corner.
-import { allocate, attachStructure, embedFace, openFile } from './pdf-file.ts';
+import { allocate, attachStructure, embedFace, embedFile, openFile } from './pdf-file.ts';
 import type { EmbeddedFace, FileFacts, Internals, PdfPage } from './pdf-file.ts';
 import { faces, printable, unprintable, widthOf } from './fonts.ts';
 import type { Face } from './fonts.ts';
@@ -273,15 +273,8 @@ export class SealedDocument {
   // End -------------------------------------------------------------------------------------------
 
   attach({ name, type, description, bytes }: Attachment): void {
-    const { created } = this.#facts;
-    this.#file.file(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
-      name,
-      type,
-      description,
-      relationship: 'Data',
-      creationDate: created,
-      modifiedDate: created,
-    } as PDFKit.Mixins.PDFAttachmentOptions);
+    const moment = this.#facts.created;
+    embedFile(this.#file, { name, type, description, bytes, moment });
   }
 
   /** Writes footers, outline and structure, and gives the file. */

@@ -5,6 +5,7 @@
 //   _finalize    object streams need a cross-reference stream instead of the classic table.
 // The version of pdfkit is pinned exactly; test/reports/kit.test.ts fails when these change.
 import PDFDocument from 'pdfkit';
+import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { isoInstant } from '../../src/kernel/dates.ts';
 import type { Face } from './fonts.ts';
@@ -45,6 +46,7 @@ export interface Internals {
   _write(data: string | Uint8Array): void;
   _addInfo(): void;
   _finalize(): void;
+  addNamedEmbeddedFile(name: string, place: Reference): void;
   endMarkings(): void;
   appendXML(xml: string): void;
   getMarkInfoDictionary(): Reference;
@@ -139,6 +141,52 @@ function metadata({ title, author, subject, created }: FileFacts): string {
 <rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
 <pdf:Producer>${producer}</pdf:Producer>
 </rdf:Description>`;
+}
+
+/** Attaches a file, as PDF/A-3 wants it: in the name tree and as an associated file. pdfkit's own way works the MD5
+ *  out in JavaScript, which for the records of a large month takes longer than packing them. */
+export function embedFile(
+  file: Internals,
+  { name, type, description, bytes, moment }: EmbeddedFile,
+): void {
+  const stream = file.ref({
+    Type: 'EmbeddedFile',
+    Subtype: type.replace('/', '#2F'),
+    Params: {
+      CreationDate: moment,
+      ModDate: moment,
+      CheckSum: createHash('md5').update(bytes).digest(),
+      Size: bytes.byteLength,
+    },
+  });
+  stream.end(bytes);
+  const place = file.ref({
+    Type: 'Filespec',
+    AFRelationship: 'Data',
+    F: new Raw(literal(name)),
+    UF: new Raw(literal(name)),
+    EF: { F: stream },
+    Desc: new Raw(literal(description)),
+  });
+  place.end();
+  file.addNamedEmbeddedFile(name, place);
+  const associated = (file._root.data['AF'] ??= []) as Reference[];
+  associated.push(place);
+}
+
+export interface EmbeddedFile {
+  name: string;
+  type: string;
+  description: string;
+  bytes: Uint8Array;
+  /** Fixed, as of the whole file. */
+  moment: Date;
+}
+
+/** A text of PDF: as it stands where it is ASCII, else UTF-16 with its byte order mark. */
+function literal(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return `(${text.replace(/[\\()]/g, '\\$&')})`;
+  return `<feff${Buffer.from(text, 'utf16le').swap16().toString('hex')}>`;
 }
 
 /** Takes an object number for something that will live in an object stream. */

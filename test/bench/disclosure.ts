@@ -1,5 +1,5 @@
 // How long a month takes to become a PDF, and how much memory: npm run bench:disclosure.
-// Beside it, in the same run, pdfkit alone setting the text of the same rows: no table, no tags, no
+// With its seal, as it is published, and without. Beside it, in the same run, pdfkit alone setting the text of the same rows: no table, no tags, no
 // attachments, one page after the other. Each figure is of a fresh process, fonts and all.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,9 +8,9 @@ import PDFDocument from 'pdfkit';
 import { renderMonthlyDisclosure } from '../../reports/monthly-disclosure/layout.ts';
 import { openPrinter } from '../../reports/printer.ts';
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
-import { longMonth } from '../reports/sample.ts';
+import { longMonth, longSeal } from '../reports/sample.ts';
 
-type Way = 'ours' | 'thread' | 'bare';
+type Way = 'ours' | 'unsealed' | 'thread' | 'bare';
 interface Run {
   seconds: number;
   again_seconds: number;
@@ -34,10 +34,12 @@ else await runOnce(way as Way, Number(count));
 
 async function runOnce(way: Way, entries: number): Promise<void> {
   const figures = longMonth(entries);
+  const seal = longSeal(figures);
   const renderer = openPrinter();
   const make: Record<Way, () => Promise<Buffer>> = {
-    ours: async () => renderMonthlyDisclosure(figures, 'zh'),
-    thread: async () => renderer.disclosure(figures, 'zh'),
+    ours: async () => renderMonthlyDisclosure(figures, 'zh', seal),
+    unsealed: async () => renderMonthlyDisclosure(figures, 'zh'),
+    thread: async () => renderer.disclosure(figures, 'zh', seal),
     bare: async () => bareText(figures),
   };
   const started = performance.now();
@@ -95,13 +97,14 @@ function fresh(way: Way, entries: number): Run {
 
 function report(): void {
   const rows = targets.map(({ entries, seconds, rss_mib }) => {
-    const [ours, thread, bare] = (['ours', 'thread', 'bare'] as const).map((kind) =>
-      fresh(kind, entries),
-    ) as [Run, Run, Run];
+    const [ours, unsealed, thread, bare] = (['ours', 'unsealed', 'thread', 'bare'] as const).map(
+      (kind) => fresh(kind, entries),
+    ) as [Run, Run, Run, Run];
     return {
       entries,
       seconds: ours.seconds,
       seconds_again: ours.again_seconds,
+      seconds_unsealed: unsealed.seconds,
       seconds_in_thread: thread.seconds,
       bare_seconds: bare.seconds,
       ratio: rounded(ours.seconds / bare.seconds),

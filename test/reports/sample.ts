@@ -1,6 +1,7 @@
 // Figures for the report tests: the fixture month of DOMAIN §3 (448 households, October 2026),
 // entry by entry, and months of any length made from it without any chance, so that every run
 // prints the same.
+import { createHash } from 'node:crypto';
 import { minus, money, moneyText, sum, zero } from '../../src/kernel/money.ts';
 import type { Money } from '../../src/kernel/money.ts';
 import type { Seal } from '../../reports/kit/seal.ts';
@@ -477,4 +478,53 @@ export function sampleSeal(given: Partial<Seal> = {}): Seal {
     },
     ...given,
   };
+}
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+const person = (at: number): string => `${hash(`person ${at}`).slice(0, 8)}-1c2d-4e3f-8a4b-5c6d7e8f9a0b`;
+
+/** A seal whose records are as long as those of such a month would be: an entry each, and for what was signed its
+ *  submission and two signatures by password. */
+export function longSeal({ entries }: DisclosureFigures): Seal {
+  const lines = [`mingzhang/log/v1\tshili\t0\t${entries.length}\n`];
+  const add = (kind: string, number: string, body: object): void => {
+    const at = '2026-10-05T01:02:03.123456Z';
+    lines.push(`${lines.length}\t${kind}\t${at}\t${number}\t${JSON.stringify(body)}\n`);
+  };
+  for (const [proposal, entry] of entries.entries()) {
+    const { kind, number, date, description, signers } = entry;
+    const { account, fund, debit, credit } = entry.lines[0]!;
+    const postings = [
+      { account, fund, debit },
+      { account: '1002', fund, credit: debit === '0.00' ? credit : debit },
+    ];
+    const document_hash = hash(`document ${proposal}`);
+    if (signers.length > 0) {
+      const document = {
+        kind,
+        estate: 'shili',
+        proposal,
+        version: 1,
+        amount: debit,
+        fund,
+        title: description,
+        payee: 17,
+        made_by: person(0),
+        postings,
+        submitted_on: date,
+        vouchers: [hash(`voucher ${proposal}`)],
+      };
+      const submitted = { by: person(0), document, document_hash, expires_on: date, proposal };
+      add('proposal_submitted', '-', { ...submitted, rule: 1, version: 1 });
+      for (const [at, { body }] of signers.entries()) {
+        const signed = { body, document_hash, person: person(at + 1), proposal, reason: '' };
+        add('signature', '-', { ...signed, decision: 'approve', method: 'password' });
+      }
+    }
+    const key = hash(`key ${proposal}`).slice(0, 32);
+    const made = { description, entry_date: date, key, kind, made_by: person(0), postings };
+    add('journal_entry', `2026-10 ${number}`, made);
+  }
+  const records = Buffer.from(lines.join(''));
+  return sampleSeal({ files: { ...sampleSeal().files, 'records.tsv': records } });
 }
