@@ -5,14 +5,17 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { buildSync, transformSync } from 'esbuild';
+import { transformSync } from 'esbuild';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { assetPath, bundled } from './bundle.ts';
 import { compressed, encodingOf, varyBy, type Encoding } from './compress.ts';
 
 export type AssetName = 'style.css' | 'fonts.css' | 'favicon.svg' | ScriptName;
 /** enhance.js stands on every page, the others on the pages that need them. */
-type ScriptName = 'enhance.js' | 'sign.js' | 'passkey.js' | 'witness.js';
-const scripts: readonly ScriptName[] = ['enhance.js', 'sign.js', 'passkey.js', 'witness.js'];
+type ScriptName = 'enhance.js' | 'sign.js' | 'passkey.js' | LargeScript;
+const scripts: readonly ScriptName[] = ['enhance.js', 'sign.js', 'passkey.js'];
+/** Bundled when first asked for: most pages never are. */
+type LargeScript = 'witness.js' | 'verifier.js';
 
 interface Asset {
   /** name-hash.ext: what stands behind /assets/. */
@@ -25,7 +28,6 @@ interface Asset {
   encoded: Map<Encoding, Promise<Buffer>>;
 }
 
-const here = (name: string): string => fileURLToPath(new URL(`./assets/${name}`, import.meta.url));
 const FONT = fileURLToPath(
   new URL('.', import.meta.resolve('@fontsource-variable/noto-sans-sc/wght.css')),
 );
@@ -75,19 +77,7 @@ function fontCss(slices: Map<string, Asset>): string {
   return transformSync(rules, { loader: 'css', minify: true }).code;
 }
 
-function script(name: ScriptName): Buffer {
-  const built = buildSync({
-    entryPoints: [here(name.replace('.js', '.ts'))],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    target: 'es2020',
-    logLevel: 'silent',
-    charset: 'utf8',
-  });
-  return Buffer.from(built.outputFiles[0]!.contents);
-}
+const scriptAsset = (name: ScriptName): Asset => asset(name, bundled(name.replace('.js', '.ts')));
 
 interface Assets {
   named: Map<AssetName, Asset>;
@@ -99,23 +89,42 @@ let built: Assets | undefined;
 function assets(): Assets {
   if (built !== undefined) return built;
   const slices = fontSlices();
-  const style = transformSync(readFileSync(here('style.css'), 'utf8'), {
+  const style = transformSync(readFileSync(assetPath('style.css'), 'utf8'), {
     loader: 'css',
     minify: true,
   });
   const named = new Map<AssetName, Asset>([
     ['style.css', asset('style.css', Buffer.from(style.code))],
     ['fonts.css', asset('fonts.css', Buffer.from(fontCss(slices)))],
-    ['favicon.svg', asset('favicon.svg', readFileSync(here('favicon.svg')))],
-    ...scripts.map((name) => [name, asset(name, script(name))] as const),
+    ['favicon.svg', asset('favicon.svg', readFileSync(assetPath('favicon.svg')))],
+    ...scripts.map((name) => [name, scriptAsset(name)] as const),
   ]);
   const files = new Map([...named.values(), ...slices.values()].map((one) => [one.file, one]));
   built = { named, files };
   return built;
 }
 
+/** An asset by its name; a large script is made now. */
+function assetNamed(name: AssetName): Asset {
+  const { named, files } = assets();
+  let one = named.get(name);
+  if (one === undefined) {
+    one = scriptAsset(name as LargeScript);
+    named.set(name, one);
+    files.set(one.file, one);
+  }
+  return one;
+}
+
+/** An asset by its address; another instance of the service may have made the page that asks for it. */
+function assetAt(file: string): Asset | undefined {
+  const large = (['witness.js', 'verifier.js'] as const).find((name) => file.startsWith(name.replace('.js', '-')));
+  if (large !== undefined) assetNamed(large);
+  return assets().files.get(file);
+}
+
 /** '/assets/style-k3Jd82hQ1x.css' */
-export const assetUrl = (name: AssetName): string => `/assets/${assets().named.get(name)!.file}`;
+export const assetUrl = (name: AssetName): string => `/assets/${assetNamed(name).file}`;
 
 function encodedBytes(one: Asset, bytes: Buffer, encoding: Encoding): Promise<Buffer> {
   let ready = one.encoded.get(encoding);
@@ -145,14 +154,14 @@ async function sendAsset(
 const quiet = { schema: { hide: true } as object, config: { rateLimit: false } as object };
 
 export function serveAssets(app: FastifyInstance): void {
-  const { files, named } = assets();
+  assets();
   app.get<{ Params: { file: string } }>(
     '/assets/:file',
     {
       ...quiet,
     },
     async (request, reply) => {
-      const one = files.get(request.params.file);
+      const one = assetAt(request.params.file);
       if (one === undefined) return reply.callNotFound();
       reply.header('cache-control', 'public, max-age=31536000, immutable').header('etag', one.etag);
       if (request.headers['if-none-match'] === one.etag) return reply.code(304).send();
@@ -161,6 +170,6 @@ export function serveAssets(app: FastifyInstance): void {
   );
   app.get('/favicon.ico', quiet, async (_request, reply) => {
     reply.header('cache-control', 'public, max-age=86400');
-    return sendAsset(named.get('favicon.svg')!, undefined, reply);
+    return sendAsset(assetNamed('favicon.svg'), undefined, reply);
   });
 }

@@ -31,6 +31,8 @@ t.test('every asset is immutable, typed, compressed, and known by its hash', asy
     'enhance.js': /^text\/javascript/,
     'sign.js': /^text\/javascript/,
     'passkey.js': /^text\/javascript/,
+    'witness.js': /^text\/javascript/,
+    'verifier.js': /^text\/javascript/,
   };
   for (const [name, type] of Object.entries(types) as [AssetName, RegExp][]) {
     const url = assetUrl(name);
