@@ -2,7 +2,7 @@
 // restart, is tried again after a failure, and is done once however many instances run.
 //   1st of the month 00:10   draft of last month's disclosure
 //   daily 08:00, and hourly  publish every disclosure that is due and not there, oldest first
-//   daily 00:20              expire proposals nobody signed in time
+//   daily 00:20              expire proposals nobody signed in time; erase names whose retention is over
 //   every 10 minutes         carry out what is approved and could not be carried out before
 //   every 10 minutes         tell makers what became of their proposals
 //   daily 09:00              remind whoever has not signed, warn bodies that will be too small
@@ -22,6 +22,7 @@ import { inEstate } from './kernel/database.ts';
 import { isoInstant } from './kernel/dates.ts';
 import type { House } from './kernel/house.ts';
 import { mailNotices } from './kernel/mail.ts';
+import { forgetNames } from './people/erasure.ts';
 
 const QUEUE = 'timetable';
 const tasks = ['publish', 'draft', 'expire', 'execute', 'tell', 'remind', 'mail', 'checkpoint'] as const;
@@ -68,7 +69,10 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
   switch (task) {
     case 'publish': return (await publishDue(house, { only: estate_id })).map(({ period, version }) => `${period} v${version}`);
     case 'draft': return (await draftDue(house, { only: estate_id })).map(({ period }) => period);
-    case 'expire': return inEstate(house.db.app, estate_id, (trx) => expireDue(trx, estate));
+    case 'expire': {
+      const forgotten = await forgetNames(house);
+      return [...await inEstate(house.db.app, estate_id, (trx) => expireDue(trx, estate)), ...(forgotten === 0 ? [] : [`${forgotten} names erased`])];
+    }
     case 'execute': return executeApproved(house, estate, executors);
     case 'tell': return inEstate(house.db.app, estate_id, (trx) => tellMakers(trx, estate));
     case 'remind': return inEstate(house.db.app, estate_id, (trx) => remindDue(trx, estate));

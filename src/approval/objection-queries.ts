@@ -1,5 +1,6 @@
 // Reading what is said about proposals: objections with their answers, and what is announced (公示). An owner
 // who objects is never named; whether an objection is one's own is told to oneself only.
+import { saidIn, textsOf, type Erasure } from '../evidence/personal-value.ts';
 import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import { may, signingTerms, type Actor, type BodyKind, type Estate } from '../kernel/actor.ts';
@@ -18,13 +19,17 @@ export interface ObjectionRow {
   body: BodyKind | null;
   body_zh: string | null;
   body_en: string | null;
-  objection: string;
+  /** Null where it was erased. */
+  objection: string | null;
+  erased: Erasure | null;
+  /** Record of the objection. */
+  seq: number;
   objected_at: Date;
   mine: boolean;
   answer: { answer: string; body: BodyKind; body_zh: string; body_en: string; answered_at: Date } | null;
 }
 
-type Found = Omit<ObjectionRow, 'answer' | 'mine'> & {
+type Found = Omit<ObjectionRow, 'answer' | 'mine' | 'objection' | 'erased'> & {
   objected_by: string; answer: string | null; answer_body: BodyKind; answer_zh: string; answer_en: string; answered_at: Date;
 };
 
@@ -34,7 +39,7 @@ export async function objectionsOf(
 ): Promise<ObjectionRow[]> {
   if (proposal_ids.length === 0) return [];
   const { rows } = await sql<Found>`
-    select j.objection_id, j.proposal_id, j.body, b.name_zh as body_zh, b.name_en as body_en, j.objection, j.objected_at,
+    select j.objection_id, j.proposal_id, j.body, b.name_zh as body_zh, b.name_en as body_en, j.seq, j.objected_at,
       j.objected_by, a.answer, a.body as answer_body, n.name_zh as answer_zh, n.name_en as answer_en, a.answered_at
     from objection j
     left join body b on b.estate_id = j.estate_id and b.body = j.body
@@ -42,8 +47,9 @@ export async function objectionsOf(
     left join body n on n.estate_id = a.estate_id and n.body = a.body
     where j.estate_id = ${estate_id} and j.proposal_id = any(${proposal_ids}::bigint[])
     order by j.objection_id`.execute(trx);
+  const texts = await textsOf(trx, estate_id, rows.map(({ seq }) => seq), 'objection');
   return rows.map(({ objected_by, answer, answer_body, answer_zh, answer_en, answered_at, ...row }) => ({
-    ...row, mine: objected_by === person_id,
+    ...row, objection: saidIn(texts, row.seq).text, erased: saidIn(texts, row.seq).erased, mine: objected_by === person_id,
     answer: answer === null ? null : { answer, body: answer_body, body_zh: answer_zh, body_en: answer_en, answered_at },
   }));
 }
@@ -58,6 +64,8 @@ export interface Talk {
   why_not_object?: Refusal | null;
   /** Maker and signers of the bodies asked; nobody answers their own. */
   may_answer: boolean;
+  /** Texts of others, where they hold personal data. */
+  may_erase: boolean;
 }
 
 /** Everything said about one proposal, and what this person may say. */
@@ -70,7 +78,7 @@ export async function readTalk(trx: Trx, { estate: { estate_id }, actor, proposa
     announced: isAnnounced(proposal) ? { payable_from: proposal.payable_from!, runs: inNotice(proposal, today) } : null,
     may_comment: proposal.version > 0 && may(actor, estate_id, 'comment'),
     ...objectingOf(proposal, actor, estate_id, today),
-    may_answer: mayAnswer(proposal, actor, estate_id, needed),
+    may_answer: mayAnswer(proposal, actor, estate_id, needed), may_erase: may(actor, estate_id, 'erase_text'),
   };
 }
 

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type, type TSchema } from 'typebox';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
+import { Erased } from '../evidence/personal-schema.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { answerObjection, comment, object } from './objection.ts';
@@ -23,7 +24,8 @@ const Answer = Type.Object({ answer: Text, body: Text, body_zh: Text, body_en: T
 const Objection = Type.Object({
   objection_id: Type.Integer(), proposal_id: Type.Integer(),
   body: Type.Union([Text, Type.Null()], { description: 'Body of the objector; null for an owner, who is not named' }),
-  body_zh: Nullable(Text), body_en: Nullable(Text), objection: Text, objected_at: Text, mine: Type.Boolean(), answer: Nullable(Answer),
+  body_zh: Nullable(Text), body_en: Nullable(Text), seq: Type.Integer({ description: 'Record of the objection' }),
+  objection: Type.Union([Text, Type.Null()], { description: 'Null where the text was erased' }), erased: Erased, objected_at: Text, mine: Type.Boolean(), answer: Nullable(Answer),
 });
 const Announced = Type.Object({
   proposal_id: Type.Integer(), kind: Text, state: Text, class: Text, title: Text, amount: Nullable(Text), fund: Nullable(Text),

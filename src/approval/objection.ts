@@ -3,7 +3,8 @@
 //   objection: raised → answered, once        while one is unanswered the proposal is not carried out: waits_for()
 // Supervisors, community and street object as long as it is open, or approved and not carried out; an owner
 // while it is announced: from submission until the day before it may be carried out. The maker or a signer of a
-// body that is asked answers, never the objector (objection_own_answer); nothing is changed or deleted.
+// body that is asked answers, never the objector (objection_own_answer); nothing is changed or deleted. The log commits to
+// the texts of comments and objections, which alone can be erased (people/erasure.ts).
 // An owner is "一位业主" on every page, never a name, and nobody in the log: whoever serves here reads it, and the
 // document of an appointment puts a name to an opaque id.
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
@@ -14,6 +15,7 @@ import { notify } from '../kernel/notice.ts';
 import { once } from '../kernel/once.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { bookText } from '../kernel/text.ts';
+import { appendCommitted } from '../evidence/personal-value.ts';
 import { appendRecord, estateNow } from '../evidence/records.ts';
 import { personsOfBody } from '../people/queries.ts';
 import { lockProposal, speaker } from './proposal.ts';
@@ -57,10 +59,10 @@ export async function comment(trx: Trx, saying: Saying & { proposal_id: number }
     const row = await lockProposal(trx, estate_id, proposal_id);
     if (row.version === 0) throw refusals.comment_too_early();
     const term = actor.terms.find((one) => one.estate_id === estate_id && may({ ...actor, terms: [one], homes: [] }, estate_id, 'comment'))!;
-    const seq = await appendRecord(trx, estate_id, 'proposal_commented', {
+    const seq = await appendCommitted(trx, estate_id, 'proposal_commented', { field: 'comment', value: text, body: {
       proposal: proposal_id, version: row.version, document_hash: row.document_hash?.toString('hex') ?? null,
-      by: actor.person_id, body: term.body, office: term.office, reason: text,
-    });
+      by: actor.person_id, body: term.body, office: term.office,
+    } });
     return { seq };
   });
 }
@@ -94,11 +96,11 @@ export async function object(trx: Trx, saying: Saying & { proposal_id: number })
     const body = objectingAs(proposal, actor, estate_id, businessDate(objected_at));
     if (body instanceof Refusal) throw body;
     await refuseAnother(trx, estate_id, proposal_id, actor.person_id);
-    const seq = await appendRecord(trx, estate_id, 'objection_raised', {
-      proposal: proposal_id, version: proposal.version, document_hash: proposal.document_hash, by: body === null ? null : actor.person_id, body, objection,
-    });
+    const seq = await appendCommitted(trx, estate_id, 'objection_raised', { field: 'objection', value: objection, body: {
+      proposal: proposal_id, version: proposal.version, document_hash: proposal.document_hash, by: body === null ? null : actor.person_id, body,
+    } });
     const { objection_id } = await trx.insertInto('objection')
-      .values({ estate_id, proposal_id, body, objected_by: actor.person_id, objection, objected_at, seq })
+      .values({ estate_id, proposal_id, body, objected_by: actor.person_id, objected_at, seq })
       .returning('objection_id').executeTakeFirstOrThrow();
     await tellOfObjection(trx, estate, { proposal_id, objection_id, title: proposal.title, made_by: proposal.made_by, on: businessDate(objected_at) });
     return { objection_id };

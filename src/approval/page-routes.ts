@@ -126,6 +126,7 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
     const done = (request.query as Record<string, unknown>)['done'];
     const html = proposalPage(frameOf(request, { here: `/e/${code}/proposals/${proposal_id}` }), {
       code, ...shown, ...await proofsOf(house, { estate, actor }, request.host), person_id: actor.person_id,
+      may_erase: may(actor, estate.estate_id, 'erase_text'),
       why_not: whyNotSign(view, actor, estate_id)?.in(locale) ?? null, steps: stepsFor(view, actor, estate_id),
       seat: seatOf(view, actor, names, locale), done: typeof done === 'string' && DONE.includes(done),
       form: { form_key: newFormKey(), ...form },

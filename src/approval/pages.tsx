@@ -24,6 +24,8 @@ export interface ProposalShown extends Subject, Deciding {
   checks: Check[];
   /** Objections and comments. */
   talk?: Children;
+  /** Whether the texts of others may be erased by whoever reads. */
+  may_erase?: boolean | undefined;
 }
 
 const itemsOf = ({ code, vouchers }: ProposalShown): VoucherItem[] =>

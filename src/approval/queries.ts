@@ -1,6 +1,7 @@
 // Reading proposals: the queue, one proposal, who signed, who is missing, what happened when, and what
 // changed between two versions (from the log, which keeps every document that was ever submitted).
 import { sql } from 'kysely';
+import { textsOf, type Erasure } from '../evidence/personal-value.ts';
 import type { Actor, BodyKind, Office } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
@@ -195,19 +196,26 @@ export interface StepRow {
   version: number;
   body: BodyKind | null;
   office: Office | null;
-  reason: string;
+  by: string | null;
+  /** Of a comment its text; null where it was erased. */
+  reason: string | null;
+  erased: Erasure | null;
 }
 
 /** What happened to a proposal besides signatures, in order: submitted, returned, withdrawn, … */
 export async function stepsOf(trx: Trx, estate_id: number, proposal_id: number): Promise<StepRow[]> {
   const { rows } = await sql<StepRow>`
     select seq, substr(kind, 10) as step, recorded_at, (body::jsonb ->> 'version')::integer as version,
-      body::jsonb ->> 'body' as body, body::jsonb ->> 'office' as office, coalesce(body::jsonb ->> 'reason', '') as reason
+      body::jsonb ->> 'by' as by, body::jsonb ->> 'body' as body, body::jsonb ->> 'office' as office, coalesce(body::jsonb ->> 'reason', '') as reason
     from record
     where estate_id = ${estate_id} and starts_with(kind, 'proposal_')
       and (body::jsonb ->> 'proposal')::bigint = ${proposal_id}
     order by seq`.execute(trx);
-  return rows;
+  const texts = await textsOf(trx, estate_id, rows.filter(({ step }) => step === 'commented').map(({ seq }) => seq), 'comment');
+  return rows.map((row) => {
+    const said = texts.get(row.seq);
+    return said === undefined ? { ...row, erased: null } : { ...row, reason: said.text, erased: said.erased };
+  });
 }
 
 /** Signatures over earlier versions of the document: kept for ever, counted no more. */

@@ -1,9 +1,11 @@
 // Objections with their answers, comments, and what is announced: cards for the page of a proposal, a page of
 // their own for a form that came back wrong, and the list of what is announced, for every owner.
 import type { JSX } from 'preact';
+import { saidText } from '../evidence/personal-value.ts';
 import { addDays } from '../kernel/dates.ts';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
+import { EraseLink } from '../people/erasure-pages.tsx';
 import { Amount } from '../web/amount.tsx';
 import { Button, ButtonRow, Form, TextArea } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
@@ -62,7 +64,10 @@ function Objection({ row, part }: { row: ObjectionRow; part: Part }): JSX.Elemen
         <strong>{whoOf(row, locale)}</strong> <span class="hint">{formatInstant(row.objected_at, locale)}</span>{' '}
         <Chip tone={row.answer === null ? 'amber' : 'ok'}>{row.answer === null ? t.not_answered : t.answered}</Chip>
       </p>
-      <p>{row.objection}</p>
+      <p>
+        {saidText({ text: row.objection, erased: row.erased }, locale)}
+        {row.objection !== null && (row.mine || talk.may_erase) && <> <EraseLink code={code} seq={row.seq} locale={locale} /></>}
+      </p>
       {row.answer !== null && (
         <blockquote>
           <p><strong>{fill(t.answered_by, { body: bodyOf(row.answer, locale) })}</strong> <span class="hint">{formatInstant(row.answer.answered_at, locale)}</span></p>

@@ -1,11 +1,13 @@
 // What happened to a proposal in order: who submitted, signed, returned, and who is missing. Officers act in
 // public, so their names stand here as on the page of bodies.
 import type { JSX } from 'preact';
+import { saidText } from '../evidence/personal-value.ts';
 import { fill, type Locale } from '../kernel/locale.ts';
+import { EraseLink } from '../people/erasure-pages.tsx';
 import { formatDay, formatInstant } from '../web/locale.ts';
-import { Card, Chip, Timeline, type TimelineStep } from '../web/parts.tsx';
+import { Card, Chip, Timeline, type Children, type TimelineStep } from '../web/parts.tsx';
 import { personName, wordsIn } from './facts.tsx';
-import type { NeededRow, SignerRow } from './queries.ts';
+import type { NeededRow, SignerRow, StepRow } from './queries.ts';
 import { officeWord } from './texts.ts';
 import type { Names, ProposalView } from './view.ts';
 
@@ -49,15 +51,25 @@ function waiting({ view, person_id }: Shown & { person_id?: string | undefined }
   }));
 }
 
+/** Of a comment: its text, and for whoever may erase it the way there. */
+interface MayErase { person_id?: string | undefined; code?: string | undefined; may_erase?: boolean | undefined }
+
+function noteOf(row: StepRow, { person_id, code, may_erase = false }: MayErase, locale: Locale): Children {
+  if (row.reason === '') return undefined;
+  const said = saidText({ text: row.reason, erased: row.erased }, locale);
+  const erasable = row.step === 'commented' && row.reason !== null && code !== undefined && (may_erase || row.by === person_id);
+  return erasable ? <>{said} <EraseLink code={code} seq={row.seq} locale={locale} /></> : said;
+}
+
 /** What happened, who signed, who is missing: in order. Also on the page of a payment order. */
-export function timelineOf(shown: Shown & { person_id?: string | undefined }, locale: Locale): TimelineStep[] {
+export function timelineOf(shown: Shown & MayErase, locale: Locale): TimelineStep[] {
   const t = wordsIn(locale);
   const { view, names } = shown;
   const steps = view.steps.filter((row) => `step_${row.step}` in t).map((row) => ({ seq: row.seq, step: {
     state: row.step === 'returned' ? 'returned' as const : row.step === 'withdrawn' ? 'rejected' as const : 'done' as const, word: '',
     title: t[`step_${row.step}` as keyof typeof t],
     who: row.body === null ? undefined : `${names.bodies[row.body]?.[locale] ?? ''} · ${officeWord(row.office ?? '', locale)}`,
-    when: formatInstant(row.recorded_at, locale), note: row.reason === '' ? undefined : row.reason,
+    when: formatInstant(row.recorded_at, locale), note: noteOf(row, shown, locale),
   } }));
   const past = [
     ...steps,
@@ -69,7 +81,7 @@ export function timelineOf(shown: Shown & { person_id?: string | undefined }, lo
   return [...past, ...carried, ...waiting(shown, locale)];
 }
 
-export function SignaturesCard({ shown, locale }: { shown: Shown & { person_id: string }; locale: Locale }): JSX.Element {
+export function SignaturesCard({ shown, locale }: { shown: Shown & MayErase; locale: Locale }): JSX.Element {
   const t = wordsIn(locale);
   const count = signedCount(shown.view.needed);
   const office = shown.view.maker_office;

@@ -1,7 +1,8 @@
 // Questions of owners (质询) and answers (答复): any owner asks about an entry or about the books as a
 // whole; the property company or the committee owes an answer within the estate's answer days.
 //   waiting → answered        waiting → late (the day after due_on) → answered
-// Nothing here is ever changed or deleted (append-only); another answer is a further row.
+// Nothing here is ever changed or deleted (append-only); another answer is a further row. The log commits to the text
+// of a question, which alone can be erased (people/erasure.ts): the question, its clock and its answers stay.
 // The asker is nobody in the log and an alias on every page, never a name.
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
@@ -10,6 +11,7 @@ import { addDays, businessDate, laterBy, shanghaiInstant } from '../kernel/dates
 import type { House } from '../kernel/house.ts';
 import { once } from '../kernel/once.ts';
 import { bookText } from '../kernel/text.ts';
+import { appendCommitted } from '../evidence/personal-value.ts';
 import { appendRecord, estateNow } from '../evidence/records.ts';
 import { refusals } from './refusals.ts';
 
@@ -65,10 +67,10 @@ export async function ask(
     const due_on = addDays(today, estate.answer_days);
     // The record locks the log's head: two questions of one person are counted one after the other.
     // Who asks stays out of the log: whoever serves reads it, and an appointment puts a name to an opaque id.
-    const seq = await appendRecord(trx, estate_id, 'inquiry_asked', { about: about_seq, due_on, question: text });
+    const seq = await appendCommitted(trx, estate_id, 'inquiry_asked', { field: 'question', value: text, body: { about: about_seq, due_on } });
     await refuseTooMany(trx, estate_id, actor.person_id, today);
     const { inquiry_id } = await trx.insertInto('inquiry')
-      .values({ estate_id, about_seq, question: text, asked_by: actor.person_id, asked_at, due_on, seq })
+      .values({ estate_id, about_seq, asked_by: actor.person_id, asked_at, due_on, seq })
       .returning('inquiry_id').executeTakeFirstOrThrow();
     return { inquiry_id, due_on };
   }));

@@ -104,6 +104,7 @@ export function inquiryPageRoutes(instance: FastifyInstance, house: House): void
     if (inquiry === null) throw refusals.inquiry_unknown({ inquiry: inquiry_id });
     return htmlReply(reply, inquiryPage(frameOf(request, { here: `/e/${estate.code}/inquiries/${inquiry_id}` }), {
       code: estate.code, inquiry, form, may_answer: may(actor, estate_id, 'answer'),
+      may_erase: inquiry.question !== null && (inquiry.mine || may(actor, estate_id, 'erase_text')),
     }), status);
   };
 

@@ -1,6 +1,8 @@
 // The question pages: finished values in, HTML out.
 import type { JSX } from 'preact';
+import { saidText } from '../evidence/personal-value.ts';
 import { fill, type Locale } from '../kernel/locale.ts';
+import { EraseLink } from '../people/erasure-pages.tsx';
 import type { Frame } from '../web/frame.ts';
 import { Amount } from '../web/amount.tsx';
 import { Button, ButtonRow, Form, HiddenToken, TextArea } from '../web/forms.tsx';
@@ -59,7 +61,7 @@ export function inquiryListPage(frame: Frame, shown: InquiryListShown): string {
       <LedgerTable caption={t.inquiries} caption_hidden rows={shown.items}
         empty={<EmptyState title={t.none} text={t.none_text} />}
         columns={[
-          { key: 'question', title: t.question, lead: true, cell: (q) => <a href={`${base}/${q.inquiry_id}`}>{q.question}</a> },
+          { key: 'question', title: t.question, lead: true, cell: (q) => <a href={`${base}/${q.inquiry_id}`}>{textOf(q, locale)}</a> },
           {
             key: 'about', title: t.about, cell: (q) => (q.about_seq === null ? t.about_general
               : <a href={`/e/${shown.code}/journal/${q.about_seq}`}>{q.about_number}</a>),
@@ -70,6 +72,7 @@ export function inquiryListPage(frame: Frame, shown: InquiryListShown): string {
           { key: 'state', title: t.state, cell: (q) => <StateChip inquiry={q} locale={locale} /> },
         ]} />
       <Pager here={frame.here} next_cursor={shown.next_cursor} shown={shown.items.length} />
+      <p class="hint"><a class="tap" href={`/e/${shown.code}/erasures`}>{t.erasures}</a></p>
     </>
   );
   return page({ ...frame, title: t.inquiries, lede: fill(t.lede, { days: shown.answer_days }), body });
@@ -107,8 +110,11 @@ export interface InquiryShown {
   code: string;
   inquiry: InquiryRow & { answer_list: AnswerRow[] };
   may_answer: boolean;
+  may_erase: boolean;
   form: FormShown;
 }
+
+const textOf = ({ question, erased }: Pick<InquiryRow, 'question' | 'erased'>, locale: Locale): string => saidText({ text: question, erased }, locale);
 
 function Answers({ inquiry, locale }: { inquiry: InquiryShown['inquiry']; locale: Locale }): JSX.Element {
   const t = pick(texts, locale);
@@ -132,14 +138,17 @@ function Answers({ inquiry, locale }: { inquiry: InquiryShown['inquiry']; locale
   );
 }
 
-export function inquiryPage(frame: Frame, { code, inquiry, may_answer, form }: InquiryShown): string {
+export function inquiryPage(frame: Frame, { code, inquiry, may_answer, may_erase, form }: InquiryShown): string {
   const { locale } = frame;
   const t = pick(texts, locale);
   const base = `/e/${code}/inquiries`;
   const body = (
     <>
       <Card>
-        <p><strong>{inquiry.question}</strong></p>
+        <p>
+          <strong>{textOf(inquiry, locale)}</strong>
+          {may_erase && <> <EraseLink code={code} seq={inquiry.seq} locale={locale} /></>}
+        </p>
         <DescriptionList items={[
           { term: t.state, value: <StateChip inquiry={inquiry} locale={locale} /> },
           { term: t.asker, value: fill(inquiry.mine ? t.owner_me : t.owner, { alias: inquiry.alias }) },

@@ -2,6 +2,7 @@
 // when an answer exists, else late from the day after due_on, else waiting.
 import { sql } from 'kysely';
 import { sha256Hex } from '../kernel/digest.ts';
+import { saidIn, textsOf, type Erasure, type Said } from '../evidence/personal-value.ts';
 import type { Trx } from '../kernel/database.ts';
 import { businessDate, isoInstant } from '../kernel/dates.ts';
 
@@ -15,7 +16,12 @@ export interface InquiryRow {
   /** "2026-10 收-041", null for a general question. */
   about_number: string | null;
   about_description: string | null;
-  question: string;
+  /** Null where it was erased. */
+  question: string | null;
+  /** What became of the text; null while it is there. */
+  erased: Erasure | null;
+  /** Record of the question. */
+  seq: number;
   asked_at: string;
   due_on: string;
   state: InquiryState;
@@ -51,13 +57,15 @@ export interface InquiryFilter {
 
 interface Found {
   inquiry_id: number; about_seq: number | null; about_number: string | null; about_description: string | null;
-  question: string; asked_at: Date; due_on: string; asked_by: string; answers: number; first_at: Date | null;
+  seq: number; asked_at: Date; due_on: string; asked_by: string; answers: number; first_at: Date | null;
 }
 
-function rowOf(found: Found, estate_id: number, filter: InquiryFilter): InquiryRow {
+function rowOf(found: Found, said: Said, estate_id: number, filter: InquiryFilter): InquiryRow {
   const { asked_by, asked_at, first_at, ...row } = found;
   return {
     ...row,
+    question: said.text,
+    erased: said.erased,
     alias: aliasOf(estate_id, row.inquiry_id),
     asked_at: isoInstant(asked_at),
     state: row.answers > 0 ? 'answered' : row.due_on < filter.today ? 'late' : 'waiting',
@@ -72,7 +80,7 @@ export async function inquiryList(
 ): Promise<{ items: InquiryRow[]; next_cursor: string | null }> {
   const answered = sql<boolean>`exists (select from answer x where x.estate_id = i.estate_id and x.inquiry_id = i.inquiry_id)`;
   const { rows } = await sql<Found>`
-    select i.inquiry_id, i.about_seq, i.question, i.asked_at, i.due_on, i.asked_by, e.description as about_description,
+    select i.inquiry_id, i.about_seq, i.seq, i.asked_at, i.due_on, i.asked_by, e.description as about_description,
       e.period || ' ' || entry_number(e.kind, e.number) as about_number, a.answers, a.first_at
     from inquiry i
     left join journal_entry e on e.estate_id = i.estate_id and e.seq = i.about_seq
@@ -87,7 +95,9 @@ export async function inquiryList(
       ${filter.state === 'late' ? sql`and not ${answered} and i.due_on < ${filter.today}` : sql``}
       ${filter.state === 'waiting' ? sql`and not ${answered} and i.due_on >= ${filter.today}` : sql``}
     order by i.inquiry_id desc limit ${filter.limit + 1}`.execute(trx);
-  const items = rows.slice(0, filter.limit).map((row) => rowOf(row, estate_id, filter));
+  const shown = rows.slice(0, filter.limit);
+  const texts = await textsOf(trx, estate_id, shown.map(({ seq }) => seq), 'question');
+  const items = shown.map((row) => rowOf(row, saidIn(texts, row.seq), estate_id, filter));
   const last = items.at(-1);
   return { items, next_cursor: rows.length > filter.limit && last !== undefined ? String(last.inquiry_id) : null };
 }

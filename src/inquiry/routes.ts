@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
+import { Erased } from '../evidence/personal-schema.ts';
 import { estateToday } from '../evidence/records.ts';
 import { answerInquiry, ask } from './inquiry.ts';
 import { inquiryList, readInquiry } from './queries.ts';
@@ -17,7 +18,9 @@ const Row = {
   about_seq: Type.Union([Type.Integer(), Type.Null()]),
   about_number: Type.Union([Type.String(), Type.Null()]),
   about_description: Type.Union([Type.String(), Type.Null()]),
-  question: Type.String(),
+  question: Type.Union([Type.String(), Type.Null()], { description: 'Null where the text was erased.' }),
+  erased: Erased,
+  seq: Type.Integer({ description: 'Record of the question.' }),
   asked_at: Type.String(),
   due_on: Type.String(),
   state: State,

@@ -46,5 +46,6 @@ export const texts = {
   another_answer: { zh: '补充答复', en: 'Add an answer' },
   answer_hint: { zh: '最多 {limit} 个字；发布后不能修改或删除，只能再补充。', en: 'At most {limit} characters; once published it is never changed or deleted, only added to.' },
   send_answer: { zh: '发布答复', en: 'Publish the answer' },
+  erasures: { zh: '按个人信息保护法删除的记录', en: 'What was erased under the Personal Information Protection Law' },
   open_entry: { zh: '打开这笔凭证', en: 'Open the entry' },
 } as const satisfies Record<string, Bilingual>;

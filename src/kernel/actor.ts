@@ -48,7 +48,9 @@ export type Capability =
   | 'answer'
   | 'invite' // invitation codes for residents
   | 'witness' // checkpoints of the log, for a side one belongs to
-  | 'publish'; // a corrected version of a disclosure
+  | 'publish' // a corrected version of a disclosure
+  | 'erase_own' // the text of what one wrote
+  | 'erase_text'; // the text of what others wrote, where it holds personal data
 
 const offices: Record<Capability, readonly (Office | 'resident')[]> = {
   read_books: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'auditor', 'deputy', 'resident'],
@@ -66,6 +68,8 @@ const offices: Record<Capability, readonly (Office | 'resident')[]> = {
   invite: ['cashier', 'manager', 'chair', 'member'],
   witness: ['chair', 'member', 'official', 'deputy', 'resident'],
   publish: ['manager', 'chair'],
+  erase_own: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'deputy', 'resident'],
+  erase_text: ['manager', 'chair', 'member'],
 };
 export const officesThatMay = (capability: Capability) => offices[capability];
 

@@ -96,11 +96,20 @@ export interface CosignatureTable {
   line: Read<string>;
 }
 
+/** Texts of persons that records commit to (个人信息原文): questions, objections, comments, names of passkeys. */
+export interface PersonalValueTable {
+  estate_id: Fixed<number>;
+  seq: Fixed<number>;
+  field: Fixed<string>;
+  salt: Fixed<string>;
+  value: Fixed<string>;
+}
+
 /** Opaque person: the only thing the books know of anybody. Reference table. */
 export interface PersonTable {
   person_id: Fixed<string, string | undefined>;
   created_at: Fixed<Date, Date | undefined>;
-  erased_at: Open<Date | null, Date | null | undefined>;
+  erased_at: Read<Date | null>;
 }
 
 /** Who a person is (personal data): erasable, never in the log. */
@@ -213,7 +222,7 @@ export interface PasskeyTable {
   rp_id: Read<string>;
   aaguid: Read<string>;
   transports: Read<string[]>;
-  label: Read<string>;
+  label: Read<string | null>;
   backup_eligible: Read<boolean>;
   backed_up: Read<boolean>;
   confirmed_by: Read<string>;
@@ -350,7 +359,7 @@ export interface ObjectionTable {
   proposal_id: Fixed<number>;
   body: Fixed<string | null>;
   objected_by: Fixed<string>;
-  objection: Fixed<string>;
+  objection: Read<string | null>;
   objected_at: Fixed<Date>;
   seq: Fixed<number>;
 }
@@ -608,7 +617,7 @@ export interface InquiryTable {
   estate_id: Fixed<number>;
   inquiry_id: Fixed<number, number | undefined>;
   about_seq: Fixed<number | null, number | null | undefined>;
-  question: Fixed<string>;
+  question: Read<string | null>;
   asked_by: Fixed<string>;
   asked_at: Fixed<Date>;
   due_on: Fixed<string>;
@@ -680,6 +689,7 @@ export interface Tables {
   estate: EstateTable;
   log_head: LogHeadTable;
   record: RecordTable;
+  personal_value: PersonalValueTable;
   log_key: LogKeyTable;
   log_tile: LogTileTable;
   checkpoint: CheckpointTable;

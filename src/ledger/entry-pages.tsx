@@ -2,6 +2,7 @@
 // asked, its place in the log, and the way to question or to reverse it.
 import type { JSX } from 'preact';
 import { EmergencyChip } from '../approval/emergency.tsx';
+import { saidText, type Said } from '../evidence/personal-value.ts';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { Amount } from '../web/amount.tsx';
 import { officeName, type Frame } from '../web/frame.ts';
@@ -24,7 +25,7 @@ import type { Entry } from './entry-queries.ts';
 
 export interface InquiryLine {
   inquiry_id: number;
-  question: string;
+  question: Said;
   answered: boolean;
 }
 export interface EntryShown {
@@ -179,7 +180,7 @@ function EntryQuestions({
       {inquiries.length > 0 ? (
         <RowList
           rows={inquiries.map((one) => ({
-            label: one.question,
+            label: saidText(one.question, locale),
             href: `/e/${code}/inquiries/${one.inquiry_id}`,
             value: (
               <Chip tone={one.answered ? 'ok' : 'amber'}>

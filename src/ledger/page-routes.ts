@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { may } from '../kernel/actor.ts';
+import { saidIn, textsOf } from '../evidence/personal-value.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { addMonths, type Period } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
@@ -150,12 +151,13 @@ async function payeeOf(
 }
 
 async function inquiriesAbout(trx: Trx, estate_id: number, seq: number): Promise<InquiryLine[]> {
-  const { rows } = await sql<InquiryLine>`
-    select q.inquiry_id, q.question, exists (select from answer w where w.estate_id = q.estate_id and w.inquiry_id = q.inquiry_id) as answered
+  const { rows } = await sql<Omit<InquiryLine, 'question'> & { seq: number }>`
+    select q.inquiry_id, q.seq, exists (select from answer w where w.estate_id = q.estate_id and w.inquiry_id = q.inquiry_id) as answered
     from inquiry q where q.estate_id = ${estate_id} and q.about_seq = ${seq} order by q.inquiry_id`.execute(
     trx,
   );
-  return rows;
+  const texts = await textsOf(trx, estate_id, rows.map((row) => row.seq), 'question');
+  return rows.map((row) => ({ inquiry_id: row.inquiry_id, answered: row.answered, question: saidIn(texts, row.seq) }));
 }
 
 function journalRoutes(instance: FastifyInstance, house: House): void {

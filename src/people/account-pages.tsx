@@ -5,6 +5,7 @@ import { useLocale } from '../web/context.ts';
 import { Button, ButtonRow, Form, HiddenToken, RadioField, TextField } from '../web/forms.tsx';
 import { formatDate, formatInstant, pick } from '../web/locale.ts';
 import { Card, Chip, DescriptionList, Notice, RowList } from '../web/parts.tsx';
+import { OwnDataCard } from './erasure-pages.tsx';
 import { keyTexts } from './passkey-texts.ts';
 import type { HomeRow, OfficeRow } from './places.ts';
 import { bodyTexts, officeTexts, texts } from './texts.ts';
@@ -276,6 +277,7 @@ export function AccountPage(props: AccountFacts): JSX.Element {
           </ButtonRow>
         </Form>
       </Card>
+      <OwnDataCard />
     </>
   );
 }

@@ -151,6 +151,13 @@ export async function confirmByPassword(
   if (!right) throw refusals.confirmation_wrong({}, 'password');
 }
 
+/** Confirms by the login password what only its owner may do. Refusals: too_many_tries, confirmation_wrong. */
+export async function confirmLogin(house: Doors, person_id: string, password: string): Promise<void> {
+  const credential = await credentialOf(house, { person_id });
+  if (!(await tried(house, loginGuess(person_id), credential?.password_hash, password)))
+    throw refusals.confirmation_wrong({}, 'password');
+}
+
 /** What a person can confirm with. */
 export async function factorsOf(
   house: Doors,

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { House } from '../kernel/house.ts';
 import { accountPageRoutes } from './account-page-routes.tsx';
 import { bodyPageRoutes, type PeoplePageParts } from './body-page-routes.tsx';
+import { erasurePageRoutes } from './erasure-page-routes.tsx';
 import { loginPageRoutes } from './login-page-routes.tsx';
 import { oneTimeCodePageRoutes } from './one-time-code-page-routes.tsx';
 import { passkeyPageRoutes } from './passkey-page-routes.tsx';
@@ -15,4 +16,5 @@ export function peoplePageRoutes(app: FastifyInstance, house: House, parts: Peop
   oneTimeCodePageRoutes(app, house);
   bodyPageRoutes(app, house, parts);
   noticeRoutes(app, house);
+  erasurePageRoutes(app, house);
 }

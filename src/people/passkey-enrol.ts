@@ -9,7 +9,6 @@ import {
 } from '@simplewebauthn/server';
 import { ALGORITHMS, readClientData, readCoseKey } from '../proof/assertion.ts';
 import type { Actor } from '../kernel/actor.ts';
-import { canonical } from '../kernel/canonical.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { inEstate } from '../kernel/database.ts';
 import { isoInstant } from '../kernel/dates.ts';
@@ -25,7 +24,7 @@ import {
 } from './passkey-confirm.ts';
 import { announceKey, tellOfRecoveryCodes } from './passkey-notice.ts';
 import { isOwnOrigin, placeOf, rpIdOf } from './passkey-place.ts';
-import { descriptors, recordEnrolment, type ConfirmedBy } from './passkey.ts';
+import { descriptors, recordEnrolment, type ConfirmedBy, type Enrolment } from './passkey.ts';
 import { issueRecoveryCodes, recoveryCodesOf } from './recovery-code.ts';
 import { signingEstates } from './queries.ts';
 import { refusals } from './refusals.ts';
@@ -107,8 +106,7 @@ export async function enrolPasskey(
   if (confirmed_by === 'password' && (await usableKeys(house, person_id, host)).length > 0)
     throw refusals.passkey_confirms_next({}, 'password');
   const key = await judgeRegistration(house, answer, { rp_id, challenge });
-  const body = canonical({ ...key, person: person_id, label, confirmed_by });
-  await enrolIn(house, estates, body, { person_id, label, confirmed_by });
+  await enrolIn(house, estates, { ...key, person: person_id, confirmed_by }, { person_id, label, confirmed_by });
   return {
     credential_id: key.credential_id,
     label,
@@ -124,13 +122,13 @@ export async function enrolPasskey(
 async function enrolIn(
   house: House,
   estates: readonly number[],
-  body: string,
+  enrolment: Enrolment,
   key: { person_id: string; label: string; confirmed_by: ConfirmedBy },
 ): Promise<void> {
   let enrolled = false;
   for (const estate_id of estates) {
     try {
-      const seq = await recordEnrolment(house, estate_id, body);
+      const seq = await recordEnrolment(house, estate_id, enrolment, key.label);
       enrolled = true;
       if (seq === null) continue;
       await inEstate(house.db.app, estate_id, (trx) =>

@@ -52,7 +52,7 @@ export const keyTexts = {
     en: 'After the button, the device asks for your finger, face or screen lock. On a computer you may choose the phone instead and scan the code on the screen.',
   },
   key_label: { zh: '给它取个名字', en: 'Give it a name' },
-  key_label_hint: { zh: '例如：手机、办公室电脑。会写进通知和存证记录', en: 'For example: phone, office computer. It appears in notices and on record' },
+  key_label_hint: { zh: '例如：手机、办公室电脑。同一方的人会在通知里看到', en: 'For example: phone, office computer. Your body reads it in a notice' },
   confirm_signing: { zh: '签批密码', en: 'Signing password' },
   confirm_login: { zh: '登录密码', en: 'Login password' },
   confirm_either_hint: {

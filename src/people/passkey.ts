@@ -14,7 +14,8 @@ import {
   type AssertionEvidence,
 } from '../proof/assertion.ts';
 import type { Estate } from '../kernel/actor.ts';
-import { canonical } from '../kernel/canonical.ts';
+import { commit } from '../evidence/personal-value.ts';
+import { canonical, type Json } from '../kernel/canonical.ts';
 import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -46,28 +47,32 @@ export interface PasskeyRow {
 
 const rows = (trx: Trx, person_id: string) =>
   trx
-    .selectFrom('passkey')
+    .selectFrom('passkey as k')
+    .leftJoin('personal_value as v', (join) =>
+      join.onRef('v.estate_id', '=', 'k.estate_id').onRef('v.seq', '=', 'k.seq').on('v.field', '=', 'label'),
+    )
     .select([
-      'estate_id',
-      'credential_id',
-      'person_id',
-      'public_key',
-      'algorithm',
-      'rp_id',
-      'transports',
-      'label',
-      'backup_eligible',
-      'backed_up',
-      'confirmed_by',
-      'enrolled_at',
-      'seq',
-      'sign_count',
-      'revoked_at',
-      'revoked_seq',
+      'k.estate_id',
+      'k.credential_id',
+      'k.person_id',
+      'k.public_key',
+      'k.algorithm',
+      'k.rp_id',
+      'k.transports',
+      'k.backup_eligible',
+      'k.backed_up',
+      'k.confirmed_by',
+      'k.enrolled_at',
+      'k.seq',
+      'k.sign_count',
+      'k.revoked_at',
+      'k.revoked_seq',
+      // Its owner's name for it; keys from before there were commitments hold it themselves.
+      ({ fn, ref, val }) => fn.coalesce('v.value', ref('k.label'), val('–')).as('label'),
     ])
-    .where('person_id', '=', person_id)
-    .orderBy('enrolled_at')
-    .orderBy('credential_id');
+    .where('k.person_id', '=', person_id)
+    .orderBy('k.enrolled_at')
+    .orderBy('k.credential_id');
 
 /** A person's keys in an estate, without those revoked. */
 export const passkeysOf = async (
@@ -76,8 +81,8 @@ export const passkeysOf = async (
   person_id: string,
 ): Promise<PasskeyRow[]> =>
   (await rows(trx, person_id)
-    .where('estate_id', '=', estate_id)
-    .where('revoked_at', 'is', null)
+    .where('k.estate_id', '=', estate_id)
+    .where('k.revoked_at', 'is', null)
     .execute()) as PasskeyRow[];
 
 type Doors = Pick<House, 'db'>;
@@ -87,7 +92,7 @@ export const ownPasskeys = (house: Doors, person_id: string): Promise<PasskeyRow
   inEstate(
     house.db.app,
     0,
-    async (trx) => (await rows(trx, person_id).orderBy('estate_id').execute()) as PasskeyRow[],
+    async (trx) => (await rows(trx, person_id).orderBy('k.estate_id').execute()) as PasskeyRow[],
     { person_id, readOnly: true },
   );
 
@@ -106,20 +111,27 @@ export function liveKeys(all: readonly PasskeyRow[], rp_id: string | null): Pass
 
 // ── One key in several estates ───────────────────────────────────────────────────────────────────
 
-/** Records an enrolment in an estate's log; `body` is canonical JSON. null: it is there already. Refusals:
+/** What is recorded of an enrolment, without the name of the key. */
+export type Enrolment = { credential_id: string; person: string } & { [key: string]: Json | undefined };
+
+/** Records an enrolment in an estate's log, which commits to the name of the key. null: it is there already. Refusals:
  *  passkey_exists (revoked here, or somebody else's), passkey_without_office. */
 export async function recordEnrolment(
   house: Doors,
   estate_id: number,
-  body: string,
+  enrolment: Enrolment,
+  label: string,
 ): Promise<number | null> {
-  const { credential_id, person } = JSON.parse(body) as { credential_id: string; person: string };
+  const { credential_id, person } = enrolment;
+  // A salt for each estate: their logs tell nothing of each other.
+  const { salt, commitment } = commit('label', label);
+  const body = canonical({ ...enrolment, label_commitment: commitment });
   try {
     return await inEstate(house.db.signer, estate_id, async (trx) => {
       const known = await passkeysOf(trx, estate_id, person);
       if (known.some((key) => key.credential_id === credential_id)) return null;
       const found = await sql<{ seq: number }>`
-        select enrol_passkey(${estate_id}, ${body}) as seq`.execute(trx);
+        select enrol_passkey(${estate_id}, ${body}, ${salt}, ${label}) as seq`.execute(trx);
       return found.rows[0]!.seq;
     });
   } catch (error) {
@@ -191,8 +203,8 @@ async function copyEnrolment(
   key: PasskeyRow,
 ): Promise<void> {
   try {
-    const body = await recordBody(house, key.estate_id, key.seq);
-    const seq = await recordEnrolment(house, estate_id, body);
+    const { label: _name, ...enrolment } = JSON.parse(await recordBody(house, key.estate_id, key.seq)) as Enrolment;
+    const seq = await recordEnrolment(house, estate_id, enrolment as Enrolment, key.label);
     if (seq === null) return;
     await inEstate(house.db.app, estate_id, (trx) =>
       announceKey(trx, { ...key, estate_id, seq, event: 'enrolled' }),

@@ -10,6 +10,7 @@ import { estateToday } from '../evidence/records.ts';
 import { recognise } from './credential.ts';
 import { addHome, issueInvitations, joinAsNew, MOST_SHEETS } from './invitation.ts';
 import { tellingWait } from './limits.ts';
+import { erasureRoutes } from './erasure-routes.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { placesOf } from './places.ts';
 import { bodiesOf, termsOf } from './queries.ts';
@@ -372,4 +373,5 @@ export function peopleRoutes(app: FastifyInstance, house: House): void {
   bodyRoutes(app, house);
   invitationRoutes(app, house);
   passkeyRoutes(app, house);
+  erasureRoutes(app, house);
 }

@@ -13,6 +13,7 @@ import { constraintRefusal, type Trx } from '../kernel/database.ts';
 import { isBusinessDate } from '../kernel/dates.ts';
 import { canonical } from '../kernel/canonical.ts';
 import { keySideOf, type KeySide } from './body.ts';
+import { refusals as erasureRefusals } from './erasure-refusals.ts';
 import { refusals } from './refusals.ts';
 import { bodyTexts, officeTexts } from './texts.ts';
 
@@ -134,6 +135,7 @@ export function appointmentRefusal(error: unknown, { body, office, starts_on, en
     already_in_office: () => refusals.already_in_office({ starts_on, ends_on }, 'starts_on'),
     term_in_order: () => refusals.term_dates_invalid({ starts_on, ends_on }, 'ends_on'),
     term_needs_proposal: () => refusals.term_needs_proposal(),
+    person_erased: () => erasureRefusals.person_erased(),
   });
 }
 

@@ -65,6 +65,7 @@ const flashes: Record<string, { tone: Flash['tone']; zh: string; en: string }> =
   closed: { tone: 'ok', zh: '已结账。', en: 'The month is closed.' },
   joined: { tone: 'ok', zh: '欢迎！您现在可以查看小区的每一笔账。', en: 'Welcome! You can now read every entry of the books.' },
   changed: { tone: 'ok', zh: '已更改。', en: 'Changed.' },
+  erased: { tone: 'info', zh: '原文已删除，删除的事实已存证。', en: 'The text is erased; that it was is on record.' },
 };
 
 /** The message a redirect left behind: `?done=posted`; an unknown code says nothing. */

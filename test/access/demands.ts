@@ -11,6 +11,7 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /bank-balances': ['state_bank_balance'],
   'POST /delegations': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
   'POST /disclosures/:period': ['publish'], 'POST /disclosures/:period/corrections': ['publish'],
+  'POST /erasures': ['erase_own'], 'POST /payees/:id/erasure': ['erase_text'],
   'POST /inquiries': ['ask'], 'POST /inquiries/:id/answers': ['answer'],
   'POST /invitations': ['invite'],
   'POST /journal-drafts': ['post_receipt'], 'PUT /journal-drafts/:draft_id': ['post_receipt'], 'DELETE /journal-drafts/:draft_id': ['post_receipt'],
@@ -32,7 +33,7 @@ const estateWrites: Record<string, readonly Demand[]> = {
 const pageWrites: Record<string, readonly Demand[]> = {
   'POST /bank': ['state_bank_balance'], 'POST /delegations/new': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
   'POST /disclosures/:period/corrections': ['publish'], 'POST /disclosures/:period/publish': ['publish'],
-  'POST /inquiries': ['ask'], 'POST /inquiries/:id': ['answer'], 'POST /invitations': ['invite'],
+  'POST /erasures': ['erase_own'], 'POST /inquiries': ['ask'], 'POST /inquiries/:id': ['answer'], 'POST /invitations': ['invite'],
   'POST /journal/new': ['post_receipt'], 'POST /journal/drafts/:draft_id/delete': ['post_receipt'],
   'POST /journal/:seq/reversal': ['draft_order'], 'POST /journal/transfer': ['draft_order'],
   'POST /notices/read': ['read_officers', 'account'], 'POST /notices/email': ['read_officers', 'account'],
@@ -57,6 +58,7 @@ const readings: Record<string, readonly Demand[]> = {
   'GET /e/:estate/queue.csv': ['read_officers'], 'GET /e/:estate/orders/new': ['draft_order'], 'GET /e/:estate/orders/:id/edit': ['draft_order'],
   'GET /e/:estate/journal/new': ['post_receipt'], 'GET /e/:estate/journal/transfer': ['draft_order'],
   'GET /e/:estate/journal/:seq/reversal': ['draft_order'], 'GET /e/:estate/invitations': ['invite'], 'GET /e/:estate/inquiries/new': ['ask'],
+  'GET /e/:estate/erasures/new': ['erase_own'],
   'GET /e/:estate/delegations/new': ['propose'], 'GET /e/:estate/terms/appoint': ['propose'], 'GET /e/:estate/terms/:term/end': ['propose'],
   'GET /e/:estate/rules/change': ['propose'], 'GET /e/:estate/rules/change/preset': ['propose'], 'GET /e/:estate/rules/change/rule': ['propose'],
 };

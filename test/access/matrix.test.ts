@@ -91,7 +91,7 @@ t.test('whom the table of offices does not let through is told so, before anythi
 });
 
 /** What those who only look may do all the same: their own account, questions, objections, notices. */
-const theirs = /^\S+ (\/me|\/login|\/logout|\/join|\/api\/v1\/(session|join|tokens|passkeys|recovery-codes))/;
+const theirs = /^\S+ (\/me|\/login|\/logout|\/join|\/api\/v1\/(session|join|me|tokens|passkeys|recovery-codes))/;
 const watching: Partial<Record<Role, RegExp>> = {
   resident: /\/(inquiries|objections)$/, auditor: /\/notices\/(read|email)$/,
 };

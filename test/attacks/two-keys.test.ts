@@ -176,7 +176,7 @@ t.test('one database role alone carries nothing out', async (t) => {
     }
   };
   const person = h.persons.committee1;
-  for (const text of ['record_signature(1, \'{}\')', 'enrol_passkey(1, \'{}\')', 'write_term(1, \'{}\', \'\')', 'write_rules(1, \'[]\', 1, null)',
+  for (const text of ['record_signature(1, \'{}\')', 'enrol_passkey(1, \'{}\', null, null)', 'write_term(1, \'{}\', \'\')', 'write_rules(1, \'[]\', 1, null)',
     'write_record(1, \'signature\', \'{}\')', 'judge_assertion(1, \'{}\', \'\')']) {
     t.match(await says('app', `select ${text}`), 'permission denied', text);
   }

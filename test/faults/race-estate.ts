@@ -145,10 +145,10 @@ export async function enrol(e: RaceEstate, name: Name): Promise<void> {
   const key = softwareKey(PLACE);
   const body = canonical({
     person: e.persons[name], credential_id: key.id, public_key: key.public_key, algorithm: -7, ...PLACE,
-    aaguid: '00000000-0000-0000-0000-000000000000', transports: [], label: name,
+    aaguid: '00000000-0000-0000-0000-000000000000', transports: [],
     backup_eligible: false, backed_up: false, confirmed_by: 'password', attestation_object: '', client_data_json: '',
   });
-  await inEstate(e.houses[0].db.signer, e.estate.estate_id, (trx) => sql`select enrol_passkey(${e.estate.estate_id}, ${body})`.execute(trx));
+  await inEstate(e.houses[0].db.signer, e.estate.estate_id, (trx) => sql`select enrol_passkey(${e.estate.estate_id}, ${body}, null, null)`.execute(trx));
   e.keys.set(name, key);
 }
 
