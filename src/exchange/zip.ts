@@ -1,7 +1,7 @@
 // ZIP files as they are made, piece by piece: one file after the other, in the order given, all with the same date,
 // so that the same content gives the same bytes. Beyond 4 GB zip64 takes over by itself.
 import { ReadableStream } from 'node:stream/web';
-import { ZipWriter } from '@zip.js/zip.js';
+import { configure, ZipWriter } from '@zip.js/zip.js';
 import { instant } from '../kernel/dates.ts';
 
 export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
@@ -13,6 +13,10 @@ export interface ZipFile {
 }
 
 const PIECE = 64 * 1024;
+
+// The library lets as many files be packed at once as there are processors. A workbook packed inside a package would
+// wait for the package, which waits for the workbook; and two slow downloads would keep everybody else waiting.
+configure({ maxWorkers: 100_000, useWebWorkers: false });
 
 /** Small pieces gathered, so that each step has something to do. */
 async function* gathered(content: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,6 @@
 // What other programs make of an export: hledger and Beancount balances, sheets read with Python's zipfile and XML.
 import { fileURLToPath } from 'node:url';
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import { byAccountName } from './names.ts';
 import { run } from './sample.ts';
 import type { Books } from '../../src/exchange/books.ts';
@@ -51,4 +52,15 @@ export function csvRows(csv: string): Record<string, string>[] {
   const [head, ...lines] = csv.replace('\uFEFF', '').split('\r\n').filter((line) => line !== '');
   const titles = cells(head!).map((title) => title.split(/[ ）]/).at(-1)!);
   return lines.map((line) => Object.fromEntries(cells(line).map((cell, i) => [titles[i]!, cell])));
+}
+
+/** Files of a ZIP by path, in their order. */
+export async function readZip(zip: Buffer): Promise<Map<string, Buffer>> {
+  const reader = new ZipReader(new Uint8ArrayReader(zip), { useWebWorkers: false });
+  const files = new Map<string, Buffer>();
+  for (const entry of await reader.getEntries()) {
+    if (!entry.directory) files.set(entry.filename, Buffer.from(await entry.getData(new Uint8ArrayWriter())));
+  }
+  await reader.close();
+  return files;
 }

@@ -101,3 +101,10 @@ t.test('text that no cell can hold as it is, is held all the same', { skip: pyth
   t.same(sheetRows(readWorkbook(file), 'odd').map((row) => row['s']![2]),
     ['ab', 'half ', '😀', ' spaces ', '<&>"\'', `${'x'.repeat(32_000)}…`, "'\ttab", "'＝1"]);
 });
+
+t.test('readers who pause keep nobody else waiting', async (t) => {
+  const paused = Array.from({ length: 10 }, () => booksWorkbook(h.house, books));
+  for (const reader of paused) await reader.next();
+  t.ok((await bytesOf(booksWorkbook(h.house, books))).length > 0, 'the eleventh is served while ten stand still');
+  for (const reader of paused) await reader.return(undefined);
+});
