@@ -30,6 +30,8 @@ import { estateRoutes } from './estate/routes.ts';
 import { logRoutes } from './evidence/log-routes.ts';
 import { evidenceRoutes } from './evidence/routes.ts';
 import { executors } from './executors.ts';
+import { exchangePageRoutes } from './exchange/page-routes.ts';
+import { exchangeRoutes } from './exchange/routes.ts';
 import { inquiryRoutes } from './inquiry/routes.ts';
 import { inquiryPageRoutes } from './inquiry/page-routes.ts';
 import type { House } from './kernel/house.ts';
@@ -222,5 +224,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   witnessPageRoutes(app, house, { verifierPage });
   disclosureRoutes(app, house);
   disclosurePageRoutes(app, house);
+  exchangeRoutes(app, house);
+  exchangePageRoutes(app, house);
   return app;
 }

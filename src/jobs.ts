@@ -6,6 +6,7 @@
 //   every 10 minutes         carry out what is approved and could not be carried out before
 //   every 10 minutes         tell makers what became of their proposals
 //   daily 09:00              remind whoever has not signed, warn bodies that will be too small
+//   every 10 minutes         look for audit packages that wait (they are made beside the queue: exchange/making.ts)
 //   every 5 minutes          send notices by e-mail, where a mail server is set
 //   every minute             sign a checkpoint of each log that has grown
 // At the start everything that was missed is made up for: each task asks the books what is due, not
@@ -16,12 +17,14 @@ import { expireDue } from './approval/proposal.ts';
 import { remindDue, tellMakers } from './approval/remind.ts';
 import { executeApproved, type Executors } from './approval/sign.ts';
 import { isCheckpointDue, issueCheckpoint } from './evidence/checkpointer.ts';
+import { startExports, type Exports } from './exchange/making.ts';
 import { closePrinter, draftDue, isDue, publishDue } from './disclosure/publish.ts';
 import type { Estate } from './kernel/actor.ts';
 import { inEstate } from './kernel/database.ts';
 import { isoInstant } from './kernel/dates.ts';
 import type { House } from './kernel/house.ts';
 import { mailNotices } from './kernel/mail.ts';
+import { verifierPage } from './verifier-page.ts';
 import { forgetNames } from './people/erasure.ts';
 
 const QUEUE = 'timetable';
@@ -112,6 +115,7 @@ class Timetable implements Jobs {
   readonly #failures = new Map<string, JobFailure>();
   #worker = '';
   #stopped = false;
+  #exports: Exports | null = null;
 
   constructor(house: House, options: JobOptions) {
     this.#house = house;
@@ -137,9 +141,12 @@ class Timetable implements Jobs {
       async ([job]) => { if (job !== undefined) await this.#take(job.data); });
     if (this.#options.timetable !== false) this.#setTimes();
     for (const task of tasks) await this.run(task);
+    this.#exports = startExports(this.#house, { verifier: verifierPage });
+    this.#exports.look();
   }
 
   #setTimes(): void {
+    this.#crons.push(schedule('*/10 * * * *', () => this.#exports?.look(), { timezone: 'Asia/Shanghai', name: 'exports', unref: true }));
     for (const task of tasks) {
       for (const time of times[task]) {
         this.#crons.push(schedule(time, () => this.run(task).catch((error: unknown) =>
@@ -197,6 +204,7 @@ class Timetable implements Jobs {
     this.#stopped = true;
     for (const cron of this.#crons) await cron.destroy();
     await this.ready.catch(() => undefined);
+    await this.#exports?.stop();
     await this.#boss.stop({ graceful: true, timeout: 20_000 });
     await closePrinter();
   }

@@ -57,7 +57,7 @@ export function listPage(frame: Frame, { estate, months, officer }: { estate: Es
   const { locale } = frame;
   const t = pick(texts, locale);
   const base = `/e/${estate.code}/disclosures`;
-  const body = (
+  const table = (
     <LedgerTable caption={t.disclosures} caption_hidden csv={csvTwin(frame.here)} rows={linesOf(months)}
       rowState={({ month, row }) => (row === null && month.state === 'overdue' ? 'alarm' : row === null ? 'muted' : undefined)}
       columns={[
@@ -74,6 +74,12 @@ export function listPage(frame: Frame, { estate, months, officer }: { estate: Es
         { key: 'published', title: t.published, type: 'date', cell: ({ row }) => (row === null ? '' : formatInstant(row.published_at, locale)) },
         { key: 'files', title: t.files, cell: ({ row }) => (row === null ? '' : <Files base={base} row={row} t={t} locale={locale} />) },
       ]} />
+  );
+  const body = (
+    <>
+      {table}
+      <p><a class="tap" href={`/e/${estate.code}/export`}>{t.take_away}</a></p>
+    </>
   );
   return page({ ...frame, title: t.disclosures, lede: fill(t.disclosures_lede, { day: estate.disclosure_day }), body });
 }

@@ -37,6 +37,10 @@ export const texts = {
   funds: { zh: '各项资金', en: 'Funds' },
   // List
   disclosures: { zh: '收支公示', en: 'Monthly disclosures' },
+  take_away: {
+    zh: '带走全部账簿：每一张凭证，各种格式，也可以带上原始凭证和签名',
+    en: 'Take the books away: every entry, in several formats, also with vouchers and signatures',
+  },
   disclosures_lede: {
     zh: '每月 {day} 日 08:00 自动发布上月全部收支，无论缺什么；缺的写在第一页。发布后永不更改，更正另发新版，旧版仍可下载。',
     en: 'On day {day} of each month at 08:00 the whole of the month before is published, whatever is missing; what is missing stands on page one. It is never changed: a correction is a new version beside the old one.',

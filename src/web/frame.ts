@@ -32,6 +32,7 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
   { path: '/bank', zh: '银行', en: 'Bank', needs: 'read_books' },
   { path: '/periods', zh: '结账', en: 'Closing', needs: 'read_books' },
   { path: '/people', zh: '各方', en: 'Bodies', needs: 'read_books' },
+  { path: '/export', zh: '导出', en: 'Export', needs: 'read_books' },
   { path: '/rules', zh: '签批规则', en: 'Signing rules', needs: 'read_books' },
   { path: '/invitations', zh: '邀请业主', en: 'Invite owners', needs: 'invite' },
 ];
