@@ -40,28 +40,58 @@ const BY_PROPOSAL = ['rules_changed', 'log_key_changed'];
 
 export interface Referred { proposals: ReadonlySet<number>; reversed: ReadonlySet<number> }
 
+const WINDOW = 2_000;
+
+/** Steps of proposals up to `before`, back to the first submission of each. They are looked for backwards, window by
+ *  window: a proposal is rarely older than a month or two, and a log may be as old as the estate. */
+async function stepsOf(trx: Trx, estate_id: number, before: number, proposals: ReadonlySet<number>): Promise<number[]> {
+  const found: number[] = [];
+  const waiting = new Set(proposals);
+  for (let to = before; to > 0 && waiting.size > 0; to -= WINDOW) {
+    const { rows } = await sql<{ seq: number; proposal: number; first: boolean }>`
+      select seq, (body::jsonb ->> 'proposal')::bigint as proposal,
+        kind = 'proposal_submitted' and (body::jsonb ->> 'version')::integer = 1 as first
+      from record where estate_id = ${estate_id} and seq <= ${to} and seq > ${to - WINDOW} and starts_with(kind, 'proposal_')`.execute(trx);
+    for (const { seq, proposal, first } of rows) {
+      if (!proposals.has(proposal)) continue;
+      found.push(seq);
+      if (first) waiting.delete(proposal);
+    }
+  }
+  return found;
+}
+
+/** What was signed, objected, answered and booked under proposals, up to `before`; and the entries themselves that are
+ *  reversed later. */
+async function deedsOf(trx: Trx, estate_id: number, before: number, { proposals, reversed }: Referred): Promise<number[]> {
+  const { rows } = await sql<{ seq: number }>`
+    with named as (select unnest(${[...proposals]}::bigint[]) as proposal_id)
+    select seq from (
+      select s.seq from named n join signature s on s.estate_id = ${estate_id} and s.proposal_id = n.proposal_id
+      union all select j.seq from named n join objection j on j.estate_id = ${estate_id} and j.proposal_id = n.proposal_id
+      union all select a.seq from named n join objection j on j.estate_id = ${estate_id} and j.proposal_id = n.proposal_id
+        join objection_answer a on a.estate_id = j.estate_id and a.objection_id = j.objection_id
+      union all select e.seq from named n join journal_entry e on e.estate_id = ${estate_id} and e.proposal_id = n.proposal_id
+      union all select unnest(${[...reversed]}::bigint[])) as deed
+    where seq <= ${before}`.execute(trx);
+  return rows.map(({ seq }) => seq);
+}
+
 /** Records up to `before` on which those after it rest: all of the standing kinds; of every proposal that is named
  *  later each step, signature and objection; and entries that are reversed later. */
-export async function earlierRecords(trx: Trx, estate_id: number, before: number, { proposals, reversed }: Referred): Promise<LogRecord[]> {
+export async function earlierRecords(trx: Trx, estate_id: number, before: number, referred: Referred): Promise<LogRecord[]> {
   if (before === 0) return [];
-  const { rows } = await sql<{ seq: number }>`
-    with named as (
-      select unnest(${[...proposals]}::bigint[]) as proposal_id
-      union select (body::jsonb ->> 'proposal')::bigint from record
-        where estate_id = ${estate_id} and seq <= ${before} and kind = any(${BY_PROPOSAL}::text[])
-    ), found as (
-      select seq from record where estate_id = ${estate_id} and kind = any(${STANDING}::text[])
-      union select r.seq from named n join record r on r.estate_id = ${estate_id} and starts_with(r.kind, 'proposal_')
-        and (r.body::jsonb ->> 'proposal')::bigint = n.proposal_id
-      union select s.seq from named n join signature s on s.estate_id = ${estate_id} and s.proposal_id = n.proposal_id
-      union select j.seq from named n join objection j on j.estate_id = ${estate_id} and j.proposal_id = n.proposal_id
-      union select a.seq from named n join objection j on j.estate_id = ${estate_id} and j.proposal_id = n.proposal_id
-        join objection_answer a on a.estate_id = j.estate_id and a.objection_id = j.objection_id
-      union select e.seq from named n join journal_entry e on e.estate_id = ${estate_id} and e.proposal_id = n.proposal_id
-      union select unnest(${[...reversed]}::bigint[])
-    )
-    select seq from found where seq <= ${before} order by seq`.execute(trx);
-  return recordsAt(trx, estate_id, rows.map(({ seq }) => seq));
+  const { rows: standing } = await sql<{ seq: number; proposal: number | null }>`
+    select seq, case when kind = any(${BY_PROPOSAL}::text[]) then (body::jsonb ->> 'proposal')::bigint end as proposal
+    from record where estate_id = ${estate_id} and seq <= ${before} and kind = any(${STANDING}::text[])`.execute(trx);
+  const changes = standing.filter((row): row is { seq: number; proposal: number } => row.proposal !== null);
+  const proposals = new Set([...referred.proposals, ...changes.map(({ proposal }) => proposal)]);
+  const seqs = [
+    ...standing.map(({ seq }) => seq), ...await deedsOf(trx, estate_id, before, { ...referred, proposals }),
+    ...await stepsOf(trx, estate_id, before, referred.proposals),
+  ];
+  for (const { seq, proposal } of changes) seqs.push(...await stepsOf(trx, estate_id, seq, new Set([proposal])));
+  return recordsAt(trx, estate_id, [...new Set(seqs)]);
 }
 
 async function recordsAt(trx: Trx, estate_id: number, seqs: readonly number[]): Promise<LogRecord[]> {
