@@ -44,6 +44,8 @@ export interface RecordTable {
   number: Read<string>;
   body: Read<string>;
   leaf_hash: Read<Buffer>;
+  actor: Read<string | null>;
+  concerns: Read<string | null>;
 }
 
 /** Public keys that sign the checkpoints of an estate's log; the secret ones lie in the key folder. */

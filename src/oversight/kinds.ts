@@ -34,6 +34,7 @@ const kinds = {
   invitations_issued: { zh: '印发邀请码', en: 'Invitations issued' },
   witness_enrolled: { zh: '登记见证人', en: 'Witness enrolled' },
   witness_retired: { zh: '见证人退出', en: 'Witness retired' },
+  export_made: { zh: '做成审计包', en: 'Audit package made' },
   erased: { zh: '抹除个人信息', en: 'Personal data erased' },
   log_key_opened: { zh: '启用存证密钥', en: 'Log key opened' },
   log_key_changed: { zh: '更换存证密钥', en: 'Log key changed' },

@@ -62,9 +62,12 @@ function contains(column: RawBuilder<unknown>, text: string): RawBuilder<boolean
 /** How a text stands within canonical JSON: quotes and backslashes escaped. */
 const asWritten = (text: string): string => canonical(text).slice(1, -1);
 
-function textCondition(typed: string): RawBuilder<boolean> {
+function textCondition(estate_id: number, typed: string, low: number, high: number): RawBuilder<boolean> {
   const spellings = [...new Set([typed.normalize('NFC'), typed.normalize('NFKC').replace(/\s+/g, ' ')])];
   const parts = spellings.flatMap((text) => [contains(sql`r.body`, asWritten(text)), contains(sql`r.number`, text)]);
+  // What persons wrote stands beside the log, as long as it is there.
+  parts.push(sql<boolean>`r.seq in (select v.seq from personal_value v where v.estate_id = ${estate_id} and v.seq between ${low} and ${high}
+    and (${sql.join(spellings.map((text) => contains(sql`v.value`, text)), sql` or `)}))`);
   const plain = spellings.at(-1)!;
   const amount = readMoney(plain);
   if (amount !== null && moneyText(amount) !== plain) parts.push(contains(sql`r.body`, `"${moneyText(amount)}"`));
@@ -79,7 +82,7 @@ function conditions(estate_id: number, { kind, q }: LogAsked, low: number, high:
   return sql<boolean>`${sql.join([
     sql<boolean>`r.estate_id = ${estate_id} and r.seq between ${low} and ${high}`,
     ...(kind === undefined ? [] : [sql<boolean>`r.kind = ${kind}`]),
-    ...(text === '' ? [] : [textCondition(text)]),
+    ...(text === '' ? [] : [textCondition(estate_id, text, low, high)]),
   ], sql` and `)}`;
 }
 

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import type { Bilingual, Locale } from '../kernel/locale.ts';
+import { textsOf, type PersonalField } from '../evidence/personal-value.ts';
 import { titleIn } from '../approval/texts.ts';
 import { formatInstant, pick } from '../web/locale.ts';
 import { personsAsked, type Question } from './asked.ts';
@@ -14,14 +15,17 @@ import { texts } from './texts.ts';
 export interface Told extends LogRow { kept: Kept; summary: Bilingual }
 export interface LogPage extends Omit<LogFound, 'items'> { items: Told[]; officers: Officers }
 
+const committed: Readonly<Record<string, PersonalField>> = {
+  inquiry_asked: 'question', objection_raised: 'objection', proposal_commented: 'comment', passkey_enrolled: 'label',
+};
+
 /** Texts that are kept apart from their records, by record and field. */
-export async function keptTexts(trx: Trx, estate_id: number, rows: readonly LogRow[]): Promise<Map<number, Record<string, string | null>>> {
-  const wanted = rows.filter((row) => row.body.includes('_commitment":')).map((row) => row.seq);
-  const kept = new Map<number, Record<string, string | null>>(wanted.map((seq) => [seq, {}]));
-  if (wanted.length === 0) return kept;
-  const { rows: found } = await sql<{ seq: number; field: string; value: string }>`
-    select seq, field, value from personal_value where estate_id = ${estate_id} and seq = any(${wanted}::bigint[])`.execute(trx);
-  for (const { seq, field, value } of found) kept.get(seq)![field] = value;
+export async function keptTexts(trx: Trx, estate_id: number, rows: readonly LogRow[]): Promise<Map<number, Kept>> {
+  const kept = new Map<number, Kept>();
+  for (const field of new Set(Object.values(committed))) {
+    const seqs = rows.filter((row) => committed[row.kind] === field && row.body.includes(`"${field}_commitment":`)).map((row) => row.seq);
+    for (const [seq, said] of await textsOf(trx, estate_id, seqs, field)) kept.set(seq, { [field]: said });
+  }
   return kept;
 }
 
@@ -50,7 +54,8 @@ export async function readLog(
 }
 
 /** Who did it, where no person in office did. */
-const ownerKinds = new Set(['inquiry_asked', 'objection_raised', 'witness_enrolled', 'witness_retired']);
+const ownerKinds = new Set(['inquiry_asked', 'objection_raised', 'witness_enrolled', 'witness_retired', 'export_made']);
+const erasedOnRequest = (row: LogRow): boolean => row.kind === 'erased' && bodyOf(row)['ground'] !== 'law';
 const openingKinds = new Set(['estate_opened', 'body_opened', 'rules_opened', 'rules_completed', 'bank_account_opened', 'log_key_opened', 'term_opened']);
 
 /** Who did it, by name; else what it came from. `offices` is empty where it was no person in office. */
@@ -58,7 +63,7 @@ export function doerOf(row: LogRow, officers: Officers, locale: Locale): { name:
   const t = pick(texts, locale);
   if (row.actor !== null) return { name: nameOfPerson(officers, row.actor, locale), offices: officesText(officers, row.actor, row.recorded_at, locale) };
   const word = Object.hasOwn(bodyOf(row), 'proposal') && !row.kind.startsWith('proposal_') && row.kind !== 'objection_raised' ? t.by_signatures
-    : ownerKinds.has(row.kind) ? t.by_owner : openingKinds.has(row.kind) ? t.at_opening : t.by_program;
+    : erasedOnRequest(row) ? t.by_concerned : ownerKinds.has(row.kind) ? t.by_owner : openingKinds.has(row.kind) ? t.at_opening : t.by_program;
   return { name: word, offices: '' };
 }
 

@@ -68,9 +68,10 @@ async function linksOf(
   if (kind.startsWith('rules_')) links.push({ href: `${here}/rules`, label: 'open_rules' });
   if (kind === 'period_closed') links.push({ href: `${here}/periods`, label: 'open_periods' });
   if (kind.startsWith('bank_')) links.push({ href: `${here}/bank`, label: 'open_bank' });
+  if (kind === 'erased') links.push({ href: `${here}/erasures`, label: 'open_erasures' });
   if (kind.startsWith('log_key_')) links.push({ href: `${here}/log/key`, label: 'open_keys' });
   if (peopleKinds.includes(kind)) links.push({ href: `${here}/people`, label: 'open_people' });
-  for (const other of [number('inquiry_record'), number('objection_record')]) {
+  for (const other of [number('inquiry_record'), number('objection_record'), kind === 'erased' ? number('seq') : null]) {
     if (other !== null) links.push({ href: `${here}/log/${other}`, label: 'open_record', seq: other });
   }
   return links;

@@ -3,13 +3,14 @@
 // out. The raw text stands below.
 import { fill, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures, readMoney } from '../kernel/money.ts';
+import { saidText } from '../evidence/personal-value.ts';
 import type { NewRule } from '../approval/kinds.ts';
 import { classNames, payeeClasses, ruleSentence } from '../approval/rule-text.ts';
 import { kindName } from '../approval/texts.ts';
 import type { Names } from '../approval/view.ts';
 import { officeTexts } from '../people/texts.ts';
 import { formatCount, formatDate, formatInstant, formatPeriod, formatSize, pick } from '../web/locale.ts';
-import { codedValues, columnOrder, entryKindNames, fieldOrder, labelOf } from './field-texts.ts';
+import { codedValues, columnOrder, entryKindNames, fieldOrder, isNamed, labelOf } from './field-texts.ts';
 import { officeText, personAt, type Officers } from './officers.ts';
 import type { Body, Kept } from './summaries.ts';
 import { texts } from './texts.ts';
@@ -38,7 +39,7 @@ export interface Setting {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const HASH = /^[0-9a-f]{64}$/;
 const amounts = new Set(['amount', 'balance', 'debit', 'credit', 'total', 'amount_from', 'amount_to', 'month_cap']);
-const sums = new Set(['size', 'checkpoint_size']);
+const sums = new Set(['checkpoint_size', 'log_size', 'entries', 'count', 'households']);
 
 const text = (words: string, href?: string): Shown => ({ as: 'text', text: words, href });
 const isParts = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -53,14 +54,15 @@ function numberOf(field: string, value: number, setting: Setting): Shown | null 
     case 'inquiry': return text(no, `${here}/inquiries/${value}`);
     case 'about': case 'reverses': return text(fill(pick(texts, locale).record_no, { seq: value }), `${here}/journal/${value}`);
     case 'inquiry_record': case 'objection_record': return text(fill(pick(texts, locale).record_no, { seq: value }), `${here}/log/${value}`);
+    case 'seq': return text(fill(pick(texts, locale).record_no, { seq: value }), `${here}/log/${value}`);
     case 'rule': case 'as_rule': case 'first_rule': return text(no, `${here}/rules`);
     case 'term': {
       const term = names.terms[String(value)];
       if (term === undefined) return text(no);
       return text(`${personAt(officers, term.person_id, setting.recorded_at, locale)}${locale === 'zh' ? '，' : ', '}${officeText(term as never, locale)}`, `${here}/people`);
     }
-    case 'size': return kind === 'voucher_received' ? text(formatSize(value)) : text(formatCount(value));
-    default: return sums.has(field) || field === 'entries' || field === 'count' || field === 'households' ? text(formatCount(value)) : null;
+    case 'size': return text(kind === 'voucher_received' || kind === 'export_made' ? formatSize(value) : formatCount(value));
+    default: return sums.has(field) ? text(formatCount(value)) : null;
   }
 }
 
@@ -71,11 +73,12 @@ function namedCode(field: string, value: string, path: readonly string[], settin
     case 'account': case 'bank_account': return names.accounts[value] === undefined ? null : `${value} ${names.accounts[value][locale]}`;
     case 'body': return names.bodies[value]?.[locale] ?? null;
     case 'office': return officeTexts[value as keyof typeof officeTexts]?.[locale] ?? null;
-    case 'kind': return kind === 'journal_entry' ? entryKindNames[value]?.[locale] ?? null : kindName(value, locale);
+    case 'kind': return kind === 'export_made' ? null : kind === 'journal_entry' ? entryKindNames[value]?.[locale] ?? null : kindName(value, locale);
     case 'class': return classNames[value as keyof typeof classNames]?.[locale] ?? null;
     case 'payee_class': return payeeClasses[value as keyof typeof payeeClasses]?.[locale] ?? null;
     case 'payee': return path.includes('postings') ? setting.payees[value] ?? null : null;
     case 'unit': return setting.units[value] ?? null;
+    case 'field': return isNamed(value) ? labelOf(value)[locale] : null;
     default: return codedValues[field]?.[value]?.[locale] ?? null;
   }
 }
@@ -95,7 +98,7 @@ function shownText(field: string, value: string, path: readonly string[], settin
   if (named !== null) return text(named, field === 'account' ? `/e/${code}/accounts/${value}` : undefined);
   if (amounts.has(field) && readMoney(value) !== null) return text(locale === 'zh' ? `${moneyFigures(money(value))} 元` : moneyFigures(money(value)));
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return text(formatDate(value, locale));
-  if ((field === 'period' || field === 'first_period') && /^\d{4}-\d{2}$/.test(value)) return text(formatPeriod(value, locale));
+  if (['period', 'first_period', 'from', 'to'].includes(field) && /^\d{4}-\d{2}$/.test(value)) return text(formatPeriod(value, locale));
   if (/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value)) return text(formatInstant(value, locale));
   if (/^[A-Za-z0-9_-]{40,}$/.test(value) || field.endsWith('vkey')) return { as: 'code', text: value };
   return text(value);
@@ -154,9 +157,8 @@ const COMMITMENT = /_commitment$/;
 
 /** A text that is kept apart, with why; its fingerprint stands in the raw text. */
 function keptText(field: string, { kept, locale }: Setting): Shown {
-  const t = pick(texts, locale);
-  const value = kept[field] ?? null;
-  return value === null ? text(t.was_erased) : { as: 'text', text: value, hint: t.kept_apart };
+  const said = kept[field] ?? { text: null, erased: null };
+  return { as: 'text', text: saidText(said, locale), hint: said.text === null ? undefined : pick(texts, locale).kept_apart };
 }
 
 function linesOf(body: Body, path: readonly string[], setting: Setting): Line[] {

@@ -1,10 +1,11 @@
 // One line of each record, in plain words, in both languages: what a reader of the log sees before opening it.
 import { fill, type Bilingual, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures, readMoney, sum } from '../kernel/money.ts';
+import { saidText, type Said } from '../evidence/personal-value.ts';
 import { kindName, titleIn } from '../approval/texts.ts';
 import { bodyTexts } from '../people/texts.ts';
 import { formatDate, formatPeriod, formatSize } from '../web/locale.ts';
-import { decisions, mediaTypes, methods, sides } from './field-texts.ts';
+import { codedValues, decisions, labelOf, mediaTypes, methods, sides } from './field-texts.ts';
 import { recordKindName, type RecordKind } from './kinds.ts';
 import { nameOfPerson, officeText, type HeldOffice, type Officers } from './officers.ts';
 import type { LogRow } from './queries.ts';
@@ -44,6 +45,7 @@ const said = (zh: string, en: string, more: (told: Told) => Record<string, strin
 const reason = (told: Told): Record<string, string> => ({ reason: told.said('reason') });
 const day = (name: string) => ({ body, locale }: Told): Record<string, string> =>
   ({ [name]: text(body, name) === '' ? '' : formatDate(text(body, name), locale) });
+const monthIn = (value: string, locale: Locale): string => (/^\d{4}-\d{2}$/.test(value) ? formatPeriod(value, locale) : value);
 const month = ({ body, locale }: Told): Record<string, string> => ({ period: formatPeriod(text(body, 'period'), locale) });
 
 function entry({ body, row, locale }: Told): string {
@@ -87,6 +89,18 @@ function termHolder({ body, officers, locale }: Told): string {
   return text(body, 'term');
 }
 
+function erased({ body, officers, locale }: Told): string {
+  const ground = inLocale(codedValues['ground']!, text(body, 'ground'), locale);
+  const why = locale === 'zh' ? `（${ground}）` : ` (${ground})`;
+  switch (text(body, 'what')) {
+    case 'value': return (locale === 'zh' ? `删除第 ${text(body, 'seq')} 号记录的${labelOf(text(body, 'field')).zh}原文`
+      : `Text of record no. ${text(body, 'seq')}: ${labelOf(text(body, 'field')).en.toLowerCase()}`) + why;
+    case 'payee': return (locale === 'zh' ? `删除第 ${text(body, 'payee')} 号收款人的姓名和账号` : `Name and account of payee no. ${text(body, 'payee')}`) + why;
+    case 'identity': return (locale === 'zh' ? `删除身份信息：${nameOfPerson(officers, text(body, 'person'), 'zh')}` : `Who a person is: ${nameOfPerson(officers, text(body, 'person'), 'en')}`) + why;
+    default: return '';
+  }
+}
+
 const step = said('第 {proposal} 号：{title}。理由：{reason}', 'No. {proposal}: {title}. Reason: {reason}', (told) => ({ ...reason(told), title: told.title }));
 
 const tellers: Record<RecordKind, Teller> = {
@@ -104,7 +118,8 @@ const tellers: Record<RecordKind, Teller> = {
   proposal_withdrawn: step,
   proposal_held: step,
   proposal_released: step,
-  proposal_commented: said('第 {proposal} 号：{title}。评论：{reason}', 'No. {proposal}: {title}. Comment: {reason}', (told) => ({ ...reason(told), title: told.title })),
+  proposal_commented: said('第 {proposal} 号：{title}。评论：{comment}', 'No. {proposal}: {title}. Comment: {comment}',
+    (told) => ({ comment: told.said('comment') || told.said('reason'), title: told.title })),
   proposal_superseded: step,
   proposal_expired: said('第 {proposal} 号：{title}。过了期限 {expires_on}', 'No. {proposal}: {title}. Not signed by {expires_on}', (told) => ({ ...day('expires_on')(told), title: told.title })),
   objection_raised: said('对第 {proposal} 号（{title}）：{objection}', 'To no. {proposal} ({title}): {objection}',
@@ -131,7 +146,10 @@ const tellers: Record<RecordKind, Teller> = {
   witness_enrolled: said('第 {witness} 号见证人：{side_name} {name}', 'Witness no. {witness}: {side_name} {name}',
     (told) => ({ side_name: inLocale(sides, text(told.body, 'side'), told.locale), name: personIn('person')(told) })),
   witness_retired: said('第 {witness} 号见证人', 'Witness no. {witness}'),
-  erased: said('{reason}', '{reason}', reason),
+  export_made: said('{from}至{to}，{size}', '{from} to {to}, {size}', ({ body, locale }) => ({
+    from: monthIn(text(body, 'from'), locale), to: monthIn(text(body, 'to'), locale), size: formatSize(Number(text(body, 'size'))),
+  })),
+  erased,
   log_key_opened: said('{origin} 的第一把密钥', 'First key of {origin}'),
   log_key_changed: said('按第 {proposal} 号签批单', 'By proposal no. {proposal}'),
   estate_opened: said('{name}', '{name}', ({ body, locale }) => ({ name: text(body, locale === 'zh' ? 'name_zh' : 'name_en') })),
@@ -139,8 +157,8 @@ const tellers: Record<RecordKind, Teller> = {
   bank_account_opened: said('{bank_name}，尾号 {account_last4}', '{bank_name}, ending in {account_last4}'),
 };
 
-/** Texts that are kept apart from the record, by field; null: erased. */
-export type Kept = Readonly<Record<string, string | null>>;
+/** Texts that are kept apart from the record, by field. */
+export type Kept = Readonly<Record<string, Said>>;
 
 /** Titles of proposals by number. */
 export type Titles = ReadonlyMap<number, Bilingual>;
@@ -156,8 +174,7 @@ export const proposalIn = (row: Pick<LogRow, 'kind' | 'body'>): number | null =>
 export function summaryOf(row: LogRow, officers: Officers, { kept = {}, titles }: { kept?: Kept; titles: Titles }): Bilingual {
   const body = bodyOf(row);
   const teller = Object.hasOwn(tellers, row.kind) ? tellers[row.kind as RecordKind] : null;
-  const words = (name: string): string => kept[name] ?? text(body, name);
   const proposal = proposalIn(row);
   const titleOf = (locale: Locale): string => (proposal === null ? '' : titles.get(proposal)?.[locale] ?? '');
-  return both((locale) => (teller?.({ body, row, officers, locale, title: titleOf(locale), said: words }) ?? '') || recordKindName(row.kind)[locale]);
+  return both((locale) => (teller?.({ body, row, officers, locale, title: titleOf(locale), said: (name) => (kept[name] === undefined ? text(body, name) : saidText(kept[name], locale)) }) ?? '') || recordKindName(row.kind)[locale]);
 }

@@ -31,6 +31,7 @@ export const texts = {
   by_program: { zh: '系统按期自动', en: 'The program, on its day' },
   by_signatures: { zh: '各方签齐后自动', en: 'By the signatures' },
   by_owner: { zh: '一位业主', en: 'An owner' },
+  by_concerned: { zh: '本人', en: 'The person concerned' },
   at_opening: { zh: '建账时', en: 'At the opening' },
   erased_person: { zh: '已抹除的人（{id}）', en: 'an erased person ({id})' },
   unknown_person: { zh: '编号 {id}', en: 'number {id}' },
@@ -57,6 +58,7 @@ export const texts = {
   open_people: { zh: '看各方任职', en: 'Open the bodies' },
   open_bank: { zh: '看银行页面', en: 'Open the bank page' },
   open_periods: { zh: '看结账页面', en: 'Open the closings' },
+  open_erasures: { zh: '看删除记录', en: 'Open the erasures' },
   open_keys: { zh: '看存证密钥', en: "Open the log's keys" },
   keys: { zh: '存证密钥', en: "The log's keys" },
   open_record: { zh: '看第 {seq} 号记录', en: 'Open record no. {seq}' },
@@ -64,5 +66,4 @@ export const texts = {
     zh: '这段文字单独保存，记录里只有它的加盐指纹，所以可以依法抹除。',
     en: 'This text is kept apart; the record holds only its salted fingerprint, so that it can be erased by law.',
   },
-  was_erased: { zh: '（已依法抹除，记录里只剩指纹）', en: '(erased by law; only its fingerprint is left)' },
 } as const satisfies Record<string, Bilingual>;

@@ -34,6 +34,7 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
   { path: '/people', zh: '各方', en: 'Bodies', needs: 'read_books' },
   { path: '/export', zh: '导出', en: 'Export', needs: 'read_books' },
   { path: '/rules', zh: '签批规则', en: 'Signing rules', needs: 'read_books' },
+  { path: '/log', zh: '操作日志', en: 'Log', needs: 'read_officers' },
   { path: '/invitations', zh: '邀请业主', en: 'Invite owners', needs: 'invite' },
 ];
 

@@ -5,10 +5,11 @@ import { sql } from 'kysely';
 import t from 'tap';
 import { buildApp } from '../../src/app.ts';
 import { issueCheckpoint } from '../../src/evidence/checkpointer.ts';
-import { appendRecord } from '../../src/evidence/records.ts';
+import { appendCommitted } from '../../src/evidence/personal-value.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { instant, shanghaiInstant } from '../../src/kernel/dates.ts';
 import { postReceipt } from '../../src/ledger/journal.ts';
+import { personAt } from '../../src/oversight/officers.ts';
 import { searchLog } from '../../src/oversight/queries.ts';
 import { verifyTlogProof } from '../../src/proof/tlog-proof.ts';
 import { leafHashOf } from '../../src/proof/record.ts';
@@ -39,8 +40,8 @@ at('2031-09-04 00:00');
 await receipt('c', '2031-09-03', '88.00', '废品回收');
 at('2031-09-05 10:00');
 await approvedProposal(house, estate, persons, { kind: 'transfer', amount: null, fund: null, content: { reason: '示例' } });
-await inEstate(house.db.app, estate.estate_id, (trx) => appendRecord(trx, estate.estate_id, 'proposal_commented',
-  { proposal: 1, by: persons.supervisor, reason: '请补一份报价', body: 'supervisor', office: 'supervisor' }));
+const commented = await inEstate(house.db.app, estate_id, (trx) => appendCommitted(trx, estate_id, 'proposal_commented',
+  { field: 'comment', value: '请补一份报价', body: { proposal: 1, by: persons.supervisor, body: 'supervisor', office: 'supervisor' } }));
 
 async function search(who: string, query: Record<string, string>): Promise<{ items: Found[]; next_cursor: string | null; status: number; code?: string }> {
   const answer = await app.inject({ url: `/api/v1/estates/test/log/search?${new URLSearchParams(query).toString()}`, headers: await signIn(app, who) });
@@ -99,6 +100,7 @@ t.test('by content: memo, number, amount, record number, fingerprint; marks mean
   t.same(await seqs(`第 ${first!.seq} 号`), ['003']);
   const { leaf_hash } = first as unknown as { leaf_hash: string };
   t.same(await seqs(leaf_hash.toUpperCase()), ['003']);
+  t.same(await seqs('补一份报价'), [commented], 'what a person wrote, kept beside the log');
   t.same(await seqs('\\'), []);
   t.same(await seqs('\0'), await seqs(''), 'what no record can contain says nothing');
 });
@@ -220,4 +222,31 @@ t.test('a long search stops, says how far it came, and goes on from there', asyn
   t.equal(found.items.length, 1);
   t.ok(turns > 1);
   t.equal((await look(undefined, null)).items.length, 1, 'with patience, in one go');
+});
+
+t.test('a text that was erased is found no more, and the page says so', async (t) => {
+  await inEstate(house.db.app, estate_id, (trx) => sql`select erase_value(${estate_id}, ${commented}, 'comment', ${persons.manager}, 'error')`.execute(trx));
+  t.same((await search('auditor', { q: '补一份报价' })).items, []);
+  const { items: [erased] } = await search('auditor', { kind: 'erased' });
+  t.equal(erased!.summary_zh, `删除第 ${commented} 号记录的评论原文（误写了个人信息）`);
+  t.equal(erased!.who?.name, '马经理');
+  const page = await app.inject({ url: `/e/test/log/${commented}?lang=zh`, headers: await signIn(app, 'auditor') });
+  t.match(page.body, /已按个人信息保护法删除/);
+  t.notMatch(page.body, /补一份报价/);
+});
+
+t.test('the office of that time, not of today; who was erased is named no more', async (t) => {
+  const officer = { person_id: persons.supervisor, name: '周监事', terms: [
+    { term_id: 1, body: 'supervisor', office: 'supervisor', starts_on: '2030-01-01', ends_on: '2030-12-31' },
+    { term_id: 2, body: 'committee', office: 'chair', starts_on: '2031-01-01', ends_on: '2031-12-31' }] } as const;
+  const officers = new Map([[officer.person_id, { ...officer, terms: [...officer.terms] }]]);
+  // Midnight is Shanghai's.
+  t.equal(personAt(officers, officer.person_id, '2030-12-31T15:59:59.999999Z', 'zh'), '周监事（监事会监事）');
+  t.equal(personAt(officers, officer.person_id, '2030-12-31T16:00:00.000000Z', 'zh'), '周监事（业主委员会主任）');
+  t.equal(personAt(officers, officer.person_id, '2032-06-01T00:00:00.000000Z', 'en'), '周监事');
+  await superuser.query('delete from person_identity where person_id = $1', [persons.supervisor]);
+  const { items } = await search('auditor', { person: persons.supervisor, kind: 'proposal_commented' });
+  t.match(items, [{ who: { name: null, offices: [{ office: 'supervisor' }] } }]);
+  const page = await app.inject({ url: `/e/test/log/${items[0]!.seq}?lang=zh`, headers: await signIn(app, 'auditor') });
+  t.match(page.body, new RegExp(`已抹除的人（${persons.supervisor.slice(0, 8)}）`));
 });
