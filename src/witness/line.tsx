@@ -11,7 +11,7 @@ export const sidesText = (sides: readonly Side[], locale: Locale): string =>
 
 export function missingText(missing: Standing['missing'], locale: Locale): string {
   const t = pick(texts, locale);
-  return missing.map((one) => t[`missing_${one}`]).join(t.and);
+  return missing.map((one) => t[`missing_${one}`]).join(t.and_also);
 }
 
 const ordered = (sides: readonly Side[]): Side[] => (['committee', 'street', 'resident'] as const).filter((side) => sides.includes(side));

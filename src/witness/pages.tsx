@@ -173,7 +173,7 @@ export function witnessPage(frame: Frame, shown: WitnessShown): string {
   const t = pick(texts, frame.locale);
   const proof = { href: `/e/${shown.code}/proof`, label: t.proof };
   const body = (
-    <>
+    <div class="narrow">
       <Device shown={shown} t={t} />
       <Card title={t.means_title}>
         <ul class="checks">
@@ -185,7 +185,7 @@ export function witnessPage(frame: Frame, shown: WitnessShown): string {
       {shown.sides.length > 0 && <Devices frame={frame} shown={shown} t={t} />}
       <p><a class="tap" href={proof.href}>{t.see_proof}</a></p>
       <script type="module" src={assetUrl('witness.js')} />
-    </>
+    </div>
   );
   return page({ ...frame, audience: 'resident', title: t.witness, lede: t.witness_lede, crumbs: [proof], body });
 }

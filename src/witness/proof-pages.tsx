@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { fill } from '../kernel/locale.ts';
 import type { Frame } from '../web/frame.ts';
 import { formatCount, formatHash, formatInstant, formatKey, formatSize, pick } from '../web/locale.ts';
-import { ActionLink, Card, Chip, DescriptionList, EmptyState, Notice } from '../web/parts.tsx';
+import { ActionLink, Card, Chip, DescriptionList, Notice } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import type { LogKey } from '../evidence/log-key.ts';
@@ -78,27 +78,35 @@ function Standing({ shown: { state, days }, frame, t }: Part): JSX.Element {
 const countsText = ({ witnesses }: CheckpointRow, locale: 'zh' | 'en', t: T): string =>
   SIDES.filter((side) => witnesses[side] > 0).map((side) => fill(t[`by_${side}`], { n: witnesses[side] })).join(locale === 'zh' ? '、' : ', ');
 
-function Witnessed(part: Part): JSX.Element {
-  const { shown, frame: { locale }, t } = part;
-  const rows = SIDES.map((side) => ({ side, ...shown.state.sides[side] }));
+function Summary(part: Part): JSX.Element {
+  const { shown, t } = part;
   return (
     <Card title={t.witnessed_title}>
       <p>{t.policy_text}</p>
       <Standing {...part} />
+      {shown.may_witness && <div class="buttons"><ActionLink href={`/e/${shown.code}/witness`}>{t.become_witness}</ActionLink></div>}
+    </Card>
+  );
+}
+
+function History({ shown, frame: { locale }, t }: Part): JSX.Element {
+  const rows = SIDES.map((side) => ({ side, ...shown.state.sides[side] }));
+  return (
+    <Card title={t.history_title}>
       <LedgerTable caption={t.witnessed_title} caption_hidden rows={rows} columns={[
         { key: 'side', title: t.side, lead: true, cell: (row) => t[`side_${row.side}`] },
         { key: 'devices', title: t.devices, type: 'number', cell: (row) => fill(t.devices_n, { n: row.devices }) },
         { key: 'size', title: t.up_to, type: 'number', cell: (row) => (row.size === null ? t.never : fill(t.up_to_n, { size: formatCount(row.size) })) },
         { key: 'signed_at', title: t.when, type: 'date', cell: (row) => (row.signed_at === null ? '' : formatInstant(row.signed_at, locale)) },
       ]} />
-      {shown.may_witness && <p><ActionLink href={`/e/${shown.code}/witness`}>{t.become_witness}</ActionLink></p>}
-      <h3>{t.history_title}</h3>
-      <LedgerTable caption={t.history_title} caption_hidden rows={shown.history} empty={<EmptyState title={t.history_none} />} columns={[
-        { key: 'size', title: t.records, lead: true, cell: (row) => fill(t.up_to_n, { size: formatCount(row.size) }) },
-        { key: 'issued_at', title: t.made_at, type: 'date', cell: (row) => formatInstant(row.issued_at, locale) },
-        { key: 'by', title: t.by, cell: (row) => countsText(row, locale, t) },
-        { key: 'fulfilled', title: t.policy, cell: (row) => <Chip tone={row.fulfilled ? 'ok' : 'plain'}>{row.fulfilled ? t.complete : t.incomplete}</Chip> },
-      ]} />
+      {shown.history.length > 0 && (
+        <LedgerTable caption={t.history_title} caption_hidden rows={shown.history} columns={[
+          { key: 'size', title: t.checkpoint, lead: true, cell: (row) => fill(t.up_to_n, { size: formatCount(row.size) }) },
+          { key: 'issued_at', title: t.made_at, type: 'date', cell: (row) => formatInstant(row.issued_at, locale) },
+          { key: 'by', title: t.by, cell: (row) => countsText(row, locale, t) },
+          { key: 'fulfilled', title: t.policy, cell: (row) => <Chip tone={row.fulfilled ? 'ok' : 'plain'}>{row.fulfilled ? t.complete : t.incomplete}</Chip> },
+        ]} />
+      )}
     </Card>
   );
 }
@@ -149,10 +157,14 @@ export function proofPage(frame: Frame, shown: ProofShown): string {
   const body = (
     <>
       <div class="columns">
-        <div><Latest {...part} /><Keys {...part} /></div>
-        <div><Check {...part} /></div>
+        <Latest {...part} />
+        <Summary {...part} />
       </div>
-      <Witnessed {...part} />
+      <History {...part} />
+      <div class="columns">
+        <Check {...part} />
+        <Keys {...part} />
+      </div>
     </>
   );
   return page({ ...frame, audience: 'resident', title: t.proof, lede: t.proof_lede, body });

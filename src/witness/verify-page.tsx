@@ -11,7 +11,7 @@ import { Groups } from './proof-pages.tsx';
 export function verifyPage(frame: Frame, { verifier }: { verifier: { sha256: string; size: number } }): string {
   const t = pick(texts, frame.locale);
   const body = (
-    <>
+    <div class="narrow">
       <div id="verifier" />
       <noscript><Notice tone="amber">{t.needs_script}</Notice></noscript>
       <Card title={t.trust_title}>
@@ -22,7 +22,7 @@ export function verifyPage(frame: Frame, { verifier }: { verifier: { sha256: str
         <p><Groups text={formatHash(verifier.sha256)} /></p>
       </Card>
       <script type="module" src={assetUrl('verifier.js')} data-verifier />
-    </>
+    </div>
   );
   return page({ ...frame, audience: 'resident', title: t.title, lede: t.lede, body });
 }

@@ -18,7 +18,6 @@ export const texts = {
     en: 'Several together: disclosure PDFs of several months (that one follows the other is checked), an audit ZIP, checkpoints, proofs, vouchers.',
   },
   remove: { zh: '拿掉', en: 'Remove' },
-  removed: { zh: '已拿掉 {name}', en: '{name} removed' },
   key_label: { zh: '存证公钥（公告栏上那一行，可不填）', en: 'Key of the log (the line on the notice board; optional)' },
   key_hint: {
     zh: '填了才能证明这是您小区的账本，而不是别人仿造的一本。',
@@ -105,11 +104,11 @@ export const texts = {
   // The verifier itself.
   trust_title: { zh: '这个核验程序可信吗', en: 'Can this verifier be trusted?' },
   trust_page: {
-    zh: '网页由服务器给出，服务器若想骗人，网页也会骗人。所以请下载单个文件版，校验值和公告栏上印的一致，拷到 U 盘，断网打开。',
-    en: 'A page comes from the server, and a server that cheats would cheat here too. So download the single file, see that its SHA-256 is the one on the notice board, put it on a USB stick and open it without a network.',
+    zh: '网页由服务器给出，服务器若想骗人，网页也会骗人。所以请下载单个文件版，和公告栏上贴的校验值对照，拷到 U 盘，断网打开。',
+    en: 'A page comes from the server, and a server that cheats would cheat here too. So download the single file, compare its SHA-256 with the one posted on the notice board, put it on a USB stick and open it without a network.',
   },
   trust_file: {
-    zh: '这个文件不联网，也不需要服务器；断开网络再用。它的 SHA-256 校验值应和公告栏上印的一致。',
+    zh: '这个文件不联网，也不需要服务器；断开网络再用。它的 SHA-256 校验值应和公告栏上贴的一致。',
     en: 'This file uses no network and needs no server; take the device offline first. Its SHA-256 must be the one on the notice board.',
   },
   trust_more: {

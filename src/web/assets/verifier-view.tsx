@@ -115,7 +115,7 @@ function Verifier({ paper, online }: { paper: Paper | 'bad' | null; online: bool
             onInput={(event) => setKey(event.currentTarget.value)} />
           <p class="field-error" id="key-wrong" role="alert">{wrong_key ? t.key_wrong : ''}</p>
         </div>
-        {files.length > 0 && <button type="button" class="btn huge" disabled={phase.name === 'working'} onClick={verify}>{t.verify}</button>}
+        {files.length > 0 && <button type="button" class={phase.name === 'done' ? 'btn alt' : 'btn huge'} disabled={phase.name === 'working'} onClick={verify}>{t.verify}</button>}
         <p class="said" role="status">{phase.name === 'working' ? `${t.working} ${phase.progress?.[locale] ?? ''}` : ''}</p>
       </section>
       {phase.name === 'failed' && <section class="card alarm" role="alert"><p>{fill(t.failed, { error: phase.error })}</p></section>}
@@ -139,8 +139,10 @@ function Alone({ paper, other }: { paper: Paper | 'bad' | null; other: () => voi
       <main>
         <h1 class="hidden">{t.title}</h1>
         <p class="lede">{t.lede}</p>
-        <Verifier paper={paper} online={false} />
-        <section class="card screen-only"><h2>{t.trust_title}</h2><p>{t.trust_file}</p><p>{t.trust_more}</p></section>
+        <div class="narrow">
+          <Verifier paper={paper} online={false} />
+          <section class="card screen-only"><h2>{t.trust_title}</h2><p>{t.trust_file}</p><p>{t.trust_more}</p></section>
+        </div>
       </main>
       <footer class="bottom"><p>{t.footer}</p></footer>
     </>
