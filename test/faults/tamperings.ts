@@ -6,8 +6,11 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { issueCheckpoint } from '../../src/evidence/checkpointer.ts';
 import { sha256Hex } from '../../src/kernel/digest.ts';
 import { canonical, type Json } from '../../src/kernel/canonical.ts';
+import { COSIGNATURE, keyOf, signatureLine, verifierKeyText } from '../../src/proof/note.ts';
+import { ed25519Key } from '#primitives';
 import { softwareKey } from '../helpers/passkey.ts';
 import type { Base, Copy } from './tamper-books.ts';
 
@@ -326,10 +329,21 @@ const counters: Tampering[] = [
     const { receive } = await import('../payment/story.ts');
     await receive(copy, '10.00');
   } },
-  { name: 'a checkpoint is replaced by one of another root', before: async (copy) => {
+  { name: 'a checkpoint is replaced by one of another root', after: async (copy) => {
+    await issueCheckpoint(copy.house, copy.estate);
     await unguard(copy);
     const fake = createHash('sha256').update('another').digest();
     await sql(copy, `update checkpoint set root = $1, note = replace(note, encode(root, 'base64'), encode($1, 'base64'))`, [fake]);
+  } },
+  { name: 'a cosignature is written by hand', after: async (copy) => {
+    await unguard(copy);
+    const origin = (await sql(copy, 'select origin from log_key where estate_id = $1', [copy.estate.estate_id])).rows[0].origin as string;
+    const key = keyOf(`${origin}/committee-00000000`, COSIGNATURE, ed25519Key().public_key);
+    const line = signatureLine(key, Buffer.concat([Buffer.alloc(8, 1), Buffer.alloc(64, 7)])).trimEnd();
+    await sql(copy, `insert into witness (estate_id, witness_id, person_id, side, vkey, enrolled_at, seq) values ($1, 1, $2, 'committee', $3, now(), 1)`,
+      [copy.estate.estate_id, copy.persons.committee1, verifierKeyText(key)]);
+    await sql(copy, `insert into cosignature (estate_id, size, witness_id, signed_at, line) select estate_id, max(size), 1, now(), $2 from checkpoint
+      where estate_id = $1 group by estate_id`, [copy.estate.estate_id, line]);
   } },
 ];
 
