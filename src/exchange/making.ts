@@ -119,7 +119,8 @@ export function startExports(house: House, { verifier = null }: { verifier?: Ver
   }
 
   function next(): void {
-    while (!stopping && waiting.length > 0 && under_way.size < AT_ONCE) {
+    if (stopping) return;
+    while (waiting.length > 0 && under_way.size < AT_ONCE) {
       const { estate, job } = waiting.shift()!;
       const key = `${job.estate_id} ${job.export_id}`;
       if (under_way.has(key)) continue;

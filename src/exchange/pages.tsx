@@ -10,7 +10,7 @@ import { page } from '../web/shell.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import type { JobShown } from './job.ts';
 import type { Range } from './range.ts';
-import { formats, type FormatName } from './send.ts';
+import type { FormatName } from './send.ts';
 import { texts } from './texts.ts';
 
 type T = ReturnType<typeof pick<typeof texts>>;
@@ -80,7 +80,7 @@ export function exportPage(frame: Frame, shown: ExportShown): string {
           <div class="buttons">
             {buttons.map((format, index) => (
               <button type="submit" class={index === 0 ? 'btn' : 'btn alt'} formAction={`/e/${code}/export/${format}`}>
-                {t[format]} <small>.{formats[format].extension}</small>
+                {t[format]}
               </button>
             ))}
           </div>
@@ -117,9 +117,9 @@ export function packagePage(frame: Frame, { code, job }: { code: string; job: Jo
       {job.state === 'failed' && <Notice tone="alarm" title={t.failed}>{t.failed_text}</Notice>}
       {job.state === 'done' && !job.available && <Notice tone="info" title={t.dropped}>{t.dropped_text}</Notice>}
       {job.available && (
-        <Card title={t.done} tone="ok">
+        <Card title={t.ready} tone="ok">
           <p>{t.resume_hint}</p>
-          <p><ActionLink href={fileHref(code, job.id)}>{t.download} ZIP {formatSize(job.size ?? 0)}</ActionLink></p>
+          <div class="buttons"><ActionLink href={fileHref(code, job.id)}>{t.download} ZIP {formatSize(job.size ?? 0)}</ActionLink></div>
         </Card>
       )}
       <Card>

@@ -43,6 +43,7 @@ export const texts = {
   waiting: { zh: '排队中', en: 'waiting' },
   running: { zh: '制作中 {percent}%', en: 'in the making, {percent} %' },
   done: { zh: '已做好', en: 'ready' },
+  ready: { zh: '可以下载了', en: 'Ready to download' },
   failed: { zh: '没有做成', en: 'failed' },
   dropped: { zh: '文件已不保留', en: 'file no longer kept' },
   download: { zh: '下载', en: 'Download' },

@@ -14,7 +14,7 @@ const MOST_TEXT = 32_000;
 const styles: Record<CellType | 'head', number> = { text: 0, head: 1, money: 2, date: 3, number: 4 };
 
 // Characters that XML 1.0 cannot hold, and halves of characters.
-const unholdable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const unholdable = /[[\p{Cc}--[\t\n\r]]\p{Cs}\ufffe\uffff]/gv;
 export const xmlText = (text: string): string => text.replace(unholdable, '')
   .replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 

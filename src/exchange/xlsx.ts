@@ -32,14 +32,16 @@ function partsOf(sheet: Sheet, most: number): { name: string; content: (first: b
   let left: readonly Cells[] = [];
   const content = (last: boolean) => async function* part(first: boolean): AsyncGenerator<string> {
     yield sheetHead(columns, first);
+    // The last one takes whatever comes, should there be more than was counted.
+    const room = last ? Number.POSITIVE_INFINITY : most;
     let written = 0;
-    while (written < most || last) {
+    while (written < room) {
       if (left.length === 0) {
         const page = await pages.next();
         if (page.done === true) break;
         left = page.value;
       }
-      const now = last ? left : left.slice(0, most - written);
+      const now = left.slice(0, room - written);
       left = left.slice(now.length);
       yield now.map((row, i) => rowXml(columns, letters, written + i + 2, row)).join('');
       written += now.length;
