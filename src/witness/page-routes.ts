@@ -73,7 +73,7 @@ function estatePages(instance: FastifyInstance, house: House, verifier: () => Pr
     },
   }, async (request, reply) => {
     const estate = request.estate!;
-    const actor = demand(request.actor, estate.estate_id, 'read_books');
+    const actor = demand(request.actor, estate.estate_id, 'witness');
     await retireWitness(house, { estate, actor, witness_id: Number(request.params.id) });
     return reply.redirect(`/e/${estate.code}/witness?done=changed`, 303);
   });

@@ -4,7 +4,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { refusals as actorRefusals, type Actor, type Estate } from '../kernel/actor.ts';
+import { demand, refusals as actorRefusals, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { demandBrowser } from '../people/token.ts';
@@ -38,11 +38,8 @@ const Checkpoint = Type.Object({
 
 const within = (typed: string | undefined, usual: number, most: number): number => Math.min(Math.max(Number(typed ?? usual), 1), most);
 
-/** Who may change something: in a browser, or with a token that may post. */
 function acting({ actor, estate }: FastifyRequest): { actor: Actor; estate: Estate } {
-  if (actor === null) throw actorRefusals.login_required();
-  if (actor.kind === 'bearer' && !actor.scopes.includes('post')) throw actorRefusals.token_scope();
-  return { actor, estate: estate! };
+  return { actor: demand(actor, estate!.estate_id, 'witness'), estate: estate! };
 }
 
 function readingRoutes(instance: FastifyInstance, house: House): void {
@@ -108,9 +105,8 @@ function writingRoutes(instance: FastifyInstance, house: House): void {
       response: { 201: Type.Object({ witness_id: Type.Integer() }, exact) },
     },
   }, async (request, reply) => {
-    const estate = request.estate!;
-    const actor = demandBrowser(request.actor);
-    return reply.code(201).send(await enrolWitness(house, { estate, actor, ...request.body }));
+    demandBrowser(request.actor);
+    return reply.code(201).send(await enrolWitness(house, { ...acting(request), ...request.body }));
   });
 
   app.post(`${BASE}/witnesses/:id/retire`, {

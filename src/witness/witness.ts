@@ -116,10 +116,11 @@ async function ownWitness(trx: Trx, { estate_id, actor, witness_id }: { estate_i
   return found;
 }
 
-/** Ends one's own device, a lost one for instance. Whoever left office may still do so; a second time changes nothing.
- *  Refusals: witness_unknown, witness_of_another. */
+/** Ends one's own device, a lost one for instance; a second time changes nothing. Refusals: not_allowed,
+ *  witness_unknown, witness_of_another. */
 export async function retireWitness(house: House, { estate, actor, witness_id }: { estate: Estate; actor: Actor; witness_id: number }): Promise<void> {
   const { estate_id } = estate;
+  demand(actor, estate_id, 'witness');
   await inEstate(house.db.app, estate_id, async (trx) => {
     await ownWitness(trx, { estate_id, actor, witness_id });
     await sql`select retire_witness(${estate_id}, ${witness_id})`.execute(trx);

@@ -9,6 +9,8 @@ const approvals: readonly Demand[] = ['sign', 'draft_order'];
 
 const estateWrites: Record<string, readonly Demand[]> = {
   'POST /bank-balances': ['state_bank_balance'],
+  // An export is reading, as far as the books are concerned.
+  'POST /exports': ['read_books'],
   'POST /delegations': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
   'POST /disclosures/:period': ['publish'], 'POST /disclosures/:period/corrections': ['publish'],
   'POST /erasures': ['erase_own'], 'POST /payees/:id/erasure': ['erase_text'],
@@ -28,10 +30,12 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /proposals/:id/return': approvals, 'POST /proposals/:id/withdraw': approvals,
   // A cashier, who signs nothing, is told so by the database itself.
   'POST /proposals/:id/sign': approvals, 'POST /proposals/sign': approvals, 'POST /proposals/:id/sign/options': ['sign'],
+  'POST /witnesses': ['witness', 'account'], 'POST /witnesses/:id/retire': ['witness'], 'POST /checkpoints/:size/cosignatures': ['witness'],
   'POST /rules/changes': ['propose'], 'POST /terms/proposals': ['propose'], 'POST /terms/:term/end': ['propose'],
 };
 
 const pageWrites: Record<string, readonly Demand[]> = {
+  'POST /export': ['read_books'],
   'POST /bank': ['state_bank_balance'], 'POST /delegations/new': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
   'POST /disclosures/:period/corrections': ['publish'], 'POST /disclosures/:period/publish': ['publish'],
   'POST /erasures': ['erase_own'], 'POST /inquiries': ['ask'], 'POST /inquiries/:id': ['answer'], 'POST /invitations': ['invite'],
@@ -44,14 +48,16 @@ const pageWrites: Record<string, readonly Demand[]> = {
   'POST /proposals/:id': approvals, 'POST /proposals/:id/comments': ['comment'], 'POST /proposals/:id/objections': ['object'],
   'POST /queue': approvals, 'POST /rules/change': ['propose'], 'POST /rules/change/preset': ['propose'], 'POST /rules/change/rule': ['propose'],
   'POST /terms/appoint': ['propose'], 'POST /terms/:term/end': ['propose'],
+  'POST /witness/:id/retire': ['witness'],
 };
 
 /** Hashes and proofs of the log tell nothing of what is recorded: it is shown the same to all because all can look. */
-const openToAll = ['log/checkpoint', 'log/keys', 'log/proof/inclusion', 'log/proof/consistency', 'log/tile/*'];
+const openToAll = ['log/checkpoint', 'log/keys', 'log/proof/inclusion', 'log/proof/consistency', 'log/tile/*', 'log/policy', 'witnesses', 'checkpoints'];
 
 /** Reading that is not for every owner, or for more than them. */
 const readings: Record<string, readonly Demand[]> = {
   ...Object.fromEntries(openToAll.map((path) => [`GET /api/v1/estates/:estate/${path}`, ['anybody']])),
+  'GET /e/:estate/proof': ['anybody'],
   'GET /api/v1/estates/:estate/journal-drafts': ['read_officers'], 'GET /api/v1/estates/:estate/journal-drafts/:draft_id': ['read_officers'],
   'GET /api/v1/estates/:estate/notices': ['read_officers'], 'GET /api/v1/estates/:estate/payment-orders': ['read_officers'],
   'GET /api/v1/estates/:estate/payment-orders/:id': ['read_officers'], 'GET /api/v1/estates/:estate/proposals': ['read_officers'],

@@ -64,13 +64,24 @@ t.test('nothing is our mistake, and nobody is sent away for asking too often', (
   t.end();
 });
 
+const open = estateNames.filter((name) => demandsOf(name)?.includes('anybody') === true);
+const closed = estateNames.filter((name) => !open.includes(name));
+
+t.test('what is open to all is shown to all the same', (t) => {
+  for (const where of ['own', 'other'] as const) {
+    t.same(wrong(open, where, ({ letter }, role, name) => !['O', 'N', 'I'].includes(letter)
+      || (role !== 'stranger' && letter !== table.get(name)![where].visitor.letter)), []);
+  }
+  t.end();
+});
+
 t.test('another estate is not there', (t) => {
-  t.same(wrong(estateNames, 'other', ({ letter }, role) => letter !== (role === 'visitor' ? 'L' : 'U')), []);
+  t.same(wrong(closed, 'other', ({ letter }, role) => letter !== (role === 'visitor' ? 'L' : 'U')), []);
   t.end();
 });
 
 t.test('whoever has not logged in gets nowhere in an estate', (t) => {
-  t.same(wrong(estateNames, 'own', ({ letter }, role) => role === 'visitor' && letter !== 'L'), []);
+  t.same(wrong(closed, 'own', ({ letter }, role) => role === 'visitor' && letter !== 'L'), []);
   t.end();
 });
 
@@ -93,7 +104,8 @@ t.test('whom the table of offices does not let through is told so, before anythi
 /** What those who only look may do all the same: their own account, questions, objections, notices. */
 const theirs = /^\S+ (\/me|\/login|\/logout|\/join|\/api\/v1\/(session|join|me|tokens|passkeys|recovery-codes))/;
 const watching: Partial<Record<Role, RegExp>> = {
-  resident: /\/(inquiries|objections)$/, auditor: /\/notices\/(read|email)$/,
+  resident: /\/(inquiries|objections|witnesses|cosignatures|retire|exports?)$/, auditor: /\/(notices\/(read|email)|exports?)$/,
+  read: /\/exports?$/, // asks for a package of what it may read anyway
 };
 
 t.test('who only looks changes nothing', (t) => {
