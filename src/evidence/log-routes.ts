@@ -37,7 +37,7 @@ function checkpointRoutes(instance: FastifyInstance, house: House): void {
   app.get(`${BASE}/checkpoint`, {
     config: { open_to_all: true },
     schema: {
-      tags: ['log'], summary: 'Latest checkpoint, or that of a size, with the cosignatures it has: a signed note', params: Path,
+      tags: ['log'], security: [], summary: 'Latest checkpoint, or that of a size, with the cosignatures it has: a signed note', params: Path,
       querystring: Type.Object({ size: Type.Optional(Size) }, { additionalProperties: false }), produces: ['text/plain'],
     },
   }, async (request, reply) => {
@@ -52,7 +52,7 @@ function checkpointRoutes(instance: FastifyInstance, house: House): void {
   app.get(`${BASE}/keys`, {
     config: { open_to_all: true },
     schema: {
-      tags: ['log'], summary: 'Keys that sign the checkpoints, oldest first', params: Path,
+      tags: ['log'], security: [], summary: 'Keys that sign the checkpoints, oldest first', params: Path,
       response: { 200: Type.Object({ items: Type.Array(Type.Object({
         vkey: Type.String(), origin: Type.String(), opened_seq: Type.Integer(), ended_seq: Type.Union([Type.Integer(), Type.Null()]),
       })) }) },
@@ -81,7 +81,7 @@ function proofRoutes(instance: FastifyInstance, house: House): void {
   app.get(`${BASE}/proof/inclusion`, {
     config: { open_to_all: true },
     schema: {
-      tags: ['log'], summary: 'Proof that a record is in the log (C2SP tlog-proof)', params: Path, produces: ['text/plain'],
+      tags: ['log'], security: [], summary: 'Proof that a record is in the log (C2SP tlog-proof)', params: Path, produces: ['text/plain'],
       querystring: Type.Object({ seq: Size, size: Type.Optional(Size) }, { additionalProperties: false }),
     },
   }, async (request, reply) => {
@@ -100,7 +100,7 @@ function proofRoutes(instance: FastifyInstance, house: House): void {
   app.get(`${BASE}/proof/consistency`, {
     config: { open_to_all: true },
     schema: {
-      tags: ['log'], summary: 'Proof that the log of one size only added to that of a smaller one', params: Path,
+      tags: ['log'], security: [], summary: 'Proof that the log of one size only added to that of a smaller one', params: Path,
       querystring: Type.Object({ from: Size, to: Type.Optional(Size) }, { additionalProperties: false }),
       response: { 200: Type.Object({
         format: Type.Literal('mingzhang/consistency/v1'), from: Type.Integer(), size: Type.Integer(),
@@ -128,7 +128,7 @@ function tileRoutes(instance: FastifyInstance, house: House): void {
   app.get(`${BASE}/tile/*`, {
     config: { open_to_all: true },
     schema: {
-      tags: ['log'], summary: 'Tile of the tree: 256 hashes, or the first of them (C2SP tlog-tiles); tile/entries/… are the records',
+      tags: ['log'], security: [], summary: 'Tile of the tree: 256 hashes, or the first of them (C2SP tlog-tiles); tile/entries/… are the records',
       params: Type.Object({ estate: Type.String({ examples: ['demo'] }), '*': Type.String({ examples: ['0/000'] }) }), produces: ['application/octet-stream'],
     },
   }, async (request, reply) => {

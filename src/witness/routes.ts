@@ -47,7 +47,7 @@ function readingRoutes(instance: FastifyInstance, house: House): void {
 
   app.get(`${BASE}/log/policy`, {
     config: open,
-    schema: { tags, summary: 'Keys of the log, the present witnesses, and who must have signed (C2SP tlog-policy)', params: Path, produces: ['text/plain'] },
+    schema: { tags, security: [], summary: 'Keys of the log, the present witnesses, and who must have signed (C2SP tlog-policy)', params: Path, produces: ['text/plain'] },
   }, async (request, reply) => {
     const { estate_id } = request.estate!;
     const text = await inEstate(house.db.app, estate_id, (trx) => policyOf(trx, estate_id), { readOnly: true });
@@ -58,7 +58,7 @@ function readingRoutes(instance: FastifyInstance, house: House): void {
   app.get(`${BASE}/witnesses`, {
     config: open,
     schema: {
-      tags, summary: 'Devices that witness the log, newest first', params: Path,
+      tags, security: [], summary: 'Devices that witness the log, newest first', params: Path,
       querystring: Type.Object({ mine: Type.Optional(Type.Literal('true')), limit: Limit, cursor: Type.Optional(Id) }, exact),
       response: { 200: Type.Object({ items: Type.Array(Witness), next_cursor: Cursor }, exact) },
     },
@@ -75,7 +75,7 @@ function readingRoutes(instance: FastifyInstance, house: House): void {
   app.get(`${BASE}/checkpoints`, {
     config: open,
     schema: {
-      tags, summary: 'Checkpoints, largest first, and how many witnessed each', params: Path,
+      tags, security: [], summary: 'Checkpoints, largest first, and how many witnessed each', params: Path,
       querystring: Type.Object({
         limit: Limit, cursor: Type.Optional(Type.String({ pattern: Whole })),
         witnessed: Type.Optional(Type.Literal('true', { description: 'Only those that somebody cosigned' })),
