@@ -5,7 +5,7 @@ import { saidText } from '../evidence/personal-value.ts';
 import { addDays } from '../kernel/dates.ts';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
-import { EraseLink } from '../people/erasure-pages.tsx';
+import { ErasedLine, EraseLink } from '../people/erasure-pages.tsx';
 import { Amount } from '../web/amount.tsx';
 import { Button, ButtonRow, Form, TextArea } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
@@ -68,6 +68,7 @@ function Objection({ row, part }: { row: ObjectionRow; part: Part }): JSX.Elemen
         {saidText({ text: row.objection, erased: row.erased }, locale)}
         {row.objection !== null && (row.mine || talk.may_erase) && <> <EraseLink code={code} seq={row.seq} locale={locale} /></>}
       </p>
+      <ErasedLine erased={row.erased} locale={locale} />
       {row.answer !== null && (
         <blockquote>
           <p><strong>{fill(t.answered_by, { body: bodyOf(row.answer, locale) })}</strong> <span class="hint">{formatInstant(row.answer.answered_at, locale)}</span></p>

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { saidText } from '../evidence/personal-value.ts';
 import { fill, type Locale } from '../kernel/locale.ts';
-import { EraseLink } from '../people/erasure-pages.tsx';
+import { ErasedLine, EraseLink } from '../people/erasure-pages.tsx';
 import type { Frame } from '../web/frame.ts';
 import { Amount } from '../web/amount.tsx';
 import { Button, ButtonRow, Form, HiddenToken, TextArea } from '../web/forms.tsx';
@@ -149,6 +149,7 @@ export function inquiryPage(frame: Frame, { code, inquiry, may_answer, may_erase
           <strong>{textOf(inquiry, locale)}</strong>
           {may_erase && <> <EraseLink code={code} seq={inquiry.seq} locale={locale} /></>}
         </p>
+        <ErasedLine erased={inquiry.erased} locale={locale} />
         <DescriptionList items={[
           { term: t.state, value: <StateChip inquiry={inquiry} locale={locale} /> },
           { term: t.asker, value: fill(inquiry.mine ? t.owner_me : t.owner, { alias: inquiry.alias }) },

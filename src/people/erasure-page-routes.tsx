@@ -45,7 +45,7 @@ function textRoutes(instance: FastifyInstance, house: House): void {
     const frame = frameOf(request);
     const t = pick(erasureTexts, frame.locale);
     return htmlReply(reply, page({
-      ...frame, title: t.list_title, lede: t.list_lede,
+      ...frame, crumbs: [{ href: `/e/${estate.code}/inquiries`, label: t.questions }], title: t.list_title, lede: t.list_lede,
       body: <><ErasuresTable rows={items} locale={frame.locale} /><Pager here={frame.here} next_cursor={next_cursor} shown={items.length} /></>,
     }));
   });

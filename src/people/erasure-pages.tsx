@@ -1,6 +1,8 @@
 // Pages of erasing: one text, oneself in two steps, and the list of what was erased.
 import type { JSX } from 'preact';
-import { saidText } from '../evidence/personal-value.ts';
+import { saidText, type Erasure } from '../evidence/personal-value.ts';
+import type { BodyKind } from '../kernel/actor.ts';
+import { businessDate, instant } from '../kernel/dates.ts';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { useLocale } from '../web/context.ts';
 import { Button, ButtonRow, CheckField, Form, HiddenToken, RadioField, TextField } from '../web/forms.tsx';
@@ -9,7 +11,7 @@ import { ActionLink, Card, EmptyState, Notice } from '../web/parts.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import { leavingGrounds, textGrounds } from './erasure.ts';
 import type { ErasureRow, Leaving, Subject } from './erasure-queries.ts';
-import { erasureTexts } from './erasure-texts.ts';
+import { bodyIn, erasureTexts } from './erasure-texts.ts';
 import { officeTexts } from './texts.ts';
 
 type Errors = Readonly<Record<string, string | undefined>>;
@@ -19,6 +21,15 @@ const useText = () => pick(erasureTexts, useLocale());
 /** On pages that show a text, for whoever may erase it. */
 export function EraseLink({ code, seq, locale }: { code: string; seq: number; locale: Locale }): JSX.Element {
   return <a class="hint" href={`/e/${code}/erasures/new?seq=${seq}`}>{erasureTexts.erase_text[locale]}</a>;
+}
+
+/** Under a text that was erased: when, by which body, on which ground. Nothing while it is there. */
+export function ErasedLine({ erased, locale }: { erased: Erasure | null; locale: Locale }): JSX.Element | null {
+  if (erased === null) return null;
+  const t = pick(erasureTexts, locale);
+  const body = erased.body === null ? null : bodyIn(erased.body as BodyKind, locale);
+  const facts = { on: formatDate(businessDate(instant(erased.erased_at)), locale), body: body ?? '', ground: t[`ground_${erased.ground}`] };
+  return <p class="hint">{fill(body === null ? t.erased_line_own : t.erased_line, facts)}</p>;
 }
 
 // ── One text ─────────────────────────────────────────────────────────────────────────────────────
@@ -157,7 +168,7 @@ export function LeavePage({ leaving, csrf, values, errors }: LeaveShown): JSX.El
           <RadioField name="ground" label={t.why} required options={leavingGrounds.map((value) => ({ value, label: t[`why_${value}`] }))} />
           {leaving.texts > 0 && <CheckField name="texts" label={fill(t.texts_too, { count: leaving.texts })} />}
           <ButtonRow>
-            <Button kind="alt">{t.next}</Button>
+            <Button>{t.next}</Button>
             <ActionLink kind="alt" href="/me">{t.back}</ActionLink>
           </ButtonRow>
         </Form>

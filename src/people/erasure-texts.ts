@@ -1,5 +1,11 @@
 // Texts of erasing personal data: a text, oneself, and the list of what was erased.
-import type { Bilingual } from '../kernel/locale.ts';
+import type { BodyKind } from '../kernel/actor.ts';
+import type { Bilingual, Locale } from '../kernel/locale.ts';
+import { bodyTexts } from './texts.ts';
+
+/** 物业公司, property company: within a sentence. */
+export const bodyIn = (body: BodyKind, locale: Locale): string =>
+  (locale === 'zh' ? bodyTexts[body].zh : bodyTexts[body].en.toLowerCase());
 
 export const erasureTexts = {
   ground: { zh: '理由', en: 'Ground' },
@@ -47,6 +53,9 @@ export const erasureTexts = {
     zh: '按个人信息保护法删掉的，只是人写的原文和人的身份信息。问题、异议和答复的数量、时间、期限都还在，存证一样能核验。',
     en: 'Under the Personal Information Protection Law only texts of persons and their identities are erased. Questions, objections and answers, their times and deadlines stay, and the log still verifies.',
   },
+  questions: { zh: '质询与答复', en: 'Questions and answers' },
+  erased_line: { zh: '{on}由{body}删除，理由：{ground}。', en: 'Erased on {on} by the {body}: {ground}.' },
+  erased_line_own: { zh: '{on}由写的人自己删除。', en: 'Erased on {on} by whoever wrote it.' },
   list_none: { zh: '还没有删除过个人信息。', en: 'Nothing was erased so far.' },
   when: { zh: '时间', en: 'When' },
   what: { zh: '删除了什么', en: 'What was erased' },
@@ -78,7 +87,7 @@ export const erasureTexts = {
   serving_title: { zh: '您还在任职，现在不能删除', en: 'You are in office: nothing can be erased now' },
   serving_text: {
     zh: '制单、签批、经手的人，账上要查得到（会计法、会计档案管理办法）。任期结束以后，电话、邮箱和登录都可以删；姓名随会计档案再保存三十年，因为个人信息保护法第四十七条规定，法律要求保存的期限没有届满的，不删除、只存着。',
-    en: 'The books must name who made, signed and paid (Accounting Law, Measures on Accounting Archives). After your term, telephone, e-mail and login can be erased; the name stays with the accounting archives for thirty years, because PIPL §47 lets what the law asks to keep be kept, and used for nothing else.',
+    en: 'The books must name who made, signed and paid (Accounting Law, Measures on Accounting Archives). After your term, telephone, e-mail and login can be erased; the name stays with the accounting archives for thirty years, because article 47 of the Personal Information Protection Law lets what other laws ask to keep be kept, and used for nothing else.',
   },
   serving_until: { zh: '{estate}：{office}，到 {until}', en: '{estate}: {office}, until {until}' },
   goes_title: { zh: '会删除的', en: 'What goes' },
@@ -98,7 +107,7 @@ export const erasureTexts = {
   },
   stays_name: {
     zh: '您任过职，姓名随会计档案保存到 {until}（会计档案管理办法第十四条，三十年；个人信息保护法第四十七条），不作别的用处，到期自动删除。',
-    en: 'You served, so your name stays with the accounting archives until {until} (Measures on Accounting Archives §14, thirty years; PIPL §47), is used for nothing else, and is then erased by itself.',
+    en: 'You served, so your name stays with the accounting archives until {until} (Measures on Accounting Archives, article 14: thirty years; Personal Information Protection Law, article 47), is used for nothing else, and is then erased by itself.',
   },
   stays_paper: {
     zh: '已经印出的公示、已经下载的文件和服务器的旧备份，删除够不到；旧备份按保存期限销毁。',
@@ -106,7 +115,7 @@ export const erasureTexts = {
   },
   why: { zh: '为什么删除', en: 'Why' },
   why_left: { zh: '我搬走了，不再是这里的业主', en: 'I have moved away' },
-  why_request: { zh: '我还是业主，只是不想再用', en: 'I still own a home here and no longer want an account' },
+  why_request: { zh: '我没有搬走，只是不想再用', en: 'I have not moved and no longer want an account' },
   texts_too: { zh: '我写过的 {count} 条质询、异议和评论，原文也一起删除', en: 'Also erase the texts of the {count} questions, objections and comments I wrote' },
   next: { zh: '下一步', en: 'Next' },
   confirm_title: { zh: '最后确认', en: 'Last confirmation' },

@@ -17,8 +17,7 @@ import type { Ground } from '../evidence/personal-value.ts';
 import { confirmLogin } from './credential.ts';
 import { leavingOf, subjectOf, type Subject } from './erasure-queries.ts';
 import { refusals } from './erasure-refusals.ts';
-import { erasureTexts } from './erasure-texts.ts';
-import { bodyTexts } from './texts.ts';
+import { bodyIn, erasureTexts } from './erasure-texts.ts';
 
 /** Grounds a person may give for a text, and for themselves. */
 export const textGrounds = ['request', 'error', 'law'] as const satisfies readonly Ground[];
@@ -64,9 +63,8 @@ export async function eraseText(house: House, { estate, actor, seq, ground: type
 
 async function tellAuthor(trx: Trx, { estate_id }: Estate, { seq, author, field, number, href }: Subject, actor: Actor, ground: Ground): Promise<void> {
   const term = actor.terms.find((one) => one.estate_id === estate_id && ['manager', 'chair', 'member'].includes(one.office));
-  const body = bodyTexts[term?.body ?? 'committee'];
   const told = (locale: Locale): string =>
-    fill(erasureTexts[`told_${field}`][locale], { number, body: body[locale], ground: erasureTexts[`ground_${ground}`][locale] });
+    fill(erasureTexts[`told_${field}`][locale], { number, body: bodyIn(term?.body ?? 'committee', locale), ground: erasureTexts[`ground_${ground}`][locale] });
   await notify(trx, { estate_id, person_ids: [author], key: `erased ${seq}`, href, text: { zh: told('zh'), en: told('en') } });
 }
 
