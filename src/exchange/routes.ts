@@ -64,6 +64,7 @@ export function exchangeRoutes(instance: FastifyInstance, house: House): void {
       querystring: Months, produces: ['application/zip'],
       description: 'Officers get all original vouchers, owners those they may open. 202 carries the address of the job in Location. '
         + 'Downloads can be resumed (Range, If-Range). POST …/exports asks for a newer one.',
+      response: { 200: Type.String({ format: 'binary' }), 202: Job },
     },
   }, async (request, reply) => {
     const actor = reading(request);

@@ -3,6 +3,7 @@
 import { Ajv, type AnySchema } from 'ajv';
 import fc, { type Arbitrary } from 'fast-check';
 import t from 'tap';
+import { startExports } from '../../src/exchange/making.ts';
 import type { PersonName } from '../helpers/house.ts';
 import { API, isProblem, openDesk, order, receipt, type Desk } from './desk.ts';
 
@@ -128,8 +129,15 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
   await made(`journal-entries/${seq}/reversal`, { reason: '录错' });
   const period = desk.days.closed.slice(0, 7);
   await made(`disclosures/${period}`, { publish: 'now' }, 'manager');
+  const { id: export_id } = await made('exports', {}, 'resident');
+  await made('exports', {});
+  const exports = startExports(desk.house);
+  exports.look();
+  await exports.idle();
+  await exports.stop();
   return {
     estate: 'test',
+    export: String(export_id),
     seq: String(seq),
     id: String(id),
     draft_id: String(draft_id),
@@ -143,7 +151,8 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
 
 const addressOf = (path: string, values: Record<string, string>): string =>
   path.replace(/\{(\w+|\*)\}/g, (_all, name: string) =>
-    name === 'id' && path.includes('/inquiries/') ? values['inquiry']! : (values[name] ?? 'x'),
+    name === 'id' && path.includes('/inquiries/') ? values['inquiry']!
+      : name === 'id' && path.includes('/exports/') ? values['export']! : (values[name] ?? 'x'),
   );
 
 /** "?seq=1": what must be asked. */
