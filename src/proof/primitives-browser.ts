@@ -10,6 +10,13 @@ import { isEd25519Key, isEd25519Signature, isP256Key, isRsaKey, numberOf, rawOfD
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => sha256Of(bytes);
 
+/** SHA-256 of what comes piece by piece. */
+export interface Hashing { update(bytes: Uint8Array): void; digest(): Uint8Array }
+export function sha256Pieces(): Hashing {
+  const running = sha256Of.create();
+  return { update: (bytes) => void running.update(bytes), digest: () => running.digest() };
+}
+
 /** Points of keys. A key that comes a third time gets a table (5 ms, and then four times as fast): the same few
  *  persons sign everything. */
 function keyPoints<P extends { precompute(window: number, lazy: boolean): P }>(read: (bytes: Uint8Array) => P): (bytes: Uint8Array) => P {

@@ -1,7 +1,7 @@
 // Hash and signatures by node:crypto: #primitives on the server and for `mingzhang verify`. The same names,
 // and the same answers, as primitives-browser.ts. A key that comes again (one person signs for years) is read once.
 import {
-  createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign, verify, type JsonWebKey, type KeyObject,
+  createHash, createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign, verify, type JsonWebKey, type KeyObject,
 } from 'node:crypto';
 import { base64urlOf, joined } from './bytes.ts';
 import { isEd25519Key, isEd25519Signature, isP256Key, isRsaKey, rawOfDer, type P256Key, type RsaKey } from './keys.ts';
@@ -9,6 +9,13 @@ import { isEd25519Key, isEd25519Signature, isP256Key, isRsaKey, rawOfDer, type P
 const plain = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length);
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => plain(hash('sha256', bytes, 'buffer'));
+
+/** SHA-256 of what comes piece by piece. */
+export interface Hashing { update(bytes: Uint8Array): void; digest(): Uint8Array }
+export function sha256Pieces(): Hashing {
+  const running = createHash('sha256');
+  return { update: (bytes) => void running.update(bytes), digest: () => plain(running.digest()) };
+}
 
 const MOST_KEYS = 4_000;
 const keys = new Map<string, KeyObject>();

@@ -9,7 +9,7 @@ const LARGEST = 2 ** 30;
 export async function readEmbedded(bytes: Uint8Array): Promise<Map<string, Uint8Array> | null> {
   try {
     const found = new Map<string, Uint8Array>();
-    for (const { name, open } of await embeddedFiles(bytes)) found.set(name, await gathered(open(), LARGEST));
+    for (const { name, open, size } of await embeddedFiles(bytes)) found.set(name, await gathered(open(), LARGEST, size));
     return found;
   } catch (error) {
     if (error instanceof Unreadable) return null;

@@ -6,7 +6,7 @@ import { addMonths } from '../kernel/dates.ts';
 import { carriedOut, letGo } from './carrying-out.ts';
 import type { Books, Entry, Line, Moment, Proposal } from './books.ts';
 import { fen, fenOf } from './fen.ts';
-import { bodiesIn, dayIn, maybeText, maybeWhole, textIn, textsIn, wholeIn, Misshapen, type Body } from './fields.ts';
+import { bodiesIn, dayIn, maybeText, maybeWhole, once, textIn, textsIn, wholeIn, Misshapen, type Body } from './fields.ts';
 
 export const isMoney = (account: string): boolean => account.startsWith('1001') || account.startsWith('1002');
 
@@ -20,7 +20,7 @@ export const numberText = ({ kind, number }: Pick<Entry, 'kind' | 'number'>): st
 
 function linesOf(body: Body): Line[] {
   return bodiesIn(body, 'postings').map((line) => ({
-    account: textIn(line, 'account'), fund: textIn(line, 'fund'), debit: line['debit'] === undefined ? 0 : fen(line['debit']),
+    account: once(textIn(line, 'account')), fund: once(textIn(line, 'fund')), debit: line['debit'] === undefined ? 0 : fen(line['debit']),
     credit: line['credit'] === undefined ? 0 : fen(line['credit']), unit: maybeText(line, 'unit'), payee: maybeText(line, 'payee'),
   }));
 }
@@ -33,12 +33,12 @@ const NUMBER = /^([0-9]{4}-[0-9]{2}) (收|付|转)-([0-9]{3,9})$/;
 
 function readEntry({ body, seq, number: said }: Moment): { entry: Entry; vouchers: string[] } {
   const kind = kindOf(textIn(body, 'kind'));
-  const date = dayIn(body, 'entry_date');
+  const date = once(dayIn(body, 'entry_date'));
   const vouchers = body['vouchers'] === undefined ? [] : textsIn(body, 'vouchers');
   const found = NUMBER.exec(said);
   const number = found === null ? 0 : Number(found[3]);
   const entry: Entry = {
-    seq, kind, period: date.slice(0, 7), number, date, description: textIn(body, 'description'), lines: linesOf(body), vouchers: new Set(vouchers).size,
+    seq, kind, period: once(date.slice(0, 7)), number, date, description: textIn(body, 'description'), lines: linesOf(body), vouchers: new Set(vouchers).size,
     proposal: null, reverses: maybeWhole(body, 'reverses'), reversed_by: null,
   };
   return { entry, vouchers };

@@ -72,6 +72,18 @@ export function textsIn(body: Body, name: string): string[] {
   return list as string[];
 }
 
+// Codes, days and names come a hundred thousand times: one text each is kept.
+const texts = new Map<string, string>();
+const MOST_TEXTS = 20_000;
+
+export function once(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size >= MOST_TEXTS) texts.clear();
+  texts.set(text, text);
+  return text;
+}
+
 const DAY = /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/;
 export const isDay = (text: string): boolean => DAY.test(text);
 export function dayIn(body: Body, name: string): string {

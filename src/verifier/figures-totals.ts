@@ -1,6 +1,7 @@
 // What a disclosure adds up: the balances by account and fund in its seal against the entries of the month, and from
 // these, once more, everything printed: money in and out, headings, other movements, funds, the bank, the months.
 import type { FundRow, HeadingRow } from '../../reports/monthly-disclosure/figures.ts';
+import { addMonths } from '../kernel/dates.ts';
 import type { Books, Entry } from './books.ts';
 import { isMoney } from './entries.ts';
 import { moneyOf, monthOf, sameMoment, sameSignatures } from './figures-entry.ts';
@@ -42,6 +43,7 @@ export function checkTotals(books: Books, { disclosure, size: last }: Source, { 
   checkMonths(context);
   checkBank(context, entries);
   checkClose(context, report);
+  checkPrevious(context);
 }
 
 /** Turnover of every account and fund as the entries have it; debits equal credits in each fund, before and now. */
@@ -187,4 +189,16 @@ function checkClose({ books, head, size, differ }: Context, report: Report): voi
   if (proposal === undefined ? known === null && head.signatures.length > 0 : !sameSignatures(books, head.signatures, proposal, size, ['approve'])) {
     report('figures_differ', 'figures.json', { what: '结账签批', what_en: 'signatures of the closing', said: String(head.signatures.length), found: '' });
   }
+}
+
+/** The hashes of the month before, as they are printed: those of its newest version on record. */
+function checkPrevious({ books, head, size, differ }: Context): void {
+  const period = addMonths(head.period, -1);
+  const [published] = books.published.filter((one) => one.period === period && one.seq <= size).sort((a, b) => b.version - a.version);
+  const said = head.previous ?? null;
+  // Published before these records begin, it is in an older file.
+  if (published === undefined && (said === null || !books.complete)) return;
+  const text = (one: { version: number; pdf_zh_sha256: string; pdf_en_sha256: string } | null | undefined): string =>
+    (one === null || one === undefined ? '–' : `v${one.version} ${one.pdf_zh_sha256} ${one.pdf_en_sha256}`);
+  differ('上月公示的校验值', 'hashes of the month before', text(said), text(published));
 }

@@ -7,18 +7,15 @@ import type { Locale } from '../kernel/locale.ts';
 import { hexOf, same, utf8 } from '../proof/bytes.ts';
 import { sha256 } from '#primitives';
 import type { Books, Entry } from './books.ts';
-import { differingField, monthOf, printedOrder } from './figures-entry.ts';
+import { differingField, moneyOf, monthOf, printedOrder } from './figures-entry.ts';
 import { readFiguresFile, type FiguresHead } from './figures-file.ts';
 import { checkTotals } from './figures-totals.ts';
-import { fenOf } from './fen.ts';
+import { fenOf, yuan } from './fen.ts';
 import { Misshapen } from './fields.ts';
 import type { Findings, Report } from './findings.ts';
-import { gathered } from './inflate.ts';
 import type { LogUnion } from './log-union.ts';
 import type { Source } from './sources.ts';
 import { Unreadable } from './unreadable.ts';
-
-const LARGEST = 2 ** 30;
 
 export interface FiguresRead { head: FiguresHead; sha256: string; entries: number }
 
@@ -27,13 +24,13 @@ export async function checkFigures(log: LogUnion, source: Source, findings: Find
   const report: Report = (code, where, facts) => findings.report(code, { file: source.file, where, facts });
   let part = 'figures.json';
   try {
-    const bytes = await gathered(source.disclosure!.figures(), LARGEST);
+    const bytes = await source.disclosure!.figures();
     const hash = hexOf(sha256(bytes));
     const { head, parts } = readFiguresFile(bytes);
     const entries = monthOf(log.books, source.disclosure!.period, head.log.size);
     checkHead(log, source, head, report);
     part = 'entries.csv';
-    const csv = new Spreadsheet(await gathered(source.disclosure!.entries(), LARGEST));
+    const csv = new Spreadsheet(await source.disclosure!.entries());
     source.disclosure!.locale = csv.locale;
     part = 'figures.json';
     checkEntries(log.books, { head, entries, parts: parts(), csv, report });
@@ -78,8 +75,9 @@ function checkEntries(books: Books, { head, entries, parts, csv, report }: Print
       left.delete(row.seq);
       const field = differingField(books, { row, entry, size: head.log.size });
       if (field !== null) report('entry_row_differs', where, field);
-      balance += fenOf(row.received) - fenOf(row.paid);
-      if (fenOf(row.balance) !== balance) report('figures_differ', where, { what: '余额', what_en: 'balance', said: row.balance, found: '' });
+      const { received, paid } = moneyOf(entry);
+      balance += BigInt(received - paid);
+      if (row.balance !== yuan(balance)) report('figures_differ', where, { what: '余额', what_en: 'balance', said: row.balance, found: '' });
       if (before !== null && printedOrder(before, entry) > 0) report('figures_differ', where, { what: '次序', what_en: 'order', said: row.number, found: '' });
       before = entry;
     }

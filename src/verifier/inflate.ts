@@ -2,6 +2,9 @@
 // unpack to anything, so every caller says how much it takes at most, and the rest is never unpacked.
 import { Unreadable } from './unreadable.ts';
 
+/** Nobody has a gigabyte set aside by a number in a file. */
+const MOST_EXPECTED = 256 * 1024 * 1024;
+
 const tooLarge = (): Unreadable => new Unreadable('解压后大得不正常', 'it unpacks to something far too large');
 
 /** Unpacks piece by piece. Unreadable: damaged, cut off, followed by something else, or above the limit. */
@@ -25,22 +28,22 @@ export async function* inflated(packed: Uint8Array, limit: number): AsyncGenerat
   }
 }
 
-/** All pieces as one; Unreadable above the limit. */
-export async function gathered(pieces: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
-  const kept: Uint8Array[] = [];
+/** All pieces as one; Unreadable above the limit. `expected`: how many bytes they say they are, so that they need not
+ *  be copied; believed only as far as it goes. */
+export async function gathered(pieces: AsyncIterable<Uint8Array>, limit: number, expected = 0): Promise<Uint8Array> {
+  let whole = new Uint8Array(Math.min(expected, limit, MOST_EXPECTED));
   let size = 0;
   for await (const piece of pieces) {
+    if (size + piece.length > limit) throw tooLarge();
+    if (size + piece.length > whole.length) {
+      const larger = new Uint8Array(Math.max(size + piece.length, 2 * whole.length, 64 * 1024));
+      larger.set(whole.subarray(0, size));
+      whole = larger;
+    }
+    whole.set(piece, size);
     size += piece.length;
-    if (size > limit) throw tooLarge();
-    kept.push(piece);
   }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of kept) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return whole.subarray(0, size);
 }
 
 export const inflatedWhole = (packed: Uint8Array, limit: number): Promise<Uint8Array> => gathered(inflated(packed, limit), limit);

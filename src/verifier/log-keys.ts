@@ -13,8 +13,10 @@ export function logKeyOpened(books: Books, { body, seq }: Moment): void {
 export function logKeyChanged(books: Books, moment: Moment): void {
   const { body, seq } = moment;
   const vkey = textIn(body, 'new_vkey');
+  const before = [...books.log_keys.values()].at(-1);
   const proposal = carriedOut(books, moment, ['log_key'], moment.day);
-  if (proposal !== undefined && proposal.document['new_vkey'] !== vkey) books.accuse('log_key_differs');
+  const signed = proposal === undefined || (proposal.document['new_vkey'] === vkey && proposal.document['old_vkey'] === body['old_vkey']);
+  if (!signed || (before !== undefined && before !== body['old_vkey'])) books.accuse('log_key_differs');
   books.log_keys.set(seq, vkey);
 }
 

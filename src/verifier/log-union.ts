@@ -117,13 +117,17 @@ export class LogUnion {
     const root = peaks.root();
     const known = this.roots.get(size);
     if (known === undefined) this.roots.set(size, { root, file });
-    else if (!same(known.root, root)) this.#differ(file, '', { other: known.file, size });
+    else if (!same(known.root, root) && !this.#differing.has(file)) {
+      this.#differing.add(file);
+      this.findings.report('beginning_differs', { file, where: 'seal.json', facts: { other: known.file, size } });
+    }
   }
 
-  #differ(file: string, where: string, facts: { other: string; size: number }): void {
+  /** A record that another file has otherwise: told once a file, the first of them. */
+  #differ(file: string, seq: number, where: string): void {
     if (this.#differing.has(file)) return;
     this.#differing.add(file);
-    this.findings.report('history_differs', { file, where, facts });
+    this.findings.report('history_differs', { file, where, facts: { other: this.#knower(seq, file), seq } });
   }
 
   async #readRecords(
@@ -172,7 +176,7 @@ export class LogUnion {
     }
     const segment = this.#segments.at(-1)!;
     const known = record.seq <= segment.end ? segment.at(record.seq) : this.#learned.get(record.seq);
-    if (known !== undefined && !same(known, hash)) this.#differ(file, where, { other: this.#knower(record.seq, file), size: record.seq });
+    if (known !== undefined && !same(known, hash)) this.#differ(file, record.seq, where);
     if (record.seq <= segment.end) return;
     segment.append(hash);
     this.books.reportTo((code, facts) => this.findings.report(code, { file, where, facts }));
@@ -235,7 +239,7 @@ export class LogUnion {
   #learn({ file }: Source, record: LogRecord, { leaf_hash, where }: { leaf_hash: Hash; where: string }): void {
     const known = this.leafAt(record.seq);
     if (known !== null) {
-      if (!same(known, leaf_hash)) this.#differ(file, where, { other: this.#knower(record.seq, file), size: record.seq });
+      if (!same(known, leaf_hash)) this.#differ(file, record.seq, where);
       return;
     }
     this.#learned.set(record.seq, leaf_hash);

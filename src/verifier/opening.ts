@@ -116,7 +116,10 @@ async function readDisclosure(
   { name, digest, attached }: { name: string; digest: string; attached: ReadonlyMap<string, EmbeddedFile> }, findings: Findings,
 ): Promise<Source | null> {
   let part = 'seal.json';
-  const read = (file: string): Promise<Uint8Array> => gathered(attached.get(file)!.open(), SMALL);
+  const read = (file: string, limit = SMALL): Promise<Uint8Array> => {
+    const { open, size } = attached.get(file)!;
+    return gathered(open(), limit, size);
+  };
   try {
     const { period, version, ...seal } = readSeal(await read(part));
     part = 'facts.json';
@@ -130,7 +133,7 @@ async function readDisclosure(
       records: () => attached.get('records.tsv')!.open(), earlier: () => attached.get('earlier.tsv')!.open(),
       disclosure: {
         period, version, facts_sha256: hexOf(sha256(bytes)), drawn_at: facts.size, balances: facts.balances, standing: facts.standing, locale: null,
-        figures: () => attached.get('figures.json')!.open(), entries: () => attached.get('entries.csv')!.open(),
+        figures: () => read('figures.json', LARGEST_PDF), entries: () => read('entries.csv', LARGEST_PDF),
       },
     };
   } catch (error) {

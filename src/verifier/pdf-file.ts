@@ -9,6 +9,8 @@ import { Unreadable } from './unreadable.ts';
 
 export interface EmbeddedFile {
   name: string;
+  /** Bytes unpacked, as the file says; 0 where it does not. */
+  size: number;
   /** Piece by piece, unpacked. */
   open(): AsyncIterable<Uint8Array>;
 }
@@ -242,7 +244,9 @@ class PdfFile {
     if (!isStream(stream)) throw damaged('EF');
     const is_packed = await this.#isPacked(stream);
     if (stream.dictionary.has('DecodeParms')) throw damaged('DecodeParms');
-    return { name: names[0]!, open: () => (is_packed ? inflated(stream.packed, LARGEST_ATTACHMENT) : plain(stream.packed)) };
+    const told = await this.#resolve(stream.dictionary.get('Params'));
+    const size = told instanceof Map ? told.get('Size') : 0;
+    return { name: names[0]!, size: typeof size === 'number' && Number.isSafeInteger(size) && size > 0 ? size : 0, open: () => (is_packed ? inflated(stream.packed, LARGEST_ATTACHMENT) : plain(stream.packed)) };
   }
 }
 

@@ -25,7 +25,8 @@ export function signatureGiven(books: Books, moment: Moment): void {
   const person = textIn(body, 'person');
   const vote = maybeText(body, 'on_behalf_of') ?? person;
   const signed: Signed = {
-    seq, at, person, vote, body: textIn(body, 'body'), office: '', decision: textIn(body, 'decision'), method: textIn(body, 'method'),
+    // A text of its own: a part of the file's text would keep all of that in memory.
+    seq, at: JSON.parse(JSON.stringify(at)) as string, person, vote, body: textIn(body, 'body'), office: '', decision: textIn(body, 'decision'), method: textIn(body, 'method'),
   };
   judge(books, proposal, signed, moment);
   proposal.signatures.push(signed);

@@ -45,8 +45,8 @@ export interface Disclosure {
   drawn_at: number;
   balances: BalanceRow[];
   standing: Standing;
-  figures(): AsyncIterable<Uint8Array>;
-  entries(): AsyncIterable<Uint8Array>;
+  figures(): Promise<Uint8Array>;
+  entries(): Promise<Uint8Array>;
   /** Told from the head of entries.csv, once it was read. */
   locale: Locale | null;
 }
