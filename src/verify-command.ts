@@ -87,6 +87,8 @@ export async function verifyCommand(args: readonly string[], output: Output): Pr
 /** The command of the shell. */
 export async function runVerify(args: readonly string[]): Promise<void> {
   const line = process.stderr.isTTY ? (text: string): void => void process.stderr.write(`\r\u001b[K${text}`) : undefined;
+  // Whoever reads only the head of the report closes the pipe.
+  process.stdout.on('error', () => undefined);
   process.exitCode = await verifyCommand(args, {
     out: (text) => void process.stdout.write(text), error: (text) => void process.stderr.write(text), progress: line,
   });
