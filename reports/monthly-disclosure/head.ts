@@ -71,13 +71,13 @@ function printSeal(
   const { address } = seal;
   drawQr(document, address, PAGE.right - QR + 6, top - 8, QR, say('qr', { address }), 'L');
   document.leaf('Caption', () =>
-    document.text(say('qr_caption'), PAGE.right, top + QR - 7, {
+    document.text(say('qr_caption'), PAGE.right, top + QR, {
       size: 6.5,
       color: ink.soft,
       align: 'right',
     }),
   );
-  document.y = Math.max(document.y + 2, top + QR);
+  document.y = Math.max(document.y + 2, top + QR + 4);
 }
 
 function headLines({ figures, say, locale }: Printing): string[] {

@@ -48,7 +48,7 @@ function Files({ base, row, t, locale }: { base: string; row: VersionRow; t: T; 
       <a class="tap" href={`${address}&lang=zh`}>PDF 中文 {formatSize(row.pdf_zh_size)}</a>{' '}
       <a class="tap" href={`${address}&lang=en`}>PDF English {formatSize(row.pdf_en_size)}</a>{' '}
       <a class="tap" href={`${base}/${row.period}.json?version=${row.version}`}>{t.json}</a>{' '}
-      <a class="tap" href={`${base}/${row.period}/notice.pdf?version=${row.version}&lang=${locale}`}>{t.notice_sheet}</a>
+      <a class="tap" href={`${base}/${row.period}/notice.pdf?version=${row.version}&lang=${locale}`}>{t.notice_short}</a>
     </>
   );
 }

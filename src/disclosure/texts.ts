@@ -116,6 +116,7 @@ export const texts = {
     en: 'The server could not sign a checkpoint when it was published, so this PDF cannot be checked offline. Publish a correction once that is mended; it will carry one.',
   },
   notice_sheet: { zh: '公告栏张贴页', en: 'Notice-board sheet' },
+  notice_short: { zh: '张贴页', en: 'Sheet' },
   log: { zh: '覆盖存证记录至第 {size} 号，末条校验值 {hash}', en: 'Covers the log up to record {size}, leaf hash {hash}' },
   income: { zh: '收入', en: 'Income' },
   expense: { zh: '支出', en: 'Expense' },

@@ -58,8 +58,8 @@ export async function readSealed(h: Books, period: string, version = 1, locale: 
   const [head, ...lines] = linesOf(attachments.get('records.tsv')!);
   const [earlier_head, ...earlier] = linesOf(attachments.get('earlier.tsv')!);
   const [kind, code, n0, n1] = head!.split('\t');
-  assert.deepEqual([kind, code], ['mingzhang/log/v1', 'test']);
-  assert.deepEqual(earlier_head!.split('\t'), ['mingzhang/earlier/v1', 'test', n1]);
+  assert.deepEqual([kind, code], ['mingzhang/log/v1', h.estate.code]);
+  assert.deepEqual(earlier_head!.split('\t'), ['mingzhang/earlier/v1', h.estate.code, n1]);
   assert.equal(Number(n1), row.checkpoint_size);
   return {
     seal: json('seal.json'), facts: json('facts.json'), figures: json('figures.json'),
@@ -86,8 +86,8 @@ const bodyOf = (record: LogRecord) => JSON.parse(record.body) as Record<string, 
 export function judgeSealed(files: SealedFiles): Checkpoint {
   const { seal, facts, figures, n0, n1, records, earlier } = files;
   const { period, version } = figures;
-  assert.deepEqual([seal.format, seal.estate, seal.period, seal.version], ['mingzhang/seal/v1', 'test', period, version]);
-  assert.deepEqual([facts.format, facts.estate, facts.period, facts.version], ['mingzhang/seal-facts/v1', 'test', period, version]);
+  assert.deepEqual([seal.format, seal.estate, seal.period, seal.version], ['mingzhang/seal/v1', figures.estate.code, period, version]);
+  assert.deepEqual([facts.format, facts.estate, facts.period, facts.version], ['mingzhang/seal-facts/v1', figures.estate.code, period, version]);
   const keys = facts.keys.map(({ vkey }) => readVerifierKey(vkey));
   const { checkpoint } = readCheckpoint(seal.checkpoint, keys);
   assert.deepEqual([checkpoint.origin, checkpoint.size, seal.start.size], [seal.origin, n1, n0]);

@@ -4,7 +4,7 @@ import { money, moneyText, sum } from '../../src/kernel/money.ts';
 import { renderMonthlyDisclosure } from '../../reports/monthly-disclosure/layout.ts';
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
 import { figures as printed } from '../../reports/kit/table.ts';
-import { figuresOf, fixtureMonth, hardMonth, longMonth } from './sample.ts';
+import { figuresOf, fixtureMonth, hardMonth, longMonth, sampleSeal } from './sample.ts';
 import { readCsv, readPdf, squeezed } from './reading.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -44,6 +44,49 @@ await t.test('two printings are the same bytes, in whatever process or thread', 
   t.equal(sha256(first), sha256(second));
   const other = await renderMonthlyDisclosure(hardMonth({ version: 3 }), 'zh');
   t.not(sha256(first), sha256(other));
+});
+
+await t.test('a sealed file carries six attachments, as they were given, and is the same bytes again', async (t) => {
+  const seal = sampleSeal();
+  const first = await renderMonthlyDisclosure(fixtureMonth(), 'zh', seal);
+  t.equal(sha256(first), sha256(await renderMonthlyDisclosure(fixtureMonth(), 'zh', sampleSeal())));
+  const { attachments, pages, text } = await readPdf(first);
+  t.same(
+    [...attachments.keys()].sort(),
+    ['earlier.tsv', 'entries.csv', 'facts.json', 'figures.json', 'records.tsv', 'seal.json'],
+  );
+  for (const [name, bytes] of Object.entries(seal.files)) {
+    t.ok(attachments.get(name)!.equals(bytes), name);
+  }
+  const page = squeezed(pages[0]!);
+  for (const words of [
+    '检查点：存证第18,347条，根0ac5186a91863e8e',
+    '见证：业委会1人、街道或社区1人、业主3人（截至存证第18,120条，2026-11-08）',
+    squeezed(seal.vkey),
+  ]) {
+    t.ok(page.includes(words), words);
+  }
+  t.notOk(page.includes('本期没有检查点'));
+  t.ok(text.includes(seal.root) && text.includes('books.example.cn/verify'), 'the last page');
+  const other = sampleSeal({ note: `${seal.note}x` });
+  t.not(sha256(first), sha256(await renderMonthlyDisclosure(fixtureMonth(), 'zh', other)));
+});
+
+await t.test('what was published without a checkpoint says so in red on page one', async (t) => {
+  for (const [locale, words] of [
+    ['zh', '本期没有检查点'],
+    ['en', 'Nocheckpointthismonth'],
+  ] as const) {
+    const { pages, attachments } = await readPdf(
+      await renderMonthlyDisclosure(fixtureMonth(), locale),
+    );
+    t.ok(squeezed(pages[0]!).includes(words));
+    t.equal(attachments.size, 2);
+    const draft = await readPdf(
+      await renderMonthlyDisclosure(fixtureMonth({ published_at: null }), locale),
+    );
+    t.notOk(draft.text.includes(words), 'a draft has none yet');
+  }
 });
 
 await t.test('every entry of 600 is in the PDF exactly once, and nothing else is', async (t) => {

@@ -2,15 +2,18 @@ import t from 'tap';
 import { openPrinter } from '../../reports/printer.ts';
 import { renderMonthlyDisclosure } from '../../reports/monthly-disclosure/layout.ts';
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
-import { fixtureMonth, longMonth } from './sample.ts';
+import { fixtureMonth, longMonth, sampleSeal } from './sample.ts';
 
 await t.test('a thread prints the same bytes as the main thread', async (t) => {
   const renderer = openPrinter();
   t.teardown(() => renderer.close());
+  // Bytes that threads share, as publication gives them.
+  const records = new Uint8Array(new SharedArrayBuffer(5_000)).fill(66);
+  const seal = sampleSeal({ files: { ...sampleSeal().files, 'records.tsv': records } });
   const months = [fixtureMonth(), longMonth(60), longMonth(61), fixtureMonth({ version: 2 })];
-  const printed = await Promise.all(months.map((month) => renderer.disclosure(month, 'zh')));
+  const printed = await Promise.all(months.map((month) => renderer.disclosure(month, 'zh', seal)));
   for (const [index, month] of months.entries()) {
-    t.ok(printed[index]!.equals(await renderMonthlyDisclosure(month, 'zh')), `month ${index + 1}`);
+    t.ok(printed[index]!.equals(await renderMonthlyDisclosure(month, 'zh', seal)), `month ${index + 1}`);
   }
 });
 
