@@ -133,7 +133,7 @@ export async function* entryPages(house: House, books: Books, most = PAGE): Asyn
     page.catch(() => undefined);
     return page;
   };
-  let next = fetch({ entry_date: addDays(firstDay(books.from), -1), seq: 0 });
+  let next = fetch({ entry_date: firstDay(books.from), seq: 0 });
   for (;;) {
     const page = await next;
     if (page.length === 0) return;
