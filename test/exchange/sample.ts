@@ -50,6 +50,7 @@ export async function sampleBooks(t: Ending): Promise<Sample> {
     ],
   });
   h.at('2031-11-05 09:00');
+  await receive(h, { date: '2031-10-31', amount: '77.77', description: '上月最后一天，本月才记' });
   const reversed = await receive(h, { date: '2031-11-01', amount: '888.88', description: '记错的一笔' });
   const reversal = await reverse(h, { date: '2031-11-03', seq: reversed, kind: 'receipt' });
   await receive(h, { date: '2031-11-04', amount: '900.00', description: '@更正的一笔' });
