@@ -20,8 +20,10 @@ export interface Printer {
 
 /** Threads start with the first job and let the process end while they are idle. */
 export function openPrinter(size?: number): Printer {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const script = new URL(`./printing-thread.${ending}`, import.meta.url);
+  const script = new URL(
+    import.meta.url.endsWith('.ts') ? './printing-thread.ts' : './printing-thread.js',
+    import.meta.url,
+  );
   const pool = workerPool<PrintJob>(script, size);
   return {
     disclosure: async (figures, locale, seal = null) =>

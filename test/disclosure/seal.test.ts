@@ -179,10 +179,10 @@ t.test('a busy log: nothing comes between the figures and their record', async (
   const h = await testBooks(t);
   await receive(h, { date: '2031-10-01', amount: '500.00' });
   h.at(due(h, '2031-10'));
-  let busy = true;
-  const posting = (async () => { while (busy) await receive(h, { date: '2031-11-01', amount: '1.00' }); })();
+  const busy = new AbortController();
+  const posting = (async () => { while (!busy.signal.aborted) await receive(h, { date: '2031-11-01', amount: '1.00' }); })();
   await publish(h, '2031-10');
-  busy = false;
+  busy.abort();
   await posting;
   await sealed(h, '2031-10');
 });
