@@ -25,6 +25,12 @@ export function readBody(text: string): Body {
   return value;
 }
 
+/** Nothing but these, all of them: a name that is misspelt would otherwise go unread. */
+export function demandNames(body: Body, names: readonly string[]): void {
+  const own = Object.keys(body);
+  if (own.length !== names.length || !names.every((name) => Object.hasOwn(body, name))) throw new Misshapen(own.find((name) => !names.includes(name)) ?? 'names');
+}
+
 const wrong = (name: string): Misshapen => new Misshapen(name);
 
 export function textIn(body: Body, name: string): string {

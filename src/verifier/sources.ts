@@ -4,7 +4,7 @@ import type { Locale } from '../kernel/locale.ts';
 import { bytesOfHex, textOf } from '../proof/bytes.ts';
 import { claimedCheckpoint, type Checkpoint } from '../proof/checkpoint.ts';
 import type { Hash } from '../proof/tree.ts';
-import { bodiesIn, bodyIn, isBody, listIn, Misshapen, readBody, readJson, textIn, textsIn, wholeIn, type Body } from './fields.ts';
+import { bodiesIn, bodyIn, demandNames, isBody, listIn, Misshapen, readBody, readJson, textIn, textsIn, wholeIn, type Body } from './fields.ts';
 
 export interface Source {
   /** Name as it was given; of a file within an archive both names. */
@@ -70,10 +70,13 @@ export interface SealRead extends Pick<Source, 'estate' | 'origin' | 'start' | '
 export function readSeal(bytes: Uint8Array): SealRead {
   const seal = readBody(textOf(bytes));
   if (seal['format'] !== 'mingzhang/seal/v1') throw new Misshapen('format');
+  demandNames(seal, ['format', 'estate', 'origin', 'period', 'version', 'start', 'checkpoint', 'witnessed']);
   const start = bodyIn(seal, 'start');
+  demandNames(start, ['size', 'peaks']);
   const note = textIn(seal, 'checkpoint');
   const witnessed = seal['witnessed'] ?? null;
   if (witnessed !== null && !isBody(witnessed)) throw new Misshapen('witnessed');
+  if (witnessed !== null) demandNames(witnessed, ['checkpoint', 'consistency']);
   const period = textIn(seal, 'period');
   if (!PERIOD.test(period)) throw new Misshapen('period');
   const checkpoint = claimedCheckpoint(note);
@@ -94,6 +97,7 @@ const amounts = ['opening', 'debit', 'credit'] as const;
 export function readFacts(bytes: Uint8Array): FactsRead {
   const facts = readBody(textOf(bytes));
   if (facts['format'] !== 'mingzhang/seal-facts/v1') throw new Misshapen('format');
+  demandNames(facts, ['format', 'estate', 'period', 'version', 'size', 'keys', 'policy', 'balances', 'standing']);
   const standing = bodyIn(facts, 'standing');
   return {
     estate: textIn(facts, 'estate'), period: textIn(facts, 'period'), version: wholeIn(facts, 'version'), size: wholeIn(facts, 'size'), keys: readKeys(listIn(facts, 'keys')),
