@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { transform } from 'esbuild';
 import { sha256 } from './kernel/digest.ts';
+import { texts } from './web/assets/verifier-texts.ts';
 import { assetPath, bundled } from './web/bundle.ts';
 import { subsetFont } from './web/font-subset.ts';
 
@@ -14,15 +15,18 @@ const hashed = (text: string): string => `'sha256-${sha256(text).toString('base6
 /** Letters, figures and marks of any text, and whatever the page itself says in Chinese. */
 function charactersOf(...texts: string[]): Set<string> {
   const ascii = Array.from({ length: 95 }, (_, index) => String.fromCodePoint(32 + index));
-  return new Set([...ascii, ...texts.flatMap((text) => [...text.replace(/[\u0000-\u007e]/g, '')])]);
+  return new Set([...ascii, ...texts.flatMap((text): string[] => (text.match(/[^ -~\s]/gu) ?? []))]);
 }
 
 async function styleWith(font: Buffer): Promise<string> {
   const face = `@font-face{font-family:"${FAMILY}";src:url(data:font/woff;base64,${font.toString('base64')}) format("woff")}`;
   const own = `:root{--font:"${FAMILY}","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}`;
-  const style = await transform(`${await readFile(assetPath('style.css'), 'utf8')}\n${own}`, { loader: 'css', minify: true, charset: 'utf8' });
+  const pages = await readFile(assetPath('style.css'), 'utf8');
+  const style = await transform(`${pages}\n${own}`, { loader: 'css', minify: true, charset: 'utf8' });
   return face + style.code.trimEnd();
 }
+
+const NEEDS_SCRIPT = `${texts.needs_script.zh} ${texts.needs_script.en}`;
 
 async function build(): Promise<Buffer> {
   // An inline script ends at the first "</script", wherever it stands.
@@ -39,11 +43,11 @@ async function build(): Promise<Buffer> {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>核验账本</title>
+<title>${texts.title.zh}</title>
 <style>${style}</style>
 </head>
 <body>
-<div id="verifier" data-alone><noscript>核验由您的手机或电脑自己计算，需要允许本页运行脚本。 The device does the checking itself: please allow scripts.</noscript></div>
+<div id="verifier" data-alone><noscript>${NEEDS_SCRIPT}</noscript></div>
 <script data-verifier>${script}</script>
 </body>
 </html>

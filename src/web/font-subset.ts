@@ -69,16 +69,15 @@ function nameTable(family: string): Buffer {
   return Buffer.concat([words(0, names.length, 6 + 12 * names.length), ...entries, ...texts]);
 }
 
+const padded = (bytes: Buffer): Buffer => Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
+
 function checksum(table: Buffer): number {
   let sum = 0;
   for (let at = 0; at < table.length; at += 4) {
-    const rest = table.subarray(at, at + 4);
-    sum = (sum + (rest.length === 4 ? rest.readUInt32BE() : Buffer.concat([rest, Buffer.alloc(4 - rest.length)]).readUInt32BE())) >>> 0;
+    sum = (sum + padded(table.subarray(at, at + 4)).readUInt32BE()) >>> 0;
   }
   return sum;
 }
-
-const padded = (bytes: Buffer): Buffer => Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
 
 function woffOf(tables: Tables): Buffer {
   const names = [...tables.keys()].sort();

@@ -4,7 +4,7 @@ import { fill, type Locale } from '../kernel/locale.ts';
 import { formatCount, pick } from '../web/locale.ts';
 import type { Standing } from './queries.ts';
 import { sideWords, texts } from './texts.ts';
-import type { Side } from './witness.ts';
+import { SIDES, type Side } from './witness.ts';
 
 export const sidesText = (sides: readonly Side[], locale: Locale): string =>
   sides.map((side) => sideWords[side][locale]).join(pick(texts, locale).and);
@@ -14,15 +14,15 @@ export function missingText(missing: Standing['missing'], locale: Locale): strin
   return missing.map((one) => t[`missing_${one}`]).join(t.and_also);
 }
 
-const ordered = (sides: readonly Side[]): Side[] => (['committee', 'street', 'resident'] as const).filter((side) => sides.includes(side));
+const ordered = (sides: readonly Side[]): Side[] => SIDES.filter((side) => sides.includes(side));
 
 /** What the line says after the number of records: who witnessed, up to where, who is missing. */
 export function witnessedText({ latest, fulfilled, missing }: Standing, locale: Locale): string {
   const t = pick(texts, locale);
   if (latest === null) return '';
-  if (fulfilled !== null && fulfilled.size === latest.size) return fill(t.line_complete, { who: sidesText(ordered(fulfilled.sides), locale) });
-  if (fulfilled !== null) return fill(t.line_up_to, { size: formatCount(fulfilled.size), who: sidesText(ordered(fulfilled.sides), locale) });
-  return fill(t.line_missing, { who: missingText(missing, locale) });
+  if (fulfilled === null) return fill(t.line_missing, { who: missingText(missing, locale) });
+  const facts = { size: formatCount(fulfilled.size), who: sidesText(ordered(fulfilled.sides), locale) };
+  return fill(fulfilled.size === latest.size ? t.line_complete : t.line_up_to, facts);
 }
 
 /** Nothing where nothing is signed yet. */

@@ -30,12 +30,14 @@ export interface WitnessPages {
 }
 
 /** Whoever is no member here may look, but holds no office on the page. */
-const memberOf = (actor: Actor | null, estate_id: number): Actor | null => (actor !== null && belongsTo(actor, estate_id) ? actor : null);
+const memberOf = (actor: Actor | null, estate_id: number): Actor | null =>
+  (actor !== null && belongsTo(actor, estate_id) ? actor : null);
 
 function estatePages(instance: FastifyInstance, house: House, verifier: () => Promise<{ sha256: string; size: number }>): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
-  app.get('/e/:estate/proof', { config: { open_to_all: true }, schema: { hide: true, params: Path } }, async (request, reply) => {
+  const open = { config: { open_to_all: true }, schema: { hide: true, params: Path } };
+  app.get('/e/:estate/proof', open, async (request, reply) => {
     const { estate_id, code } = request.estate!;
     const actor = memberOf(request.actor, estate_id);
     const shown = await inEstate(house.db.app, estate_id, async (trx) => {
@@ -63,7 +65,8 @@ function estatePages(instance: FastifyInstance, house: House, verifier: () => Pr
       has_checkpoint: (await latestCheckpoint(trx, estate_id)) !== null,
       devices: (await witnessList(trx, estate_id, { person_id: actor.person_id, mine: true, limit: 20 })).items,
     }), { readOnly: true });
-    return htmlReply(reply.header('cache-control', 'no-store'), witnessPage(frameOf(request), { ...shown, code, sides: sidesOf(actor, estate_id) }));
+    const sides = sidesOf(actor, estate_id);
+    return htmlReply(reply.header('cache-control', 'no-store'), witnessPage(frameOf(request), { ...shown, code, sides }));
   });
 
   app.post('/e/:estate/witness/:id/retire', {

@@ -1,7 +1,7 @@
 // The page on which one witnesses. Every state of the device stands on it in the page's language; the script
 // (web/assets/witness.ts) shows the one that holds and fills in figures.
 import type { JSX } from 'preact';
-import { fill } from '../kernel/locale.ts';
+import { fill, type Locale } from '../kernel/locale.ts';
 import { assetUrl } from '../web/assets.ts';
 import { Button, ButtonRow, Form } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
@@ -42,7 +42,8 @@ function KeyFacts({ t }: { t: T }): JSX.Element {
 const Part = ({ name, tone, title, children, urgent }: {
   name: string; tone?: 'ok' | 'amber' | 'alarm'; title: string; children: JSX.Element | JSX.Element[]; urgent?: boolean;
 }): JSX.Element => (
-  <section class={tone === undefined ? 'card' : `card ${tone}`} data-part={name} hidden tabIndex={-1} role={urgent === true ? 'alert' : undefined}>
+  <section class={tone === undefined ? 'card' : `card ${tone}`} data-part={name} hidden tabIndex={-1}
+    role={urgent === true ? 'alert' : undefined}>
     <h2>{title}</h2>
     {children}
   </section>
@@ -62,7 +63,9 @@ function Alarm({ t }: { t: T }): JSX.Element {
       <pre class="note" tabIndex={0} data-slot="remembered" />
       <h3>{t.alarm_shown}</h3>
       <pre class="note" tabIndex={0} data-slot="shown" />
-      <button type="button" class="btn danger" data-do="alarm-clear" aria-disabled="true" aria-describedby="alarm-clear-hint">{t.alarm_clear}</button>
+      <button type="button" class="btn danger" data-do="alarm-clear" aria-disabled="true" aria-describedby="alarm-clear-hint">
+        {t.alarm_clear}
+      </button>
       <p class="hint" id="alarm-clear-hint">{t.alarm_clear_hint}</p>
     </Part>
   );
@@ -107,7 +110,7 @@ function Device({ shown, t }: { shown: WitnessShown; t: T }): JSX.Element {
   if (shown.origin === null || !shown.has_checkpoint) return <Notice tone="amber">{t.no_checkpoint}</Notice>;
   return (
     <div id="witness" data-estate={shown.code} data-origin={shown.origin} data-side={shown.sides[0]} {...saidOf(t)}>
-      <noscript><Notice tone="amber">{t.needs_script}</Notice></noscript>
+      <noscript>{t.needs_script}</noscript>
       <Alarm t={t} />
       <Part name="new-key" tone="amber" title={t.new_key_title} urgent>
         <p>{t.new_key_text}</p>
@@ -140,6 +143,9 @@ function Device({ shown, t }: { shown: WitnessShown; t: T }): JSX.Element {
   );
 }
 
+const witnessedUpTo = ({ size, signed_at }: WitnessRow, locale: Locale, t: T): string => (size === null ? t.never
+  : `${fill(t.up_to_n, { size: formatCount(size) })} · ${formatInstant(signed_at!, locale)}`);
+
 function Devices({ frame, shown, t }: { frame: Frame; shown: WitnessShown; t: T }): JSX.Element {
   const { locale } = frame;
   return (
@@ -152,13 +158,11 @@ function Devices({ frame, shown, t }: { frame: Frame; shown: WitnessShown; t: T 
           </h3>
           <DescriptionList items={[
             { term: t.enrolled, value: formatInstant(device.enrolled_at, locale) },
-            {
-              term: t.last_witnessed,
-              value: device.size === null ? t.never : `${fill(t.up_to_n, { size: formatCount(device.size) })} · ${formatInstant(device.signed_at!, locale)}`,
-            },
+            { term: t.last_witnessed, value: witnessedUpTo(device, locale, t) },
           ]} />
           {device.retired_at === null && (
-            <Form id={`retire-${device.witness_id}`} action={`/e/${shown.code}/witness/${device.witness_id}/retire`} csrf={frame.session?.csrf}>
+            <Form id={`retire-${device.witness_id}`} csrf={frame.session?.csrf}
+              action={`/e/${shown.code}/witness/${device.witness_id}/retire`}>
               <ButtonRow><Button kind="alt">{t.retire}</Button></ButtonRow>
             </Form>
           )}

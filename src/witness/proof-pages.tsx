@@ -53,7 +53,9 @@ function Latest({ shown, frame, t }: Part): JSX.Element {
       </details>
       <div class="buttons">
         <button type="button" class="btn alt" data-copy="note" data-copied={t.copied} hidden>{t.copy_note}</button>
-        <a class="btn alt" href={`/api/v1/estates/${shown.code}/log/checkpoint?size=${latest.size}`} download={name}>{t.download_note}</a>
+        <a class="btn alt" href={`/api/v1/estates/${shown.code}/log/checkpoint?size=${latest.size}`} download={name}>
+          {t.download_note}
+        </a>
       </div>
     </Card>
   );
@@ -76,7 +78,8 @@ function Standing({ shown: { state, days }, frame, t }: Part): JSX.Element {
 
 /** "业委会 1 人、业主 3 人": numbers, never names. */
 const countsText = ({ witnesses }: CheckpointRow, locale: 'zh' | 'en', t: T): string =>
-  SIDES.filter((side) => witnesses[side] > 0).map((side) => fill(t[`by_${side}`], { n: witnesses[side] })).join(locale === 'zh' ? '、' : ', ');
+  SIDES.filter((side) => witnesses[side] > 0).map((side) => fill(t[`by_${side}`], { n: witnesses[side] }))
+    .join(locale === 'zh' ? '、' : ', ');
 
 function Summary(part: Part): JSX.Element {
   const { shown, t } = part;
@@ -91,20 +94,24 @@ function Summary(part: Part): JSX.Element {
 
 function History({ shown, frame: { locale }, t }: Part): JSX.Element {
   const rows = SIDES.map((side) => ({ side, ...shown.state.sides[side] }));
+  const upTo = (size: number): string => fill(t.up_to_n, { size: formatCount(size) });
   return (
     <Card title={t.history_title}>
       <LedgerTable caption={t.witnessed_title} caption_hidden rows={rows} columns={[
         { key: 'side', title: t.side, lead: true, cell: (row) => t[`side_${row.side}`] },
         { key: 'devices', title: t.devices, type: 'number', cell: (row) => fill(t.devices_n, { n: row.devices }) },
-        { key: 'size', title: t.up_to, type: 'number', cell: (row) => (row.size === null ? t.never : fill(t.up_to_n, { size: formatCount(row.size) })) },
-        { key: 'signed_at', title: t.when, type: 'date', cell: (row) => (row.signed_at === null ? '' : formatInstant(row.signed_at, locale)) },
+        { key: 'size', title: t.up_to, type: 'number', cell: ({ size }) => (size === null ? t.never : upTo(size)) },
+        { key: 'signed_at', title: t.when, type: 'date', cell: ({ signed_at: at }) => (at === null ? '' : formatInstant(at, locale)) },
       ]} />
       {shown.history.length > 0 && (
         <LedgerTable caption={t.history_title} caption_hidden rows={shown.history} columns={[
-          { key: 'size', title: t.checkpoint, lead: true, cell: (row) => fill(t.up_to_n, { size: formatCount(row.size) }) },
+          { key: 'size', title: t.checkpoint, lead: true, cell: (row) => upTo(row.size) },
           { key: 'issued_at', title: t.made_at, type: 'date', cell: (row) => formatInstant(row.issued_at, locale) },
           { key: 'by', title: t.by, cell: (row) => countsText(row, locale, t) },
-          { key: 'fulfilled', title: t.policy, cell: (row) => <Chip tone={row.fulfilled ? 'ok' : 'plain'}>{row.fulfilled ? t.complete : t.incomplete}</Chip> },
+          {
+            key: 'fulfilled', title: t.policy,
+            cell: (row) => <Chip tone={row.fulfilled ? 'ok' : 'plain'}>{row.fulfilled ? t.complete : t.incomplete}</Chip>,
+          },
         ]} />
       )}
     </Card>
@@ -142,7 +149,9 @@ function Check({ shown: { code, verifier }, t }: Part): JSX.Element {
       </ol>
       <div class="buttons">
         <ActionLink href="/verify">{t.open_verify}</ActionLink>
-        <a class="btn alt" href="/verify.html" download="verify.html">{fill(t.download_verifier, { size: formatSize(verifier.size) })}</a>
+        <a class="btn alt" href="/verify.html" download="verify.html">
+          {fill(t.download_verifier, { size: formatSize(verifier.size) })}
+        </a>
       </div>
       <p class="hint">{t.sha256_of}</p>
       <p><Groups text={formatHash(verifier.sha256)} /></p>

@@ -79,7 +79,8 @@ export interface CheckpointRow {
 
 /** Checkpoints, largest first; `witnessed`: only those that somebody cosigned. */
 export async function checkpointList(
-  trx: Trx, estate_id: number, { limit, before, witnessed = false }: { limit: number; before?: number | undefined; witnessed?: boolean },
+  trx: Trx, estate_id: number,
+  { limit, before, witnessed = false }: { limit: number; before?: number | undefined; witnessed?: boolean },
 ): Promise<{ items: CheckpointRow[]; next_cursor: string | null }> {
   const { rows } = await sql<{ size: number; root: Buffer; issued_at: Date; note: string } & Record<Side, number>>`
     select p.size, p.root, p.issued_at, p.note, ${countOf('committee')}, ${countOf('street')}, ${countOf('resident')}
@@ -133,7 +134,8 @@ export async function standingOf(trx: Trx, estate_id: number): Promise<Standing>
 /** The same, and how far each side has come. */
 export async function proofState(trx: Trx, estate_id: number): Promise<ProofState> {
   const { rows } = await sql<{ side: Side; devices: number; size: number | null; signed_at: Date | null }>`
-    select w.side, count(*) filter (where w.retired_at is null and may_witness(w.estate_id, w.person_id, w.side))::integer as devices,
+    select w.side,
+      count(*) filter (where w.retired_at is null and may_witness(w.estate_id, w.person_id, w.side))::integer as devices,
       max(last.size) as size, (array_agg(last.signed_at order by last.size desc nulls last))[1] as signed_at
     from witness w left join lateral (select c.size, c.signed_at from cosignature c
       where c.estate_id = w.estate_id and c.witness_id = w.witness_id order by c.size desc limit 1) last on true

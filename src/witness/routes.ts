@@ -36,7 +36,9 @@ const Checkpoint = Type.Object({
   fulfilled: Type.Boolean({ description: 'Committee AND (street OR resident)' }),
 }, exact);
 
-const within = (typed: string | undefined, usual: number, most: number): number => Math.min(Math.max(Number(typed ?? usual), 1), most);
+const within = (typed: string | undefined, usual: number, most: number): number =>
+  Math.min(Math.max(Number(typed ?? usual), 1), most);
+const whole = (typed: string | undefined): number | undefined => (typed === undefined ? undefined : Number(typed));
 
 function acting({ actor, estate }: FastifyRequest): { actor: Actor; estate: Estate } {
   return { actor: demand(actor, estate!.estate_id, 'witness'), estate: estate! };
@@ -47,7 +49,10 @@ function readingRoutes(instance: FastifyInstance, house: House): void {
 
   app.get(`${BASE}/log/policy`, {
     config: open,
-    schema: { tags, security: [], summary: 'Keys of the log, the present witnesses, and who must have signed (C2SP tlog-policy)', params: Path, produces: ['text/plain'] },
+    schema: {
+      tags, security: [], summary: 'Keys of the log, the present witnesses, and who must have signed (C2SP tlog-policy)',
+      params: Path, produces: ['text/plain'],
+    },
   }, async (request, reply) => {
     const { estate_id } = request.estate!;
     const text = await inEstate(house.db.app, estate_id, (trx) => policyOf(trx, estate_id), { readOnly: true });
@@ -68,7 +73,7 @@ function readingRoutes(instance: FastifyInstance, house: House): void {
     const person_id = request.actor?.person_id ?? null;
     if (mine === 'true' && person_id === null) throw actorRefusals.login_required();
     return inEstate(house.db.app, estate_id, (trx) => witnessList(trx, estate_id, {
-      person_id, mine: mine === 'true', limit: within(limit, 100, 500), before: cursor === undefined ? undefined : Number(cursor),
+      person_id, mine: mine === 'true', limit: within(limit, 100, 500), before: whole(cursor),
     }), { readOnly: true });
   });
 
@@ -86,7 +91,7 @@ function readingRoutes(instance: FastifyInstance, house: House): void {
     const { estate_id } = request.estate!;
     const { limit, cursor, witnessed } = request.query;
     return inEstate(house.db.app, estate_id, (trx) => checkpointList(trx, estate_id, {
-      limit: within(limit, 20, 200), before: cursor === undefined ? undefined : Number(cursor), witnessed: witnessed === 'true',
+      limit: within(limit, 20, 200), before: whole(cursor), witnessed: witnessed === 'true',
     }), { readOnly: true });
   });
 }
@@ -99,8 +104,10 @@ function writingRoutes(instance: FastifyInstance, house: House): void {
       tags, summary: 'Enrol the key of one\'s own device as a witness; the device before retires', params: Path,
       body: Type.Object({
         side: SideName,
-        vkey: Type.String({ maxLength: 500, examples: ['books.example.cn/demo/resident-3f9a12bc+5c0e2a11+BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
-          description: '"<origin>/<side>-<8 hex digits>+<key id>+<base64 of 0x04 and the public key>"' }),
+        vkey: Type.String({
+          maxLength: 500, examples: [`books.example.cn/demo/resident-3f9a12bc+5c0e2a11+B${'A'.repeat(43)}`],
+          description: '"<origin>/<side>-<8 hex digits>+<key id>+<base64 of 0x04 and the public key>"',
+        }),
       }, exact),
       response: { 201: Type.Object({ witness_id: Type.Integer() }, exact) },
     },
@@ -125,14 +132,16 @@ function writingRoutes(instance: FastifyInstance, house: House): void {
       params: Type.Object({ ...Path.properties, size: Type.String({ pattern: Whole, examples: ['120'] }) }),
       body: Type.Object({
         witness: Type.Integer({ minimum: 1, maximum: 999_999_999, examples: [1] }),
-        line: Type.String({ maxLength: 500, examples: ['— books.example.cn/demo/resident-3f9a12bc AAAAAA=='], description: 'Signature line of the note' }),
+        line: Type.String({
+          maxLength: 500, examples: ['— books.example.cn/demo/resident-3f9a12bc AAAAAA=='], description: 'Signature line of the note',
+        }),
       }, exact),
       response: { 200: Type.Object({ status: Type.Union([Type.Literal('recorded'), Type.Literal('already_recorded')]) }, exact) },
     },
   }, async (request) => {
     const { witness, line } = request.body;
-    const status = await keepCosignature(house, { ...acting(request), size: Number(request.params.size), witness_id: witness, line });
-    return { status };
+    const size = Number(request.params.size);
+    return { status: await keepCosignature(house, { ...acting(request), size, witness_id: witness, line }) };
   });
 }
 

@@ -4,7 +4,7 @@ import { texts } from '../web/assets/verifier-texts.ts';
 import { assetUrl } from '../web/assets.ts';
 import type { Frame } from '../web/frame.ts';
 import { formatHash, formatSize, pick } from '../web/locale.ts';
-import { Card, Notice } from '../web/parts.tsx';
+import { Card } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { Groups } from './proof-pages.tsx';
 
@@ -13,11 +13,15 @@ export function verifyPage(frame: Frame, { verifier }: { verifier: { sha256: str
   const body = (
     <div class="narrow">
       <div id="verifier" />
-      <noscript><Notice tone="amber">{t.needs_script}</Notice></noscript>
+      <noscript>{t.needs_script}</noscript>
       <Card title={t.trust_title}>
         <p>{t.trust_page}</p>
         <p>{t.trust_more}</p>
-        <p><a class="btn alt" href="/verify.html" download="verify.html">{fill(t.download_file, { size: formatSize(verifier.size) })}</a></p>
+        <p>
+          <a class="btn alt" href="/verify.html" download="verify.html">
+            {fill(t.download_file, { size: formatSize(verifier.size) })}
+          </a>
+        </p>
         <p class="hint">{t.sha256_of}</p>
         <p><Groups text={formatHash(verifier.sha256)} /></p>
       </Card>

@@ -91,7 +91,8 @@ export async function enrolWitness(house: House, { estate, actor, side, vkey }: 
       const before = await trx.selectFrom('witness').select(['witness_id', 'person_id', 'side', 'retired_at'])
         .where('estate_id', '=', estate_id).where('vkey', '=', vkey).executeTakeFirst();
       if (before !== undefined) {
-        if (before.person_id !== person_id || before.side !== side || before.retired_at !== null) throw refusals.witness_key_used({}, 'vkey');
+        const own = before.person_id === person_id && before.side === side && before.retired_at === null;
+        if (!own) throw refusals.witness_key_used({}, 'vkey');
         return { witness_id: before.witness_id };
       }
       const { rows } = await sql<{ witness_id: number }>`
@@ -108,7 +109,9 @@ export async function enrolWitness(house: House, { estate, actor, side, vkey }: 
 
 interface Row { witness_id: number; person_id: string; side: Side; vkey: string; retired_at: Date | null }
 
-async function ownWitness(trx: Trx, { estate_id, actor, witness_id }: { estate_id: number; actor: Actor; witness_id: number }): Promise<Row> {
+interface Own { estate_id: number; actor: Actor; witness_id: number }
+
+async function ownWitness(trx: Trx, { estate_id, actor, witness_id }: Own): Promise<Row> {
   const found = await trx.selectFrom('witness').select(['witness_id', 'person_id', 'side', 'vkey', 'retired_at'])
     .where('estate_id', '=', estate_id).where('witness_id', '=', witness_id).executeTakeFirst();
   if (found === undefined) throw refusals.witness_unknown({ witness: witness_id }, 'witness');
@@ -118,7 +121,9 @@ async function ownWitness(trx: Trx, { estate_id, actor, witness_id }: { estate_i
 
 /** Ends one's own device, a lost one for instance; a second time changes nothing. Refusals: not_allowed,
  *  witness_unknown, witness_of_another. */
-export async function retireWitness(house: House, { estate, actor, witness_id }: { estate: Estate; actor: Actor; witness_id: number }): Promise<void> {
+export async function retireWitness(
+  house: House, { estate, actor, witness_id }: { estate: Estate; actor: Actor; witness_id: number },
+): Promise<void> {
   const { estate_id } = estate;
   demand(actor, estate_id, 'witness');
   await inEstate(house.db.app, estate_id, async (trx) => {

@@ -30,7 +30,8 @@ const written = [
   '示例农商银行', '安心物业有限公司', '示例小区业主委员会', '何出纳', '马经理', '陈主任', '李委员', '周监事', '赵街道', '吴审计', '王阿姨',
   '红字冲销', '冲销', '川*', '张*', '中文',
 ];
-const latin = ['Mingzhang', 'Example Estate', 'English', 'PDF', 'JSON', 'CSV', 'JPEG', 'PNG', 'OFD', 'XML', 'MB', 'KB'];
+const latin = ['Mingzhang', 'Example Estate', 'English', 'PDF', 'JSON', 'CSV', 'JPEG', 'PNG', 'OFD', 'XML', 'MB', 'KB',
+  'ZIP', 'WPS', 'Excel', 'hledger', 'Beancount'];
 
 interface Made { entry: number; proposal: number; order: number }
 
@@ -76,6 +77,7 @@ async function makeBooks(place: Place): Promise<Made> {
   const { inquiry_id } = (await resident.post(`${estate}/inquiries`, { question: '换了几盏灯，保修多久？', about: paid })).json;
   await keys[0]!.post(`${estate}/inquiries/${inquiry_id}/answers`, { answer: '换了 48 盏，保修两年。' });
   await resident.post(`${estate}/inquiries`, { question: '公共电费为什么比上月多？' });
+  await resident.post(`${estate}/exports`, {});
   const proposal = await draft('消防应急灯更换 12 只', '1380.00');
   await sign([keys[0]!], proposal);
   place.house.mail = () => Promise.resolve('sent');
@@ -95,9 +97,10 @@ async function makeBooks(place: Place): Promise<Made> {
 }
 
 const pagesOf = ({ entry, proposal, order }: Made): Record<string, string[]> => ({
-  nobody: ['/', '/login', '/join'],
+  nobody: ['/', '/login', '/join', '/verify', '/e/test/proof'],
   resident: ['/e/test', '/e/test/inquiries/1', `/e/test/inquiries/new?about=${entry}`, `/e/test/disclosures/${period}`, '/me',
-    `/e/test/journal/${entry}/signatures`, '/e/test/journal/999999'],
+    `/e/test/journal/${entry}/signatures`, '/e/test/witness', '/e/test/proof', '/e/test/export', '/e/test/export/packages/1',
+    '/e/test/journal/999999'],
   committee1: ['/e/test/queue', '/e/test/queue?tab=others', '/e/test/queue?tab=done&kind=payment',
     `/e/test/proposals/${proposal}`, '/e/test/rules', '/e/test/rules/who?kind=payment&amount=120000', '/e/test/rules/help',
     '/e/test/rules/change', '/e/test/rules/change/rule?new=payment.normal', '/e/test/rules/change/preset', '/e/test/people', '/e/test/inquiries',
@@ -105,7 +108,7 @@ const pagesOf = ({ entry, proposal, order }: Made): Record<string, string[]> => 
   cashier: ['/e/test', `/e/test/journal?period=${period}`, `/e/test/journal/${entry}`, '/e/test/journal/new', '/e/test/journal/transfer',
     '/e/test/orders', '/e/test/orders/new', `/e/test/orders/${order}`, '/e/test/disclosures', '/e/test/bank', '/e/test/periods',
     `/e/test/accounts?period=${period}`, `/e/test/accounts/1002?period=${period}`, '/e/test/invitations',
-    '/e/test/terms/appoint?body=committee', '/e/test/terms/4/end', '/e/test/delegations/new'],
+    '/e/test/terms/appoint?body=committee', '/e/test/terms/4/end', '/e/test/delegations/new', '/e/test/export'],
 });
 
 /** Text that stands in the other language, other than what persons wrote. Runs in the page. */

@@ -108,11 +108,9 @@ function openWith(details: HTMLDetailsElement): void {
 /** Copies what stands elsewhere on the page; the button says so. */
 function copies(button: HTMLButtonElement): void {
   button.hidden = false;
-  button.addEventListener('click', () => {
+  button.addEventListener('click', async () => {
     const text = document.getElementById(button.dataset['copy'] ?? '')?.textContent ?? '';
-    void copyText(text).then((done) => {
-      if (done) button.textContent = button.dataset['copied'] ?? '';
-    });
+    if (await copyText(text)) button.textContent = button.dataset['copied'] ?? '';
   });
 }
 

@@ -12,7 +12,7 @@ import { texts } from './verifier-texts.ts';
 import { sizeOf, seconds } from './witness-device.ts';
 import { LogServer, NoAnswer } from './witness-log.ts';
 import { recall, type Remembered } from './witness-memory.ts';
-import { compare, isSigned, keepPaper, readNote, usePaper, type Log } from './witness-paper.ts';
+import { compare, isSigned, keepPaper, readNote, sameCheckpoint, usePaper, type Log } from './witness-paper.ts';
 
 export interface Paper { note: string; checkpoint: Checkpoint }
 
@@ -33,8 +33,12 @@ const useText = () => pick(texts, useLocale());
 
 const estateOf = (origin: string): string => origin.slice(origin.lastIndexOf('/') + 1);
 
+/** How a comparison speaks: its words, its dates, and where its lines go. */
+interface Voice { t: ReturnType<typeof useText>; when(at: number): string; tell(line: Line): void }
+
 /** Compares the paper with the live log, then with all that this device saw of it before. */
-async function compareAll(paper: Paper, t: ReturnType<typeof useText>, when: (at: number) => string, tell: (line: Line) => void): Promise<void> {
+async function compareAll(paper: Paper, voice: Voice): Promise<void> {
+  const { t, tell } = voice;
   const { note, checkpoint: { origin, size, root } } = paper;
   const log: Log = { estate: estateOf(origin), origin, server: new LogServer(estateOf(origin)) };
   const mine: Remembered = { size, root: hexOf(root), note, at: seconds(), source: 'paper' };
@@ -42,28 +46,30 @@ async function compareAll(paper: Paper, t: ReturnType<typeof useText>, when: (at
     if (error instanceof NoAnswer && error.status === 404) return null;
     throw error;
   });
-  if (live === null || readNote(live)?.origin !== origin) return tell({ tone: 'amber', text: fill(t.live_none, { host: origin.replace(/\/[^/]*$/, '') }) });
+  if (live === null || readNote(live)?.origin !== origin) {
+    return tell({ tone: 'amber', text: fill(t.live_none, { host: origin.replace(/\/[^/]*$/, '') }) });
+  }
   const [vkey = ''] = await log.server.keys();
   if (!(await isSigned(log, note))) return tell({ tone: 'alarm', text: `${t.live_alarm} ${t.live_unsigned}`, key: vkey });
-  const found = await compare(log, mine, { note: live, size: sizeOf(live), root: hexOf(readNote(live)!.root) });
-  const figures = { size: formatCount(size), live: formatCount(sizeOf(live)) };
-  if (found.kind === 'alarm') {
-    const why = sizeOf(live) < size ? t.live_smaller : t.live_other;
-    tell({ tone: 'alarm', text: `${t.live_alarm} ${fill(why, figures)} ${t.live_keep}`, key: vkey });
-  } else if (sizeOf(live) < size) tell({ tone: 'alarm', text: `${t.live_alarm} ${fill(t.live_smaller, figures)} ${t.live_keep}`, key: vkey });
-  else tell({ tone: 'ok', text: fill(sizeOf(live) === size ? t.live_same : t.live_grown, figures), key: vkey });
-  await compareMemory(log, mine, t, when, tell);
+  const now = { note: live, size: sizeOf(live), root: hexOf(readNote(live)!.root) };
+  const figures = { size: formatCount(size), live: formatCount(now.size) };
+  const fewer = now.size < size;
+  const differs = fewer || (await compare(log, mine, now)).kind === 'alarm';
+  const text = differs ? `${t.live_alarm} ${fill(fewer ? t.live_smaller : t.live_other, figures)} ${t.live_keep}`
+    : fill(now.size === size ? t.live_same : t.live_grown, figures);
+  tell({ tone: differs ? 'alarm' : 'ok', text, key: vkey });
+  await compareMemory(log, mine, voice);
 }
 
-async function compareMemory(log: Log, mine: Remembered, t: ReturnType<typeof useText>, when: (at: number) => string, tell: (line: Line) => void): Promise<void> {
+async function compareMemory(log: Log, mine: Remembered, { t, when, tell }: Voice): Promise<void> {
   const { last, papers } = recall(log.estate);
-  const seen = [...papers, ...(last === null ? [] : [last])].filter((one) => one.size !== mine.size || one.root !== mine.root);
-  const unique = seen.filter((one, index) => seen.findIndex((other) => other.size === one.size && other.root === one.root) === index);
-  for (const one of unique) {
+  const seen = [...papers, ...(last === null ? [] : [last])].filter((one) => !sameCheckpoint(one, mine));
+  for (const one of seen.filter((each) => seen.find((other) => sameCheckpoint(each, other)) === each)) {
     const judged = await compare(log, one, mine).catch(() => null);
     if (judged === null) continue;
     const facts = { when: when(one.at), size: formatCount(one.size) };
-    tell(judged.kind === 'alarm' ? { tone: 'alarm', text: `${fill(t.memory_alarm, facts)} ${t.live_keep}` } : { tone: 'ok', text: fill(t.memory_agrees, facts) });
+    tell(judged.kind === 'alarm' ? { tone: 'alarm', text: `${fill(t.memory_alarm, facts)} ${t.live_keep}` }
+      : { tone: 'ok', text: fill(t.memory_agrees, facts) });
   }
   if (papers.length === 0 && last === null) tell({ tone: 'ok', text: t.memory_first });
   keepPaper(log.estate, mine);
@@ -78,7 +84,9 @@ function Lines({ lines }: { lines: readonly Line[] }): JSX.Element {
           <strong class="notice-title">
             <span aria-hidden="true">{{ ok: '✓', amber: '?', alarm: '×' }[line.tone]}</span> {line.text}
           </strong>
-          {line.key !== undefined && line.key !== '' && <p>{t.live_key}<br /><span class="hash groups">{formatKey(line.key)}</span></p>}
+          {line.key !== undefined && line.key !== '' && (
+            <p>{t.live_key}<br /><span class="hash groups">{formatKey(line.key)}</span></p>
+          )}
         </div>
       ))}
     </div>
@@ -90,14 +98,17 @@ function UsePaper({ paper }: { paper: Paper }): JSX.Element {
   const [said, say] = useState('');
   const { origin } = paper.checkpoint;
   const estate = estateOf(origin);
-  const use = (): void => {
-    usePaper({ estate, origin, server: new LogServer(estate) }, paper.note).then((outcome) => {
-      const size = formatCount(paper.checkpoint.size);
-      const told: Record<typeof outcome.kind, string> = {
-        kept: fill(t.paper_kept, { size }), agrees: t.paper_agrees, alarm: t.live_alarm, unsigned: t.live_unsigned, unreadable: t.paper_bad, other_log: t.paper_bad,
+  const use = async (): Promise<void> => {
+    try {
+      const { kind } = await usePaper({ estate, origin, server: new LogServer(estate) }, paper.note);
+      const told: Record<typeof kind, string> = {
+        kept: fill(t.paper_kept, { size: formatCount(paper.checkpoint.size) }), agrees: t.paper_agrees, alarm: t.live_alarm,
+        unsigned: t.live_unsigned, unreadable: t.paper_bad, other_log: t.paper_bad,
       };
-      say(told[outcome.kind]);
-    }, () => say(t.live_offline));
+      say(told[kind]);
+    } catch {
+      say(t.live_offline);
+    }
   };
   return (
     <div class="screen-only">
@@ -120,7 +131,7 @@ export function PaperCard({ paper, online }: { paper: Paper | 'bad'; online: boo
     setLines([]);
     setBusy(true);
     const when = (at: number): string => formatInstant(laterBy(instant('1970-01-01T00:00:00Z'), at * 1000), locale);
-    compareAll(paper, t, when, tell).catch(() => tell({ tone: 'amber', text: t.live_offline })).finally(() => setBusy(false));
+    compareAll(paper, { t, when, tell }).catch(() => tell({ tone: 'amber', text: t.live_offline })).finally(() => setBusy(false));
   }, [paper, online, locale]);
   if (paper === 'bad') return <section class="card alarm"><h2>{t.paper_title}</h2><p>{t.paper_bad}</p></section>;
   const { origin, size, root } = paper.checkpoint;

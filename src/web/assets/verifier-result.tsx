@@ -22,7 +22,10 @@ function FindingItem({ finding, with_meaning }: { finding: Finding; with_meaning
   const place = [finding.file, finding.where].filter((part) => part !== '').join(' · ');
   return (
     <li data-code={finding.code}>
-      <p><span class={`chip ${chips[finding.severity]}`}>{t[`severity_${finding.severity}`]}</span> <strong>{finding.text[locale]}</strong></p>
+      <p>
+        <span class={`chip ${chips[finding.severity]}`}>{t[`severity_${finding.severity}`]}</span>{' '}
+        <strong>{finding.text[locale]}</strong>
+      </p>
       {with_meaning && <p>{t.meaning}{locale === 'zh' ? '：' : ': '}{finding.meaning[locale]}</p>}
       {place !== '' && <p class="hint">{t.where} <span class="hash">{place}</span></p>}
     </li>
@@ -43,6 +46,7 @@ export function Result({ verdict, restart }: { verdict: Verdict; restart: () => 
   const locale = useLocale();
   const [copied, setCopied] = useState(false);
   const { outcome, findings, files, facts } = verdict;
+  const firstToMean = ({ meaning }: Finding): Finding | undefined => findings.find((one) => one.meaning.zh === meaning.zh);
   const report = (): string => verdictText(verdict, locale);
   return (
     <>
@@ -51,17 +55,19 @@ export function Result({ verdict, restart }: { verdict: Verdict; restart: () => 
         <p class="plain-words">{summary(verdict, t)}</p>
         <div class="buttons screen-only">
           <button type="button" class="btn alt" onClick={() => print()}>{t.print}</button>
-          <button type="button" class="btn alt" onClick={() => void copyText(report()).then(setCopied)}>{copied ? t.copied : t.copy}</button>
-          <button type="button" class="btn alt" onClick={() => saveText(report(), `mingzhang-verify-${locale}.txt`)}>{t.save}</button>
+          <button type="button" class="btn alt" onClick={() => void copyText(report()).then(setCopied)}>
+            {copied ? t.copied : t.copy}
+          </button>
+          <button type="button" class="btn alt" onClick={() => saveText(report(), `mingzhang-verify-${locale}.txt`)}>
+            {t.save}
+          </button>
         </div>
       </section>
       {findings.length > 0 && (
         <section class="card">
           <h2>{t.findings}</h2>
           <ol class="talk findings">
-            {findings.map((finding, index) => (
-              <FindingItem finding={finding} with_meaning={findings.findIndex((one) => one.meaning.zh === finding.meaning.zh) === index} />
-            ))}
+            {findings.map((finding) => <FindingItem finding={finding} with_meaning={firstToMean(finding) === finding} />)}
           </ol>
         </section>
       )}

@@ -36,7 +36,9 @@ function Picker({ t, files, add, remove }: PickerProps): JSX.Element {
           {files.map((file) => (
             <li>
               <span class="file-name">{file.name} <span class="hint">{formatSize(file.size)}</span></span>
-              <button type="button" class="plain" onClick={() => remove(file)}>{t.remove}<span class="hidden"> {file.name}</span></button>
+              <button type="button" class="plain" onClick={() => remove(file)}>
+                {t.remove}<span class="hidden"> {file.name}</span>
+              </button>
             </li>
           ))}
         </ul>
@@ -45,7 +47,13 @@ function Picker({ t, files, add, remove }: PickerProps): JSX.Element {
   );
 }
 
-type Phase = { name: 'choosing' } | { name: 'working'; progress: Bilingual | null } | { name: 'done'; verdict: Verdict } | { name: 'failed'; error: string };
+type Phase =
+  | { name: 'choosing' }
+  | { name: 'working'; progress: Bilingual | null }
+  | { name: 'done'; verdict: Verdict }
+  | { name: 'failed'; error: string };
+
+const sameFile = (a: File, b: File): boolean => a.name === b.name && a.size === b.size;
 
 /** The key as it was typed off the notice board, where it stands in two lines; null when it is none. */
 function keyIn(typed: string): string[] | null {
@@ -67,7 +75,8 @@ function Verifier({ paper, online }: { paper: Paper | 'bad' | null; online: bool
   const [phase, setPhase] = useState<Phase>({ name: 'choosing' });
   const add = (list: FileList | null): void => {
     if (list === null || list.length === 0) return;
-    setFiles((before) => [...before.filter((one) => ![...list].some((file) => file.name === one.name && file.size === one.size)), ...list]);
+    const added = [...list];
+    setFiles((before) => [...before.filter((one) => !added.some((file) => sameFile(file, one))), ...added]);
     setPhase({ name: 'choosing' });
   };
   const verify = (): void => {
@@ -77,8 +86,9 @@ function Verifier({ paper, online }: { paper: Paper | 'bad' | null; online: bool
     const given: GivenFile[] = files.map((file) => ({ name: file.name, blob: file }));
     if (paper !== null && paper !== 'bad') given.push({ name: t.paper_title, blob: new Blob([paper.note]) });
     setPhase({ name: 'working', progress: null });
+    const failed = (error: unknown): void => setPhase({ name: 'failed', error: String((error as Error).message) });
     verifyBeside({ files: given, trusted_keys }, (progress) => setPhase({ name: 'working', progress }))
-      .then((verdict) => setPhase({ name: 'done', verdict }), (error: unknown) => setPhase({ name: 'failed', error: String((error as Error).message) }));
+      .then((verdict) => setPhase({ name: 'done', verdict }), failed);
   };
   useEffect(() => {
     if (phase.name === 'done') document.getElementById('result')?.focus();
@@ -115,7 +125,11 @@ function Verifier({ paper, online }: { paper: Paper | 'bad' | null; online: bool
             onInput={(event) => setKey(event.currentTarget.value)} />
           <p class="field-error" id="key-wrong" role="alert">{wrong_key ? t.key_wrong : ''}</p>
         </div>
-        {files.length > 0 && <button type="button" class={phase.name === 'done' ? 'btn alt' : 'btn huge'} disabled={phase.name === 'working'} onClick={verify}>{t.verify}</button>}
+        {files.length > 0 && (
+          <button type="button" class={phase.name === 'done' ? 'btn alt' : 'btn huge'} disabled={phase.name === 'working'} onClick={verify}>
+            {t.verify}
+          </button>
+        )}
         <p class="said" role="status">{phase.name === 'working' ? `${t.working} ${phase.progress?.[locale] ?? ''}` : ''}</p>
       </section>
       {phase.name === 'failed' && <section class="card alarm" role="alert"><p>{fill(t.failed, { error: phase.error })}</p></section>}

@@ -22,7 +22,9 @@ export type Outcome =
 export const seconds = (): number => Math.floor(systemClock().getTime() / 1000);
 
 /** Looks at a checkpoint the way it will be signed, and changes nothing. */
-export async function look(device: Pick<Device, 'estate' | 'origin' | 'server'>, note: string): Promise<{ judgement: Judgement; proof: string[] }> {
+export async function look(
+  device: Pick<Device, 'estate' | 'origin' | 'server'>, note: string,
+): Promise<{ judgement: Judgement; proof: string[] }> {
   const { log_keys, last } = recall(device.estate);
   const given = { last, known: log_keys, offered: await device.server.keys(), origin: device.origin, note };
   const judgement = judge({ ...given, proof: null });
@@ -87,7 +89,9 @@ async function witnessOne(device: Device, note: string): Promise<Outcome> {
   const before = recall(device.estate).last;
   const { judgement, proof } = await look(device, note);
   if (judgement.kind === 'unreadable' || judgement.kind === 'proof_wanted') return { kind: 'unreadable' };
-  if (judgement.kind === 'alarm') return raise(device.estate, { why: judgement.why, remembered: before?.note ?? '', shown: note, proof });
+  if (judgement.kind === 'alarm') {
+    return raise(device.estate, { why: judgement.why, remembered: before?.note ?? '', shown: note, proof });
+  }
   if (judgement.kind === 'new_key') return { kind: 'new_key', vkey: judgement.vkey, note };
   const { checkpoint: { size, root }, kind, vkey } = judgement;
   // Another tab may have gone on meanwhile; then all is judged again.
@@ -108,7 +112,7 @@ async function press(device: Device): Promise<Outcome> {
   if (alarms.length > 0) return { kind: 'alarm', alarm: alarms.at(-1)! };
   const others = await device.server.lastWitnessed();
   const by_others = Object.entries(others?.witnesses ?? {}).some(([side, count]) => side !== device.side && count > 0);
-  let from = last?.size ?? 0;
+  const from = last?.size ?? 0;
   let earlier: Outcome | null = null;
   if (others !== null && by_others && others.size > from) {
     earlier = await witnessOne(device, await device.server.checkpoint(others.size));

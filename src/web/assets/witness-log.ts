@@ -31,8 +31,10 @@ async function ask(address: string, init: RequestInit = {}): Promise<Response> {
 const json = { accept: 'application/json' };
 const asks = async <T>(address: string): Promise<T> => (await ask(address, { headers: json })).json() as Promise<T>;
 
-const post = async <T>(address: string, body: object): Promise<T> =>
-  (await ask(address, { method: 'POST', headers: { ...json, 'content-type': 'application/json' }, body: JSON.stringify(body) })).json() as Promise<T>;
+async function post<T>(address: string, body: object): Promise<T> {
+  const headers = { ...json, 'content-type': 'application/json' };
+  return (await ask(address, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<T>;
+}
 
 export interface OwnWitness { witness_id: number; side: string; vkey: string; retired_at: string | null; size: number | null }
 export interface Listed { size: number; witnesses: Record<string, number> }

@@ -31,11 +31,14 @@ export function readNote(note: string): Checkpoint | null {
   }
 }
 
+export type Seen = Pick<Remembered, 'note' | 'size' | 'root'>;
+export const sameCheckpoint = (a: Omit<Seen, 'note'>, b: Omit<Seen, 'note'>): boolean => a.size === b.size && a.root === b.root;
+
 /** Judges two checkpoints of one log, whichever is the older; the server gives the proof, which needs no trust. */
-export async function compare(log: Log, a: Pick<Remembered, 'note' | 'size' | 'root'>, b: Pick<Remembered, 'note' | 'size' | 'root'>): Promise<Judgement & { proof: string[] }> {
+export async function compare(log: Log, a: Seen, b: Seen): Promise<Judgement & { proof: string[] }> {
   const [older, newer] = a.size <= b.size ? [a, b] : [b, a];
-  const keys = await log.server.keys();
-  const given = { last: older, known: [], offered: [...keys, ...recall(log.estate).log_keys], origin: log.origin, note: newer.note };
+  const offered = [...await log.server.keys(), ...recall(log.estate).log_keys];
+  const given = { last: older, known: [], offered, origin: log.origin, note: newer.note };
   const judgement = judge({ ...given, proof: null });
   if (judgement.kind !== 'proof_wanted') return { ...judgement, proof: [] };
   const proof = await log.server.consistency(older.size, newer.size);
@@ -52,7 +55,7 @@ const MOST_PAPERS = 36;
 
 /** Keeps a checkpoint among those seen on paper. */
 export const keepPaper = (estate: string, paper: Remembered): Memory => keep(estate, (memory) => {
-  memory.papers = [...memory.papers.filter((one) => one.size !== paper.size || one.root !== paper.root), paper].slice(-MOST_PAPERS);
+  memory.papers = [...memory.papers.filter((one) => !sameCheckpoint(one, paper)), paper].slice(-MOST_PAPERS);
 });
 
 /** Compares the paper with the memory, and makes it the memory where that is missing or older. */

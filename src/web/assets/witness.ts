@@ -29,7 +29,8 @@ function start(root: HTMLElement): void {
   };
   const when = (at: number): string => formatInstant(laterBy(instant('1970-01-01T00:00:00Z'), at * 1000), locale);
   const show = (...names: string[]): void => {
-    for (const one of root.querySelectorAll<HTMLElement>('[data-part]:not([data-part="paper"])')) one.hidden = !names.includes(one.dataset['part']!);
+    const parts = root.querySelectorAll<HTMLElement>('[data-part]:not([data-part="paper"])');
+    for (const one of parts) one.hidden = !names.includes(one.dataset['part']!);
   };
   const side = (): WitnessGroup =>
     (root.querySelector<HTMLInputElement>('[name="side"]:checked')?.value ?? said['side'] ?? 'resident') as WitnessGroup;
@@ -78,7 +79,7 @@ function start(root: HTMLElement): void {
     const note = await server.checkpoint();
     const { judgement } = await look(device(), note);
     if (judgement.kind === 'new_key') return showNewKey(judgement.vkey, note);
-    if (judgement.kind === 'alarm' || judgement.kind === 'unreadable' || judgement.kind === 'proof_wanted') return say('said', said['unreadable'] ?? '', true);
+    if (judgement.kind !== 'first') return say('said', said['unreadable'] ?? '', true);
     showKey(part('first'), judgement.vkey, note);
     show('first', 'press');
   };
@@ -171,7 +172,8 @@ function start(root: HTMLElement): void {
         kept: said['paperKept'], agrees: said['paperAgrees'], unreadable: said['paperUnreadable'], unsigned: said['paperUnsigned'],
         other_log: said['paperOtherLog'],
       };
-      say('paper-said', fill(texts[outcome.kind] ?? '', { size, origin: 'origin' in outcome ? outcome.origin : '' }), !('size' in outcome));
+      const origin_told = 'origin' in outcome ? outcome.origin : '';
+      say('paper-said', fill(texts[outcome.kind] ?? '', { size, origin: origin_told }), !('size' in outcome));
       if ('size' in outcome) await showState();
     }),
   };
