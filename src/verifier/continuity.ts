@@ -111,13 +111,15 @@ function checkKeys({ sources }: LogUnion, findings: Findings): void {
 
 // ── The log as a whole ───────────────────────────────────────────────────────────────────────────
 
-/** What is lawful and still worth knowing: weak signatures, emergencies nobody ratified. */
+/** What is lawful and still worth knowing: weak signatures, emergencies nobody ratified, another key of the log. */
 export function checkCautions({ books, sources }: LogUnion, today: string, findings: Findings): void {
   const file = sources.at(-1)!.file;
   if (books.counted.weak > 0) findings.report('signatures_weak', { file, facts: { weak: books.counted.weak, all: books.counted.signatures } });
   const late = [...books.proposals.values()].filter((one) => one.ratify_by !== null && one.ratified_seq === null && one.ratify_by < today
     && (one.state === 'approved' || one.state === 'executed'));
   if (late.length > 0) findings.report('emergency_not_ratified', { file, facts: { count: late.length, proposal: late[0]!.proposal, ratify_by: late[0]!.ratify_by! } });
+  const [seq, vkey] = [...books.log_keys].sort(([a], [b]) => a - b).at(-1) ?? [0, ''];
+  if (books.log_keys.size > 1) findings.report('log_key_changed', { file, facts: { seq, vkey } });
   if (books.is_demo === true) findings.report('estate_is_demo', { file });
 }
 

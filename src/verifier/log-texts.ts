@@ -38,6 +38,7 @@ export const logTexts = {
   keys_differ: ['broken', 'forged_key', '第 {seq} 条登记的密钥和 {other} 里的不一样', 'the key of record {seq} is not the one in {other}'],
   key_not_trusted: ['broken', 'forged_key', '日志的密钥不是您给出的那一把：{vkey}', 'the key of the log is not the one you gave: {vkey}'],
   key_on_first_sight: ['caution', 'first_sight', '密钥是从文件里读到的，没有别的来源可以对照：{vkey}', 'the key was read from the file itself, with nothing to compare it with: {vkey}'],
+  log_key_changed: ['caution', 'know', '日志换过密钥（第 {seq} 条记录，有签批）：现在的公钥是 {vkey}，请和公告栏核对', 'the log has had another key since record {seq}, by a proposal that was signed; it is {vkey} now: compare it with the notice board'],
   log_key_twice: ['broken', 'around_program', '日志的第一把密钥登记了两次', 'the first key of the log was put on record twice'],
   log_key_differs: ['broken', 'unsigned', '换上的密钥不是签批单里的那一把', 'the new key of the log is not the one that was signed'],
 

@@ -16,6 +16,10 @@ import { readCheckpoint } from '../../src/proof/checkpoint.ts';
 import { readVerifierKey } from '../../src/proof/note.ts';
 import { verifyEvidence, type EvidenceBundle } from '../../src/proof/signatures.ts';
 import { verifyConsistency } from '../../src/proof/tree.ts';
+import { publishDue } from '../../src/disclosure/publish.ts';
+import { addMonths } from '../../src/kernel/dates.ts';
+import { verdictText, verifyFiles, type GivenFile } from '../../src/verifier/verify.ts';
+import { closeMonth, due, receive, testBooks } from '../disclosure/books.ts';
 import { approvedProposal } from '../helpers/approved.ts';
 import { api, officeHouse, type OfficeHouse } from './office-house.ts';
 
@@ -202,4 +206,30 @@ t.test('the page shows the keys to every owner, and the form to whoever may prop
     for (const word of words) t.ok(text.includes(word), `${lang}: ${word}`);
   }
   t.match(await page('cashier'), new RegExp(`第 ${number} 号签批单正在办更换密钥`));
+});
+
+t.test('whoever verifies two months of disclosures offline finds them good across the change, and the change in them', async (t) => {
+  const h = await testBooks(t, '2031-10');
+  const publish = async (period: string): Promise<GivenFile> => {
+    await receive(h, { date: `${period}-02`, amount: '1234.56' });
+    h.at(`${addMonths(period, 1)}-03 10:00`);
+    await closeMonth(h, period);
+    h.at(due(h, period));
+    await publishDue(h.house);
+    const { rows: [row] } = await h.superuser.query('select pdf_zh_sha256 from disclosure where period = $1', [period]);
+    return { name: `${period}.pdf`, blob: new Blob([new Uint8Array((await h.house.storage.read(row.pdf_zh_sha256 as string))!)]) };
+  };
+  const files = [await publish('2031-10')];
+  const keys = () => inEstate(h.house.db.app, h.estate.estate_id, (trx) => logKeys(trx, h.estate.estate_id), { readOnly: true });
+  const [old] = await keys();
+  const content = { old_vkey: old!.vkey, new_vkey: await h.house.log_keys!.create(old!.origin), reason: '换管理员' };
+  const proposal = await approvedProposal(h.house, h.estate, h.persons, { kind: 'log_key', amount: null, fund: null, content });
+  await executors.log_key!(h.house, h.estate, proposal);
+  files.push(await publish('2031-11'));
+  const verdict = await verifyFiles(files, { trusted_keys: [old!.vkey] });
+  t.same(verdict.findings.filter(({ severity }) => severity === 'broken').map(({ code, text }) => `${code}: ${text.zh}`), []);
+  t.equal(verdict.outcome, 'holds', 'who trusts the old key is led to the new one');
+  t.ok(verdict.findings.some(({ code }) => code === 'log_key_changed'));
+  t.match(verdictText(verdict, 'zh'), /日志换过密钥（第 \d+ 条记录，有签批）/);
+  t.notOk((await verifyFiles([files[0]!], { trusted_keys: [old!.vkey] })).findings.some(({ code }) => code === 'log_key_changed'));
 });
