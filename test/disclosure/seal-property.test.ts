@@ -13,6 +13,7 @@ import { addDays, addMonths, firstDay } from '../../src/kernel/dates.ts';
 import { money } from '../../src/kernel/money.ts';
 import { hexOf } from '../../src/proof/bytes.ts';
 import type { EntryKind } from '../../src/ledger/entry.ts';
+import { verifyFiles, type GivenFile } from '../../src/verifier/verify.ts';
 import { due, payOut, propose, receive, reverse, testBooks, type Books } from './books.ts';
 import { judgeSealed, readSealed, treeOf, type SealedFiles } from './sealed.ts';
 
@@ -74,12 +75,25 @@ class Life {
   }
 }
 
+async function pdfOf(h: Books, period: string): Promise<GivenFile> {
+  const { rows: [row] } = await h.superuser.query('select pdf_zh_sha256 from disclosure where period = $1', [period]);
+  return { name: `${period}.pdf`, blob: new Blob([new Uint8Array((await h.house.storage.read(row.pdf_zh_sha256))!)]) };
+}
+
+/** What the verifier finds broken, as text; '' where everything holds. */
+async function brokenIn(files: GivenFile[]): Promise<string> {
+  const { outcome, findings } = await verifyFiles(files, {});
+  const broken = findings.filter(({ severity }) => severity === 'broken').map(({ code, file, where, text }) => `${code} ${file} ${where} ${text.en}`);
+  return outcome === 'holds' && broken.length === 0 ? '' : [outcome, ...broken].join('\n');
+}
+
 t.test('random months', async (t) => {
   const h = await testBooks(t, '2031-01', '2031-01-27 20:00', { opened_then: true });
   const life = new Life(h);
   await receive(h, { date: '2031-01-02', amount: '9000000.00', account: '3101' });
   let period = '2031-01';
   let before: SealedFiles | null = null;
+  const files_of: GivenFile[] = [];
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (list) => {
     h.at(`${period}-27 20:00`);
     for (const one of list) await life.live(one, period);
@@ -93,6 +107,10 @@ t.test('random months', async (t) => {
       t.equal(hexOf(treeOf(before, size).root()), hexOf(treeOf(files!, size).root()), 'one history');
     }
     before = files;
+    const alone = await pdfOf(h, period);
+    files_of.push(alone);
+    t.equal(await brokenIn([alone]), '', `${period} alone`);
     period = addMonths(period, 1);
   }), { numRuns: 14, seed: 2031, endOnFailure: true });
+  t.equal(await brokenIn(files_of), '', 'all of them together');
 });
