@@ -67,6 +67,8 @@ import { printableCharacters } from '../reports/kit/fonts.ts';
 export interface AppOptions {
   /** Why the service cannot take requests now, in plain words; empty when it can. */
   reasonsNotReady?: (() => Promise<string[]>) | undefined;
+  /** What goes wrong although requests are taken: tasks that fail, above all checkpoints that cannot be signed. */
+  warnings?: (() => string[]) | undefined;
   logger?: FastifyServerOptions['loggerInstance'] | undefined;
   trustProxy?: FastifyServerOptions['trustProxy'] | undefined;
 }
@@ -152,12 +154,12 @@ async function describeApi(app: FastifyInstance): Promise<void> {
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
 
-function healthRoutes(app: FastifyInstance, reasonsNotReady: () => Promise<string[]>): void {
+function healthRoutes(app: FastifyInstance, reasonsNotReady: () => Promise<string[]>, warnings: () => string[]): void {
   app.get('/healthz', { schema: { hide: true } }, () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     const reasons = await reasonsNotReady();
     return reply.status(reasons.length === 0 ? 200 : 503).header('cache-control', 'no-store')
-      .send({ status: reasons.length === 0 ? 'ready' : 'not_ready', reasons });
+      .send({ status: reasons.length === 0 ? 'ready' : 'not_ready', reasons, ...(warnings().length === 0 ? {} : { warnings: warnings() }) });
   });
 }
 
@@ -196,7 +198,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   attachEstate(app, house);
   attachNotices(app, house);
   await describeApi(app);
-  healthRoutes(app, options.reasonsNotReady ?? (() => Promise.resolve([])));
+  healthRoutes(app, options.reasonsNotReady ?? (() => Promise.resolve([])), options.warnings ?? (() => []));
 
   // What cannot be printed is refused where it is typed.
   allowPrintable(printableCharacters());
