@@ -10,6 +10,8 @@ import t from 'tap';
 import { buildApp } from '../../src/app.ts';
 import { closePrinter } from '../../src/disclosure/print.ts';
 import { publishDisclosure } from '../../src/disclosure/publish.ts';
+import { auditPackage } from '../../src/exchange/audit-package.ts';
+import { takeSnapshot } from '../../src/exchange/audit-snapshot.ts';
 import { issueCheckpoint } from '../../src/evidence/checkpointer.ts';
 import { sha256Hex } from '../../src/kernel/digest.ts';
 import { base64urlOf, utf8 } from '../../src/proof/bytes.ts';
@@ -130,6 +132,19 @@ t.test('verify.html from a USB stick, the network off', async (t) => {
     t.ok(said.replace(/\s/g, '').includes(sha256Hex(readFileSync(papers.october))), 'with its SHA-256');
     t.same(await faults(page), [], 'with a result');
     t.equal(workers, 1, 'worked out beside the page');
+  });
+  await t.test('the audit package, with last month\'s disclosure beside it', async (t) => {
+    await issueCheckpoint(h.house, h.estate);
+    const snapshot = await takeSnapshot(h.house, h.estate, { from: '2031-10', to: '2031-11', audience: 'officers' });
+    const parts: Uint8Array[] = [];
+    for await (const part of auditPackage({
+      house: h.house, snapshot, made_at: '2031-12-12T00:06:00.000Z', verifier: verifierPage, step() {}, advance() {},
+    })) parts.push(part);
+    const zip = join(folder, '审计包.zip');
+    writeFileSync(zip, Buffer.concat(parts));
+    await page.goto(address);
+    t.equal(await choose(page, [zip, papers.october]), 'holds', await page.locator('main').innerText());
+    t.same(await faults(page), []);
   });
   await t.test('in a browser without workers and without crypto.subtle', async (t) => {
     const { context: old, page: older, complaints: theirs } = await opened();
