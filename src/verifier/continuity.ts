@@ -1,6 +1,6 @@
 // What several files say together: balances carried from one month to the next, versions and languages of the same
 // month, the hash of a PDF in the records that came after it; and what remains to be said of a log as a whole.
-import { Sums, fenOf, yuan } from './fen.ts';
+import { Sums, yuan } from './fen.ts';
 import type { Findings } from './findings.ts';
 import type { LogUnion } from './log-union.ts';
 import type { BalanceRow, Disclosure, Source } from './sources.ts';
@@ -49,12 +49,12 @@ function checkOpenings(log: LogUnion, disclosures: readonly Sealed[], source: Se
     other = base.file;
     const same_month = base.disclosure.period === period;
     for (const row of base.disclosure.balances) {
-      sums.add(keyOf(row), fenOf(row.opening));
-      if (!same_month) sums.add(keyOf(row), fenOf(row.debit) - fenOf(row.credit));
+      sums.add(keyOf(row), row.opening);
+      if (!same_month) sums.add(keyOf(row), row.debit - row.credit);
     }
     addEntries(log, sums, { after: { period: base.disclosure.period, size: base.disclosure.drawn_at }, before });
   }
-  const said = new Map(balances.map((row) => [keyOf(row), fenOf(row.opening)]));
+  const said = new Map(balances.map((row) => [keyOf(row), row.opening]));
   for (const key of new Set([...said.keys(), ...sums.keys()])) {
     if ((said.get(key) ?? 0n) === sums.of(key)) continue;
     findings.report('opening_differs', { file, where: 'facts.json', facts: {

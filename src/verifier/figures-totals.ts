@@ -12,16 +12,11 @@ import type { BalanceRow, Source } from './sources.ts';
 
 interface Totals { head: FiguresHead; entries: readonly Entry[]; report: Report }
 
-interface Row { account: string; fund: string; opening: bigint; debit: bigint; credit: bigint }
-
 const keyOf = ({ account, fund }: { account: string; fund: string }): string => `${account} ${fund}`;
-const read = (row: BalanceRow): Row => ({
-  account: row.account, fund: row.fund, opening: fenOf(row.opening), debit: fenOf(row.debit), credit: fenOf(row.credit),
-});
-const total = (rows: readonly Row[], of: (row: Row) => bigint): bigint => rows.reduce((sum, row) => sum + of(row), 0n);
+const total = (rows: readonly BalanceRow[], of: (row: BalanceRow) => bigint): bigint => rows.reduce((sum, row) => sum + of(row), 0n);
 
 export function checkTotals(books: Books, { disclosure, size: last }: Source, { head, entries, report }: Totals): void {
-  const rows = disclosure!.balances.map(read);
+  const rows = disclosure!.balances;
   checkBalances(rows, entries, report);
   const differ = (what: string, what_en: string, said: string, found: string): void => {
     if (said !== found) report('figures_differ', `figures.json`, { what, what_en, said, found });
@@ -47,7 +42,7 @@ export function checkTotals(books: Books, { disclosure, size: last }: Source, { 
 }
 
 /** Turnover of every account and fund as the entries have it; debits equal credits in each fund, before and now. */
-function checkBalances(rows: readonly Row[], entries: readonly Entry[], report: Report): void {
+function checkBalances(rows: readonly BalanceRow[], entries: readonly Entry[], report: Report): void {
   const debit = new Sums<string>();
   const credit = new Sums<string>();
   for (const { lines } of entries) {
@@ -68,7 +63,7 @@ function checkBalances(rows: readonly Row[], entries: readonly Entry[], report: 
 }
 
 interface Context {
-  books: Books; head: FiguresHead; rows: readonly Row[]; size: number; year: Sums<string> | null;
+  books: Books; head: FiguresHead; rows: readonly BalanceRow[]; size: number; year: Sums<string> | null;
   differ(what: string, what_en: string, said: string, found: string): void;
 }
 

@@ -7,6 +7,7 @@ import type { Locale } from '../kernel/locale.ts';
 import { hexOf, same, utf8 } from '../proof/bytes.ts';
 import { sha256 } from '#primitives';
 import type { Books, Entry } from './books.ts';
+import { numberText } from './entries.ts';
 import { differingField, moneyOf, monthOf, printedOrder } from './figures-entry.ts';
 import { readFiguresFile, type FiguresHead } from './figures-file.ts';
 import { checkTotals } from './figures-totals.ts';
@@ -62,7 +63,9 @@ interface Printed { head: FiguresHead; entries: readonly Entry[]; parts: Generat
 function checkEntries(books: Books, { head, entries, parts, csv, report }: Printed): void {
   const left = new Map(entries.map((entry) => [entry.seq, entry]));
   let balance = fenOf(head.opening);
+  let uneven: { where: string; said: string; found: string } | null = null;
   let before: Entry | null = null;
+  let others = 0;
   for (const rows of parts) {
     csv.compare(rows, report);
     for (const row of rows) {
@@ -70,6 +73,7 @@ function checkEntries(books: Books, { head, entries, parts, csv, report }: Print
       const entry = left.get(row.seq);
       if (entry === undefined) {
         report('entry_not_in_log', where);
+        others += 1;
         continue;
       }
       left.delete(row.seq);
@@ -77,12 +81,14 @@ function checkEntries(books: Books, { head, entries, parts, csv, report }: Print
       if (field !== null) report('entry_row_differs', where, field);
       const { received, paid } = moneyOf(entry);
       balance += BigInt(received - paid);
-      if (row.balance !== yuan(balance)) report('figures_differ', where, { what: '余额', what_en: 'balance', said: row.balance, found: '' });
-      if (before !== null && printedOrder(before, entry) > 0) report('figures_differ', where, { what: '次序', what_en: 'order', said: row.number, found: '' });
+      if (row.balance !== yuan(balance)) uneven ??= { where, said: row.balance, found: yuan(balance) };
+      if (before !== null && printedOrder(before, entry) > 0) report('figures_differ', where, { what: '次序', what_en: 'order', said: row.number, found: numberText(before) });
       before = entry;
     }
   }
   for (const { seq, period } of left.values()) report('entry_not_printed', `records.tsv #${seq}`, { seq, period });
+  // Where entries are missing or added, the balances beside the others say nothing new.
+  if (uneven !== null && left.size + others === 0) report('figures_differ', uneven.where, { what: '余额', what_en: 'balance', said: uneven.said, found: uneven.found });
 }
 
 /** entries.csv beside the figures it was made from, compared byte by byte as they go by. */

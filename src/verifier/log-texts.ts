@@ -5,6 +5,7 @@ export const logTexts = {
   // ── Files ──
   file_unreadable: ['unreadable', 'unreadable', '读不了这个文件：{reason}', 'this file cannot be read: {reason}'],
   file_unknown: ['unreadable', 'unreadable', '不是可核验的文件，也不是这些记录里的原始凭证（校验值 {sha256}…）', 'neither a file that can be verified nor an original voucher of these records (SHA-256 {sha256}…)'],
+  verifier_failed: ['unreadable', 'failed', '核验程序自己出错了：{error}', 'the verifier itself failed: {error}'],
   disclosure_unsealed: ['unreadable', 'unsealed', '这份公示没有封存校验数据', 'this disclosure is not sealed'],
   attachment_missing: ['broken', 'attachment', '附件缺失', 'an attachment is missing'],
   attachment_misshapen: ['broken', 'attachment', '读不懂：{what}', 'unreadable: {what}'],

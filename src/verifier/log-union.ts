@@ -155,6 +155,7 @@ export class LogUnion {
         }
         progress(expected - 1 - start);
       }
+      if (head === null) report('seal_differs', name, { what: '–' });
     } catch (error) {
       const text = error instanceof Unreadable ? error.text : { zh: '不是存证记录的写法', en: 'it is not written as records are' };
       report('records_misshapen', `${name} #${expected}`, { what: text.zh, what_en: text.en });
@@ -230,6 +231,7 @@ export class LogUnion {
           this.#learn(source, record, { leaf_hash, where });
         }
       }
+      if (head === null) report('seal_differs', name, { what: '–' });
     } catch (error) {
       const text = error instanceof Unreadable ? error.text : { zh: '不是存证记录的写法', en: 'it is not written as records are' };
       report('records_misshapen', `${name} #${last}+`, { what: text.zh, what_en: text.en });

@@ -87,6 +87,10 @@ export const meanings = {
     zh: '没有读出可以核验的内容。请确认文件完整、选对了文件，或者重新下载。',
     en: 'Nothing could be read that can be verified. See whether the file is whole and the right one, or download it again.',
   },
+  failed: {
+    zh: '这说明不了文件好坏。请把文件和这份结果发给程序的维护者。',
+    en: 'This says nothing of the file. Send it, with this report, to whoever maintains the program.',
+  },
   unsealed: {
     zh: '这份公示发布时没有封存校验数据，单凭它不能核验。请要求发布方补发封存的版本，或者用下个月的公示、审计包核对。',
     en: 'This disclosure was published without its proof, and cannot be verified by itself. Ask for a version that is sealed, or verify with the next month\'s or an audit package.',

@@ -4,6 +4,7 @@ import type { Locale } from '../kernel/locale.ts';
 import { bytesOfHex, textOf } from '../proof/bytes.ts';
 import { claimedCheckpoint, type Checkpoint } from '../proof/checkpoint.ts';
 import type { Hash } from '../proof/tree.ts';
+import { fenOf } from './fen.ts';
 import { bodiesIn, bodyIn, demandNames, isBody, listIn, Misshapen, readBody, readJson, textIn, textsIn, wholeIn, type Body } from './fields.ts';
 
 export interface Source {
@@ -35,7 +36,8 @@ export interface Source {
   disclosure: Disclosure | null;
 }
 
-export interface BalanceRow { account: string; fund: string; opening: string; debit: string; credit: string }
+/** Opening balance and turnover of a month, fen. */
+export interface BalanceRow { account: string; fund: string; opening: bigint; debit: bigint; credit: bigint }
 export interface Standing { terms: Body[]; rules: Body[]; passkeys: Body[]; delegations: Body[] }
 export interface Disclosure {
   period: string;
@@ -91,8 +93,6 @@ export function readSeal(bytes: Uint8Array): SealRead {
 
 export interface FactsRead { estate: string; period: string; version: number; size: number; keys: Source['keys']; policy: string | null; balances: BalanceRow[]; standing: Standing }
 
-const amounts = ['opening', 'debit', 'credit'] as const;
-
 /** facts.json. */
 export function readFacts(bytes: Uint8Array): FactsRead {
   const facts = readBody(textOf(bytes));
@@ -102,10 +102,9 @@ export function readFacts(bytes: Uint8Array): FactsRead {
   return {
     estate: textIn(facts, 'estate'), period: textIn(facts, 'period'), version: wholeIn(facts, 'version'), size: wholeIn(facts, 'size'), keys: readKeys(listIn(facts, 'keys')),
     policy: facts['policy'] === '' ? null : textIn(facts, 'policy'),
-    balances: bodiesIn(facts, 'balances').map((row) => {
-      for (const name of amounts) textIn(row, name);
-      return { account: textIn(row, 'account'), fund: textIn(row, 'fund'), ...row } as unknown as BalanceRow;
-    }),
+    balances: bodiesIn(facts, 'balances').map((row) => ({
+      account: textIn(row, 'account'), fund: textIn(row, 'fund'), opening: fenOf(row['opening']), debit: fenOf(row['debit']), credit: fenOf(row['credit']),
+    })),
     standing: readStanding(standing),
   };
 }

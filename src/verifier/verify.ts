@@ -42,8 +42,16 @@ export async function verifyFiles(given: readonly GivenFile[], options: VerifyOp
   }
   const facts: Bilingual[] = [];
   const logs = unite(opened, findings);
-  for (const log of logs) facts.push(...await judgeLog(log, opened, { findings, options }));
-  for (const loose of opened.loose) facts.push(...checkLoose(loose, { logs, loose: opened.loose, findings }));
+  const attempt = async (file: string, judge: () => Promise<Bilingual[]> | Bilingual[]): Promise<void> => {
+    try {
+      facts.push(...await judge());
+    } catch (error) {
+      // Our own fault, whatever the file holds: it must not pass for a file that holds.
+      findings.report('verifier_failed', { file, facts: { error: String(error) } });
+    }
+  };
+  for (const log of logs) await attempt(log.sources[0]!.file, () => judgeLog(log, opened, { findings, options }));
+  for (const loose of opened.loose) await attempt(loose.file, () => checkLoose(loose, { logs, loose: opened.loose, findings }));
   return { outcome: outcomeOf(findings, given.length), findings: findings.inOrder(), files: opened.told, facts };
 }
 

@@ -7,7 +7,7 @@ import { deflateSync } from 'node:zlib';
 import { entriesCsv } from '../../reports/monthly-disclosure/csv.ts';
 import type { DisclosureFigures, EntryRow, Signer } from '../../reports/monthly-disclosure/figures.ts';
 import { canonical, type Json } from '../../src/kernel/canonical.ts';
-import { addDays, businessDate, instant, isoInstant } from '../../src/kernel/dates.ts';
+import { addDays, addMonths, businessDate, instant, isoInstant } from '../../src/kernel/dates.ts';
 import type { Locale } from '../../src/kernel/locale.ts';
 import { hexOf, utf8 } from '../../src/proof/bytes.ts';
 import { signCheckpoint } from '../../src/proof/checkpoint.ts';
@@ -58,7 +58,7 @@ export class MadeUpLog {
   readonly estate: string;
   readonly origin: string;
   readonly records: LogRecord[] = [];
-  readonly tree = new MemoryTree();
+  tree = new MemoryTree();
   readonly key: VerifierKey;
   readonly vkey: string;
   readonly keys: Record<string, SoftwareKey> = {};
@@ -95,6 +95,13 @@ export class MadeUpLog {
     this.records.push(record);
     this.tree.append(leafHashOf(this.estate, record));
     return record;
+  }
+
+  /** After a record was changed by hand: everything above it is made anew, and signed anew when it is sealed. */
+  rehash(): this {
+    this.tree = new MemoryTree();
+    for (const record of this.records) this.tree.append(leafHashOf(this.estate, record));
+    return this;
   }
 
   open(rules: readonly Body[] = usual): this {
@@ -304,7 +311,7 @@ export class MadeUpLog {
     return {
       format: 'mingzhang/monthly-disclosure/v1', period, version, correction: null, published_at: isoInstant(instant(this.#at)), due_on: `${period}-10`,
       estate: { code: this.estate, name_zh: '示例小区', name_en: 'Sample', households: 448, area_m2: '38080.00', fee_rate: '1.20', mode_zh: '信托制', mode_en: 'trust', trustee: '物业公司', committee: '业主委员会' },
-      closed_at: closed === undefined ? null : `${closed.at.slice(0, 23)}Z`, previous: null, log: { size, leaf_hash: hexOf(this.tree.subtree(size - 1, size)) },
+      closed_at: closed === undefined ? null : `${closed.at.slice(0, 23)}Z`, previous: this.#previous(period), log: { size, leaf_hash: hexOf(this.tree.subtree(size - 1, size)) },
       opening: yuan(opening), received: yuan(of(entries, 'received')), paid: yuan(of(entries, 'paid')), closing: yuan(opening + of(entries, 'received') - of(entries, 'paid')),
       notices: [], bank: [], income: income.rows, expense: expense.rows, income_total: income.total, expense_total: expense.total, other: [], funds,
       months: months.sort().map((month) => {
@@ -315,7 +322,22 @@ export class MadeUpLog {
     };
   }
 
+  #previous(period: string): DisclosureFigures['previous'] {
+    const found = this.records.filter(({ kind }) => kind === 'disclosure_published').map(({ body }) => JSON.parse(body) as Body)
+      .filter((one) => one['period'] === addMonths(period, -1)).at(-1);
+    return found === undefined ? null : { period: found['period'], version: found['version'], pdf_zh_sha256: found['pdf_zh_sha256'], pdf_en_sha256: found['pdf_en_sha256'] };
+  }
+
   // ── Seals ──────────────────────────────────────────────────────────────────────────────────────
+
+  /** Of records that are none, nothing can be said. */
+  #standingOr(nothing: Body): Body {
+    try {
+      return this.#standing();
+    } catch {
+      return nothing;
+    }
+  }
 
   #standing(): Body {
     const bodyOf = (record: LogRecord): Body => JSON.parse(record.body) as Body;
@@ -343,7 +365,7 @@ export class MadeUpLog {
       format: 'mingzhang/seal-facts/v1', estate: this.estate, period, version, size: figures.log.size, policy: '',
       keys: [{ vkey: this.vkey, seq: this.records.find(({ kind }) => kind === 'log_key_opened')!.seq }],
       balances: this.#balances(period).map(({ account, fund, opening, debit, credit }) => ({ account, fund, opening: yuan(opening), debit: yuan(debit), credit: yuan(credit) })),
-      standing: this.#standing(),
+      standing: this.#standingOr({ terms: [], rules: [], passkeys: [], delegations: [] }),
     } as unknown as Json);
     this.append('disclosure_prepared', { period, version, figures_sha256: sha256Hex(text), facts_sha256: sha256Hex(facts) });
     return new SealedMonth(this, { period, version, figures, text, facts, size: this.records.length });
@@ -365,6 +387,15 @@ export class MadeUpLog {
 
   inclusion(seq: number, size: number): Promise<Uint8Array[]> {
     return inclusionProof(seq - 1, size, (a, b) => this.tree.subtree(a, b));
+  }
+}
+
+/** Of figures that are none there is no spreadsheet. */
+function spreadsheet(figures: DisclosureFigures, locale: Locale): string {
+  try {
+    return entriesCsv(figures, locale);
+  } catch {
+    return '';
   }
 }
 
@@ -393,7 +424,7 @@ export class SealedMonth {
       start: { size: start, peaks: start === 0 ? [] : log.tree.peaks(start).hashes.map(hexOf) },
     });
     return new Map([
-      ['figures.json', utf8(text)], ['entries.csv', utf8(entriesCsv(figures, locale))], ['seal.json', utf8(seal)], ['facts.json', utf8(facts)],
+      ['figures.json', utf8(text)], ['entries.csv', utf8(spreadsheet(figures, locale))], ['seal.json', utf8(seal)], ['facts.json', utf8(facts)],
       ['records.tsv', utf8(`mingzhang/log/v1\t${log.estate}\t${start}\t${size}\n${own.map(recordLine).join('')}`)],
       ['earlier.tsv', utf8(`mingzhang/earlier/v1\t${log.estate}\t${size}\n${lines.join('')}`)],
     ]);
