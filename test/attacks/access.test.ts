@@ -8,6 +8,8 @@ const supplier = { kind: 'company', name: '川亮照明工程有限公司', bank
 t.test('an owner does not learn the name of a file that is for the officers', async (t) => {
   const site = await web(t);
   const name = '王小明 身份证 510123198001011234.png';
+  // Its number is crossed out as it comes in (kernel/personal.ts).
+  const kept = '王小明 身份证 ***.png';
   const hidden = await site.upload('cashier', name, 'officers');
   const shown = await site.upload('cashier', '发票.png', 'owners');
   const posted = await site.send('cashier', 'POST', '~/journal-entries', receipt(site.today, '900.00', { vouchers: [hidden, shown] }));
@@ -16,11 +18,11 @@ t.test('an owner does not learn the name of a file that is for the officers', as
   for (const url of [`~/journal-entries/${seq}`, `/e/test/journal/${seq}`, '~/bank-balances', '/e/test/bank', '/e/test/bank.csv', '/e/test/journal.csv']) {
     const answer = await site.send('resident', 'GET', url);
     t.equal(answer.status, 200, url);
-    t.notMatch(answer.body, '510123198001011234', url);
+    t.notMatch(answer.body, '王小明', url);
   }
   t.match((await site.send('resident', 'GET', `~/journal-entries/${seq}`)).body, '发票.png');
-  t.match((await site.send('auditor', 'GET', `~/journal-entries/${seq}`)).body, name);
-  t.match((await site.send('auditor', 'GET', '~/bank-balances')).body, name);
+  t.match((await site.send('auditor', 'GET', `~/journal-entries/${seq}`)).body, kept);
+  t.match((await site.send('auditor', 'GET', '~/bank-balances')).body, kept);
 });
 
 t.test('an owner opens the statement of the bank that was handed in for owners', async (t) => {
