@@ -30,10 +30,10 @@ export function CheckpointLine({ state, code, locale }: { state: Standing; code:
   const t = pick(texts, locale);
   if (state.latest === null) return null;
   return (
-    <p class="checkpoint-line">
-      <a class="tap" href={`/e/${code}/proof`}>{t.line_title}</a>
+    <a class="checkpoint-line" href={`/e/${code}/proof`}>
+      <span class="link-words">{t.line_title}</span>
       {locale === 'zh' ? '：' : ': '}{fill(t.line_at, { size: formatCount(state.latest.size) })}
       {locale === 'zh' ? '，' : ', '}{witnessedText(state, locale)}{locale === 'zh' ? '。' : '.'}
-    </p>
+    </a>
   );
 }
