@@ -62,7 +62,7 @@ export class Service {
     const app = await buildApp(open.house, {
       logger: this.#log,
       trustProxy: config.trust_proxy,
-      warnings: () => jobs.lastFailures().map(({ task, estate, at, error }) => `${task} ${estate} failed at ${at}: ${error}`),
+      warnings: () => jobs.lastFailures().map(({ task, estate, at }) => `${task} ${estate} failed at ${at}; the log says why`),
       reasonsNotReady: async () => {
         const trouble = await open.trouble();
         return [...this.#reasons, ...(jobsReady ? [] : ['the job queue is starting']), ...(trouble === null ? [] : [trouble])];

@@ -9,14 +9,13 @@ import type { House } from '../kernel/house.ts';
 import type { Locale } from '../kernel/locale.ts';
 import { readCheckpointRow } from '../evidence/checkpointer.ts';
 import { localeOf } from '../web/locale.ts';
-import { policyOf } from '../witness/queries.ts';
 import type { PrintedSeal } from '../../reports/kit/seal.ts';
 import type { NoticeSheet } from '../../reports/notice-sheet/sheet.ts';
 import { demandDisclosure, sheetDisposition, type FileAsked } from './files.ts';
 import { printer } from './print.ts';
 import { figuresOf, type FoundDisclosure } from './queries.ts';
 import { printedSeal } from './seal.ts';
-import { witnessedCheckpoint, witnessedSince } from './seal-queries.ts';
+import { witnessedCheckpoint, witnessedSince, witnessPolicy } from './seal-queries.ts';
 
 /** The checkpoint sealed into a version, with its witnesses of today: those who cosigned it or a later one, which
  *  contains it; else those of the last one before it. Null for a version without a seal. */
@@ -24,7 +23,7 @@ export async function sealShown(house: House, trx: Trx, estate_id: number, check
   const checkpoint = checkpoint_size === null ? null : await readCheckpointRow(trx, estate_id, checkpoint_size);
   if (checkpoint === null) return null;
   const witnessed = await witnessedSince(trx, estate_id, checkpoint.size)
-    ?? await witnessedCheckpoint(trx, estate_id, await policyOf(trx, estate_id) ?? '');
+    ?? await witnessedCheckpoint(trx, estate_id, await witnessPolicy(trx, estate_id));
   return printedSeal(house, trx, estate_id, { checkpoint, witnessed });
 }
 

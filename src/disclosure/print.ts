@@ -14,14 +14,16 @@ import { isoInstant, type Period } from '../kernel/dates.ts';
 import { sha256Hex } from '../kernel/digest.ts';
 import type { House } from '../kernel/house.ts';
 import type { Bilingual } from '../kernel/locale.ts';
+import { Refusal } from '../kernel/refusal.ts';
 import { lockEstate } from '../approval/proposal.ts';
 import { issueCheckpoint, type IssuedCheckpoint } from '../evidence/checkpointer.ts';
 import { demandLogKey } from '../evidence/log-key.ts';
 import { appendRecord, estateNow } from '../evidence/records.ts';
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
+import type { Seal } from '../../reports/kit/seal.ts';
 import { openPrinter, type Printer } from '../../reports/printer.ts';
 import { assemble } from './assemble.ts';
-import { drawSeal } from './seal.ts';
+import { drawSeal, type Sealing } from './seal.ts';
 import { witnessedCheckpoint, type WitnessedCheckpoint } from './seal-queries.ts';
 import { drawFacts } from './standing.ts';
 
@@ -147,12 +149,25 @@ async function prepareAndSign(house: House, estate: Estate, wanted: Wanted): Pro
 
 // ── Step 4 ───────────────────────────────────────────────────────────────────────────────────────
 
+/** The seal, unless the log cannot even be read out: then the month is published without one, as without a key. */
+async function sealOf(house: House, sealing: Sealing): Promise<Seal | null> {
+  try {
+    return await drawSeal(house, sealing);
+  } catch (error) {
+    // A database that is away comes back: then the whole version is made again.
+    if (error instanceof Refusal) throw error;
+    const { estate, period, version } = sealing;
+    house.log.error({ err: error, estate: estate.code, period, version }, 'the disclosure is published without a seal: the log could not be read out');
+    return null;
+  }
+}
+
 /** Prepares a version, signs for it and prints it in both languages at the same time; the files are kept. */
 export async function printVersion(house: House, estate: Estate, wanted: Wanted): Promise<PrintedVersion> {
   const { figures, text, facts, witnessed, checkpoint } = await inTurn(estate.estate_id, () => prepareAndSign(house, estate, wanted));
   const { period, version } = wanted;
-  const seal = checkpoint === null ? null : await drawSeal(house, { estate, period, version, checkpoint, facts, witnessed });
+  const seal = checkpoint === null ? null : await sealOf(house, { estate, period, version, checkpoint, facts, witnessed });
   const [zh, en] = await Promise.all([printer().disclosure(figures, 'zh', seal), printer().disclosure(figures, 'en', seal)]);
   await Promise.all([house.storage.keep(zh), house.storage.keep(en)]);
-  return { figures, text, zh, en, checkpoint_size: checkpoint?.size ?? null };
+  return { figures, text, zh, en, checkpoint_size: seal?.size ?? null };
 }

@@ -7,6 +7,7 @@ import { readRecords } from '../evidence/records.ts';
 import { verifierKeyText } from '../proof/note.ts';
 import { readPolicy, type WitnessGroup } from '../proof/policy.ts';
 import type { LogRecord } from '../proof/record.ts';
+import { policyOf } from '../witness/queries.ts';
 import type { Witnessed } from '../../reports/kit/seal.ts';
 
 /** Number of records before the month: those of the month begin with the first that was recorded in it, or after it,
@@ -112,6 +113,17 @@ export async function keyBehind(trx: Trx, estate_id: number, size: number): Prom
 export interface WitnessedCheckpoint extends Witnessed {
   /** Signed note with the lines of its witnesses. */
   note: string;
+}
+
+/** The policy of the estate; '' while its log has no key, and where it cannot be written: whoever put a key into the
+ *  table that is none must not keep the months from being published. */
+export async function witnessPolicy(trx: Trx, estate_id: number): Promise<string> {
+  try {
+    return await policyOf(trx, estate_id) ?? '';
+  } catch (error) {
+    if (error instanceof RangeError) return '';
+    throw error;
+  }
 }
 
 /** Who cosigned this checkpoint or a later one, each counted once; null where nobody did. */

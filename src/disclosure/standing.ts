@@ -6,7 +6,7 @@ import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
 import { firstDay, shanghaiInstant, type Period } from '../kernel/dates.ts';
 import { logKeys } from '../evidence/log-key.ts';
-import { policyOf } from '../witness/queries.ts';
+import { witnessPolicy } from './seal-queries.ts';
 import { runStatement } from './statements.ts';
 
 interface BalanceRow { account: string; fund: string; opening: string; debit: string; credit: string }
@@ -45,7 +45,7 @@ export async function drawFacts(trx: Trx, { estate_id, code }: Estate, { period,
     // Records these facts and the figures are drawn from.
     size,
     keys: keys.map(({ vkey, opened_seq }) => ({ vkey, seq: opened_seq })),
-    policy: await policyOf(trx, estate_id) ?? '',
+    policy: await witnessPolicy(trx, estate_id),
     balances: (await runStatement<BalanceRow>(trx, 'balances', { estate_id, period, today: first })) as unknown as Json,
     standing: await standingFrom(trx, estate_id, first),
   };

@@ -1,5 +1,6 @@
 // What pages and interface show of a seal: the checkpoint of each version, who witnessed it since, the notice-board sheet.
 import t from 'tap';
+import { buildApp } from '../../src/app.ts';
 import { closePrinter } from '../../src/disclosure/print.ts';
 import { correctDisclosure, publishDisclosure } from '../../src/disclosure/publish.ts';
 import { issueCheckpoint } from '../../src/evidence/checkpointer.ts';
@@ -73,3 +74,12 @@ async function sealedRoot(h: Awaited<ReturnType<typeof testBooks>>): Promise<str
   const { rows } = await h.superuser.query('select encode(c.root, \'hex\') as root from disclosure d join checkpoint c on c.estate_id = d.estate_id and c.size = d.checkpoint_size');
   return rows[0].root;
 }
+
+t.test('what fails in the background is told where the operator looks', async (t) => {
+  const h = await testBooks(t);
+  const app = await buildApp(h.house, { warnings: () => ['checkpoint test failed at 2031-10-28T01:00:00.000Z; the log says why'] });
+  t.teardown(() => app.close());
+  const answer = await app.inject('/readyz');
+  t.equal(answer.statusCode, 200);
+  t.match(answer.json(), { status: 'ready', warnings: [/checkpoint test failed/] });
+});

@@ -240,6 +240,18 @@ t.test('who has witnessed stands on page one, and the seal leads from their chec
   t.ok(squeezed(files.first_page).includes(`见证：业委会1人、街道或社区1人（截至存证第${checkpoint.size}条，2031-10-28）`));
 });
 
+t.test('a record somebody spoiled in the table does not keep the month from being published', async (t) => {
+  const h = await testBooks(t);
+  const seq = await receive(h, { date: '2031-10-01', amount: '500.00' });
+  await receive(h, { date: '2031-10-02', amount: '1.00' });
+  h.at(due(h, '2031-10'));
+  await issueCheckpoint(h.house, h.estate);
+  await h.superuser.query(`begin; set local session_replication_role = replica; alter table record disable trigger all;
+    update record set number = E'\\x01' where estate_id = ${h.estate.estate_id} and seq = ${seq};
+    alter table record enable trigger all; commit`);
+  t.match(await publish(h, '2031-10'), { version: 1, checkpoint_size: null });
+});
+
 t.test('a key that is lost is told and not replaced', async (t) => {
   const h = await testBooks(t);
   await publish(h, '2031-10');
