@@ -3,7 +3,8 @@
 // A month that was published unclosed is published again by itself once it is closed, and on the next due
 // day if anything was added to it: nobody waits for the publication to add what the owners never see.
 // What was published is never changed or withdrawn: table disclosure is append-only, and its record
-// carries the SHA-256 of the figures and of both PDFs. Two instances at once make one version:
+// carries the SHA-256 of the figures and of both PDFs, and the checkpoint sealed into them (print.ts).
+// Without a checkpoint it is published all the same, and page one says so. Two instances at once make one version:
 // constraint disclosure_version_once behind an advisory lock; the later one gets what is there.
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { canonical, type Json } from '../kernel/canonical.ts';
