@@ -3,7 +3,9 @@
 // numerals, blanks, dashes or dots between its groups. What an accountant writes every day must pass: invoice
 // numbers of 8 and 20 digits, amounts, days, references of orders, dwellings. Names cannot be told from words.
 
+export type PersonalKind = 'id_card' | 'like_id_card' | 'mobile' | 'landline' | 'passport' | 'mail' | 'bank_card' | 'like_bank_card';
 export interface Personal {
+  kind: PersonalKind;
   what: string;
   what_en: string;
   /** As it is shown to whoever typed it: "138…00". */
@@ -96,15 +98,17 @@ const isMobile = (number: string): boolean => /^1[3-9]\d{9}$/.test(number);
 const isOldIdCard = (number: string): boolean =>
   /^\d{15}$/.test(number) && provinces.test(number) && isDay(`19${number.slice(6, 12)}`);
 
-type Named = Pick<Personal, 'what' | 'what_en'>;
-const mobile: Named = { what: '手机号', what_en: 'a mobile telephone number' };
-const landline: Named = { what: '电话号码', what_en: 'a telephone number' };
-const passport: Named = { what: '护照或通行证号', what_en: 'a passport number' };
-const mail: Named = { what: '邮箱地址', what_en: 'an e-mail address' };
+type Named = Pick<Personal, 'kind' | 'what' | 'what_en'>;
+const mobile: Named = { kind: 'mobile', what: '手机号', what_en: 'a mobile telephone number' };
+const landline: Named = { kind: 'landline', what: '电话号码', what_en: 'a telephone number' };
+const passport: Named = { kind: 'passport', what: '护照或通行证号', what_en: 'a passport number' };
+const mail: Named = { kind: 'mail', what: '邮箱地址', what_en: 'an e-mail address' };
 const idCard = (number: string): Named => (number.length === 15 || hasCheckDigit(number)
-  ? { what: '身份证号', what_en: 'an ID-card number' } : { what: '身份证号或证件号', what_en: 'an ID-card or document number' });
+  ? { kind: 'id_card', what: '身份证号', what_en: 'an ID-card number' }
+  : { kind: 'like_id_card', what: '身份证号或证件号', what_en: 'an ID-card or document number' });
 const bankCard = (number: string): Named => (hasLuhnDigit(number)
-  ? { what: '银行卡号', what_en: 'a bank-card number' } : { what: '银行卡号或账号', what_en: 'a bank-card or account number' });
+  ? { kind: 'bank_card', what: '银行卡号', what_en: 'a bank-card number' }
+  : { kind: 'like_bank_card', what: '银行卡号或账号', what_en: 'a bank-card or account number' });
 
 /** A number written in one piece. */
 function inOnePiece({ digits }: Group, next: string): Named | null {

@@ -1,6 +1,6 @@
 // Text that people type: normalised, measured, and looked through for personal data before it may
 // enter the journal, where it could never be erased (PIPL §6, 28; personal.ts tells what looks like it).
-import { personalParts } from './personal.ts';
+import { personalParts, type PersonalKind } from './personal.ts';
 import { catalogue } from './refusal.ts';
 
 export const refusals = catalogue({
@@ -53,12 +53,12 @@ export function bookText(typed: string, { field, label, limit = 200 }: { field: 
   return text;
 }
 
-/** Refuses what looks like personal data, in a text that is kept for ever; `only` some of what personal.ts names. Refusal:
+/** Refuses what looks like personal data, in a text that is kept for ever; `only` some of what personal.ts tells apart. Refusal:
  *  text_personal. */
 export function refusePersonal(
-  text: string, { field, label, only }: { field: string; label: string; only?: readonly string[] },
+  text: string, { field, label, only }: { field: string; label: string; only?: readonly PersonalKind[] },
 ): void {
-  const found = personalParts(text.normalize('NFC').replace(unseen, '')).find(({ what }) => only?.includes(what) ?? true);
+  const found = personalParts(text.normalize('NFC').replace(unseen, '')).find(({ kind }) => only?.includes(kind) ?? true);
   if (found === undefined) return;
   const { what, what_en, excerpt } = found;
   throw refusals.text_personal({ label, what, what_en, excerpt }, field);

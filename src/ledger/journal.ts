@@ -27,7 +27,7 @@ export function personalKey(
   key: string | null | undefined,
 ): string {
   if (key !== null && key !== undefined)
-    refusePersonal(key, { field: 'key', label: 'Idempotency-Key', only: ['身份证号', '手机号'] });
+    refusePersonal(key, { field: 'key', label: 'Idempotency-Key', only: ['id_card', 'mobile'] });
   return `${actor.person_id}:${key ?? randomUUID()}`;
 }
 
