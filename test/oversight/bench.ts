@@ -1,5 +1,5 @@
 // How long a search of the log takes with a million records, by the role of the web, and what the two columns for
-// searching cost a posting. Prints; asserts nothing:  node --import tsx test/oversight/bench.ts [records]
+// searching cost a posting. Prints; asserts nothing:  node --import tsx test/oversight/bench.ts [records] [search|post]
 import type { Trx } from '../../src/kernel/database.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { searchLog, type LogAsked } from '../../src/oversight/queries.ts';
@@ -8,12 +8,13 @@ import { testHouse } from '../helpers/house.ts';
 const endings: (() => unknown)[] = [];
 const t = { teardown: (work: () => unknown) => void endings.push(work) };
 const RECORDS = Number(process.argv[2] ?? 1_000_000);
+const ONLY = process.argv[3];
 
 async function searching(): Promise<void> {
   const { house, superuser, estate: { estate_id }, persons } = await testHouse(t);
   await superuser.query(`
     insert into record (estate_id, seq, kind, recorded_at, number, body, leaf_hash)
-    select $1, h.size + i, case when i % 10 < 7 then 'journal_entry' when i % 10 = 7 then 'signature' when i % 10 = 8 then 'proposal_commented' else 'voucher_received' end,
+    select $1, h.size + i, case when i % 10 < 7 then 'journal_entry' when i % 10 = 7 then 'signature' when i % 10 = 8 then 'proposal_returned' else 'voucher_received' end,
       h.recorded_at + i * interval '3 minutes', case when i % 10 < 7 then '2026-01 收-' || i else '-' end,
       case when i % 10 < 7 then format('{"description":"物业费 %s栋%s单元 银行转账 第%s季度","entry_date":"2026-01-02","key":"import:%s","kind":"receipt","made_by":"%s","postings":[{"account":"1002","debit":"%s.00","fund":"service"},{"account":"4101","credit":"%s.00","fund":"service","unit":"%s"}],"vouchers":["%s"]}', i % 50, i % 4, i % 4 + 1, i, $2::text, i % 9000, i % 9000, encode(sha256(i::text::bytea), 'hex'), encode(sha256(i::text::bytea), 'hex'))
       else format('{"by":"%s","document_hash":"%s","proposal":%s,"reason":"电梯维修 第%s次 %s"}', case when i % 5 = 3 then $3::text else $2::text end, encode(sha256(i::text::bytea), 'hex'), i, i, repeat('附件', 60)) end,
@@ -68,8 +69,8 @@ async function posting(): Promise<void> {
 }
 
 try {
-  await posting();
-  await searching();
+  if (ONLY !== 'search') await posting();
+  if (ONLY !== 'post') await searching();
 } finally {
   for (const end of endings.reverse()) await end();
 }
