@@ -44,7 +44,11 @@ export async function checkArchive(log: LogUnion, read: ArchiveRead): Promise<Ar
   const vouchers = await checkFiles(log, read);
   await checkTables(log, read);
   const journals = await checkJournals(log.books, read.files, read.manifest, read.report);
-  for (const path of ['journal/journal.csv', 'journal/journal.hledger', 'journal/journal.beancount', 'vouchers.csv']) {
+  const { from, to, size } = read.manifest;
+  // Every version that was published, in both languages.
+  const published = log.books.published.filter((one) => one.seq <= size && from <= one.period && one.period <= to)
+    .flatMap(({ period, version }) => ['zh', 'en'].map((lang) => `disclosures/${period}-v${version}-${lang}.pdf`));
+  for (const path of ['journal/journal.csv', 'journal/journal.hledger', 'journal/journal.beancount', 'vouchers.csv', ...published]) {
     if (!read.files.has(path)) read.report('archive_file_missing', path);
   }
   return { files: read.files.size, vouchers, journals };

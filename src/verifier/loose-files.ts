@@ -8,7 +8,7 @@ import { readVerifierKey, type VerifierKey } from '../proof/note.ts';
 import { verifyEvidence, type EvidenceBundle, type LoggedRecord } from '../proof/signatures.ts';
 import { readTlogProof, type TlogProof } from '../proof/tlog-proof.ts';
 import { verifyConsistency, verifyInclusion, type Hash } from '../proof/tree.ts';
-import { isBody, Misshapen, readBody, textIn, wholeIn, type Body } from './fields.ts';
+import { isBody, Misshapen, textIn, wholeIn } from './fields.ts';
 import type { Findings } from './findings.ts';
 import type { LogUnion } from './log-union.ts';
 import { hashesIn } from './sources.ts';
@@ -35,7 +35,7 @@ export function readLoose(bytes: Uint8Array): LooseRead | null {
     const proof = readTlogProof(text);
     return { kind: 'tlog_proof', proof, checkpoint: claimedCheckpoint(proof.checkpoint) };
   });
-  if (text.startsWith('{')) return attempt(() => readJsonFile(readBody(text.trimEnd())));
+  if (text.startsWith('{')) return attempt(() => readJsonFile(JSON.parse(text) as unknown));
   return attempt(() => ({ kind: 'checkpoint', note: text, checkpoint: claimedCheckpoint(text) }))
     ?? (/^log [^\n]+\n/m.test(text) && /^quorum [^\n]+$/m.test(text) ? { kind: 'policy' } : null);
 }
@@ -48,7 +48,8 @@ function attempt<T = LooseRead>(read: () => T): T | null {
   }
 }
 
-function readJsonFile(body: Body): LooseRead {
+function readJsonFile(body: unknown): LooseRead {
+  if (!isBody(body)) throw new Misshapen('not an object');
   if (body['format'] === 'mingzhang/evidence/v1') return { kind: 'evidence', bundle: body as unknown as EvidenceBundle };
   if (body['format'] !== 'mingzhang/consistency/v1') throw new Misshapen('format');
   return { kind: 'consistency', consistency: {

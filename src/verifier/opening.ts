@@ -200,6 +200,10 @@ async function openInside(name: string, files: ReadonlyMap<string, ArchiveFile>,
       const digest = hexOf(sha256(bytes));
       const found = await openDisclosure({ name: inside, digest, read: async () => embeddedFiles(bytes) }, opened, findings);
       if (!found) findings.report('disclosure_unsealed', { file: inside });
+      const source = opened.sources.find((one) => one.file === inside);
+      if (source !== undefined && !file.path.startsWith(`disclosures/${source.disclosure!.period}-v${source.disclosure!.version}-`)) {
+        findings.report('seal_differs', { file: inside, facts: { what: `${source.disclosure!.period} v${source.disclosure!.version}` } });
+      }
     } catch (error) {
       const text = error instanceof Unreadable ? error.text : { zh: '读不出来', en: 'it cannot be read' };
       findings.report('attachment_misshapen', { file: inside, facts: { what: text.zh, what_en: text.en } });
