@@ -28,7 +28,7 @@ const ways: readonly Way[] = ['select', 'hledger', 'beancount', 'csv', 'xlsx', '
 interface Place { app: string; signer: string; estate_id: number; folder: string }
 /** The books are years ahead, as those of the tests are. */
 const LATER = clockAt('2032-09-28T10:00:00Z');
-interface Run { seconds: number; mib: number; growth_mib: number; live_mib: number }
+interface Run { seconds: number; cpu_seconds: number; mib: number; growth_mib: number; live_mib: number }
 
 const [way, place] = process.argv.slice(2);
 if (way === undefined) await report();
@@ -52,10 +52,12 @@ async function runOnce(way: Way, { app, signer, estate_id, folder }: Place): Pro
   let peak = before;
   const watch = setInterval(() => { peak = Math.max(peak, process.memoryUsage.rss()); }, 20);
   const started = performance.now();
+  const cpu = process.cpuUsage();
   let size = 0;
   if (way === 'select') await bareSelect(house, estate_id, () => undefined);
   else for await (const piece of await piecesOf(way)) size += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length;
   const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
   clearInterval(watch);
   peak = Math.max(peak, process.memoryUsage.rss());
   globalThis.gc?.();
@@ -70,7 +72,7 @@ async function runOnce(way: Way, { app, signer, estate_id, folder }: Place): Pro
   if (way === 'select') await bareSelect(house, estate_id, weigh);
   else for await (const _ of await piecesOf(way)) weigh();
   console.log(JSON.stringify({
-    seconds: rounded(seconds), mib: rounded(size / 2 ** 20), growth_mib: Math.round((peak - before) / 2 ** 20), live_mib: rounded(held / 2 ** 20),
+    seconds: rounded(seconds), cpu_seconds: rounded((user + system) / 1e6), mib: rounded(size / 2 ** 20), growth_mib: Math.round((peak - before) / 2 ** 20), live_mib: rounded(held / 2 ** 20),
   } satisfies Run));
   await house.db.close();
 
@@ -148,6 +150,7 @@ async function report(): Promise<void> {
     const [few, many, bare] = [runs.get(`${way} ${small}`)!, runs.get(`${way} ${large}`)!, runs.get(`select ${large}`)!];
     return {
       way, mib: way === 'select' ? null : many.mib, seconds: many.seconds, ratio_to_select: rounded(many.seconds / bare.seconds),
+      cpu_seconds: many.cpu_seconds, cpu_ratio: rounded(many.cpu_seconds / bare.cpu_seconds),
       seconds_10k: few.seconds, growth_mib_10k: few.growth_mib, growth_mib_100k: many.growth_mib,
       live_mib_10k: few.live_mib, live_mib_100k: many.live_mib,
     };
