@@ -1,4 +1,5 @@
 // Who may witness, what a cosignature must be, and when the policy is fulfilled.
+import { sql } from 'kysely';
 import t from 'tap';
 import { buildApp } from '../../src/app.ts';
 import { issueCheckpoint } from '../../src/evidence/checkpointer.ts';
@@ -161,4 +162,19 @@ t.test('the policy is fulfilled by the committee and one other side, under one c
   t.same(mine.items.map((one: { side: string; mine: boolean }) => [one.side, one.mine]), [['resident', true]]);
   t.equal((await app.inject(`${BASE}/witnesses?mine=true`)).statusCode, 401);
   t.ok(h);
+});
+
+t.test('the web role records no cosignature by itself, and none is ever changed', async (t) => {
+  const { h, app, grow } = await site(t);
+  await grow();
+  const one = await enrolled(app, 'committee1', 'committee');
+  const size = await grow();
+  const line = one.line((await app.inject(`${BASE}/log/checkpoint`)).body);
+  const as_app = (text: string) => inEstate(h.house.db.app, h.estate.estate_id, (trx) => sql.raw(text).execute(trx));
+  await t.rejects(as_app(`select record_cosignature(${h.estate.estate_id}, 1, ${size}, now(), '${line}')`), /permission denied/);
+  await t.rejects(as_app(`insert into cosignature values (${h.estate.estate_id}, ${size}, 1, now(), '${line}')`), /permission denied/);
+  await t.rejects(as_app(`insert into witness select estate_id, 9, person_id, side, vkey || 'x', enrolled_at, seq from witness`), /permission denied/);
+  t.equal((await one.cosign(size)).status, 200);
+  await t.rejects(h.superuser.query('delete from cosignature'), /append_only/);
+  await t.rejects(h.superuser.query('update witness set vkey = vkey'), /append_only/);
 });
