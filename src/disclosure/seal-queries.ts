@@ -78,7 +78,7 @@ async function deedsOf(trx: Trx, estate_id: number, before: number, { proposals,
   return rows.map(({ seq }) => seq);
 }
 
-/** Records up to `before` on which those after it rest: all of the standing kinds; of every proposal that is named
+/** Records up to `before` on which those after it rest: the last one, which shows where the month begins; all of the standing kinds; of every proposal that is named
  *  later each step, signature and objection; and entries that are reversed later. */
 export async function earlierRecords(trx: Trx, estate_id: number, before: number, referred: Referred): Promise<LogRecord[]> {
   if (before === 0) return [];
@@ -88,7 +88,8 @@ export async function earlierRecords(trx: Trx, estate_id: number, before: number
   const changes = standing.filter((row): row is { seq: number; proposal: number } => row.proposal !== null);
   const proposals = new Set([...referred.proposals, ...changes.map(({ proposal }) => proposal)]);
   const seqs = [
-    ...standing.map(({ seq }) => seq), ...await deedsOf(trx, estate_id, before, { ...referred, proposals }),
+    // The last record before the month shows that nothing of the month lies before it.
+    before, ...standing.map(({ seq }) => seq), ...await deedsOf(trx, estate_id, before, { ...referred, proposals }),
     ...await stepsOf(trx, estate_id, before, referred.proposals),
   ];
   for (const { seq, proposal } of changes) seqs.push(...await stepsOf(trx, estate_id, seq, new Set([proposal])));

@@ -21,7 +21,7 @@ export const bookTexts = {
 
   // ── Rules ──
   rules_opened_twice: ['broken', 'around_program', '签批规则建立了两次', 'the first rules were written twice'],
-  rule_too_weak: ['broken', 'unsigned', '第 {rule} 条规则不要求两方签批，或不要求业主方', 'rule {rule} does not ask two bodies, or not the owners\' side'],
+  rule_too_weak: ['broken', 'unsigned', '第 {rule} 条规则不要求两方签批、不要求业主方，或超出了应急、缺位规则的界限', 'rule {rule} does not ask two bodies, not the owners\' side, or exceeds what emergencies and vacancies allow'],
   rule_twice: ['broken', 'around_program', '第 {rule} 条规则写了或结束了两次', 'rule {rule} was written or ended twice'],
   rule_unknown: ['broken', 'around_program', '没有第 {rule} 条规则', 'there is no rule {rule}'],
   rule_change_differs: ['broken', 'unsigned', '规则的变更和签批单不一致', 'the change of rules is not what was signed'],

@@ -113,10 +113,13 @@ export interface Entry {
 }
 
 export interface Inquiry { seq: number; about: number | null; answered_seq: number | null }
+export interface BankAccount { seq: number; account: string; last4: string; name_zh: string }
 export interface BankBalance { seq: number; account: string; as_of: string; balance: string }
 export interface Published { seq: number; period: string; version: number; figures_sha256: string; pdf_zh_sha256: string; pdf_en_sha256: string }
-export interface Prepared { seq: number; period: string; version: number; figures_sha256: string; facts_sha256: string }
-export interface Witness { witness: number; side: string; vkey: string; retired: boolean }
+/** `day`: on which the figures were drawn. */
+export interface Prepared { seq: number; day: string; period: string; version: number; figures_sha256: string; facts_sha256: string }
+/** `person`: null of an owner, whom the log does not name. `retired`: record of it. */
+export interface Witness { witness: number; side: string; vkey: string; person: string | null; seq: number; retired: number | null }
 
 /** Everything read of one log. */
 export class Books {
@@ -152,7 +155,7 @@ export class Books {
   readonly inquiries = new Map<number, Inquiry>();
   /** By the entry they are about, so that nobody looks for them among all. */
   readonly asked_about = new Map<number, Inquiry[]>();
-  readonly bank_accounts = new Map<string, string>();
+  readonly bank_accounts: BankAccount[] = [];
   readonly bank_balances: BankBalance[] = [];
   readonly vouchers = new Map<string, number>();
   /** Entries by the hash of a voucher under them. */
@@ -160,7 +163,7 @@ export class Books {
   readonly prepared: Prepared[] = [];
   readonly published: Published[] = [];
   readonly witnesses = new Map<number, Witness>();
-  readonly counted = { records: 0, entries: 0, signatures: 0, by_passkey: 0, weak: 0, carried_out: 0 };
+  readonly counted = { records: 0, entries: 0, signatures: 0, by_passkey: 0, weak: 0, carried_out: 0, begun_earlier: 0 };
   #accuse: (code: FindingCode, facts?: Facts) => void = () => {};
 
   constructor(estate: string) {

@@ -73,6 +73,8 @@ export function carriedOut(books: Books, moment: Moment, kinds: readonly string[
   if (!kinds.includes(proposal.kind)) books.accuse('order_of_other_kind', { proposal: number });
   if (proposal.state === 'executed') books.accuse('order_twice', { proposal: number });
   else if (proposal.state !== 'approved') books.accuse('order_not_approved', { proposal: number, ...stateFacts(proposal.state) });
+  // What became of it before these records begin, only older files could show.
+  if (proposal.uncertain || (books.known_from !== null && proposal.submitted_on.slice(0, 7) < books.known_from)) books.counted.begun_earlier += 1;
   judgeQuorum(books, proposal);
   judgeWaiting(books, proposal, on);
   proposal.state = 'executed';

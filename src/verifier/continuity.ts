@@ -115,6 +115,7 @@ function checkKeys({ sources }: LogUnion, findings: Findings): void {
 export function checkCautions({ books, sources }: LogUnion, today: string, findings: Findings): void {
   const file = sources.at(-1)!.file;
   if (books.counted.weak > 0) findings.report('signatures_weak', { file, facts: { weak: books.counted.weak, all: books.counted.signatures } });
+  if (books.counted.begun_earlier > 0) findings.report('begun_earlier', { file, facts: { count: books.counted.begun_earlier } });
   const late = [...books.proposals.values()].filter((one) => one.ratify_by !== null && one.ratified_seq === null && one.ratify_by < today
     && (one.state === 'approved' || one.state === 'executed'));
   if (late.length > 0) findings.report('emergency_not_ratified', { file, facts: { count: late.length, proposal: late[0]!.proposal, ratify_by: late[0]!.ratify_by! } });

@@ -126,9 +126,10 @@ function judgeOrder(books: Books, entry: Entry, moment: Moment, vouchers: readon
   if (proposal === undefined) return;
   entry.proposal = proposal;
   const { document } = proposal;
-  // A reversal is compared with the entry it reverses.
-  if (entry.reverses === null && shapeOf(linesOf(document)) !== shapeOf(entry.lines)) books.accuse('entry_differs_from_order', { proposal: proposal.proposal });
-  else if (entry.kind === 'payment' && entry.reverses === null) judgeAmount(books, entry, proposal);
+  // A reversal is compared with the entry it reverses, where that is at hand.
+  const alone = entry.reverses === null || !books.entries.has(entry.reverses);
+  if (alone && shapeOf(linesOf(document)) !== shapeOf(entry.lines)) books.accuse('entry_differs_from_order', { proposal: proposal.proposal });
+  else if (alone) judgeAmount(books, entry, proposal);
   const money = entry.lines.reduce((sum, line) => sum + (isMoney(line.account) ? line.debit - line.credit : 0), 0);
   if (entry.kind === 'transfer' && entry.reverses === null && money !== 0) books.accuse('transfer_moves_money');
   const signed = document['vouchers'] === undefined || document['vouchers'] === null ? [] : textsIn(document, 'vouchers');
@@ -137,9 +138,14 @@ function judgeOrder(books: Books, entry: Entry, moment: Moment, vouchers: readon
   letGo(proposal);
 }
 
-function judgeAmount(books: Books, { lines }: Entry, { amount, proposal }: Proposal): void {
+/** Sum and fund of an order choose its rule, so they are what its lines say: what a payment takes out of the accounts,
+ *  else the debits; the fund, where there is only one. */
+function judgeAmount(books: Books, { kind, lines, reverses }: Entry, { amount, fund, proposal }: Proposal): void {
   const out = lines.reduce((sum, line) => sum + (isMoney(line.account) ? line.credit : 0), 0);
-  if (BigInt(out) !== amount) books.accuse('entry_differs_from_order', { proposal });
+  const debits = lines.reduce((sum, line) => sum + line.debit, 0);
+  const wanted = reverses !== null ? -debits : kind === 'payment' ? out : debits;
+  const funds = new Set(lines.map((line) => line.fund));
+  if (BigInt(wanted) !== amount || (funds.size === 1 ? [...funds][0]! : null) !== fund) books.accuse('entry_differs_from_order', { proposal });
 }
 
 function judgeReversal(books: Books, entry: Entry, reverses: number): void {
@@ -151,6 +157,7 @@ function judgeReversal(books: Books, entry: Entry, reverses: number): void {
   }
   if (target.reversed_by !== null) books.accuse('reversed_twice', { reverses });
   if (target.reverses !== null || target.kind !== entry.kind || shapeOf(target.lines) !== shapeOf(entry.lines, -1)) books.accuse('reversal_wrong', { reverses });
+  else if (entry.proposal !== null) judgeAmount(books, entry, entry.proposal);
   target.reversed_by = entry.seq;
 }
 

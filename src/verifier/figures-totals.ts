@@ -158,8 +158,12 @@ function checkMonths({ books, head, size, differ }: Context): void {
 
 /** The bank's own balance as it was handed in, beside the books of that day. */
 function checkBank({ books, head, rows, size, differ }: Context, entries: readonly Entry[]): void {
-  for (const bank of head.bank) {
-    const account = books.bank_accounts.get(bank.account_last4);
+  const known = books.bank_accounts.filter(({ seq }) => seq <= size).sort((a, b) => (a.account < b.account ? -1 : 1));
+  const named = (last4: string, name_zh: string): string => `${name_zh} ${last4}`;
+  // All of them are printed, with a balance or without, in the order of their accounts.
+  differ('银行账户', 'bank accounts', head.bank.map((one) => named(one.account_last4, one.name_zh)).join('; '), known.map((one) => named(one.last4, one.name_zh)).join('; '));
+  for (const [index, bank] of head.bank.entries()) {
+    const account = known[index]?.account;
     if (account === undefined) continue;
     const [stated] = books.bank_balances.filter((one) => one.account === account && one.seq <= size && one.as_of.startsWith(head.period))
       .sort((a, b) => (a.as_of === b.as_of ? b.seq - a.seq : a.as_of < b.as_of ? 1 : -1));

@@ -3,7 +3,8 @@
 // it another way (on paper, in a resolution); every later one by a proposal that the bodies signed.
 import { carriedOut } from './carrying-out.ts';
 import type { Books, Moment } from './books.ts';
-import { textIn, wholeIn } from './fields.ts';
+import { maybeText, textIn, wholeIn } from './fields.ts';
+import { serves } from './offices.ts';
 
 export function logKeyOpened(books: Books, { body, seq }: Moment): void {
   if (books.log_keys.size > 0) books.accuse('log_key_twice');
@@ -20,13 +21,22 @@ export function logKeyChanged(books: Books, moment: Moment): void {
   books.log_keys.set(seq, vkey);
 }
 
-export function witnessEnrolled(books: Books, { body }: Moment): void {
+/** Bodies whose members witness for a side; owners are nobody in the log. */
+const sides: Readonly<Record<string, readonly string[]>> = { committee: ['committee'], street: ['street', 'community'], resident: [] };
+
+/** Whether somebody serves in a body of the side on a day, in whatever office. */
+export const isOfSide = (books: Books, { side, person }: { side: string; person: string | null }, day: string): boolean =>
+  (side === 'resident' ? person === null : person !== null && (sides[side] ?? []).some((body) => serves(books, person, body, day, () => true).length > 0));
+
+export function witnessEnrolled(books: Books, { body, day, seq }: Moment): void {
   const witness = wholeIn(body, 'witness');
-  if (books.witnesses.has(witness)) books.accuse('witness_twice', { witness });
-  books.witnesses.set(witness, { witness, side: textIn(body, 'side'), vkey: textIn(body, 'vkey'), retired: false });
+  const [side, vkey, person] = [textIn(body, 'side'), textIn(body, 'vkey'), maybeText(body, 'person')];
+  if (books.witnesses.has(witness) || [...books.witnesses.values()].some((one) => one.vkey === vkey)) books.accuse('witness_twice', { witness });
+  if (!isOfSide(books, { side, person }, day)) books.accuse('witness_not_of_side', { witness, side });
+  books.witnesses.set(witness, { witness, side, vkey, person, seq, retired: null });
 }
 
-export function witnessRetired(books: Books, { body }: Moment): void {
+export function witnessRetired(books: Books, { body, seq }: Moment): void {
   const known = books.witnesses.get(wholeIn(body, 'witness'));
-  if (known !== undefined) known.retired = true;
+  if (known !== undefined) known.retired ??= seq;
 }

@@ -17,6 +17,7 @@ export const logTexts = {
   records_not_in_order: ['broken', 'altered', '存证记录不连续：这里应是第 {expected} 条，却是第 {seq} 条', 'the records are not in order: number {expected} is expected here, not {seq}'],
   records_missing: ['broken', 'hidden', '存证记录不全：只有第 {first} 至 {last} 条，应到第 {size} 条', 'records are missing: there are {first} to {last}, and they should go to {size}'],
   peaks_wrong: ['broken', 'attachment', '日志起点的校验值个数不对', 'the hashes of the log\'s beginning do not go with its size'],
+  month_cut_off: ['broken', 'hidden', '不能证明文件里的记录是从 {period} 月初开始的：第 {seq} 条以前可能还有这个月的凭证', 'nothing shows that the records in the file go back to the beginning of {period}: entries of that month may lie before record {seq}'],
   root_differs: ['broken', 'altered', '这些存证记录推不到检查点（{size} 条）：其中有记录被改动、增加或删去', 'the records do not lead to the checkpoint ({size} records): one of them was changed, added or removed'],
   earlier_not_included: ['broken', 'altered', '这条较早的记录不在日志里', 'this earlier record is not in the log'],
   history_differs: ['broken', 'history', '第 {seq} 条记录和 {other} 里的不一样', 'record {seq} is not what {other} has'],
@@ -28,6 +29,8 @@ export const logTexts = {
   record_not_at_hand: ['caution', 'more_files', '第 {seq} 条记录不在手里的文件中，只核对了检查点', 'record {seq} is in none of these files; only the checkpoint was checked'],
   log_not_at_hand: ['caution', 'more_files', '没有这个日志的文件可以对照：{origin}', 'there is no file of that log to compare with: {origin}'],
   months_missing: ['caution', 'more_files', '第 {first} 至 {last} 条记录在手里的文件之间，没有核对', 'records {first} to {last} lie between these files and were not checked'],
+
+  begun_earlier: ['caution', 'more_files', '{count} 件签批事项是在这些文件之前提出的：其间有没有付过、撤回过，要有以前的文件或审计包才能核对', '{count} proposals carried out here began before these files: whether one was paid or withdrawn in between, only the earlier files or an audit package can show'],
 
   // ── Keys ──
   checkpoint_none: ['caution', 'first_sight', '没有检查点：只能核对文件自身是否一致，不能证明它就是公布过的账', 'there is no checkpoint: the file is consistent in itself, which does not prove that it is what was published'],
@@ -50,6 +53,9 @@ export const logTexts = {
   witness_not_signed: ['broken', 'witness', '见证签名或检查点的签名不成立', 'a cosignature, or the signature under the witnessed checkpoint, does not hold'],
   witness_saw_other_log: ['broken', 'witness', '见证人见过的检查点（{size} 条）和这份日志对不上', 'the checkpoint that was witnessed ({size} records) is not of this log'],
   witness_not_enrolled: ['broken', 'witness', '见证规则里的见证人没有在日志里登记：{name}', 'a witness of the policy is not enrolled in the log: {name}'],
+  witness_not_of_side: ['broken', 'around_program', '见证人 {witness} 登记时不在所代表的一方（{side}）任职', 'witness {witness} held no office of the side they were enrolled for ({side})'],
+  witness_left_out: ['broken', 'witness', '见证规则漏了在册的见证人 {witness}，或只要求较少的各方签名', 'the policy leaves out witness {witness}, or asks fewer sides than committee AND (street OR resident)'],
+  witness_behind: ['caution', 'no_witness', '见证人只签到第 {size} 条记录，这个月的记录还没有人见证', 'witnesses signed as far as record {size}: nobody has witnessed the records of this month yet'],
   witness_twice: ['broken', 'around_program', '见证人编号 {witness} 登记了两次', 'witness {witness} was enrolled twice'],
   policy_misshapen: ['broken', 'attachment', '见证规则读不懂', 'the policy of the witnesses cannot be read'],
 

@@ -1,6 +1,6 @@
 // One log as several files know it: each file's records are read once, hashed into the tree and replayed in order;
 // what two files know of the same record or the same size of the tree must be the same (history_differs otherwise).
-import { firstDay } from '../kernel/dates.ts';
+import { businessDate, firstDay, instant } from '../kernel/dates.ts';
 import { bytesOfHex, same } from '../proof/bytes.ts';
 import { leafHashOf, readRecordLine, type LogRecord } from '../proof/record.ts';
 import { Peaks, verifyInclusion, type Hash } from '../proof/tree.ts';
@@ -208,6 +208,7 @@ export class LogUnion {
     const root = checkpoint!.root;
     const name = 'earlier.tsv';
     let last = 0;
+    let last_at = '';
     let head: string | null = null;
     try {
       for await (const lines of linesOf(source.earlier!())) {
@@ -226,6 +227,7 @@ export class LogUnion {
             return;
           }
           last = record.seq;
+          last_at = record.recorded_at;
           const leaf_hash = leafHashOf(this.estate, record);
           if (!verifyInclusion({ index: record.seq - 1, size, leaf_hash, proof, root })) report('earlier_not_included', where);
           this.#learn(source, record, { leaf_hash, where });
@@ -235,6 +237,12 @@ export class LogUnion {
     } catch (error) {
       const text = error instanceof Unreadable ? error.text : { zh: '不是存证记录的写法', en: 'it is not written as records are' };
       report('records_misshapen', `${name} #${last}+`, { what: text.zh, what_en: text.en });
+      return;
+    }
+    // The record before the file's own is from before the month: else what was booked early in it could be left out.
+    const { disclosure } = source;
+    if (start > 0 && disclosure !== null && (last !== start || businessDate(instant(last_at)) >= firstDay(disclosure.period))) {
+      report('month_cut_off', name, { period: disclosure.period, seq: start });
     }
   }
 

@@ -9,6 +9,7 @@ import type { Books, Moment, Proposal, State } from './books.ts';
 import { stateFacts } from './carrying-out.ts';
 import { fenOf } from './fen.ts';
 import { bodyIn, dayIn, maybeText, maybeWhole, textIn, wholeIn, type Body } from './fields.ts';
+import { signsNothing } from './offices.ts';
 import { hasResolution, ruleFor, type Case } from './rules.ts';
 
 const hashOf = (text: string): string => hexOf(sha256(utf8(text)));
@@ -65,9 +66,18 @@ function judgeRule(books: Books, proposal: Proposal, { asked, rule: said }: { as
   if (right?.rule !== said) books.accuse('rule_wrong', { proposal: proposal.proposal, rule: said, right: right?.rule ?? '–' });
   const { submitted_on, expires_on, payable_from } = proposal;
   if (expires_on > addDays(submitted_on, rule.expires_days) || payable_from !== addDays(submitted_on, rule.notice_days)
-    || (rule.needs_resolution && !hasResolution(proposal)) || (proposal.class === 'emergency' && asked.payee_class === 'officer')) {
+    || (rule.needs_resolution && !hasResolution(proposal)) || (proposal.class === 'emergency' && asked.payee_class === 'officer')
+    || (proposal.class === 'vacancy' && !isVacant(books, proposal, asked))) {
     books.accuse('rule_not_kept', { proposal: proposal.proposal, rule: said });
   }
+}
+
+/** Whether the body has fewer signers in office than the normal rule asks of it. */
+function isVacant(books: Books, { document }: Proposal, asked: Case): boolean {
+  const body = maybeText(document, 'body') ?? '';
+  const serving = new Set([...books.terms.values()].filter((term) => term.body === body && !signsNothing(term.office)
+    && term.starts_on <= asked.day && asked.day <= books.lastDay(term)).map((term) => term.person));
+  return document['change'] === 'appoint' && serving.size < (ruleFor(books, { ...asked, class: 'normal' })?.bodies.get(body) ?? 0);
 }
 
 const steps: Readonly<Record<string, { from: readonly State[]; to: State }>> = {

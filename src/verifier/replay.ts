@@ -42,13 +42,14 @@ const readers: Readonly<Record<string, Reader>> = {
   journal_entry: entryPosted,
   period_closed: periodClosed,
   voucher_received: (books, { body, seq }) => void books.vouchers.set(textIn(body, 'sha256'), seq),
-  bank_account_opened: (books, { body }) => void books.bank_accounts.set(textIn(body, 'account_last4'), textIn(body, 'account')),
+  bank_account_opened: (books, { body, seq }) =>
+    void books.bank_accounts.push({ seq, account: textIn(body, 'account'), last4: textIn(body, 'account_last4'), name_zh: textIn(body, 'name_zh') }),
   bank_balance_stated: (books, { body, seq }) =>
     void books.bank_balances.push({ seq, account: textIn(body, 'account'), as_of: textIn(body, 'as_of'), balance: textIn(body, 'balance') }),
   inquiry_asked: inquiryAsked,
   inquiry_answered: inquiryAnswered,
-  disclosure_prepared: (books, { body, seq }) => void books.prepared.push({
-    seq, period: textIn(body, 'period'), version: wholeIn(body, 'version'), figures_sha256: textIn(body, 'figures_sha256'), facts_sha256: textIn(body, 'facts_sha256'),
+  disclosure_prepared: (books, { body, seq, day }) => void books.prepared.push({
+    seq, day, period: textIn(body, 'period'), version: wholeIn(body, 'version'), figures_sha256: textIn(body, 'figures_sha256'), facts_sha256: textIn(body, 'facts_sha256'),
   }),
   disclosure_published: (books, { body, seq }) => void books.published.push({
     seq, period: textIn(body, 'period'), version: wholeIn(body, 'version'), figures_sha256: textIn(body, 'figures_sha256'),

@@ -28,10 +28,19 @@ function ruleOf(body: Body, rule: number, valid_from: string): Rule {
   };
 }
 
+/** Every rule asks two bodies, the owners' side among them; one for emergencies is bounded, and only new members of a
+ *  body without signers are seated without the owners' side, on a resolution and announced. */
+function isTooWeak(rule: Rule): boolean {
+  if (rule.bodies.size < 2) return true;
+  if (rule.class === 'vacancy') return rule.kind !== 'membership' || !rule.needs_resolution || rule.notice_days < 1;
+  const bounded = rule.kind === 'payment' && rule.to !== null && rule.month_cap !== null && rule.ratify_days !== null && rule.notice_days === 0;
+  return !rule.bodies.has('committee') || (rule.class !== 'normal' && (rule.class !== 'emergency' || !bounded));
+}
+
 function takeRules(books: Books, given: readonly Body[], first: number, valid_from: string | null): void {
   given.forEach((body, index) => {
     const rule = ruleOf(body, first + index, valid_from ?? dayIn(body, 'valid_from'));
-    if (rule.bodies.size < 2 || (rule.class !== 'vacancy' && !rule.bodies.has('committee'))) books.accuse('rule_too_weak', { rule: rule.rule });
+    if (isTooWeak(rule)) books.accuse('rule_too_weak', { rule: rule.rule });
     if (books.rules.has(rule.rule)) books.accuse('rule_twice', { rule: rule.rule });
     books.rules.set(rule.rule, rule);
   });
@@ -68,6 +77,9 @@ export function rulesCompleted(books: Books, { body }: Moment): void {
   const model = books.rules.get(wholeIn(body, 'as_rule'));
   const kinds = textsIn(body, 'kinds');
   if (model === undefined) return books.accuse('rule_unknown', { rule: wholeIn(body, 'as_rule') });
+  if (model.kind !== 'payment' || model.class !== 'normal' || model.fund !== null) books.accuse('rule_too_weak', { rule: model.rule });
+  const had = [...books.rules.values()].find((one) => kinds.includes(one.kind));
+  if (had !== undefined) books.accuse('rule_twice', { rule: had.rule });
   for (const kind of laterKinds.filter((one) => kinds.includes(one))) {
     const rule = Math.max(...books.rules.keys()) + 1;
     books.rules.set(rule, {

@@ -9,7 +9,7 @@ import { canonical } from '../../src/kernel/canonical.ts';
 import { inEstate, setDemoClock } from '../../src/kernel/database.ts';
 import { instant, shanghaiInstant } from '../../src/kernel/dates.ts';
 import { money, negated, type Money } from '../../src/kernel/money.ts';
-import { entryBody, lineJson, type EntryKind, type EntryLine } from '../../src/ledger/entry.ts';
+import { entryBody, lineJson, onlyFund, sumsOf, type EntryKind, type EntryLine } from '../../src/ledger/entry.ts';
 import { postEntries } from '../../src/ledger/gate.ts';
 import { testHouse, type TestHouse } from '../helpers/house.ts';
 import type { Kind } from '../../src/approval/kinds.ts';
@@ -95,7 +95,7 @@ export async function payOut(h: TestHouse, { date, amount, account = '5104', fun
 
 /** 转: a signed transfer of any lines. */
 export async function transfer(h: TestHouse, { date, lines, description }: { date: string; lines: EntryLine[]; description?: string }): Promise<number> {
-  const proposal = await propose(h, { kind: 'transfer', amount: null, fund: null, content: { postings: lines.map(lineJson) } });
+  const proposal = await propose(h, { kind: 'transfer', amount: sumsOf(lines).debit, fund: onlyFund(lines), content: { postings: lines.map(lineJson) } });
   return post(h, 'transfer', { date, lines, proposal, ...(description === undefined ? {} : { description }) });
 }
 
@@ -106,7 +106,9 @@ export async function reverse(h: TestHouse, { date, seq, kind }: { date: string;
     .orderBy('line').execute());
   const red = lines.map(({ account, fund, debit, credit }): EntryLine => (Number(debit) !== 0
     ? { account, fund, debit: negated(money(debit)) } : { account, fund, credit: negated(money(credit)) }));
-  const proposal = await propose(h, { kind: 'reversal', amount: null, fund: null, content: { reverses: seq } });
+  const proposal = await propose(h, {
+    kind: 'reversal', amount: negated(sumsOf(red).debit), fund: onlyFund(red), content: { reverses: seq, postings: red.map(lineJson) },
+  });
   return post(h, kind, { date, lines: red, proposal, reverses: seq, description: '红字冲销' });
 }
 

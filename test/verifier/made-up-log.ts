@@ -213,7 +213,10 @@ export class MadeUpLog {
     const turned = (body['postings'] as Body[]).map(({ debit, credit, ...line }) => ({
       ...line, ...(debit === undefined ? { credit: yuan(-fen(credit)) } : { debit: yuan(-fen(debit)) }),
     }));
-    const order = this.submit({ kind: 'reversal', amount: '1.00', rule: 4, reverses: seq, postings: turned });
+    const lines = body['postings'] as Body[];
+    const funds = new Set(lines.map(({ fund }) => fund));
+    const amount = yuan(lines.reduce((sum, { debit }) => sum + fen(debit ?? '0'), 0));
+    const order = this.submit({ kind: 'reversal', amount, fund: funds.size === 1 ? [...funds][0] : null, rule: 4, reverses: seq, postings: turned });
     this.sign(order, 'manager');
     this.sign(order, 'chair');
     return this.post(change({ kind: body['kind'], entry_date: this.day, description: '红字冲销', postings: turned, reverses: seq, proposal: order.proposal }));
@@ -282,6 +285,13 @@ export class MadeUpLog {
     return [...found.values()];
   }
 
+  /** Its one account; the bank's own balance is never handed in. */
+  #bank(balances: { account: string; opening: number; debit: number; credit: number }[]): DisclosureFigures['bank'] {
+    const book = balances.filter(({ account }) => account.startsWith('1002')).reduce((sum, row) => sum + row.opening + row.debit - row.credit, 0);
+    return this.records.some(({ kind }) => kind === 'bank_account_opened')
+      ? [{ name_zh: '共管账户', name_en: 'Bank', account_last4: '7711', bank_balance: null, as_of: null, book_balance: yuan(book), difference: null }] : [];
+  }
+
   figures(period: string, version = 1): DisclosureFigures {
     const balances = this.#balances(period);
     const opening = balances.filter(({ account }) => account.startsWith('100')).reduce((sum, row) => sum + row.opening, 0);
@@ -313,7 +323,7 @@ export class MadeUpLog {
       estate: { code: this.estate, name_zh: '示例小区', name_en: 'Sample', households: 448, area_m2: '38080.00', fee_rate: '1.20', mode_zh: '信托制', mode_en: 'trust', trustee: '物业公司', committee: '业主委员会' },
       closed_at: closed === undefined ? null : `${closed.at.slice(0, 23)}Z`, previous: this.#previous(period), log: { size, leaf_hash: hexOf(this.tree.subtree(size - 1, size)) },
       opening: yuan(opening), received: yuan(of(entries, 'received')), paid: yuan(of(entries, 'paid')), closing: yuan(opening + of(entries, 'received') - of(entries, 'paid')),
-      notices: [], bank: [], income: income.rows, expense: expense.rows, income_total: income.total, expense_total: expense.total, other: [], funds,
+      notices: [], bank: this.#bank(balances), income: income.rows, expense: expense.rows, income_total: income.total, expense_total: expense.total, other: [], funds,
       months: months.sort().map((month) => {
         const rows = this.#rows(month, 0);
         return { period: month, received: yuan(of(rows, 'received')), paid: yuan(of(rows, 'paid')) };
@@ -417,7 +427,7 @@ export class SealedMonth {
     const start = log.startOf(period);
     const own = log.records.slice(start, size);
     const named = new Set(own.map(({ body }) => (JSON.parse(body) as Body)['proposal'] as number | undefined).filter((one) => one !== undefined));
-    const earlier = log.records.slice(0, start).filter((record) => supporting.includes(record.kind) || named.has((JSON.parse(record.body) as Body)['proposal']));
+    const earlier = log.records.slice(0, start).filter((record) => record.seq === start || supporting.includes(record.kind) || named.has((JSON.parse(record.body) as Body)['proposal']));
     const lines = await Promise.all(earlier.map(async (record) => `${recordLine(record).slice(0, -1)}\t${(await log.inclusion(record.seq, size)).map(hexOf).join('')}\n`));
     const seal = canonical({
       format: 'mingzhang/seal/v1', estate: log.estate, origin: log.origin, period, version, witnessed: null, checkpoint: log.checkpoint(size),
