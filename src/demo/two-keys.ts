@@ -45,7 +45,8 @@ export function absenceEvents(stage: Stage): Event[] {
     { at: ago(75), run: async () => {
       delegation = await proposeDelegation(house, {
         estate, actor: persons.cashier, principal_term: termOf(persons.committee1), deputy_term: termOf(persons.deputy),
-        starts_on: today, ends_on: addDays(today, 20),
+        // From the day of the last signature on: shortly after midnight that is not the day it was proposed.
+        starts_on: todayOf(() => ago(68)), ends_on: addDays(today, 20),
       });
     } },
     { at: ago(72), run: () => sign(stage, persons.manager, [delegation!]) },
