@@ -233,8 +233,8 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   inquiryPageRoutes(app, house);
   witnessRoutes(app, house);
   witnessPageRoutes(app, house, { verifierPage });
-  disclosureRoutes(app, house);
-  disclosurePageRoutes(app, house);
+  disclosureRoutes(app, house, { verifierPage });
+  disclosurePageRoutes(app, house, { verifierPage });
   oversightRoutes(app, house);
   oversightPageRoutes(app, house);
   exchangeRoutes(app, house);

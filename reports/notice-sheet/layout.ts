@@ -206,7 +206,7 @@ function printKey(printing: Sheet, { vkey }: PrintedSeal): void {
 
 const stepWidth = CONTENT_WIDTH - 16;
 const stepsHeight = (document: SealedDocument, steps: readonly string[]): number =>
-  36 + steps.reduce((lines, text) =>
+  47 + steps.reduce((lines, text) =>
     lines + breakLines(document.clean(text), document.regular, TEXT, stepWidth).length, 0) * (LEAD - 1);
 
 function printSteps(printing: Sheet, steps: readonly string[]): void {
@@ -221,4 +221,6 @@ function printSteps(printing: Sheet, steps: readonly string[]): void {
   document.y += 3;
   const sha = locale === 'zh' ? sheet.pdf_zh_sha256 : sheet.pdf_en_sha256;
   document.leaf('P', () => line(printing, say('sha', { sha }), { size: 8 }));
+  const { verifier_sha256 } = sheet;
+  if (verifier_sha256 !== undefined) document.leaf('P', () => line(printing, say('verifier_sha', { sha: verifier_sha256 }), { size: 8 }));
 }

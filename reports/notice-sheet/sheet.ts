@@ -17,6 +17,8 @@ export interface NoticeSheet {
   /** SHA-256 of the disclosure's PDF in each language. */
   pdf_zh_sha256: string;
   pdf_en_sha256: string;
+  /** SHA-256 of the verifier as a single file, so that whoever downloads it can compare; absent: not known here. */
+  verifier_sha256?: string | undefined;
   /** Null: no checkpoint could be signed for this month. Witnesses as they are on the day of printing. */
   seal: PrintedSeal | null;
 }

@@ -29,6 +29,7 @@ const zh = {
   file: '想核对每一笔的，请会用电脑的邻居下载 PDF，放进核对页面或核对程序（断网也能用），它会逐条验算并说出哪里不对。',
   read: '每一笔的明细都在收支公示的 PDF 里，可以下载看，也可以请邻居一起加一遍；以后补发的更正版才能离线核对。',
   sha: '公示 PDF（中文）的 SHA-256：{sha}',
+  verifier_sha: '离线核对程序 verify.html 的 SHA-256：{sha}',
   by: '受托人：{trustee}　监督：{committee}',
   footer: '{estate}　{period}　公告栏张贴页，请贴满一个月并保留旧页',
 };
@@ -69,6 +70,7 @@ const en: Record<SheetText, string> = {
     'Every single entry is in the PDF of the disclosure: download it and add it up with a neighbour. Only the correction ' +
     'that is to follow can be checked offline.',
   sha: 'SHA-256 of the disclosure\'s PDF (English): {sha}',
+  verifier_sha: 'SHA-256 of the verifier verify.html: {sha}',
   by: 'Trustee: {trustee}   Overseen by: {committee}',
   footer: '{estate}, {period}: for the notice board; leave it for a month and keep the old sheets',
 };

@@ -27,12 +27,16 @@ export async function sealShown(house: House, trx: Trx, estate_id: number, check
   return printedSeal(house, trx, estate_id, { checkpoint, witnessed });
 }
 
-function sheetOf(found: FoundDisclosure, seal: PrintedSeal | null): NoticeSheet {
+/** What comes from above: the single-file verifier, whose hash belongs on paper. */
+export interface SheetParts { verifierPage?: (() => Promise<Uint8Array>) | undefined }
+
+function sheetOf(found: FoundDisclosure, seal: PrintedSeal | null, verifier: Uint8Array | undefined): NoticeSheet {
   const { estate: { name_zh, name_en, trustee, committee }, period, version, opening, received, paid, closing, notices } = figuresOf(found);
   const { published_at, pdf_zh_sha256, pdf_en_sha256 } = found;
   return {
     estate: { name_zh, name_en, trustee, committee }, period, version, published_at, opening, received, paid, closing,
-    notices: notices.map(({ text_zh, text_en }) => ({ text_zh, text_en })), pdf_zh_sha256, pdf_en_sha256, seal,
+    notices: notices.map(({ text_zh, text_en }) => ({ text_zh, text_en })), pdf_zh_sha256, pdf_en_sha256,
+    verifier_sha256: verifier === undefined ? undefined : sha256Hex(verifier), seal,
   };
 }
 
@@ -51,13 +55,15 @@ function printed(sheet: NoticeSheet, locale: Locale, name: string): Promise<Buff
 }
 
 /** The sheet of a version as a PDF. Refusals: as demandDisclosure(). */
-export async function sendNoticeSheet(house: House, request: FastifyRequest, reply: FastifyReply, asked: FileAsked): Promise<FastifyReply> {
+export async function sendNoticeSheet(
+  house: House, request: FastifyRequest, reply: FastifyReply, { verifierPage, ...asked }: FileAsked & SheetParts,
+): Promise<FastifyReply> {
   const estate: Estate = request.estate!;
   const found = await demandDisclosure(house, estate, asked);
   const seal = await inEstate(house.db.app, estate.estate_id,
     (trx) => sealShown(house, trx, estate.estate_id, found.checkpoint_size), { readOnly: true });
   const locale = asked.lang ?? localeOf(request);
-  const sheet = sheetOf(found, seal);
+  const sheet = sheetOf(found, seal, await verifierPage?.());
   const name = sha256Hex(canonical({ locale, sheet } as unknown as Json));
   void reply.header('etag', `"${name}"`).header('cache-control', 'private, no-cache');
   if ((request.headers['if-none-match'] ?? '').includes(`"${name}"`)) return reply.code(304).send();

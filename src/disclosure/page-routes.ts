@@ -18,7 +18,7 @@ import { demandDisclosure, fileName, sendFigures, sendPdf } from './files.ts';
 import { homePage } from './home-page.tsx';
 import { readHome } from './home.ts';
 import { listCsv, listPage } from './list-page.tsx';
-import { sealShown, sendNoticeSheet } from './notice-sheet.ts';
+import { sealShown, sendNoticeSheet, type SheetParts } from './notice-sheet.ts';
 import { correctDisclosure, publishNow } from './publish.ts';
 import { figuresOf, monthsOf, readDisclosure, versionsOf } from './queries.ts';
 import { csvTable, entriesShown, tableNames, type EntryFilter } from './tables.ts';
@@ -111,7 +111,7 @@ function homeAndList(instance: FastifyInstance, house: House): void {
   });
 }
 
-function files(instance: FastifyInstance, house: House): void {
+function files(instance: FastifyInstance, house: House, { verifierPage }: SheetParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
   app.get(`${FILE}.pdf`, { schema: { hide: true, params: Month, querystring: FileAsked } }, async (request, reply) => {
@@ -122,7 +122,7 @@ function files(instance: FastifyInstance, house: House): void {
   app.get(`${FILE}/notice.pdf`, { schema: { hide: true, params: Month, querystring: FileAsked } }, async (request, reply) => {
     reading(request);
     const { version, lang } = request.query;
-    return sendNoticeSheet(house, request, reply, { period: request.params.period, version: versionOf(version), lang });
+    return sendNoticeSheet(house, request, reply, { period: request.params.period, version: versionOf(version), lang, verifierPage });
   });
   app.get(`${FILE}.json`, { schema: { hide: true, params: Month, querystring: FileAsked } }, async (request, reply) => {
     reading(request);
@@ -141,9 +141,9 @@ function files(instance: FastifyInstance, house: House): void {
   });
 }
 
-export function disclosurePageRoutes(instance: FastifyInstance, house: House): void {
+export function disclosurePageRoutes(instance: FastifyInstance, house: House, parts: SheetParts = {}): void {
   homeAndList(instance, house);
-  files(instance, house);
+  files(instance, house, parts);
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
   app.get(`${BASE}/:period`, { schema: { hide: true, params: Month, querystring: Asked } }, async (request, reply) =>

@@ -9,7 +9,7 @@ import { localeOf } from '../web/locale.ts';
 import { sendCsv } from '../web/csv.ts';
 import { entriesCsv } from '../../reports/monthly-disclosure/csv.ts';
 import { demandDisclosure, fileName, sendFigures, sendPdf } from './files.ts';
-import { sendNoticeSheet } from './notice-sheet.ts';
+import { sendNoticeSheet, type SheetParts } from './notice-sheet.ts';
 import { correctDisclosure, publishNow } from './publish.ts';
 import { figuresOf, monthsOf, versionsOf } from './queries.ts';
 
@@ -39,7 +39,7 @@ const FILE = `${BASE}/:period(^\\d{4}-\\d{2}$)`;
 
 const reading = (request: FastifyRequest): void => void demand(request.actor, request.estate!.estate_id, 'read_books');
 
-function readingRoutes(instance: FastifyInstance, house: House): void {
+function readingRoutes(instance: FastifyInstance, house: House, { verifierPage }: SheetParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
   app.get(BASE, {
@@ -79,7 +79,7 @@ function readingRoutes(instance: FastifyInstance, house: House): void {
     },
   }, async (request, reply) => {
     reading(request);
-    return sendNoticeSheet(house, request, reply, { ...request.params, ...request.query });
+    return sendNoticeSheet(house, request, reply, { ...request.params, ...request.query, verifierPage });
   });
 
   app.get(`${FILE}.json`, {
@@ -123,8 +123,8 @@ function readingRoutes(instance: FastifyInstance, house: House): void {
   });
 }
 
-export function disclosureRoutes(instance: FastifyInstance, house: House): void {
-  readingRoutes(instance, house);
+export function disclosureRoutes(instance: FastifyInstance, house: House, parts: SheetParts = {}): void {
+  readingRoutes(instance, house, parts);
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
   app.post(`${BASE}/:period`, {
