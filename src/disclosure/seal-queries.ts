@@ -78,8 +78,9 @@ async function deedsOf(trx: Trx, estate_id: number, before: number, { proposals,
   return rows.map(({ seq }) => seq);
 }
 
-/** Records up to `before` on which those after it rest: the last one, which shows where the month begins; all of the standing kinds; of every proposal that is named
- *  later each step, signature and objection; and entries that are reversed later. */
+/** Records up to `before` on which those after it rest: the last one, which shows where the month begins; all of the
+ *  standing kinds; of every proposal that is named later each step, signature and objection; and entries that are
+ *  reversed later. */
 export async function earlierRecords(trx: Trx, estate_id: number, before: number, referred: Referred): Promise<LogRecord[]> {
   if (before === 0) return [];
   const { rows: standing } = await sql<{ seq: number; proposal: number | null }>`
