@@ -57,7 +57,7 @@ export const meanings = {
   },
   first_sight: {
     zh: '文件本身说不了它用的密钥是不是真的。请把这个密钥和公告栏或业主大会决议上的对照；核验时可以把公告栏上的那一行填进“存证公钥”一栏（命令行用 --key），就不用自己逐字比了。',
-    en: 'No file can tell by itself that its key is the right one. Compare it with the notice board or the resolution; entered as the log's key (on the command line: --key) it is compared for you.',
+    en: 'No file can tell by itself that its key is the right one. Compare it with the notice board or the resolution; entered as the log\'s key (on the command line: --key) it is compared for you.',
   },
   next_month: {
     zh: 'PDF 页面上印的内容，由下个月的文件作证：它的校验值记在下个月的记录里。手里有下个月的 PDF 时一起核验。附件里的数字现在已经核对过。',
