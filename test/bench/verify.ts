@@ -1,7 +1,8 @@
 // How long it takes to verify a large month, and how much memory: npm run bench:verify [entries].
 // A made-up log of 100,000 entries: owners' receipts, and three in a hundred are payments, each signed by two software
 // passkeys; sealed as the attachments of a PDF. Beside it, in the same run, bare SHA-256 over the same attachments.
-// The time is of a fresh process that is given the file; the target is 5 s and 512 MiB.
+// The time is of a fresh process that is given the file: by the clock, and the process's own, which other work on the
+// machine does not stretch. The target is 5 s of its own time and 512 MiB.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
@@ -17,13 +18,14 @@ const [first, path] = process.argv.slice(2);
 if (path === undefined) await report(Number(first ?? 100_000));
 else await runOnce(first as 'verify' | 'hash', path);
 
-interface Run { seconds: number; peak_rss_mib: number; outcome: string; mib: number }
+interface Run { seconds: number; own_seconds: number; peak_rss_mib: number; outcome: string; mib: number }
 
 async function runOnce(way: 'verify' | 'hash', file: string): Promise<void> {
   let outcome = '';
   let bytes = 0;
   const parts = way === 'hash' ? await readEmbedded(new Uint8Array(await readFile(file))) : null;
   const started = performance.now();
+  const used = process.cpuUsage();
   if (parts !== null) {
     for (const part of parts.values()) {
       outcome = createHash('sha256').update(part).digest('hex').slice(0, 8);
@@ -34,7 +36,8 @@ async function runOnce(way: 'verify' | 'hash', file: string): Promise<void> {
     outcome = `${verdict.outcome} ${verdict.findings.map(({ code }) => code).join(' ')}`;
   }
   const seconds = (performance.now() - started) / 1000;
-  const run: Run = { seconds, peak_rss_mib: Math.round(process.resourceUsage().maxRSS / 1024), outcome, mib: Math.round(bytes / 2 ** 20) };
+  const { user, system } = process.cpuUsage(used);
+  const run: Run = { seconds, own_seconds: (user + system) / 1e6, peak_rss_mib: Math.round(process.resourceUsage().maxRSS / 1024), outcome, mib: Math.round(bytes / 2 ** 20) };
   console.log(JSON.stringify(run));
 }
 
@@ -63,9 +66,9 @@ async function report(entries: number): Promise<void> {
     await writeFile(file, await makeMonth(entries));
     const [hash, verify] = [fresh('hash', file), fresh('verify', file)];
     const row = {
-      entries, attachments_mib: hash.mib, seconds: rounded(verify.seconds), peak_rss_mib: verify.peak_rss_mib,
-      bare_sha256_seconds: rounded(hash.seconds), ratio: rounded(verify.seconds / hash.seconds), outcome: verify.outcome,
-      met: verify.seconds <= TARGET.seconds && verify.peak_rss_mib <= TARGET.rss_mib,
+      entries, attachments_mib: hash.mib, seconds: rounded(verify.seconds), own_seconds: rounded(verify.own_seconds), peak_rss_mib: verify.peak_rss_mib,
+      bare_sha256_seconds: rounded(hash.own_seconds), ratio: rounded(verify.own_seconds / hash.own_seconds), outcome: verify.outcome,
+      met: verify.own_seconds <= TARGET.seconds && verify.peak_rss_mib <= TARGET.rss_mib,
     };
     console.table([row]);
     console.log(JSON.stringify({ bench: 'verify', target: TARGET, ...row }));

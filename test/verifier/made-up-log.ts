@@ -172,11 +172,14 @@ export class MadeUpLog {
     if (decision !== 'reject') this.#signed.get(proposal)?.push({ body, office, name_zh: `${bodies[body]!} · ${officeNames[office]!}`, name_en: body, method, signed_at: `${this.#at.slice(0, 23)}Z`, weak: method !== 'passkey' });
   }
 
-  approved(amount: string, more: Body = {}): Order {
+  approvedBy(amount: string, signers: readonly Person[], more: Body = {}): Order {
     const order = this.order(amount, more);
-    this.sign(order, 'manager');
-    this.sign(order, 'chair');
+    for (const name of signers) this.sign(order, name);
     return order;
+  }
+
+  approved(amount: string, more: Body = {}): Order {
+    return this.approvedBy(amount, ['manager', 'chair'], more);
   }
 
   emergency(order: Order, told: { ratify_by: string; ratified: boolean }): void {
@@ -478,4 +481,5 @@ export function pdfOf(parts: Parts): Uint8Array {
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-export const openLog = (options: ConstructorParameters<typeof MadeUpLog>[0] = {}): MadeUpLog => new MadeUpLog(options).open();
+export const openLog = ({ rules, ...options }: NonNullable<ConstructorParameters<typeof MadeUpLog>[0]> & { rules?: readonly Body[] } = {}): MadeUpLog =>
+  new MadeUpLog(options).open(rules);
