@@ -20,6 +20,7 @@ function sheet(given: Partial<NoticeSheet> = {}, month = fixtureMonth()): Notice
     notices,
     pdf_zh_sha256: '2b'.repeat(32),
     pdf_en_sha256: '7e'.repeat(32),
+    verifier_sha256: '5c'.repeat(32),
     seal,
     ...given,
   };
@@ -33,7 +34,7 @@ await t.test('the sheet says the month, the checkpoint in groups of four, and th
   ] as const) {
     const { pages, text, tags, lang } = await readPdf(await renderNoticeSheet(sheet(), locale));
     t.equal(pages.length, 1);
-    for (const word of [...words, seal!.root, squeezed(seal!.vkey), locale === 'zh' ? '2b2b2b' : '7e7e7e']) {
+    for (const word of [...words, seal!.root, squeezed(seal!.vkey), locale === 'zh' ? '2b2b2b' : '7e7e7e', '5c'.repeat(32)]) {
       t.ok(text.includes(word), word);
     }
     t.match(pages[0]!, /0ac5 186a 9186 3e8e/);
