@@ -191,7 +191,7 @@ export class LogUnion {
     for (const { file, disclosure } of this.sources) {
       if (disclosure?.facts_sha256 !== prepared.facts_sha256) continue;
       checkStanding(this.books, { standing: disclosure.standing, since: firstDay(disclosure.period) },
-        (code, where, facts) => this.findings.report(code, { file, where, facts }));
+        (code, _where, facts) => this.findings.report(code, { file, where: 'facts.json', facts }));
     }
   }
 
