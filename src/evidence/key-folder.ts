@@ -3,9 +3,12 @@
 // a database that was rewritten or set back gets no signature, whoever holds it.
 //   <folder>/<origin>/<key id>.key    "PRIVATE+KEY+<name>+<id>+<base64>", as other tools for signed notes keep theirs
 //   <folder>/<origin>/last.json       {size, root} of the last checkpoint signed for this origin, by whichever key
+//   <folder>/<origin>/after-….json    there for a moment: some instance goes on from that size and root, nobody else may
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock } from '../kernel/dates.ts';
 import type { LogKeys } from '../kernel/house.ts';
 import { base64Of, bytesOfBase64, bytesOfHex, hexOf, joined, same } from '../proof/bytes.ts';
 import { signCheckpoint } from '../proof/checkpoint.ts';
@@ -47,9 +50,8 @@ export function keyFolder(folder: string): LogKeys {
     return secret;
   };
 
-  const refuseFork = async ({ origin, size, root }: { origin: string; size: number; root: Uint8Array },
+  const refuseFork = async ({ origin, size, root }: { origin: string; size: number; root: Uint8Array }, last: Last | null,
     prove: (from: number) => Promise<Uint8Array[]>): Promise<void> => {
-    const last = await readLast(place(origin));
     if (last === null) return;
     const told = `size ${last.size}, root ${last.root.slice(0, 16)}…`;
     if (size < last.size) throw new SignerRefusal(`${origin}: the log has ${size} records, but ${told} was signed before: it was set back`);
@@ -73,12 +75,18 @@ export function keyFolder(folder: string): LogKeys {
     holds: async (vkey) => isKey(vkey) && existsSync(file(vkey)),
     sign: async (vkey, checkpoint, prove) => inTurn(checkpoint.origin, async () => {
       const secret = await readSecret(vkey);
-      await refuseFork(checkpoint, prove);
-      const note = signCheckpoint({ ...checkpoint, root: new Uint8Array(checkpoint.root) }, secret, readVerifierKey(vkey));
-      // Remembered before it is given away: a crash in between costs a signature, never the memory of one.
-      const last: Last = { size: checkpoint.size, root: hexOf(checkpoint.root) };
-      await writeWhole(join(place(checkpoint.origin), 'last.json'), `${JSON.stringify(last)}\n`);
-      return note;
+      const folder = place(checkpoint.origin);
+      const next: Last = { size: checkpoint.size, root: hexOf(checkpoint.root) };
+      // Other instances weigh theirs against the same memory: whoever goes on from it first leaves the others to weigh anew.
+      for (let tries = 1; ; tries += 1) {
+        const last = await readLast(folder);
+        await refuseFork(checkpoint, last, prove);
+        const note = signCheckpoint({ ...checkpoint, root: new Uint8Array(checkpoint.root) }, secret, readVerifierKey(vkey));
+        // Remembered before it is given away: a crash in between costs a signature, never the memory of one.
+        if (await goOn(folder, last, next)) return note;
+        if (tries >= MOST_TRIES) throw new Error(`${checkpoint.origin}: another instance keeps signing`);
+        await pause(20 + 40 * Math.random());
+      }
     }),
   };
 }
@@ -89,6 +97,32 @@ async function readLast(folder: string): Promise<Last | null> {
   const { size, root } = JSON.parse(await readFile(path, 'utf8')) as Last;
   if (!Number.isSafeInteger(size) || !/^[0-9a-f]{64}$/.test(root)) throw new Error(`${path} is damaged: restore it from the backup`);
   return { size, root };
+}
+
+const MOST_TRIES = 1_000;
+/** Milliseconds after which whoever began to go on has crashed: it takes two small files. */
+const CRASHED = 20_000;
+
+const sameLast = (a: Last | null, b: Last | null): boolean => a?.size === b?.size && a?.root === b?.root;
+
+/** Moves the memory from one state to the next, if it is still there and nobody else is about to; false otherwise. */
+async function goOn(folder: string, last: Last | null, next: Last): Promise<boolean> {
+  const claim = join(folder, `after-${last === null ? 'nothing' : `${last.size}-${last.root.slice(0, 16)}`}.json`);
+  try {
+    await writeFile(claim, '', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const claimed_at = await stat(claim).then(({ mtimeMs }) => mtimeMs, () => null);
+    if (claimed_at !== null && claimed_at < systemClock().getTime() - CRASHED) await unlink(claim).catch(() => undefined);
+    return false;
+  }
+  try {
+    if (!sameLast(await readLast(folder), last)) return false;
+    await writeWhole(join(folder, 'last.json'), `${JSON.stringify(next)}\n`);
+    return true;
+  } finally {
+    await unlink(claim).catch(() => undefined);
+  }
 }
 
 /** Written beside, flushed and moved: a crash leaves the old file or the new one. */

@@ -102,6 +102,8 @@ export async function enrolWitness(house: House, { estate, actor, side, vkey }: 
   } catch (error) {
     throw constraintRefusal(error, {
       witness_key_once: () => refusals.witness_key_used({}, 'vkey'),
+      // The same key under another name would be one device that counts twice.
+      witness_public_key: () => refusals.witness_key_used({}, 'vkey'),
       witness_not_entitled: () => notEntitled(side, []),
     });
   }
