@@ -9,7 +9,8 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Locale } from './kernel/locale.ts';
 import { readVerifierKey } from './proof/note.ts';
-import { verdictText, verifyFiles, type GivenFile, type Outcome } from './verifier/verify.ts';
+import { verdictText } from './verifier/report.ts';
+import { verifyFiles, type GivenFile, type Outcome } from './verifier/verify.ts';
 
 const USAGE = 'mingzhang verify [--lang zh|en] [--key VKEY]… [--reprint] FILE…';
 

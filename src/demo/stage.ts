@@ -12,12 +12,21 @@ import { moneyText } from '../kernel/money.ts';
 import { draftOrder, submitOrder } from '../payment/order.ts';
 import { keepFile, registerVouchers, type KeptFile } from '../payment/voucher.ts';
 import { invoicePdf, invoiceXml, type Paper } from './papers.ts';
-import type { DemoPersons } from './persons.ts';
+import type { DemoLogin, DemoPersons } from './persons.ts';
 import { demoPayees, estateFixture, type PlannedOrder } from './plan.ts';
-import type { Devices } from './witnesses.ts';
+import type { VerifierKey } from '../proof/note.ts';
 import type { Decision } from '../approval/kinds.ts';
 
 export interface Event { at: Date; run: () => Promise<void> }
+
+/** A witness's phone, as far as the demo has one. */
+export interface Device {
+  witness_id: number;
+  login: DemoLogin;
+  secret: Uint8Array;
+  key: VerifierKey;
+  last: { size: number; root: Uint8Array } | null;
+}
 
 export interface Stage {
   house: House;
@@ -27,7 +36,7 @@ export interface Stage {
   payees: Map<string, { payee_id: number; name: string }>;
   invoices: number;
   /** Of the witnesses, once they have enrolled. */
-  devices?: Devices;
+  devices?: Device[];
   /** Set while an event runs: the moment it happens at. */
   now: Date;
   /** The real present: nothing happens after it. */

@@ -6,21 +6,18 @@ import { latestCheckpoint } from '../evidence/checkpointer.ts';
 import { presentKey } from '../evidence/log-key.ts';
 import { proveConsistency } from '../evidence/stored-tree.ts';
 import { cosign } from '../proof/cosignature.ts';
-import { COSIGNATURE, keyIdText, keyOf, verifierKeyText, type VerifierKey } from '../proof/note.ts';
+import { COSIGNATURE, keyIdText, keyOf, verifierKeyText } from '../proof/note.ts';
 import { verifyConsistency } from '../proof/tree.ts';
 import { enrolWitness, keepCosignature, keyNameStart, type Side } from '../witness/witness.ts';
 import type { DemoLogin } from './persons.ts';
-import { inStage, type Stage } from './stage.ts';
+import { inStage, type Device, type Stage } from './stage.ts';
 import { ed25519Key } from '#primitives';
-
-interface Device { witness_id: number; login: DemoLogin; secret: Uint8Array; key: VerifierKey; last: { size: number; root: Uint8Array } | null }
-export type Devices = Device[];
 
 const seats: readonly [DemoLogin, Side][] = [['committee1', 'committee'], ['street', 'street'], ['resident', 'resident']];
 
-export async function enrolDevices(stage: Stage): Promise<Devices> {
+export async function enrolDevices(stage: Stage): Promise<Device[]> {
   const { origin } = (await inStage(stage, (trx) => presentKey(trx, stage.estate.estate_id)))!;
-  const devices: Devices = [];
+  const devices: Device[] = [];
   for (const [login, side] of seats) {
     const { secret, public_key } = ed25519Key();
     const name = keyNameStart(origin, side) + keyIdText(keyOf(origin, COSIGNATURE, public_key));
@@ -32,7 +29,7 @@ export async function enrolDevices(stage: Stage): Promise<Devices> {
 }
 
 /** The given persons cosign the latest checkpoint, each after looking back to the last one they saw. */
-export async function witnessLatest(stage: Stage, devices: Devices, logins: readonly DemoLogin[]): Promise<void> {
+export async function witnessLatest(stage: Stage, devices: readonly Device[], logins: readonly DemoLogin[]): Promise<void> {
   const { estate } = stage;
   const checkpoint = (await inStage(stage, (trx) => latestCheckpoint(trx, estate.estate_id)))!;
   const { size, note } = checkpoint;

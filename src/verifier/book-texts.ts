@@ -1,5 +1,5 @@
 // Findings about single records: offices, rules, proposals, signatures, entries.
-import type { Told } from './texts.ts';
+import type { Told } from './told.ts';
 
 export const bookTexts = {
   // ── Records ──

@@ -1,5 +1,5 @@
 // Findings about what is printed and exported: figures, balances, journals, vouchers.
-import type { Told } from './texts.ts';
+import type { Told } from './told.ts';
 
 export const figureTexts = {
   figures_differ: ['broken', 'figures', '{what}：公示写 {said}，按记录应是 {found}', '{what}: the disclosure says {said}, the records {found}'],

@@ -2,10 +2,7 @@
 // found, so that the first broken thing is named first; a code that comes again and again is told a few times only.
 import { fill, type Bilingual } from '../kernel/locale.ts';
 import { findingTexts, type FindingCode } from './texts.ts';
-
-/** broken: somebody changed or hid something. unreadable: a file could not be judged at all. caution: it holds, but
- *  something is not proven by these files alone. */
-export type Severity = 'broken' | 'unreadable' | 'caution';
+import type { Severity } from './told.ts';
 
 export interface Finding {
   code: FindingCode;

@@ -1,5 +1,5 @@
 // Findings about files, the log, its keys and its witnesses.
-import type { Told } from './texts.ts';
+import type { Told } from './told.ts';
 
 export const logTexts = {
   // ── Files ──

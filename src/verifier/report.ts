@@ -1,6 +1,7 @@
 // The verdict as a text to read: the first broken thing first, what it means, what was checked, what is not proven.
 import type { Bilingual, Locale } from '../kernel/locale.ts';
-import type { Finding, Severity } from './findings.ts';
+import type { Finding } from './findings.ts';
+import type { Severity } from './told.ts';
 import type { Outcome, Verdict } from './verify.ts';
 
 const outcomes: Record<Outcome, Bilingual> = {

@@ -2,12 +2,9 @@
 import type { Bilingual } from '../kernel/locale.ts';
 import { bookTexts } from './book-texts.ts';
 import { figureTexts } from './figure-texts.ts';
-import type { Severity } from './findings.ts';
 import { logTexts } from './log-texts.ts';
-import { meanings, type Meaning } from './meanings.ts';
-
-/** Severity, meaning, Chinese, English. {x} stands for a fact. */
-export type Told = readonly [Severity, Meaning, string, string];
+import { meanings } from './meanings.ts';
+import type { Severity } from './told.ts';
 
 const told = { ...logTexts, ...bookTexts, ...figureTexts };
 

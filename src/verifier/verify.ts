@@ -14,7 +14,6 @@ import { checkCheckpoint, checkPrepared, checkTrust, checkWitnesses } from './se
 import type { Source } from './sources.ts';
 import { claimedCheckpoint } from '../proof/checkpoint.ts';
 
-export { verdictText } from './report.ts';
 export type { Finding, GivenFile, FileTold };
 
 export interface VerifyOptions {

@@ -18,7 +18,8 @@ import { verifyEvidence, type EvidenceBundle } from '../../src/proof/signatures.
 import { verifyConsistency } from '../../src/proof/tree.ts';
 import { publishDue } from '../../src/disclosure/publish.ts';
 import { addMonths } from '../../src/kernel/dates.ts';
-import { verdictText, verifyFiles, type GivenFile } from '../../src/verifier/verify.ts';
+import { verdictText } from '../../src/verifier/report.ts';
+import { verifyFiles, type GivenFile } from '../../src/verifier/verify.ts';
 import { closeMonth, due, receive, testBooks } from '../disclosure/books.ts';
 import { approvedProposal } from '../helpers/approved.ts';
 import { api, officeHouse, type OfficeHouse } from './office-house.ts';
