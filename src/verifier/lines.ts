@@ -7,7 +7,8 @@ const LONGEST_LINE = 16 * 1024 * 1024;
 /** Lines without their newlines, many at a time. Unreadable for what is no UTF-8, or ends within a line. */
 export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let rest = '';
+  let rest: string[] = [];
+  let size = 0;
   const decoded = (piece?: Uint8Array): string => {
     try {
       return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true });
@@ -16,10 +17,18 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
     }
   };
   for await (const piece of pieces) {
-    const lines = (rest + decoded(piece)).split('\n');
-    rest = lines.pop()!;
-    if (rest.length > LONGEST_LINE) throw new Unreadable('有一行长得不正常', 'one of its lines is far too long');
-    if (lines.length > 0) yield lines;
+    const text = decoded(piece);
+    const cut = text.lastIndexOf('\n');
+    // Only what is new is looked through: one endless line must not be read again with every piece.
+    if (cut < 0) {
+      rest.push(text);
+      size += text.length;
+      if (size > LONGEST_LINE) throw new Unreadable('有一行长得不正常', 'one of its lines is far too long');
+      continue;
+    }
+    yield (rest.join('') + text.slice(0, cut)).split('\n');
+    rest = [text.slice(cut + 1)];
+    size = rest[0]!.length;
   }
-  if (rest + decoded() !== '') throw new Unreadable('最后一行不完整', 'its last line is incomplete');
+  if (rest.join('') + decoded() !== '') throw new Unreadable('最后一行不完整', 'its last line is incomplete');
 }

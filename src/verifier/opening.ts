@@ -4,7 +4,7 @@ import type { Bilingual } from '../kernel/locale.ts';
 import { hexOf, textOf } from '../proof/bytes.ts';
 import { claimedCheckpoint } from '../proof/checkpoint.ts';
 import { sha256 } from '#primitives';
-import { isZip, openArchive, readWholeFile, type ArchiveFile } from './archive.ts';
+import { isPackage, isZip, openArchive, readWholeFile, type ArchiveFile } from './archive.ts';
 import { readManifest, type Manifest } from './archive-check.ts';
 import { digestOf, piecesOf } from './digest.ts';
 import { Misshapen } from './fields.ts';
@@ -153,7 +153,7 @@ function reportMisshapen(findings: Findings, file: string, where: string, error:
 /** False where the ZIP is no audit package: an OFD invoice is one as well. */
 async function openPackage({ name, digest, blob }: { name: string; digest: string; blob: Blob }, opened: Opened, findings: Findings): Promise<boolean> {
   const files = await openArchive(blob);
-  if (!files.has('manifest.json') && !files.has('log/records.tsv')) return false;
+  if (!isPackage(files)) return false;
   const title = { zh: '审计包', en: 'audit package' };
   const told: FileTold = { name, kind: 'archive', title, sha256: digest };
   opened.told.push(told);

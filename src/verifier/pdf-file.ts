@@ -18,6 +18,9 @@ export interface EmbeddedFile {
 /** Nothing of a disclosure comes near these. */
 const LARGEST_ATTACHMENT = 2 ** 31;
 const LARGEST_TABLE = 2 ** 28;
+/** A megabyte of zeros packed a thousand times would fill the memory of a phone; our own text packs thirty times. */
+const MOST_RATIO = 200;
+const mostOf = ({ length }: Uint8Array): number => Math.min(LARGEST_ATTACHMENT, Math.max(2 ** 24, MOST_RATIO * length));
 const MOST_OBJECTS = 5_000_000;
 const MOST_FILES = 1_000;
 const DEEPEST = 50;
@@ -246,7 +249,7 @@ class PdfFile {
     if (stream.dictionary.has('DecodeParms')) throw damaged('DecodeParms');
     const told = await this.#resolve(stream.dictionary.get('Params'));
     const size = told instanceof Map ? told.get('Size') : 0;
-    return { name: names[0]!, size: typeof size === 'number' && Number.isSafeInteger(size) && size > 0 ? size : 0, open: () => (is_packed ? inflated(stream.packed, LARGEST_ATTACHMENT) : plain(stream.packed)) };
+    return { name: names[0]!, size: typeof size === 'number' && Number.isSafeInteger(size) && size > 0 ? size : 0, open: () => (is_packed ? inflated(stream.packed, mostOf(stream.packed)) : plain(stream.packed)) };
   }
 }
 

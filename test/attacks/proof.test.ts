@@ -1,6 +1,7 @@
 // Whoever runs the server may write any log from its beginning and sign it with its own key. What must hold even then:
 // the rules (two bodies, the right band, numbers, money), that a month is shown whole, and that nobody counts as a
 // witness, a bank or a key who is none. Each attack here made a file that once passed for one that holds.
+import { crc32 } from 'node:zlib';
 import t from 'tap';
 import { canonical, type Json } from '../../src/kernel/canonical.ts';
 import { addDays } from '../../src/kernel/dates.ts';
@@ -9,7 +10,7 @@ import { COSIGNATURE, keyOf, verifierKeyText } from '../../src/proof/note.ts';
 import { policyText } from '../../src/proof/policy.ts';
 import { recordLine, type LogRecord } from '../../src/proof/record.ts';
 import { checkJournals } from '../../src/verifier/archive-journal.ts';
-import type { ArchiveFile } from '../../src/verifier/archive.ts';
+import { openArchive, type ArchiveFile } from '../../src/verifier/archive.ts';
 import { Books } from '../../src/verifier/books.ts';
 import type { VerifyOptions } from '../../src/verifier/verify.ts';
 import { ed25519Key } from '#primitives';
@@ -246,6 +247,70 @@ t.test('a key that was replaced signs no more, in whatever order a file names th
   log.at('2026-10-10 08:00');
   const found = broken(await judged(log, '2026-09', { facts: (facts) => ({ ...facts, keys: [{ vkey: other, seq }, ...facts.keys] }) }));
   t.same(found, ['checkpoint_by_old_key']);
+});
+
+t.test('a small file that unpacks to a gigabyte is given up early', async (t) => {
+  const log = quietMonth();
+  log.at('2026-10-10 08:00');
+  const parts = await log.seal('2026-09').parts();
+  for (const [name, head] of [['figures.json', '{"a":"'], ['entries.csv', ''], ['records.tsv', `mingzhang/log/v1\t${log.estate}\t0\t9\n`]] as const) {
+    const bytes = new Uint8Array(2 ** 28).fill(32);
+    bytes.set(utf8(head));
+    const file = pdfOf(new Map(parts).set(name, bytes));
+    const begun = performance.now();
+    t.equal((await judge({ 'm.pdf': file })).outcome, 'broken', name);
+    t.ok(performance.now() - begun < 8_000, `${name} ${Math.round(performance.now() - begun)} ms`);
+  }
+});
+
+// ── Audit packages ───────────────────────────────────────────────────────────────────────────────
+
+interface Packed { name: string; listed?: string; data: string; hidden?: boolean }
+
+/** A ZIP by hand: what stands before each file, and what the directory at the end says of it. */
+function zipOf(files: readonly Packed[], { before = '', after = '' } = {}): Blob {
+  const parts: Buffer[] = [Buffer.from(before)];
+  const directory: Buffer[] = [];
+  let at = before.length;
+  for (const { name, listed = name, data, hidden = false } of files) {
+    const shared = Buffer.alloc(26);
+    shared.writeUInt16LE(20, 0);
+    shared.writeUInt16LE(0x800, 2);
+    shared.writeUInt32LE(crc32(data), 10);
+    shared.writeUInt32LE(data.length, 14);
+    shared.writeUInt32LE(data.length, 18);
+    const [own, told] = [Buffer.from(shared), Buffer.from(shared)];
+    own.writeUInt16LE(name.length, 22);
+    told.writeUInt16LE(listed.length, 22);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(at, 10);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), own, Buffer.from(name), Buffer.from(data)]);
+    if (!hidden) directory.push(Buffer.from('PK\x01\x02\x14\x00'), told, place, Buffer.from(listed));
+    parts.push(local);
+    at += local.length;
+  }
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06');
+  const count = files.filter(({ hidden }) => hidden !== true).length;
+  end.writeUInt16LE(count, 8);
+  end.writeUInt16LE(count, 10);
+  end.writeUInt32LE(Buffer.concat(directory).length, 12);
+  end.writeUInt32LE(at, 16);
+  return new Blob([Buffer.concat([...parts, ...directory, end, Buffer.from(after)])]);
+}
+
+t.test('a package has one reading, by its directory and from its beginning', async (t) => {
+  const manifest = { name: 'manifest.json', data: '{}' };
+  const csv = { name: 'journal/journal.csv', data: 'seq' };
+  t.same([...(await openArchive(zipOf([manifest, csv]))).keys()], ['manifest.json', 'journal/journal.csv']);
+  for (const [name, blob] of Object.entries({
+    'a file under another name': zipOf([manifest, { ...csv, name: 'journal/another.csv', listed: csv.name }]),
+    'a file between the files': zipOf([manifest, { ...csv, hidden: true }, { name: 'README.txt', data: 'x' }]),
+    'a file behind the files': zipOf([manifest, { ...csv, hidden: true }]),
+    'something before them': zipOf([manifest, csv], { before: 'PK\x03\x04something' }),
+    'something after them': zipOf([manifest, csv], { after: 'something' }),
+    'two names in one for some systems': zipOf([manifest, csv, { ...csv, name: 'journal/Journal.csv' }]),
+  })) await t.rejects(openArchive(blob), name);
 });
 
 // ── Journals of an audit package ─────────────────────────────────────────────────────────────────
