@@ -11,7 +11,7 @@ import { hexOf } from '../proof/bytes.ts';
 import { leafOf } from '../proof/record.ts';
 import { readTilePath } from '../proof/tile.ts';
 import { tlogProofText } from '../proof/tlog-proof.ts';
-import { latestCheckpoint, readCheckpointRow, type IssuedCheckpoint } from './checkpointer.ts';
+import { issueCheckpoint, latestCheckpoint, readCheckpointRow, type IssuedCheckpoint } from './checkpointer.ts';
 import { logKeys } from './log-key.ts';
 import { readRecords } from './records.ts';
 import { refusals } from './refusals.ts';
@@ -47,6 +47,20 @@ function checkpointRoutes(instance: FastifyInstance, house: House): void {
       return cosigned(trx, estate_id, found);
     }, { readOnly: true });
     return reply.type('text/plain; charset=utf-8').header('cache-control', 'no-cache').send(note);
+  });
+
+  app.post(`${BASE}/checkpoint`, {
+    schema: {
+      tags: ['log'], summary: 'Sign a checkpoint now, of whatever was recorded since the last one', params: Path,
+      response: { 200: Type.Object({ size: Type.Integer(), note: Type.String({ description: 'Signed note (C2SP tlog-checkpoint)' }) }) },
+    },
+  }, async (request) => {
+    const estate = request.estate!;
+    demand(request.actor, estate.estate_id, 'propose');
+    const issued = await issueCheckpoint(house, estate);
+    if (issued === null) throw refusals.checkpoint_not_signed();
+    const { size } = issued;
+    return { size, note: await inEstate(house.db.app, estate.estate_id, (trx) => cosigned(trx, estate.estate_id, issued), { readOnly: true }) };
   });
 
   app.get(`${BASE}/keys`, {

@@ -12,6 +12,11 @@ export const refusals = catalogue({
     zh: '没有 {size} 条记录处的检查点，最新的检查点在第 {latest} 条。',
     en: 'There is no checkpoint of {size} records; the latest covers {latest}.',
   },
+  checkpoint_not_signed: {
+    status: 503,
+    zh: '现在不能签出检查点：服务器没有存证密钥，或者账本和上次签名时对不上。账没有少，请告诉管理员和业委会查明原因。',
+    en: 'No checkpoint can be signed now: the server lacks the key, or the log does not continue what was signed before. Nothing is lost; tell the administrator and the committee.',
+  },
   record_not_covered: {
     status: 422,
     zh: '第 {seq} 条记录不在这个检查点之内，它只到第 {size} 条。刚登记的请等一分钟再试。',

@@ -16,6 +16,7 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /erasures': ['erase_own'], 'POST /payees/:id/erasure': ['erase_text'],
   'POST /inquiries': ['ask'], 'POST /inquiries/:id/answers': ['answer'],
   'POST /invitations': ['invite'],
+  'POST /log/checkpoint': ['propose'],
   'POST /journal-drafts': ['post_receipt'], 'PUT /journal-drafts/:draft_id': ['post_receipt'], 'DELETE /journal-drafts/:draft_id': ['post_receipt'],
   'POST /journal-entries': ['post_receipt'], 'POST /journal-entries/batch': ['post_receipt'],
   'POST /journal-entries/:seq/reversal': ['draft_order'], 'POST /transfers': ['draft_order'],

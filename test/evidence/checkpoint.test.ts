@@ -157,6 +157,10 @@ t.test('anybody reads checkpoint, proofs and tiles; the records themselves only 
   const next = (await issueCheckpoint(h.house, h.estate))!;
   const consistency = (await app.inject(`${base}/proof/consistency?from=${issued.size}`)).json();
   t.ok(verifyConsistency({ from: issued.size, from_root: tree.root(), size: next.size, root: new Uint8Array(next.root), proof: consistency.proof.map(bytesOfHex) }));
+  const asked = await app.inject({ method: 'POST', url: `${base}/checkpoint`, headers: await signIn(app, 'committee1') });
+  t.equal(asked.statusCode, 200, asked.body);
+  t.equal(asked.json().size, next.size, 'on demand: what is signed already is given as it is');
+  t.equal((await app.inject({ method: 'POST', url: `${base}/checkpoint`, headers: { 'sec-fetch-site': 'same-origin' } })).statusCode, 401);
   const full = await app.inject(`${base}/tile/0/000`);
   t.equal(full.rawPayload.length, 256 * 32);
   t.match(full.headers['cache-control'], /max-age=31536000/);

@@ -39,6 +39,10 @@ async function zip(files: Files, { fitting = true } = {}): Promise<Uint8Array> {
   return new Uint8Array(Buffer.concat(pieces));
 }
 
+/** Names and contents of a package in one hash. */
+const contentsOf = async (bytes: Uint8Array): Promise<string> =>
+  sha256Hex([...await unzip(bytes)].map(([path, content]) => `${path} ${sha256Hex(content)}`).join('\n'));
+
 t.test('two months that were really published', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mingzhang-verify-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
@@ -151,12 +155,14 @@ t.test('two months that were really published', async (t) => {
 
   await t.test('bits of the package', async (t) => {
     const missed: number[] = [];
+    const whole = await contentsOf(zip_bytes);
     for (let i = 0; i < 60; i += 1) {
       const at = Math.floor(((i + 0.5) * zip_bytes.length) / 60);
       const copied = zip_bytes.slice();
       copied[at]! ^= 1 << (i % 8);
       const { outcome } = await judge({ 'audit.zip': copied });
-      if (outcome === 'holds') missed.push(at);
+      // A bit of a date or an attribute of the ZIP says nothing; one of a content, or of its name, must be found.
+      if (outcome === 'holds' && await contentsOf(copied) !== whole) missed.push(at);
     }
     t.same(missed, []);
   });
