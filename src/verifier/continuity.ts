@@ -15,6 +15,7 @@ export function checkContinuity(log: LogUnion, findings: Findings): void {
     checkPublished(log, source, findings);
   }
   checkSameMonth(disclosures, findings);
+  checkNames(disclosures, findings);
   checkGaps(log, findings);
   checkKeys(log, findings);
 }
@@ -83,6 +84,20 @@ function checkSameMonth(disclosures: readonly Sealed[], findings: Findings): voi
     if (other === undefined) first.set(key, source);
     else if (other.disclosure.facts_sha256 !== source.disclosure.facts_sha256 || other.size !== source.size) {
       findings.report('versions_disagree', { file: source.file, facts: { other: other.file } });
+    }
+  }
+}
+
+/** An account or fund is called the same in every month: another name makes the same money look like something else. */
+function checkNames(disclosures: readonly Sealed[], findings: Findings): void {
+  const known = new Map<string, { name: string; file: string }>();
+  for (const { file, disclosure } of disclosures) {
+    for (const [what, name] of disclosure.names) {
+      const before = known.get(what);
+      if (before !== undefined && before.name !== name) {
+        findings.report('name_changed', { file, where: 'figures.json', facts: { what, before: before.name, now: name, other: before.file } });
+      }
+      known.set(what, { name, file });
     }
   }
 }

@@ -10,6 +10,7 @@ export const figureTexts = {
   entries_after_figures: ['caution', 'know', '有 {count} 张凭证在公示取数之后才登记，会在下一版公示', '{count} entries were recorded after the figures were drawn; the next version will have them'],
   balances_differ: ['broken', 'figures', '余额和凭证不符：{what}', 'the balances are not those of the entries: {what}'],
   opening_differs: ['broken', 'history', '期初余额和 {other} 接不上：{what} 写 {said}，应是 {found}', 'the opening balance does not follow from {other}: {what} says {said}, it should be {found}'],
+  name_changed: ['caution', 'renamed', '{what} 在 {other} 里叫“{before}”，这里叫“{now}”', '{what} is called "{before}" in {other} and "{now}" here'],
   openings_on_trust: ['caution', 'more_files', '期初余额和本年累计来自以前的月份，没有以前的文件可以核对', 'opening balances and sums of the year come from months before, of which no file is at hand'],
   standing_differs: ['broken', 'tables', '数据库里的{what}和存证记录不符', 'the database has another {what} than the records'],
   postings_differ: ['broken', 'tables', '数据库里 {period} 的分录和存证记录不符', 'the entry lines of {period} in the database are not those of the records'],

@@ -37,6 +37,7 @@ export async function checkFigures(log: LogUnion, source: Source, findings: Find
     checkEntries(log.books, { head, entries, parts: parts(), csv, report });
     if (!csv.isWhole()) report('entries_csv_differs', 'entries.csv');
     checkTotals(log.books, source, { head, entries, report });
+    source.disclosure!.names = namesIn(head);
     return { head, sha256: hash, entries: entries.length };
   } catch (error) {
     const text = error instanceof Unreadable ? error.text : { zh: '内容不完整或写法不对', en: 'incomplete, or not written as it should be' };
@@ -44,6 +45,12 @@ export async function checkFigures(log: LogUnion, source: Source, findings: Find
     report('attachment_misshapen', part, { what: text.zh + detail, what_en: text.en + detail });
     return null;
   }
+}
+
+/** Names by account and fund, as printed. */
+function namesIn({ income, expense, other, funds }: FiguresHead): Map<string, string> {
+  const accounts = [...income, ...expense, ...other].map(({ account, name_zh }) => [String(account), String(name_zh)] as const);
+  return new Map([...accounts, ...funds.map(({ fund, name_zh }) => [String(fund), String(name_zh)] as const)]);
 }
 
 function checkHead(log: LogUnion, { disclosure, estate, size: last }: Source, head: FiguresHead, report: Report): void {

@@ -60,8 +60,12 @@ export const meanings = {
     en: 'No file can tell by itself that its key is the right one. Compare it with the notice board or the resolution; entered as the log\'s key (on the command line: --key) it is compared for you.',
   },
   next_month: {
-    zh: 'PDF 页面上印的内容，由下个月的文件作证：它的校验值记在下个月的记录里。手里有下个月的 PDF 时一起核验。附件里的数字现在已经核对过。',
-    en: 'What is printed on the pages is proven by next month\'s file, whose records hold the hash of this PDF: verify both together. The figures attached are checked already.',
+    zh: '附件里的数字已经核对过，页面上印的内容由下个月的文件作证：它的校验值记在下个月的记录里，手里有下个月的 PDF 时一起核验。现在请把第一页的期初、收到、付出、期末四个数和上面核对出来的对一下；会用命令行的，加 --reprint 逐页比较。',
+    en: 'The figures attached are checked; what is printed on the pages is proven by next month\'s file, whose records hold the hash of this PDF: verify both together. For now compare the four amounts on page one with those stated here; on the command line --reprint compares every page.',
+  },
+  renamed: {
+    zh: '科目和资金的名称不在存证记录里，改名是允许的。但同一笔钱换个名字，看起来就像另一回事：请问一问为什么改。',
+    en: 'Names of accounts and funds are not in the log and may be changed. But the same money under another name looks like something else: ask why it was changed.',
   },
   more_files: {
     zh: '手里的文件不够：把相邻月份的收支公示或审计包放在一起核验，就能核对这一点。',

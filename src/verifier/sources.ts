@@ -51,6 +51,8 @@ export interface Disclosure {
   entries(): Promise<Uint8Array>;
   /** Told from the head of entries.csv, once it was read. */
   locale: Locale | null;
+  /** What accounts and funds are called in the figures, once they were read: no record says it. */
+  names: ReadonlyMap<string, string>;
 }
 
 export const hashesIn = (body: Body, name: string): Hash[] => textsIn(body, name).map((text) => {

@@ -73,6 +73,15 @@ t.test('a month between them is missing', async (t) => {
   t.same(unfilled(verdict), []);
 });
 
+t.test('an account that is called otherwise than the month before', async (t) => {
+  const { log, september } = await twoMonths();
+  log.names['5102'] = '保洁用品';
+  const verdict = await judge({ 'september.pdf': september, 'october.pdf': await log.seal('2026-10').pdf() });
+  const [found] = verdict.findings.filter(({ code }) => code === 'name_changed');
+  t.match(found?.text.zh, /5102 在 september\.pdf 里叫“5102”，这里叫“保洁用品”/);
+  t.equal(verdict.outcome, 'holds', 'it may be renamed; whoever reads is told');
+});
+
 t.test('balances that do not follow from the month before', async (t) => {
   const { log, september } = await twoMonths();
   const month = log.seal('2026-10', { version: 2 });

@@ -55,6 +55,8 @@ interface Booked { record: LogRecord; body: Body; signers: Signer[] }
 export type Parts = Map<string, Uint8Array>;
 
 export class MadeUpLog {
+  /** What accounts are called where it is not their number. */
+  names: Record<string, string> = {};
   readonly estate: string;
   readonly origin: string;
   readonly records: LogRecord[] = [];
@@ -307,7 +309,7 @@ export class MadeUpLog {
       }));
       const month = sums.reduce((sum, row) => sum + row.month, 0);
       return {
-        rows: sums.map((row) => ({ account: row.account, name_zh: row.account, name_en: '', month: yuan(row.month), year: yuan(row.year), share: month === 0 ? null : (Math.round(row.month * 1000 / month) / 10).toFixed(1) })),
+        rows: sums.map((row) => ({ account: row.account, name_zh: this.names[row.account] ?? row.account, name_en: '', month: yuan(row.month), year: yuan(row.year), share: month === 0 ? null : (Math.round(row.month * 1000 / month) / 10).toFixed(1) })),
         total: { month: yuan(month), year: yuan(sums.reduce((sum, row) => sum + row.year, 0)) },
       };
     };
