@@ -35,7 +35,24 @@ export async function isCheckpointDue(trx: Trx, estate_id: number): Promise<bool
   return (head?.size ?? 0) > ((await latestCheckpoint(trx, estate_id))?.size ?? 0);
 }
 
-async function issue(keys: LogKeys, trx: Trx, estate: Of, { vkey, origin }: Pick<LogKey, 'vkey' | 'origin'>): Promise<IssuedCheckpoint> {
+/** A key folder that hangs (a network disk) must not hold up a publication. */
+const PATIENCE_MS = 15_000;
+
+async function inTime<T>(work: Promise<T>, patience: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the key folder did not answer within ${patience / 1000} s`)), patience);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Signing extends Pick<LogKey, 'vkey' | 'origin'> { keys: LogKeys; patience: number }
+
+async function issue(trx: Trx, estate: Of, { keys, vkey, origin, patience }: Signing): Promise<IssuedCheckpoint> {
   const { estate_id } = estate;
   // Only committed records are seen here: nothing is signed that might still be taken back.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`checkpoint ${estate_id}`}, 0))`.execute(trx);
@@ -44,19 +61,20 @@ async function issue(keys: LogKeys, trx: Trx, estate: Of, { vkey, origin }: Pick
   if (latest?.size === size) return latest;
   await sql`select fill_tiles(${estate_id})`.execute(trx);
   const root = (await new StoredTree(trx, estate_id, size).peaks()).root();
-  const note = await keys.sign(vkey, { origin, size, root }, (from) => proveConsistency(trx, estate_id, from, size));
+  const note = await inTime(keys.sign(vkey, { origin, size, root }, (from) => proveConsistency(trx, estate_id, from, size)), patience);
   await sql`select record_checkpoint(${estate_id}, ${size}, ${Buffer.from(root)}, ${note}, ${vkey})`.execute(trx);
   return (await readCheckpointRow(trx, estate_id, size))!;
 }
 
 /** Signs what the log has now; what is signed already is given as it is. Null, with a line for the operator in the
- *  log, where nothing can be signed: no key folder, a lost key, or a log that does not go on from what was signed. */
-export async function issueCheckpoint(house: House, estate: Of): Promise<IssuedCheckpoint | null> {
+ *  log, where nothing can be signed: no key folder or a hanging one, a lost key, or a log that does not go on from what
+ *  was signed. */
+export async function issueCheckpoint(house: House, estate: Of, { patience = PATIENCE_MS } = {}): Promise<IssuedCheckpoint | null> {
   const keys = house.log_keys ?? null;
   if (keys === null) return null;
   try {
     const { vkey, origin } = await inEstate(house.db.app, estate.estate_id, (trx) => demandLogKey(house, keys, trx, estate));
-    return await inEstate(house.db.signer, estate.estate_id, (trx) => issue(keys, trx, estate, { vkey, origin }));
+    return await inEstate(house.db.signer, estate.estate_id, (trx) => issue(trx, estate, { keys, vkey, origin, patience }));
   } catch (error) {
     const refused = error instanceof SignerRefusal;
     house.log.error({ err: error, estate: estate.code }, refused

@@ -95,6 +95,18 @@ t.test('the signer refuses a log that was rewritten, set back, or signed elsewhe
   await t.rejects(asked(first.size + 1), /rewritten/);
 });
 
+t.test('a key folder that hangs or is gone costs a checkpoint, nothing else', async (t) => {
+  const h = await testHouse(t);
+  const keys = h.house.log_keys!;
+  await append(h, 1);
+  const first = (await issueCheckpoint(h.house, h.estate))!;
+  await append(h, 1);
+  const hanging = { ...h.house, log_keys: { ...keys, sign: () => new Promise<string>(() => undefined) } };
+  t.equal(await issueCheckpoint(hanging, h.estate, { patience: 80 }), null);
+  t.equal(await issueCheckpoint({ ...h.house, log_keys: null }, h.estate), null);
+  t.equal((await issueCheckpoint(h.house, h.estate))!.size, first.size + 1, 'and the next one is signed as ever');
+});
+
 t.test('the database keeps no checkpoint that is not what it has', async (t) => {
   const h = await testHouse(t);
   const { estate_id } = h.estate;
