@@ -158,8 +158,9 @@ export async function ordersNear(trx: Trx, estate_id: number, order: Order, on: 
     where o.estate_id = ${estate_id} and o.proposal_id <> ${order.order_id} and o.payee_id in (select payee_id from same)
       and p.state in ('submitted', 'held', 'approved', 'executed')
       and abs((p.submitted_at at time zone 'Asia/Shanghai')::date - ${on}::date) <= ${days}
-      and not exists (select from journal_entry e join journal_entry r on r.estate_id = e.estate_id and r.reverses = e.seq
-        where e.estate_id = o.estate_id and e.proposal_id = o.proposal_id)
+      -- Looked up order by order: as a join the whole journal would be read for the few orders that are left here.
+      and (select r.seq from journal_entry e join journal_entry r on r.estate_id = e.estate_id and r.reverses = e.seq
+        where e.estate_id = o.estate_id and e.proposal_id = o.proposal_id limit 1) is null
     order by o.proposal_id`.execute(trx);
   return rows;
 }
