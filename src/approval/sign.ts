@@ -110,11 +110,13 @@ async function speaking(trx: Trx, estate_id: number, actor: Actor, proposal_ids:
   const today = await estateToday(trx, estate_id);
   const asked = await neededOf(trx, estate_id, proposal_ids);
   const signed = await signersOf(trx, estate_id, proposal_ids);
+  // Asked once, however many are signed together: of one proposal, or of all that are open.
+  const only = proposal_ids.length === 1 ? { proposal_id: proposal_ids[0]! } : {};
+  const seats = Map.groupBy(await openSeats(trx, estate_id, { ...only, person_id: actor.person_id, today }), (seat) => seat.proposal_id);
   const found = new Map<number, Speaking>();
   for (const proposal_id of new Set(proposal_ids)) {
-    const [free] = await openSeats(trx, estate_id, { proposal_id, person_id: actor.person_id, today });
     // Whoever has signed already is told so, also a deputy.
-    const seat = free ?? signed.get(proposal_id)?.find((row) => row.person_id === actor.person_id);
+    const seat = seats.get(proposal_id)?.[0] ?? signed.get(proposal_id)?.find((row) => row.person_id === actor.person_id);
     if (seat === undefined) found.set(proposal_id, { body: bodyFor(actor, estate_id, asked.get(proposal_id) ?? []) });
     else found.set(proposal_id, { body: seat.body, ...(seat.on_behalf_of === null ? {} : { on_behalf_of: seat.on_behalf_of }) });
   }
