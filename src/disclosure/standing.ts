@@ -4,35 +4,27 @@
 import type { Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
-import { firstDay, shanghaiInstant, type Period } from '../kernel/dates.ts';
+import { firstDay, type BusinessDate, type Period } from '../kernel/dates.ts';
 import { logKeys } from '../evidence/log-key.ts';
+import { readStanding } from '../office/standing.ts';
 import { witnessPolicy } from './seal-queries.ts';
 import { runStatement } from './statements.ts';
 
 interface BalanceRow { account: string; fund: string; opening: string; debit: string; credit: string }
 
 /** Offices, rules, keys and delegations that were not over when the month began, as the tables say. */
-async function standingFrom(trx: Trx, estate_id: number, first: string): Promise<{ [name: string]: Json }> {
-  const terms = await trx.selectFrom('term').select(['term_id as term', 'person_id as person', 'body', 'office', 'starts_on', 'ends_on'])
-    .where('estate_id', '=', estate_id).where('ends_on', '>=', first).orderBy('term_id').execute();
+async function standingFrom(trx: Trx, estate_id: number, first: BusinessDate): Promise<{ [name: string]: Json }> {
   const rules = await trx.selectFrom('rule').select(['rule_id as rule', 'kind', 'class', 'amount_from', 'amount_to', 'fund', 'payee_class',
     'in_sequence', 'notice_days', 'needs_resolution', 'passkey_only', 'month_cap', 'ratify_days', 'expires_days', 'valid_from', 'valid_to'])
     .where('estate_id', '=', estate_id).where((eb) => eb.or([eb('valid_to', 'is', null), eb('valid_to', '>=', first)]))
     .orderBy('rule_id').execute();
   const bodies = Map.groupBy(await trx.selectFrom('rule_body').select(['rule_id', 'body', 'signers', 'place'])
     .where('estate_id', '=', estate_id).orderBy('rule_id').orderBy('body').execute(), (row) => row.rule_id);
-  const passkeys = await trx.selectFrom('passkey').select(['credential_id', 'person_id as person', 'revoked_at'])
-    .where('estate_id', '=', estate_id)
-    .where((eb) => eb.or([eb('revoked_at', 'is', null), eb('revoked_at', '>=', shanghaiInstant(first))])).orderBy('seq').execute();
-  const delegations = await trx.selectFrom('delegation')
-    .select(['delegation_id as delegation', 'body', 'principal', 'delegate', 'starts_on', 'ends_on', 'after_days'])
-    .where('estate_id', '=', estate_id).where('ends_on', '>=', first).orderBy('delegation_id').execute();
   return {
-    terms, delegations,
+    ...await readStanding(trx, estate_id, first),
     rules: rules.map((rule) => ({
       ...rule, bodies: (bodies.get(rule.rule) ?? []).map(({ body, signers, place }) => ({ body, signers, place })),
     })),
-    passkeys: passkeys.map(({ revoked_at, ...key }) => ({ ...key, revoked: revoked_at !== null })),
   };
 }
 

@@ -2,6 +2,7 @@
 // the tables had them at exactly that size. Everything larger is read afterwards, up to that size.
 import { sql } from 'kysely';
 import { readRules, newRuleOf } from '../approval/rules.ts';
+import { readStanding } from '../office/standing.ts';
 import { issueCheckpoint, type IssuedCheckpoint } from '../evidence/checkpointer.ts';
 import { logKeys, originFor, type LogKey } from '../evidence/log-key.ts';
 import { cosigned } from '../evidence/log-routes.ts';
@@ -62,30 +63,21 @@ async function readSnapshot(
   return {
     audience, books, size, keys, origin: keys.at(-1)?.origin ?? originFor(house, estate),
     checkpoint: checkpoint === null ? null : await cosigned(trx, estate_id, checkpoint),
-    cosigned: notes, policy: await policyOf(trx, estate_id), standing: await readStanding(trx, books),
+    cosigned: notes, policy: await policyOf(trx, estate_id), standing: await standingNow(trx, books),
   };
 }
 
 /** Offices, rules, keys, accounts, funds and balances as the tables have them now: somebody who compares them with
  *  the records of the log finds a table that was changed behind their back. */
-async function readStanding(trx: Trx, { estate, accounts, funds }: Books): Promise<{ [name: string]: Json }> {
+async function standingNow(trx: Trx, { estate, accounts, funds }: Books): Promise<{ [name: string]: Json }> {
   const { estate_id } = estate;
-  const { rows: terms } = await sql<{ [name: string]: Json }>`
-    select term_id as term, person_id as person, body, office, starts_on, ends_on from term where estate_id = ${estate_id} order by term_id`
-    .execute(trx);
-  const { rows: passkeys } = await sql<{ [name: string]: Json }>`
-    select credential_id, person_id as person, revoked_seq is not null as revoked from passkey where estate_id = ${estate_id} order by seq`
-    .execute(trx);
-  const { rows: delegations } = await sql<{ [name: string]: Json }>`
-    select delegation_id as delegation, body, principal, delegate, starts_on, ends_on, after_days from delegation
-    where estate_id = ${estate_id} order by delegation_id`.execute(trx);
   const { rows: balances } = await sql<{ [name: string]: Json }>`
     select period, account, fund, debit::numeric(18, 2) as debit, credit::numeric(18, 2) as credit from balance
     where estate_id = ${estate_id} order by period, account, fund`.execute(trx);
   const rules = (await readRules(trx, estate_id)).sort((a, b) => a.rule_id - b.rule_id)
     .map((rule) => ({ rule: rule.rule_id, valid_from: rule.valid_from, valid_to: rule.valid_to, ...newRuleOf(rule) }) as unknown as Json);
   return {
-    terms, passkeys, delegations, rules, balances,
+    ...await readStanding(trx, estate_id), rules, balances,
     accounts: accounts.map((row) => ({ ...row })), funds: funds.map((row) => ({ ...row })),
   };
 }
