@@ -5,12 +5,12 @@ import { sql } from 'kysely';
 import type { Actor, Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
+import { stamp } from '../evidence/records.ts';
 import type { EvidenceBundle, EvidenceRule, EvidenceSignature, LoggedRecord } from '../proof/signatures.ts';
 import { readRules } from './rules.ts';
 import { signRefusals } from './sign-refusals.ts';
 import { readableProposal } from './view.ts';
 
-const stamp = (column: string) => sql<string>`to_char(${sql.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 const logged = sql`r.seq, r.kind, ${stamp('r.recorded_at')} as recorded_at, r.number, r.body, encode(r.leaf_hash, 'hex') as leaf_hash`;
 
 async function recordsWhere(trx: Trx, estate_id: number, condition: ReturnType<typeof sql>): Promise<LoggedRecord[]> {

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import { businessDate, firstDay, shanghaiInstant, type Period } from '../kernel/dates.ts';
-import { readRecords } from '../evidence/records.ts';
+import { readRecords, stamp } from '../evidence/records.ts';
 import { verifierKeyText } from '../proof/note.ts';
 import { readPolicy, type WitnessGroup } from '../proof/policy.ts';
 import type { LogRecord } from '../proof/record.ts';
@@ -99,7 +99,7 @@ export async function earlierRecords(trx: Trx, estate_id: number, before: number
 
 async function recordsAt(trx: Trx, estate_id: number, seqs: readonly number[]): Promise<LogRecord[]> {
   const { rows } = await sql<LogRecord>`
-    select seq, kind, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at, number, body
+    select seq, kind, ${stamp('recorded_at')} as recorded_at, number, body
     from record where estate_id = ${estate_id} and seq = any(${seqs}::bigint[]) order by seq`.execute(trx);
   return rows;
 }

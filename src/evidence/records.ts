@@ -23,11 +23,14 @@ export async function estateNow(trx: Transaction<Tables>, estate_id: number): Pr
 export const estateToday = async (trx: Transaction<Tables>, estate_id: number): Promise<BusinessDate> =>
   businessDate(await estateNow(trx, estate_id));
 
-/** Records from `from` on; the time as it stands in the leaf, with microseconds. */
+/** A time as it stands in a leaf: UTC, with microseconds (record_leaf). `column`: "r.recorded_at". */
+export const stamp = (column: string) =>
+  sql<string>`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/** Records from `from` on. */
 export async function readRecords(trx: Transaction<Tables>, estate_id: number, from: number, limit: number) {
   return trx.selectFrom('record').select(['seq', 'kind', 'number', 'body', 'leaf_hash',
-    sql<string>`to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('recorded_at')]).where('estate_id', '=', estate_id).where('seq', '>=', from)
-    .orderBy('seq').limit(limit).execute();
+    stamp('recorded_at').as('recorded_at')]).where('estate_id', '=', estate_id).where('seq', '>=', from).orderBy('seq').limit(limit).execute();
 }
 
 export async function lastRecord(trx: Transaction<Tables>, estate_id: number) {

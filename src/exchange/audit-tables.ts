@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { firstDay, lastDay } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
+import { stamp } from '../evidence/records.ts';
 import { csvHead, csvLine, type CsvColumn } from '../web/csv.ts';
 import type { AuditSnapshot } from './audit-snapshot.ts';
-import { stamp } from './books.ts';
 
 const PAGE = 1_000;
 

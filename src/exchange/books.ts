@@ -9,6 +9,7 @@ import { inEstate, type Trx } from '../kernel/database.ts';
 import { addDays, addMonths, firstDay, lastDay, periodsBetween, type BusinessDate, type Period } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { money, moneyText, minus, sum, zero, type Money } from '../kernel/money.ts';
+import { stamp } from '../evidence/records.ts';
 import { accountsOf, fundsOf, type AccountRow, type FundRow } from '../ledger/queries.ts';
 import { readRange, type Range, type RangeAsked } from './range.ts';
 
@@ -79,9 +80,6 @@ export interface BookEntry {
   /** Approvals of the order behind it, in the order they were given. */
   signatures: BookSignature[];
 }
-
-export const stamp = (column: string) =>
-  sql<string>`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** What stands at the head of an export. Refusals: export_outside, export_reversed. */
 export function openBooks(house: House, estate: Estate, asked: RangeAsked): Promise<Books> {

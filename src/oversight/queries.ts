@@ -7,6 +7,7 @@ import { canonical } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
 import { addDays, shanghaiInstant, type BusinessDate } from '../kernel/dates.ts';
 import { moneyText, readMoney } from '../kernel/money.ts';
+import { stamp } from '../evidence/records.ts';
 
 export interface LogAsked {
   /** Whoever did it or is concerned; undefined: everybody. */
@@ -47,7 +48,7 @@ const LONGEST_STRIDE = 400_000;
 /** Milliseconds after which no further stride is begun. */
 export const PATIENCE = 1_500;
 
-const columns = sql`r.seq, r.kind, to_char(r.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at,
+const columns = sql`r.seq, r.kind, ${stamp('r.recorded_at')} as recorded_at,
   r.number, r.body, encode(r.leaf_hash, 'hex') as leaf_hash, r.actor, r.concerns`;
 
 /** Characters no record can contain are dropped: nothing could match them. */
