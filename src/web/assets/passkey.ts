@@ -8,27 +8,11 @@ import {
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
+import { ask, Refused } from './ask.ts';
 
-/** What the server answered; a problem document (RFC 9457) has a detail in the page's language. */
-class Refused extends Error {
-  readonly field: string | undefined;
-  constructor(detail: string, field?: string) {
-    super(detail);
-    this.field = field;
-  }
-}
-
-async function ask<Options>(address: string, body: object): Promise<Options> {
-  const answer = await fetch(address, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(body),
-  });
-  type Said = { options: Options; detail?: string; field?: string };
-  const said = (await answer.json()) as Said;
-  if (!answer.ok) throw new Refused(said.detail ?? String(answer.status), said.field);
-  return said.options;
-}
+/** What the device has to sign. */
+const optionsFor = async <Options>(address: string, body: object): Promise<Options> =>
+  (await ask<{ options: Options }>(address, body)).options;
 
 const typedIn = (form: HTMLFormElement, name: string): string =>
   String(new FormData(form).get(name) ?? '').trim();
@@ -36,7 +20,7 @@ const typedIn = (form: HTMLFormElement, name: string): string =>
 /** Lets one of the person's keys confirm what the button is for. */
 async function assertion(button: HTMLButtonElement): Promise<object> {
   const { act, credentialId } = button.dataset;
-  const optionsJSON = await ask<PublicKeyCredentialRequestOptionsJSON>(
+  const optionsJSON = await optionsFor<PublicKeyCredentialRequestOptionsJSON>(
     '/api/v1/passkeys/confirmation',
     { act, ...(credentialId === undefined ? {} : { credential_id: credentialId }) },
   );
@@ -101,7 +85,7 @@ function ready(button: HTMLButtonElement): void {
   };
   const make = async (): Promise<void> => {
     if (making === null || performance.now() > making.until) {
-      const options = await ask<PublicKeyCredentialCreationOptionsJSON>(
+      const options = await optionsFor<PublicKeyCredentialCreationOptionsJSON>(
         '/api/v1/passkeys/options',
         await proof(form, button),
       );

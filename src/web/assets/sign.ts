@@ -2,19 +2,9 @@
 // The script reads nothing but what the page shows: it sends the hash of the document on the page, so that a
 // document that was changed meanwhile is refused. What is said to people stands on the page.
 import { browserSupportsWebAuthn, startAuthentication, type AuthenticationResponseJSON } from '@simplewebauthn/browser';
+import { ask, Refused } from './ask.ts';
 
 type Words = Record<string, string | undefined>;
-/** What the server answered; a problem document (RFC 9457) has a detail in the page's language. */
-class Refused extends Error {}
-
-async function send<T>(address: string, body: object): Promise<T> {
-  const answer = await fetch(address, {
-    method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body),
-  });
-  const said = (await answer.json()) as T & { detail?: string };
-  if (!answer.ok) throw new Refused(said.detail ?? `${answer.status}`);
-  return said;
-}
 
 /** In words what went wrong between the person and the device. */
 function reasonOf(error: unknown, waited_ms: number, limit_ms: number, words: Words): string {
@@ -34,10 +24,10 @@ async function sign(form: HTMLFormElement, decision: string, asked: (limit_ms: n
   const { api = '', reasonOf: reason_id = '' } = form.dataset;
   const document_hash = new FormData(form).get('document_hash');
   const reason = (document.getElementById(reason_id) as HTMLTextAreaElement | null)?.value.trim() ?? '';
-  const { nonce, options } = await send<Options>(`${api}/sign/options`, { decision, document_hash });
+  const { nonce, options } = await ask<Options>(`${api}/sign/options`, { decision, document_hash });
   asked(options.timeout ?? 60_000);
   const assertion: AuthenticationResponseJSON = await startAuthentication({ optionsJSON: options });
-  const { status } = await send<{ status: string }>(`${api}/sign`, {
+  const { status } = await ask<{ status: string }>(`${api}/sign`, {
     decision, method: 'passkey', assertion, nonce, document_hash, ...(reason === '' ? {} : { reason }),
   });
   return status;
