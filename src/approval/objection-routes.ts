@@ -6,6 +6,7 @@ import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { Erased } from '../evidence/personal-schema.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
+import { callersKey } from '../kernel/once.ts';
 import { answerObjection, comment, object } from './objection.ts';
 import { announcements, objectionsOf, type Announcement, type ObjectionRow } from './objection-queries.ts';
 import { readableProposal } from './view.ts';
@@ -35,13 +36,9 @@ const Announced = Type.Object({
 });
 
 interface Asked { estate: Estate; actor: Actor | null; id: number; key: string | null }
-const asked = (request: FastifyRequest): Asked => {
-  const header = request.headers['idempotency-key'];
-  return {
-    estate: request.estate!, actor: request.actor, id: Number((request.params as { id?: string }).id ?? 0),
-    key: typeof header === 'string' ? header : null,
-  };
-};
+const asked = (request: FastifyRequest): Asked => ({
+  estate: request.estate!, actor: request.actor, id: Number((request.params as { id?: string }).id ?? 0), key: callersKey(request),
+});
 
 const objectionJson = ({ answer, objected_at, ...row }: ObjectionRow) => ({
   ...row, objected_at: objected_at.toISOString(),

@@ -1,5 +1,4 @@
-// What the interfaces of proposals say the same way: days, the resolution behind a proposal, the caller's key.
-import type { FastifyRequest } from 'fastify';
+// What the interfaces of proposals say the same way: days, and the resolution behind a proposal.
 import { Type } from 'typebox';
 
 export const Day = Type.String({ maxLength: 20, examples: ['2026-11-01'] });
@@ -11,8 +10,3 @@ export const Resolution = Type.Object({
 export const KeyHeader = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ maxLength: 200 })) });
 export const security = [{ session: [] }, { token: [] }];
 
-/** The caller's idempotency key. */
-export const callersKey = (request: FastifyRequest): string | null => {
-  const key = request.headers['idempotency-key'];
-  return typeof key === 'string' && key !== '' ? key : null;
-};

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { demand, may } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
+import { callersKey } from '../kernel/once.ts';
 import { stateBankBalance } from './balance.ts';
 import { bankAccounts, bankBalances } from './queries.ts';
 
@@ -71,10 +72,10 @@ export function bankRoutes(instance: FastifyInstance, house: House): void {
   }, async (request, reply) => {
     const estate = request.estate!;
     const actor = demand(request.actor, estate.estate_id, 'state_bank_balance');
-    const header = request.headers['idempotency-key'];
+    const key = callersKey(request);
     const { voucher, ...stated } = request.body;
     return reply.code(201).send(await stateBankBalance(house, {
-      estate, actor, ...stated, sha256: voucher, key: typeof header === 'string' ? `${actor.person_id}:${header}` : null,
+      estate, actor, ...stated, sha256: voucher, key: key === null ? null : `${actor.person_id}:${key}`,
     }));
   });
 }

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
+import { callersKey } from '../kernel/once.ts';
 import { localeOf } from '../web/locale.ts';
 import { sendCsv } from '../web/csv.ts';
 import { entriesCsv } from '../../reports/monthly-disclosure/csv.ts';
@@ -150,8 +151,8 @@ export function disclosureRoutes(instance: FastifyInstance, house: House, parts:
   }, async (request, reply) => {
     const estate = request.estate!;
     const actor = demand(request.actor, estate.estate_id, 'publish');
-    const header = request.headers['idempotency-key'];
-    const key = typeof header === 'string' ? `${actor.person_id}:${header}` : null;
+    const given = callersKey(request);
+    const key = given === null ? null : `${actor.person_id}:${given}`;
     return reply.code(201).send(await correctDisclosure(house,
       { estate, actor, period: request.params.period, key }, request.body.reason));
   });

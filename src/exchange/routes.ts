@@ -7,6 +7,7 @@ import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import { PERIOD_PATTERN } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
+import { callersKey } from '../kernel/once.ts';
 import { askForPackage, listJobs, newestDone, readJob, shownJob, type JobRow } from './job.ts';
 import { lookForExports } from './making.ts';
 import { formats, sendJournal, sendPackage, type FormatName } from './send.ts';
@@ -96,8 +97,8 @@ function packageRoutes(instance: FastifyInstance, house: House): void {
   }, async (request, reply) => {
     const actor = reading(request);
     const estate = request.estate!;
-    const header = request.headers['idempotency-key'];
-    const key = typeof header === 'string' ? `export:${actor.person_id}:${header}` : null;
+    const given = callersKey(request);
+    const key = given === null ? null : `export:${actor.person_id}:${given}`;
     const job = await inEstate(house.db.app, estate.estate_id, (trx) => askForPackage(trx, { estate, actor, asked: request.body, key }));
     lookForExports(house, estate);
     return reply.code(job.state === 'done' ? 200 : 202).header('location', hrefOf(request, job.export_id)).send(jobJson(request, job));

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
+import { callersKey } from '../kernel/once.ts';
 import { Erased } from '../evidence/personal-schema.ts';
 import { estateToday } from '../evidence/records.ts';
 import { answerInquiry, ask } from './inquiry.ts';
@@ -40,8 +41,8 @@ const Key = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLeng
 function asking(request: FastifyRequest): { estate: Estate; actor: Actor; key: string | null } {
   const estate = request.estate!;
   const actor = demand(request.actor, estate.estate_id, 'read_books');
-  const key = request.headers['idempotency-key'];
-  return { estate, actor, key: typeof key === 'string' ? `${actor.person_id}:${key}` : null };
+  const key = callersKey(request);
+  return { estate, actor, key: key === null ? null : `${actor.person_id}:${key}` };
 }
 
 export function inquiryRoutes(instance: FastifyInstance, house: House): void {

@@ -1,5 +1,6 @@
 // Idempotency: the same key with the same content gets the first answer again; the same key with
 // other content is refused. The first answer is kept in the transaction that did the work.
+import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { canonical, type Json } from './canonical.ts';
@@ -14,6 +15,12 @@ export const refusals = catalogue({
     en: 'This submission key was already used for other content; nothing was done. Reload the form and try again.',
   },
 });
+
+/** The caller's idempotency key. */
+export const callersKey = (request: FastifyRequest): string | null => {
+  const key = request.headers['idempotency-key'];
+  return typeof key === 'string' && key !== '' ? key : null;
+};
 
 /** Does `work` once per key. `key` null: no idempotency asked for. Answers are JSON. */
 export async function once<T extends Json>(

@@ -1,10 +1,10 @@
 // What the routes of the books ask of every request: who is reading, whose dwellings may be named, the
-// caller's key, the shape of a body, the month a page is about.
-import { estateToday } from '../evidence/records.ts';
+// shape of a body, the month a page is about.
 import type { FastifyRequest } from 'fastify';
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import { PERIOD_PATTERN, periodOf, periodsBetween, type Period } from '../kernel/dates.ts';
+import { estateToday } from '../evidence/records.ts';
 import type { ShownUnits } from './entry-queries.ts';
 import { refusals } from './refusals.ts';
 import type { TypedEntry } from './typed-entry.ts';
@@ -23,11 +23,6 @@ export const shownUnits = ({ estate: { estate_id }, actor }: Here): ShownUnits =
     ? 'all'
     : actor.homes.filter((home) => home.estate_id === estate_id).map((home) => home.unit);
 
-/** The caller's idempotency key. */
-export const keyOf = (request: FastifyRequest): string | null => {
-  const key = request.headers['idempotency-key'];
-  return typeof key === 'string' && key !== '' ? key : null;
-};
 /** The slice reads a body itself, for a reason at the very line; what it lets pass still meets the schema. */
 export function demandShape(request: FastifyRequest, read: (body: TypedEntry) => unknown): void {
   const { validationError, body } = request;

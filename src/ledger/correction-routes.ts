@@ -5,7 +5,8 @@ import { Type } from 'typebox';
 import { demand, type Estate } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
-import { demandShape, keyOf, reader } from './asking.ts';
+import { callersKey } from '../kernel/once.ts';
+import { demandShape, reader } from './asking.ts';
 import { checksJson, closeGate, proposeClose } from './close.ts';
 import { proposeReversal, proposeTransfer } from './correction.ts';
 import { deleteDraft, draftsOf, readDraft, saveDraft, type Draft } from './draft.ts';
@@ -51,7 +52,7 @@ export function correctionRoutes(instance: FastifyInstance, house: House): void 
         estate,
         actor,
         seq: Number(request.params.seq),
-        key: keyOf(request),
+        key: callersKey(request),
         ...request.body,
       });
       return reply.code(201).send(proposed);
@@ -84,7 +85,7 @@ export function correctionRoutes(instance: FastifyInstance, house: House): void 
       const proposed = await proposeTransfer(house, {
         estate,
         actor,
-        key: keyOf(request),
+        key: callersKey(request),
         ...request.body,
       });
       return reply.code(201).send(proposed);
@@ -135,7 +136,7 @@ export function correctionRoutes(instance: FastifyInstance, house: House): void 
         estate,
         actor,
         period: request.params.period,
-        key: keyOf(request),
+        key: callersKey(request),
       });
       return reply.code(201).send(proposed);
     },

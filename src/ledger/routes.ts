@@ -1,5 +1,4 @@
 // Interface of the books: accounts, funds, balances, months, journal entries.
-import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -8,11 +7,13 @@ import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { money, moneyCapital, moneyText } from '../kernel/money.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import { callersKey } from '../kernel/once.ts';
+import { estateToday } from '../evidence/records.ts';
 import { problemOf } from '../web/errors.ts';
 import { invalidInput } from '../web/invalid-input.ts';
 import { localeOf } from '../web/locale.ts';
 import type { SignerRow } from '../approval/queries.ts';
-import { demandShape, keyOf, reader, shownUnits } from './asking.ts';
+import { demandShape, reader, shownUnits } from './asking.ts';
 import { correctionRoutes, draftRoutes } from './correction-routes.ts';
 import { postReceipt, postReceipts, type BatchResult } from './journal.ts';
 import { readEntry, type Entry } from './entry-queries.ts';
@@ -314,7 +315,7 @@ function postRoutes(instance: FastifyInstance, house: House): void {
         estate,
         actor,
         entry: request.body,
-        key: keyOf(request),
+        key: callersKey(request),
       });
       return reply
         .code(posted.status === 'posted' ? 201 : 200)
@@ -345,7 +346,7 @@ function postRoutes(instance: FastifyInstance, house: House): void {
         estate,
         actor,
         entries: request.body.entries,
-        key: keyOf(request),
+        key: callersKey(request),
         misshapen,
       });
       const told = {

@@ -1,14 +1,15 @@
 // Delegations over the API: who signs for whom, proposals of new ones, and their end by either of the two.
-import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
+import { callersKey } from '../kernel/once.ts';
+import { estateToday } from '../evidence/records.ts';
 import { delegationsOf } from '../people/queries.ts';
 import { endDelegation, proposeDelegation } from './delegation.ts';
-import { callersKey, Day, KeyHeader, Resolution, security } from '../approval/schemas.ts';
+import { Day, KeyHeader, Resolution, security } from '../approval/schemas.ts';
 import { Proposed } from './membership-routes.ts';
 
 const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });

@@ -4,7 +4,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { demand } from '../kernel/actor.ts';
 import type { House } from '../kernel/house.ts';
-import { callersKey, KeyHeader, Resolution, security } from '../approval/schemas.ts';
+import { callersKey } from '../kernel/once.ts';
+import { KeyHeader, Resolution, security } from '../approval/schemas.ts';
 import { proposeLogKeyChange } from './log-key-change.ts';
 
 export function logKeyRoutes(instance: FastifyInstance, house: House): void {

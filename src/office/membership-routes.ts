@@ -1,12 +1,13 @@
 // Terms of office over the API: who serves when, and proposals to appoint somebody or to end a term early.
-import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
-import { callersKey, Day, KeyHeader, Resolution, security } from '../approval/schemas.ts';
+import { callersKey } from '../kernel/once.ts';
+import { estateToday } from '../evidence/records.ts';
+import { Day, KeyHeader, Resolution, security } from '../approval/schemas.ts';
 import { termsOf } from '../people/queries.ts';
 import { proposeAppointment, proposeEnd, vacanciesOf } from './membership.ts';
 

@@ -5,7 +5,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
-import { once } from '../kernel/once.ts';
+import { callersKey, once } from '../kernel/once.ts';
 import { checksOf } from './check.ts';
 import { changeOrder, draftOrder, type OrderTyped } from './order.ts';
 import { payOrder } from './pay.ts';
@@ -84,8 +84,8 @@ const iso = (moment: Date | null): string | null => moment?.toISOString() ?? nul
 
 /** The caller's key, made the person's own and this request's own. */
 const keyOf = (request: FastifyRequest, what: string): string | null => {
-  const header = request.headers['idempotency-key'];
-  return typeof header === 'string' && request.actor !== null ? `${what}:${request.actor.person_id}:${header}` : null;
+  const key = callersKey(request);
+  return key !== null && request.actor !== null ? `${what}:${request.actor.person_id}:${key}` : null;
 };
 
 const orderJson = (order: Order) => ({

@@ -1,5 +1,4 @@
 // The signing rules over the API: the rules, who signs a case, and proposals to change them.
-import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type, type TSchema } from 'typebox';
@@ -7,7 +6,9 @@ import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import { DATE_PATTERN, isBusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
-import { callersKey, Day, KeyHeader, Resolution, security } from '../approval/schemas.ts';
+import { callersKey } from '../kernel/once.ts';
+import { estateToday } from '../evidence/records.ts';
+import { Day, KeyHeader, Resolution, security } from '../approval/schemas.ts';
 import { readAmount } from '../approval/rule-check.ts';
 import { proposeRuleChange, readGround } from './change.ts';
 import { RuleJson } from './draft.ts';
