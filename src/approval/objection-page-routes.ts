@@ -1,6 +1,5 @@
 // Pages of what is said about proposals: the forms on a proposal's page post here; a wrong one comes back on a page
 // of its own. And the list of what is announced, for every owner.
-import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -8,6 +7,7 @@ import { demand } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { estateToday } from '../evidence/records.ts';
 import { formErrors, newFormKey } from '../web/forms.tsx';
 import { frameOf } from '../web/frame.ts';
 import { localeOf } from '../web/locale.ts';

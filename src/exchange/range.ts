@@ -1,8 +1,8 @@
 // Which months an export covers: whole months, from the first month of the books to the running one.
-import { estateToday } from '../evidence/records.ts';
 import type { Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import { periodOf, type Period } from '../kernel/dates.ts';
+import { estateToday } from '../evidence/records.ts';
 import { refusals } from './refusals.ts';
 
 export interface Range { from: Period; to: Period }

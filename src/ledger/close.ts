@@ -2,7 +2,6 @@
 // document that is signed carries the month's figures, and close_period() closes only while they still
 // hold. What was booked after the signatures asks for new ones.
 //   proposed → signed by both keys → closed      figures changed: superseded, to be proposed anew
-import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import { draftProposal, lockEstate, submitProposal, supersede } from '../approval/proposal.ts';
 import { refuseWaiting } from '../approval/waiting.ts';
@@ -14,6 +13,7 @@ import { fill, type Bilingual } from '../kernel/locale.ts';
 import { once } from '../kernel/once.ts';
 import { money, moneyFigures, moneyText } from '../kernel/money.ts';
 import { Refusal, type Facts } from '../kernel/refusal.ts';
+import { estateToday } from '../evidence/records.ts';
 import type { Proposed } from './correction.ts';
 import { openCloses, turnoverOf } from './period-queries.ts';
 import { moneyAfter, trialBalance } from './queries.ts';

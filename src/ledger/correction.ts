@@ -6,7 +6,6 @@
 // Both are dated in the document that is signed. If that month is closed by the time the last signature
 // comes, or where it is announced first, the entry is dated on the day it is booked. Once per proposal: journal_entry_order_once; an entry is
 // reversed once: journal_entry_reversed_once.
-import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
 import { readProposal, type Proposal } from '../approval/queries.ts';
@@ -18,6 +17,7 @@ import { periodOf, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { once } from '../kernel/once.ts';
 import { minus, money, moneyFigures, negated, zero, type Money } from '../kernel/money.ts';
+import { estateToday } from '../evidence/records.ts';
 import {
   entryBody,
   lineJson,

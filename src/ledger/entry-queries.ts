@@ -1,11 +1,11 @@
 // Reading one journal entry with all that belongs to it: lines, vouchers, signatures, links to and from
 // its reversal, its place in the log.
-import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import type { Emergency } from '../approval/emergency.tsx';
 import { signersOf, type SignerRow } from '../approval/queries.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate, Period } from '../kernel/dates.ts';
+import { estateToday } from '../evidence/records.ts';
 import type { EntryKind } from './entry.ts';
 import { refusals } from './refusals.ts';
 

@@ -1,5 +1,4 @@
 // The months of the books: money received and paid, open or closed, and the days that may be booked now.
-import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { Estate } from '../kernel/actor.ts';
@@ -13,6 +12,7 @@ import {
   type Period,
 } from '../kernel/dates.ts';
 import { minus, money, moneyText, sum, zero } from '../kernel/money.ts';
+import { estateToday } from '../evidence/records.ts';
 
 /** What moves from one money account to another within an entry: the smaller of the two sides (in a
  *  red-letter entry, whose sides are negative, the larger). It is neither received nor paid. */

@@ -1,9 +1,9 @@
 // What the program looks at for whoever signs an appointment, an end or a delegation: shown above the buttons.
-import { estateToday } from '../evidence/records.ts';
 import type { BodyKind, Office } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import { fill, type Bilingual } from '../kernel/locale.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { estateToday } from '../evidence/records.ts';
 import { checkAppointment } from '../people/term.ts';
 import { vacanciesOf } from './membership.ts';
 import { neededOf, openSeats, readProposal, signersOf, type Document, type Proposal } from '../approval/queries.ts';

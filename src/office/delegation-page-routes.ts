@@ -1,11 +1,11 @@
 // Pages of delegations: the form that proposes one, and the button that ends one.
-import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { demand, type BodyKind } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
+import { estateToday } from '../evidence/records.ts';
 import { bodiesOf, termsOf } from '../people/queries.ts';
 import { frameOf } from '../web/frame.ts';
 import { htmlReply } from '../web/shell.tsx';

@@ -5,7 +5,6 @@
 // and refuses where either of the two made the proposal or is paid by it. The deputy does not sign for the
 // delegation itself (payee_person). open_delegation() never dates it back, and where the principal neither proposed nor
 // signed it, begins it three days later: they are told, and may end it alone before anybody has voted for them.
-import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import { demand, type BodyKind, type Estate, type Office } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
@@ -15,6 +14,7 @@ import type { House } from '../kernel/house.ts';
 import { notify } from '../kernel/notice.ts';
 import { once } from '../kernel/once.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { estateToday } from '../evidence/records.ts';
 import { delegationsOf } from '../people/queries.ts';
 import { bodyTexts, officeTexts } from '../people/texts.ts';
 import { keyOf, proposedOf, resolutionFor, supersedeWith, termOf, type Asked, type OfficeProposed, type OneTerm } from './membership.ts';

@@ -1,5 +1,4 @@
 // Pages of appointments and of early ends: GET shows the form, POST proposes and leads to the proposal.
-import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -7,6 +6,7 @@ import { demand, type Actor, type BodyKind, type Estate, type Office } from '../
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { estateToday } from '../evidence/records.ts';
 import { bodiesOf, termsOf, type TermRow } from '../people/queries.ts';
 import { officesOf } from '../people/term.ts';
 import { formErrors, newFormKey } from '../web/forms.tsx';

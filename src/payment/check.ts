@@ -1,10 +1,10 @@
 // What is looked at before anybody is asked to sign (已替您查过). A refused check stops the order at
 // submission; an attention is shown above the buttons and leaves the decision to the signers.
-import { estateNow } from '../evidence/records.ts';
 import type { Trx } from '../kernel/database.ts';
 import { businessDate, daysBetween, shanghaiTime } from '../kernel/dates.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { minus, money, moneyFigures, sum, type Money } from '../kernel/money.ts';
+import { estateNow } from '../evidence/records.ts';
 import { availableIn } from '../approval/queries.ts';
 import { refused, told, type Check } from './check-result.ts';
 import { payeeOf, readPayeeRow } from './payee.ts';

@@ -5,7 +5,6 @@
 // An emergency order (应急) is signed by fewer, and the signers of the normal rule ratify it afterwards; a rule may ask
 // a resolution of the owners (业主大会决议). A field that is not there is left out of the document.
 // "paid" (pay.ts) posts:  借 expense or liability of the fund   贷 1002 bank deposit   (by order)
-import { estateNow, estateToday } from '../evidence/records.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
@@ -13,6 +12,7 @@ import { readDate } from '../kernel/dates.ts';
 import { money, moneyFigures, moneyText, readMoney, type Money } from '../kernel/money.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { bookText, refusePersonal } from '../kernel/text.ts';
+import { estateNow, estateToday } from '../evidence/records.ts';
 import { draftProposal, lockProposal, redraftProposal, submitProposal, type Submitted } from '../approval/proposal.ts';
 import { stateName } from '../approval/texts.ts';
 import { lineJson } from '../ledger/entry.ts';

@@ -1,8 +1,8 @@
 // Reading payment orders: one, a list, and the figures its checks need.
-import { estateToday } from '../evidence/records.ts';
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
+import { estateToday } from '../evidence/records.ts';
 import { readRules, type Rule } from '../approval/rules.ts';
 import { refusals } from './refusals.ts';
 import type { State } from '../approval/kinds.ts';

@@ -1,10 +1,10 @@
 // Bodies of an estate (各方). Two of them hold a key to the money: the property company one, the
 // owners' committee the other; the rest watch or stand in. Each body is a record of the log
 // (body_opened).
-import { appendRecord } from '../evidence/records.ts';
 import type { BodyKind } from '../kernel/actor.ts';
 import { constraintRefusal, type Trx } from '../kernel/database.ts';
 import { refusePersonal } from '../kernel/text.ts';
+import { appendRecord } from '../evidence/records.ts';
 import { refusals } from './refusals.ts';
 
 export type KeySide = 'company' | 'owners';

@@ -3,12 +3,12 @@
 //   issued → used once, or expired after 90 days
 // Only the SHA-256 of a code is kept (guarded by its wall and its check digit); the sheet is its
 // only copy. Whoever has a login already adds a dwelling to it with a code.
-import { appendRecord, estateNow } from '../evidence/records.ts';
 import type { Actor, Estate } from '../kernel/actor.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { businessDate, laterBy } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
+import { appendRecord, estateNow } from '../evidence/records.ts';
 import { CODE_DIGITS, newCode, readCode } from './code.ts';
 import { countFailure, refuseGuessing } from './limits.ts';
 import { checkPerson, writePerson, type CheckedPerson } from './person.ts';

@@ -1,12 +1,12 @@
 // Whoever's key changes, their body hears of it at once: a key enrolled by a thief is found by the people who
 // sit beside its owner, not by a log that nobody reads.
-import { estateToday } from '../evidence/records.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { isoInstant } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { fill } from '../kernel/locale.ts';
 import { notify } from '../kernel/notice.ts';
+import { estateToday } from '../evidence/records.ts';
 import { formatDate } from '../web/locale.ts';
 import { signingEstates, termsOf } from './queries.ts';
 import { confirmedTexts, keyNoticeTexts } from './passkey-texts.ts';

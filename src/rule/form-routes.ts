@@ -1,5 +1,4 @@
 // Pages on which a change of the rules is written and submitted. The draft travels in the address.
-import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -8,6 +7,7 @@ import { inEstate, type Trx } from '../kernel/database.ts';
 import { addDays, readDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { estateToday } from '../evidence/records.ts';
 import { formErrors, newFormKey } from '../web/forms.tsx';
 import { frameOf } from '../web/frame.ts';
 import { localeOf } from '../web/locale.ts';

@@ -1,5 +1,4 @@
 // Pages of the signing rules: the rules with their versions, who signs a case, the help page.
-import { estateToday } from '../evidence/records.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -8,6 +7,7 @@ import { inEstate, type Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { estateToday } from '../evidence/records.ts';
 import { sendCsv, toCsv } from '../web/csv.ts';
 import { frameOf } from '../web/frame.ts';
 import { csvTwin } from '../web/links.ts';
