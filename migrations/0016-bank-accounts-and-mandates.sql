@@ -1,0 +1,1 @@
+-- Bank accounts are opened, changed and closed by proposal; the bank may take its fees under a standing mandate.

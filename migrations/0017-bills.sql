@@ -1,0 +1,1 @@
+-- Open bills of the units.
