@@ -20,7 +20,7 @@ import { hledgerText } from './hledger.ts';
 import { interfaceFiles } from './interface-xml.ts';
 import { journalCsv } from './journal-table.ts';
 import { accountColumns, accountRows, booksWorkbook, fundColumns, fundRows } from './xlsx.ts';
-import { zipped, type Content, type ZipFile } from './zip.ts';
+import { zipped, type Content, type ZipFile } from '../web/zip.ts';
 
 export interface Packing {
   house: House;

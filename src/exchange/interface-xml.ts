@@ -10,8 +10,8 @@ import { sideOf } from '../ledger/queries.ts';
 import { entryPages, monthEnds, usedPairs, type BookEntry, type BookLine, type Books, type MonthBalance } from './books.ts';
 import { interfaceReadme } from './interface-readme.ts';
 import { classNames, kinds } from './words.ts';
-import { xmlText } from './xlsx-parts.ts';
-import type { ZipFile } from './zip.ts';
+import { xmlText } from '../web/xlsx-parts.ts';
+import type { ZipFile } from '../web/zip.ts';
 
 const FUNDS = 'ZJ';
 const DECLARED = '<?xml version="1.0" encoding="UTF-8"?>\n';

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { zipped } from '../../src/exchange/zip.ts';
+import { zipped } from '../../src/web/zip.ts';
 import { canonical, type Json } from '../../src/kernel/canonical.ts';
 import { textOf, utf8 } from '../../src/proof/bytes.ts';
 import { openArchive } from '../../src/verifier/archive.ts';

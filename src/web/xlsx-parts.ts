@@ -2,7 +2,7 @@
 // never held, so a workbook of a million lines takes no more memory than one of ten.
 import type { BusinessDate } from '../kernel/dates.ts';
 import { daysBetween } from '../kernel/dates.ts';
-import { neutralText } from '../web/csv.ts';
+import { neutralText } from './csv.ts';
 
 export type CellType = 'text' | 'money' | 'number' | 'date';
 export interface SheetColumn { key: string; title: string; type?: CellType; width: number }
