@@ -10,6 +10,35 @@ COMMENT ON COLUMN payment_order.settles IS
   'Entry on 1291 (suspense) that this order explains after the fact; NULL of an order that is paid as usual.';
 CREATE INDEX payment_order_settles ON payment_order (estate_id, settles) WHERE settles IS NOT NULL;
 
+-- The money of such an order has left its fund already, when the suspense was booked: it reserves nothing a second time and
+-- needs nothing free. Where another fund is to bear it, that fund needs the money as for any payment.
+CREATE FUNCTION is_gone(p_estate integer, p_document text, p_fund text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT p_document LIKE '%"after_the_fact":{%' AND EXISTS (SELECT FROM posting s WHERE s.estate_id = p_estate
+    AND s.seq = (p_document::jsonb -> 'after_the_fact' ->> 'entry')::bigint AND s.account = '1291' AND s.fund = p_fund)
+$$;
+COMMENT ON FUNCTION is_gone(integer, text, text) IS 'Whether the money of an order after the fact has left this very fund already.';
+GRANT EXECUTE ON FUNCTION is_gone(integer, text, text) TO app, signer, auditor;
+
+CREATE OR REPLACE FUNCTION money_out(p_estate integer, p_document text) RETURNS TABLE (fund text, amount numeric) LANGUAGE sql STABLE AS $$
+  SELECT o.fund, o.amount FROM (SELECT l.value ->> 'fund' AS fund,
+      sum(coalesce((l.value ->> 'credit')::numeric, 0) - coalesce((l.value ->> 'debit')::numeric, 0)) AS amount
+    FROM jsonb_array_elements(p_document::jsonb -> 'postings') AS l(value)
+    JOIN account a ON a.estate_id = p_estate AND a.account = l.value ->> 'account' AND a.is_money
+    GROUP BY l.value ->> 'fund') AS o WHERE o.amount > 0 AND NOT is_gone(p_estate, p_document, o.fund)
+$$;
+CREATE OR REPLACE FUNCTION fund_available(p_estate integer, p_fund text) RETURNS numeric LANGUAGE sql STABLE AS $$
+  SELECT coalesce((SELECT sum(b.debit - b.credit) FROM balance b JOIN account a USING (estate_id, account)
+      WHERE b.estate_id = p_estate AND b.fund = p_fund AND a.is_money), 0)
+    - coalesce((SELECT sum(o.amount) FROM proposal o WHERE o.estate_id = p_estate AND o.kind IN ('payment', 'refund')
+      AND o.state = 'approved' AND o.fund = p_fund AND NOT is_gone(p_estate, o.document, p_fund)), 0)
+    - coalesce((SELECT sum(m.amount) FROM proposal o, money_out(p_estate, o.document) m WHERE o.estate_id = p_estate
+      AND o.kind = 'transfer' AND o.state = 'approved' AND m.fund = p_fund), 0)
+$$;
+CALL amend_function('record_signature(integer, text)',
+  'v_proposal.kind IN (''payment'', ''refund'') AND fund_available(p_estate, v_proposal.fund) < v_proposal.amount',
+  'v_proposal.kind IN (''payment'', ''refund'') AND fund_available(p_estate, v_proposal.fund) < v_proposal.amount
+        AND NOT is_gone(p_estate, v_proposal.document, v_proposal.fund)');
+
 -- ── Pay files (付款文件) ─────────────────────────────────────────────────────────────────────────
 
 CREATE TABLE pay_file (

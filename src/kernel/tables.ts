@@ -583,6 +583,64 @@ export interface PaymentOrderTable {
   resolution_date: Open<string | null, string | null | undefined>;
   resolution_voucher: Open<string | null, string | null | undefined>;
   emergency_reason: Open<string | null, string | null | undefined>;
+  /** Entry on 1291 that it explains after the fact. */
+  settles: Fixed<number | null, number | null | undefined>;
+}
+
+/** Pay files (付款文件): approved orders handed to the bank. */
+export interface PayFileTable {
+  estate_id: Read<number>;
+  seq: Read<number>;
+  bank_account: Read<string>;
+  format: Read<string>;
+  count: Read<number>;
+  total: Read<string>;
+  sha256: Read<string>;
+  made_by: Read<string>;
+  made_at: Read<Date>;
+}
+
+/** Pay files declared void. */
+export interface PayFileVoidTable {
+  estate_id: Read<number>;
+  pay_file: Read<number>;
+  reason: Read<string>;
+  voided_by: Read<string>;
+  voided_at: Read<Date>;
+  seq: Read<number>;
+}
+
+/** Orders of a pay file; an order stands in one file at most. */
+export interface PayFileOrderTable {
+  estate_id: Read<number>;
+  pay_file: Read<number>;
+  proposal_id: Read<number>;
+  amount: Read<string>;
+  stands: Read<boolean>;
+}
+
+/** What invoice files among the vouchers say; officers only. */
+export interface InvoiceTable {
+  estate_id: Fixed<number>;
+  sha256: Fixed<string>;
+  source: Fixed<string>;
+  number: Fixed<string>;
+  issued_on: Fixed<string | null>;
+  seller_name: Fixed<string>;
+  seller_tax_number: Fixed<string | null>;
+  buyer_name: Fixed<string>;
+  buyer_tax_number: Fixed<string | null>;
+  total: Fixed<string>;
+  is_red: Fixed<boolean>;
+  reverses: Fixed<string | null>;
+}
+
+/** Names of buyers that invoices may be made out to, besides the estate and its bodies. */
+export interface InvoiceTitleTable {
+  estate_id: Fixed<number>;
+  name: Fixed<string>;
+  added_by: Fixed<string>;
+  added_at: Fixed<Date, Date | undefined>;
 }
 
 /** Original vouchers of payment orders. */
@@ -737,6 +795,11 @@ export interface Tables {
   payee_identity: PayeeIdentityTable;
   payment_order: PaymentOrderTable;
   order_voucher: OrderVoucherTable;
+  pay_file: PayFileTable;
+  pay_file_void: PayFileVoidTable;
+  pay_file_order: PayFileOrderTable;
+  invoice: InvoiceTable;
+  invoice_title: InvoiceTitleTable;
   bank_account: BankAccountTable;
   bank_balance: BankBalanceTable;
   inquiry: InquiryTable;

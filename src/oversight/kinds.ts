@@ -5,6 +5,9 @@ import type { Bilingual } from '../kernel/locale.ts';
 const kinds = {
   journal_entry: { zh: '记账', en: 'Journal entry' },
   voucher_received: { zh: '收到原始凭证', en: 'Voucher received' },
+  pay_file_made: { zh: '做付款文件', en: 'Pay file made' },
+  pay_file_voided: { zh: '付款文件作废', en: 'Pay file declared void' },
+  invoice_titles_changed: { zh: '改发票抬头', en: 'Accepted invoice titles changed' },
   bank_balance_stated: { zh: '登记银行余额', en: 'Bank balance stated' },
   period_closed: { zh: '结账', en: 'Month closed' },
   proposal_submitted: { zh: '提交签批', en: 'Submitted for signing' },
