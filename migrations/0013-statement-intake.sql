@@ -1,0 +1,1 @@
+-- What a person says of files the program cannot read alone: which column is what.

@@ -1,0 +1,1 @@
+-- Rules learned from what people confirmed, and proposals for lines that are not certain.
