@@ -44,6 +44,8 @@ export type Capability =
   | 'comment' // on a proposal
   | 'object' // in writing: the proposal waits until it is answered
   | 'state_bank_balance'
+  | 'import_statement' // two bodies may hand in the same file: the second confirms the first
+  | 'reconcile' // lines of the bank with entries of the books
   | 'ask'
   | 'answer'
   | 'invite' // invitation codes for residents
@@ -63,6 +65,8 @@ const offices: Record<Capability, readonly (Office | 'resident')[]> = {
   comment: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'deputy'],
   object: ['supervisor', 'official', 'resident'],
   state_bank_balance: ['cashier', 'manager'],
+  import_statement: ['cashier', 'manager', 'chair', 'member', 'supervisor'],
+  reconcile: ['cashier', 'manager'],
   ask: ['chair', 'member', 'supervisor', 'official', 'deputy', 'resident'],
   answer: ['cashier', 'manager', 'chair', 'member'],
   invite: ['cashier', 'manager', 'chair', 'member'],

@@ -479,6 +479,10 @@ export interface JournalEntryTable {
   key: Read<string>;
   content_hash: Read<Buffer>;
   xact: Read<string>;
+  bank_account: Read<string | null>;
+  bank_position: Read<number | null>;
+  settles: Read<number | null>;
+  mandate: Read<number | null>;
 }
 
 /** Lines of journal entries (分录行), written by post_entries() only. */
@@ -658,6 +662,73 @@ export interface BankAccountTable {
   name_en: Fixed<string>;
   bank_name: Fixed<string>;
   account_last4: Fixed<string>;
+  closed_on: Read<string | null>;
+}
+
+/** Full numbers of the estate's own bank accounts; officers only, never in the log. */
+export interface BankAccountNumberTable {
+  estate_id: Fixed<number>;
+  account: Fixed<string>;
+  number: Fixed<string>;
+  salt: Fixed<string>;
+}
+
+/** Statement files taken whole, written by take_statement() only. */
+export interface BankStatementTable {
+  estate_id: Read<number>;
+  seq: Read<number>;
+  account: Read<string>;
+  sha256: Read<string>;
+  format: Read<string>;
+  period_from: Read<string>;
+  period_to: Read<string>;
+  period_stated: Read<boolean>;
+  opening: Read<string>;
+  closing: Read<string>;
+  first_position: Read<number>;
+  lines: Read<number>;
+  repeated: Read<number>;
+  imported_by: Read<string>;
+  imported_at: Read<Date>;
+}
+
+/** Lines of bank statements (银行流水), written by take_statement() only. */
+export interface BankLineTable {
+  estate_id: Read<number>;
+  account: Read<string>;
+  position: Read<number>;
+  seq: Read<number>;
+  booked_on: Read<string>;
+  /** Above zero in, below zero out. */
+  amount: Read<string>;
+  balance: Read<string>;
+  serial: Read<string>;
+}
+
+/** What the bank says about a line besides money; officers only. */
+export interface BankLineDetailTable {
+  estate_id: Fixed<number>;
+  account: Fixed<string>;
+  position: Fixed<number>;
+  booked_time: Fixed<string, string | undefined>;
+  counterparty_name: Fixed<string, string | undefined>;
+  counterparty_account: Fixed<string, string | undefined>;
+  counterparty_bank: Fixed<string, string | undefined>;
+  memo: Fixed<string, string | undefined>;
+  purpose: Fixed<string, string | undefined>;
+}
+
+/** Lines of the bank and entries of the books that are the same money (勾对), written by the doors only. */
+export interface BankMatchTable {
+  estate_id: Read<number>;
+  match_id: Read<number>;
+  item: Read<number>;
+  account: Read<string>;
+  position: Read<number | null>;
+  entry_seq: Read<number | null>;
+  way: Read<'booked' | 'linked' | 'offset'>;
+  seq: Read<number>;
+  ended_seq: Read<number | null>;
 }
 
 /** Closing balances by the bank's own statement, each with the statement as voucher. */
@@ -802,6 +873,11 @@ export interface Tables {
   invoice_title: InvoiceTitleTable;
   bank_account: BankAccountTable;
   bank_balance: BankBalanceTable;
+  bank_account_number: BankAccountNumberTable;
+  bank_statement: BankStatementTable;
+  bank_line: BankLineTable;
+  bank_line_detail: BankLineDetailTable;
+  bank_match: BankMatchTable;
   inquiry: InquiryTable;
   answer: AnswerTable;
   disclosure_draft: DisclosureDraftTable;

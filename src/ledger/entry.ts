@@ -50,6 +50,12 @@ export interface NewEntry {
   reference?: string | undefined;
   /** SHA-256 of the original vouchers. */
   vouchers?: readonly string[] | undefined;
+  /** Line of the bank it is made from: its lines on that account add up to the line's amount, and the door matches the two. */
+  bank_line?: { account: string; position: number } | undefined;
+  /** seq of the suspense entry (待核实) it clears, whole or in part. */
+  settles?: number | undefined;
+  /** Standing mandate (授权扣费) a bank fee rests on. */
+  mandate?: number | undefined;
 }
 
 /** A line as JSON, in documents and bodies alike. */
@@ -75,6 +81,9 @@ export function entryBody(entry: NewEntry): string {
     proposal: entry.proposal,
     reverses: entry.reverses,
     reference: entry.reference,
+    bank_line: entry.bank_line === undefined ? undefined : { account: entry.bank_line.account, position: entry.bank_line.position },
+    settles: entry.settles,
+    mandate: entry.mandate,
     vouchers: vouchers.length === 0 ? undefined : vouchers,
   });
 }

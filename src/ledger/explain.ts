@@ -1,5 +1,6 @@
 // From a status of post_entries() to a refusal a cashier can act on: which line, which figures, what
 // to do. Nothing is decided here; the door has decided, and this looks up the words.
+import { sql } from 'kysely';
 import { addMonths, firstDay, type BusinessDate, type Period } from '../kernel/dates.ts';
 import type { Trx } from '../kernel/database.ts';
 import { minus, money, moneyFigures, sum, zero, type Money } from '../kernel/money.ts';
@@ -22,6 +23,9 @@ interface Body {
   proposal?: number;
   reverses?: number;
   vouchers?: string[];
+  bank_line?: { account?: string; position?: number };
+  settles?: number;
+  mandate?: number;
 }
 
 /** What the explanation looks things up in. */
@@ -34,6 +38,10 @@ export interface Books {
   taken_by: string;
   /** First day on which the order may be paid or booked, where it is announced. */
   payable_from: BusinessDate | null;
+  /** Line of the bank that the entry names; null where there is none. */
+  line: { booked_on: BusinessDate; amount: string } | null;
+  /** What is left of the suspense entry it settles or reverses; null where it is none. */
+  suspense_left: string | null;
   /** Vouchers named that are not here. */
   unknown_vouchers: readonly string[];
 }
@@ -197,6 +205,23 @@ const withTarget: Explain = (body, books) => ({
   field: 'reverses',
 });
 
+const withLine: Explain = ({ bank_line, entry_date = '' }, { line }) => ({
+  facts: {
+    account: bank_line?.account ?? '', position: bank_line?.position ?? 0, booked_on: line?.booked_on ?? '–',
+    line_amount: line === null ? '–' : moneyFigures(money(line.amount)), entry_date,
+  },
+  field: 'bank_line',
+});
+const withSuspense: Explain = ({ settles, reverses }, { suspense_left }) => ({
+  facts: { settles: settles ?? reverses ?? 0, left: suspense_left === null ? '0.00' : moneyFigures(money(suspense_left)) },
+  field: settles === undefined ? 'reverses' : 'settles',
+});
+const withMandate: Explain = ({ mandate }) => ({ facts: { mandate: mandate ?? 0 }, field: 'mandate' });
+function inSuspense(body: Body): Explained {
+  const at = linesOf(body).findIndex((line) => line.account === '1291' || line.account === '2291');
+  return { facts: { account: linesOf(body)[Math.max(0, at)]?.account ?? '' }, field: fieldAt(at, 'account') };
+}
+
 const explanations: Record<RefusedStatus, Explain> = {
   key_reused: () => ({}),
   estate_unknown: () => ({}),
@@ -232,6 +257,15 @@ const explanations: Record<RefusedStatus, Explain> = {
   reversal_target_unknown: withTarget,
   already_reversed: withTarget,
   reversal_differs: withTarget,
+  bank_line_unknown: withLine,
+  bank_line_taken: withLine,
+  bank_line_differs: withLine,
+  suspense_unknown: withSuspense,
+  suspense_exceeded: withSuspense,
+  suspense_reserved: inSuspense,
+  suspense_settled: withSuspense,
+  mandate_unknown: withMandate,
+  mandate_exceeded: withMandate,
   voucher_unknown: (_body, { unknown_vouchers }) => ({
     facts: { sha256: (unknown_vouchers[0] ?? '').slice(0, 12) },
     field: 'vouchers',
@@ -256,7 +290,7 @@ export function refusalOf(result: Pick<PostResult, 'status'>, body: string, book
 
 /** Looks up what a refusal has to name. */
 export async function booksFor(trx: Trx, estate_id: number, body: string): Promise<Books> {
-  const { proposal, reverses, vouchers = [] } = parsed(body);
+  const { proposal, reverses, vouchers = [], bank_line, settles } = parsed(body);
   const head = await trx
     .selectFrom('log_head')
     .select('closed_period')
@@ -294,7 +328,15 @@ export async function booksFor(trx: Trx, estate_id: number, body: string): Promi
           .where('estate_id', '=', estate_id)
           .where('proposal_id', '=', proposal)
           .executeTakeFirst();
+  const line = bank_line === undefined ? undefined : await trx.selectFrom('bank_line').select(['booked_on', 'amount'])
+    .where('estate_id', '=', estate_id).where('account', '=', String(bank_line.account)).where('position', '=', Number(bank_line.position))
+    .executeTakeFirst();
+  const cleared = settles ?? reverses;
+  const left = cleared === undefined ? undefined
+    : (await sql<{ left_amount: string }>`select left_amount from suspense_left(${estate_id}, ${cleared})`.execute(trx)).rows[0];
   return {
+    line: line ?? null,
+    suspense_left: left?.left_amount ?? null,
     accounts: await accountsOf(trx, estate_id),
     funds: await fundsOf(trx, estate_id),
     closed_period: head?.closed_period ?? '0001-01',

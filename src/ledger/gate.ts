@@ -35,6 +35,15 @@ export const postStatuses = [
   'reversal_target_unknown',
   'already_reversed',
   'reversal_differs',
+  'bank_line_unknown',
+  'bank_line_taken',
+  'bank_line_differs',
+  'suspense_unknown',
+  'suspense_exceeded',
+  'suspense_reserved',
+  'suspense_settled',
+  'mandate_unknown',
+  'mandate_exceeded',
   'voucher_unknown',
 ] as const;
 export type PostStatus = (typeof postStatuses)[number];

@@ -83,6 +83,51 @@ export const refusals = {
       zh: '签批单第 {proposal} 号要先公示，{payable_from} 起才能付款、才能记账；日期 {entry_date} 早于这一天。',
       en: 'Proposal no. {proposal} is announced first: it is paid and booked from {payable_from} on, and {entry_date} is earlier.',
     },
+    bank_line_unknown: {
+      status: 422,
+      zh: '银行账户 {account} 没有第 {position} 条流水。请先导入对账单，再从列表中选。',
+      en: 'There is no line {position} of bank account {account}. Take the statement in first and choose from the list.',
+    },
+    bank_line_taken: {
+      status: 409,
+      zh: '银行账户 {account} 的第 {position} 条流水（{booked_on}，{line_amount} 元）已经入账或勾对，不能再入一次。',
+      en: 'Line {position} of bank account {account} ({booked_on}, {line_amount} yuan) is booked or matched already.',
+    },
+    bank_line_differs: {
+      status: 422,
+      zh: '凭证与银行流水不一致：第 {position} 条流水是 {booked_on} 的 {line_amount} 元（负数为支出），凭证日期 {entry_date}。金额要一分不差，日期不能早于银行。',
+      en: 'Entry and bank line differ: line {position} is {line_amount} yuan (negative: out) of {booked_on}, the entry is dated {entry_date}. Amounts must agree to the fen, and the entry is not earlier than the bank.',
+    },
+    suspense_unknown: {
+      status: 422,
+      zh: '记录 {settles} 不是还在待核实的款项，不能这样转销。请从待核实清单中选。',
+      en: 'Record {settles} is no money waiting to be explained. Choose from the list of what is unexplained.',
+    },
+    suspense_exceeded: {
+      status: 422,
+      zh: '待核实款（记录 {settles}）只剩 {left} 元没有说明，转销金额要大于零、不超过它。',
+      en: 'Only {left} yuan of the unexplained money (record {settles}) are left; what clears it is above zero and not more.',
+    },
+    suspense_reserved: {
+      status: 422,
+      zh: '科目 {account}（待核实）只能由系统按银行流水记入、按说明转销，不能直接使用。请选别的科目。',
+      en: 'Account {account} (unexplained) is booked from lines of the bank and cleared by explaining them, nothing else. Choose another account.',
+    },
+    suspense_settled: {
+      status: 409,
+      zh: '这笔待核实款（记录 {settles}）已经有转销（还剩 {left} 元）。请先冲销转销的凭证。',
+      en: 'This unexplained money (record {settles}) is cleared in part or whole ({left} yuan left). Reverse the clearing entries first.',
+    },
+    mandate_unknown: {
+      status: 409,
+      zh: '第 {mandate} 号授权扣费没有生效、已经结束，或不适用这笔扣款（账户、科目、资金、日期都要相符）。',
+      en: 'Mandate {mandate} is not in force, or is not for this debit (bank account, account, fund and date must agree).',
+    },
+    mandate_exceeded: {
+      status: 409,
+      zh: '这笔扣款超过第 {mandate} 号授权扣费的单笔或本月限额，按不明支出处理，请补签付款申请单。',
+      en: 'This debit is above what mandate {mandate} allows each time or each month. It counts as unexplained until an order is signed for it.',
+    },
     order_objected: {
       status: 409,
       zh: '签批单第 {proposal} 号有人提了书面异议，还没有答复。答复以后才能付款、才能记账。',
