@@ -816,6 +816,44 @@ export interface ExportJobTable {
   dropped_at: Open<Date | null, Date | null | undefined>;
 }
 
+/** Bills (账单): what a dwelling owes for a month. */
+export interface BillTable {
+  estate_id: Fixed<number>;
+  bill_id: Fixed<number, never>;
+  unit: Fixed<string>;
+  item: Fixed<string>;
+  period: Fixed<string>;
+  amount: Fixed<string>;
+  due_on: Fixed<string>;
+  made_at: Fixed<Date>;
+}
+
+/** Which entries paid which bills; one whose entry is reversed counts no more. */
+export interface BillPaymentTable {
+  estate_id: Fixed<number>;
+  bill_id: Fixed<number>;
+  seq: Fixed<number>;
+  amount: Fixed<string>;
+}
+
+/** From which month on bills are made by themselves; the last row of an item counts. */
+export interface BillingStartTable {
+  estate_id: Fixed<number>;
+  seq: Fixed<number>;
+  item: Fixed<string>;
+  start_period: Fixed<string | null>;
+  set_by: Fixed<string>;
+}
+
+/** Numbers (子账号) that a bank gives each dwelling to pay to; officers only. */
+export interface UnitVirtualAccountTable {
+  estate_id: Fixed<number>;
+  virtual_account: Fixed<string>;
+  unit: string;
+  entered_by: string;
+  entered_at: Date;
+}
+
 export interface Tables {
   estate: EstateTable;
   log_head: LogHeadTable;
@@ -883,4 +921,8 @@ export interface Tables {
   disclosure_draft: DisclosureDraftTable;
   disclosure: DisclosureTable;
   export_job: ExportJobTable;
+  bill: BillTable;
+  bill_payment: BillPaymentTable;
+  billing_start: BillingStartTable;
+  unit_virtual_account: UnitVirtualAccountTable;
 }

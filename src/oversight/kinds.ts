@@ -47,6 +47,14 @@ const kinds = {
   estate_opened: { zh: '建账', en: 'Estate opened' },
   body_opened: { zh: '登记一方', en: 'Body entered' },
   bank_account_opened: { zh: '登记共管账户', en: 'Bank account entered' },
+  bank_account_changed: { zh: '变更共管账户', en: 'Bank account changed' },
+  bank_account_closed: { zh: '注销共管账户', en: 'Bank account closed' },
+  onboarding_noted: { zh: '登记开户事项', en: 'Bank onboarding noted' },
+  mandate_opened: { zh: '授权银行扣费', en: 'Mandate for bank fees' },
+  mandate_ended: { zh: '结束扣费授权', en: 'Mandate ended' },
+  billing_set: { zh: '设定开账单的月份', en: 'Start of bills set' },
+  bills_made: { zh: '开出账单', en: 'Bills made' },
+  virtual_accounts_entered: { zh: '登记银行子账号', en: 'Numbers of dwellings entered' },
 } as const satisfies Record<string, Bilingual>;
 
 export type RecordKind = keyof typeof kinds;

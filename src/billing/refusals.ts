@@ -1,0 +1,65 @@
+// What may be wrong with bills, their payment, and the list of a bank's numbers for dwellings.
+import { catalogue } from '../kernel/refusal.ts';
+
+export const refusals = catalogue({
+  billing_start_invalid: {
+    status: 422,
+    zh: '“{typed}”不能作开账单的起始月份：请写成 2026-10 这样，不早于建账月份 {from}，最晚 {to}；空着就是不开账单。',
+    en: '"{typed}" cannot be the first month of bills: write it as 2026-10, not before {from} and not after {to}; left empty, no bills are made.',
+  },
+  billing_rate_missing: {
+    status: 409,
+    zh: '本小区没有登记物业费单价，开不出账单。请先在小区资料里登记每平方米每月多少元。',
+    en: 'This estate has no fee rate, so no bills can be made. Enter the fee per square metre and month first.',
+  },
+  billing_units_missing: {
+    status: 409,
+    zh: '本小区还没有登记房屋，开不出账单。请先登记房屋清单。',
+    en: 'No dwellings are entered in this estate, so no bills can be made. Enter them first.',
+  },
+  bill_unknown: {
+    status: 422,
+    zh: '没有第 {bill} 号账单，请刷新页面后重新选择。',
+    en: 'There is no bill {bill}; reload the page and choose again.',
+  },
+  bill_overpaid: {
+    status: 409,
+    zh: '这笔收款冲的账单里，有一张已经没有这么多欠款了（可能刚由别的收款结清）。没有入账，请刷新后重新勾对。',
+    en: 'One of the bills this receipt would pay has less open than that (another receipt may just have paid it). Nothing was booked; reload and match again.',
+  },
+  bill_payment_beyond_entry: {
+    status: 409,
+    zh: '冲账单的金额多于凭证里记在这户名下的金额，没有入账。请刷新后重新勾对。',
+    en: 'More would be paid of the bills than the entry credits to the dwelling; nothing was booked. Reload and match again.',
+  },
+  bill_entry_reversed: {
+    status: 409,
+    zh: '这张凭证是红字冲销，或已被红字冲销，不能拿来冲账单。',
+    en: 'The entry reverses another or is reversed, so it pays no bill.',
+  },
+  virtual_accounts_empty: {
+    status: 422,
+    zh: '清单是空的。请粘贴两列：房号和银行给这户的子账号，每户一行。',
+    en: 'The list is empty. Paste two columns, dwelling and the bank\'s number for it, one dwelling a line.',
+  },
+  virtual_accounts_too_many: {
+    status: 422,
+    zh: '清单有 {lines} 行，一次最多 {limit} 行，请分几次提交。',
+    en: 'The list has {lines} lines, and {limit} are the most at a time; send it in parts.',
+  },
+  virtual_account_line_invalid: {
+    status: 422,
+    zh: '第 {line} 行“{text}”读不懂：应是房号、子账号两列，用逗号或制表符隔开，例如 3-2-1002,8866200100010027。整份清单没有保存。',
+    en: 'Line {line}, "{text}", cannot be read: dwelling and number, separated by a comma or tab, for example 3-2-1002,8866200100010027. Nothing was saved.',
+  },
+  virtual_account_unit_unknown: {
+    status: 422,
+    zh: '第 {line} 行的房屋“{unit}”没有登记过。请改成登记的房号，例如 3-2-1002。整份清单没有保存。',
+    en: 'Line {line}: there is no dwelling "{unit}". Write it as it is entered here, for example 3-2-1002. Nothing was saved.',
+  },
+  virtual_account_twice: {
+    status: 422,
+    zh: '子账号 {number} 在第 {line} 行和第 {first} 行给了两户。一个子账号只能对应一户。整份清单没有保存。',
+    en: 'The number {number} is given to two dwellings, in lines {first} and {line}. A number belongs to one dwelling. Nothing was saved.',
+  },
+});
