@@ -1,4 +1,4 @@
-// What happens by itself once a proposal of a kind has its quorum. A payment waits for the bank.
+// What happens by itself once a proposal of a kind has its quorum. A payment waits for the bank, unless the bank came first.
 import { executeDelegation } from './office/delegation.ts';
 import { executeLogKeyChange } from './office/log-key-change.ts';
 import { executeMembership } from './office/membership.ts';
@@ -7,8 +7,12 @@ import type { Executors } from './approval/proposal.ts';
 import { executeRuleChange } from './rule/change.ts';
 import { executeClose } from './ledger/close.ts';
 import { executeReversal, executeTransfer } from './ledger/correction.ts';
+import { executeOrder } from './payment/settle.ts';
 
 export const executors: Executors = {
+  // Only what was signed after the fact: any other order waits for the bank.
+  payment: executeOrder,
+  refund: executeOrder,
   transfer: executeTransfer,
   reversal: executeReversal,
   // A closed month is signed for at once: from then on its entries cannot change unseen.

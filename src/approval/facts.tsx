@@ -7,6 +7,7 @@ import { Amount } from '../web/amount.tsx';
 import { formatDate, formatPeriod, pick } from '../web/locale.ts';
 import { Card, DescriptionList, type Fact } from '../web/parts.tsx';
 import { LedgerTable } from '../web/tables.tsx';
+import { AfterTheFactChip, afterTheFactOf } from './after-the-fact.tsx';
 import { EmergencyChip } from './emergency.tsx';
 import { BeforeAfter } from './rule-change-card.tsx';
 import { texts as ruleTexts } from './rule-texts.ts';
@@ -14,6 +15,7 @@ import { ruleSentence } from './rule-text.ts';
 import { texts as officeWords } from './office-texts.ts';
 import { newRuleOf, type Rule } from './rules.ts';
 import { signTexts } from './sign-texts.ts';
+import { texts as talkTexts } from './talk-texts.ts';
 import { officeWord, stateName, texts, titleIn } from './texts.ts';
 import type { NamedVoucher, Names, ProposalView } from './view.ts';
 import type { NewRule } from './kinds.ts';
@@ -62,7 +64,13 @@ function paymentFacts(subject: Subject, locale: Locale): (Fact | false)[] {
   const payee = record(view.document?.['payee']);
   const invoice = record(view.document?.['invoice']);
   const [last4, from, reverses] = [text(payee['account_last4']), fromText(subject, locale), field(view, 'receipt') || field(view, 'refunds')];
+  const after = afterTheFactOf(view.document);
   return [
+    after !== null && { term: talkTexts.after_the_fact[locale], value: (
+      <a href={`/e/${code}/journal/${after.entry}`}>
+        {fill(talkTexts.after_the_fact_long[locale], { day: formatDate(after.paid_on, locale), number: after.number })}
+      </a>
+    ) },
     { term: t.purpose, value: field(view, 'purpose') || field(view, 'description') || field(view, 'reason') },
     from !== '' && { term: t.from, value: from },
     view.available !== null && view.state !== 'executed' && { term: t.available, value: <Amount value={view.available} yuan /> },
@@ -164,7 +172,12 @@ function Heading({ subject, locale }: { subject: Subject; locale: Locale }): JSX
   const t = wordsIn(locale);
   const { view } = subject;
   const payee = text(record(view.document?.['payee'])['name']);
-  const label = <EmergencyChip order={view} today={view.today} locale={locale} />;
+  const label = (
+    <>
+      <EmergencyChip order={view} today={view.today} locale={locale} />
+      {afterTheFactOf(view.document) !== null && <AfterTheFactChip locale={locale} />}
+    </>
+  );
   if ((view.kind === 'payment' || view.kind === 'refund') && payee !== '') {
     return <><p class="hint">{view.kind === 'refund' ? t.refund_to : t.pay_to} {label}</p><p class="payee"><strong>{payee}</strong></p></>;
   }

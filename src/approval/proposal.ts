@@ -22,8 +22,9 @@ import { stateName, kindName } from './texts.ts';
 import type { Kind, PayeeClass, RuleClass, State } from './kinds.ts';
 
 
-/** Carries an approved proposal out; given by the slice that owns the kind. Idempotent. */
-export type Executors = Partial<Record<Kind, (house: House, estate: Estate, proposal_id: number) => Promise<void>>>;
+/** Carries an approved proposal out; given by the slice that owns the kind. Idempotent. 'waits': there is nothing to carry
+ *  out, the bank comes next. */
+export type Executors = Partial<Record<Kind, (house: House, estate: Estate, proposal_id: number) => Promise<'waits' | void>>>;
 export interface Submitted { document_hash: string; rule: Rule }
 /** Submits a draft of a kind with that kind's own checks. */
 export type Submitters = Partial<Record<Kind,

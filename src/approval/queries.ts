@@ -123,15 +123,20 @@ const columns = ['proposal_id', 'kind', 'state', 'version', 'title', 'amount', '
 
 /** One proposal with its frozen document; null when there is none of that number. */
 export async function readProposal(trx: Trx, estate_id: number, proposal_id: number): Promise<Proposal | null> {
-  const row = await trx.selectFrom('proposal').select([...columns, 'document'])
-    .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).executeTakeFirst();
-  if (row === undefined) return null;
-  return {
+  return (await readProposals(trx, estate_id, [proposal_id])).get(proposal_id) ?? null;
+}
+
+/** Several of them, by number. */
+export async function readProposals(trx: Trx, estate_id: number, proposal_ids: readonly number[]): Promise<Map<number, Proposal>> {
+  if (proposal_ids.length === 0) return new Map();
+  const rows = await trx.selectFrom('proposal').select([...columns, 'document'])
+    .where('estate_id', '=', estate_id).where('proposal_id', 'in', [...new Set(proposal_ids)]).execute();
+  return new Map(rows.map((row) => [row.proposal_id, {
     ...row, kind: row.kind as Kind, state: row.state as State, class: row.class as RuleClass,
     payee_class: row.payee_class as PayeeClass | null,
     document_hash: row.document_hash?.toString('hex') ?? null,
     document: row.document === null ? null : JSON.parse(row.document) as Document,
-  };
+  }]));
 }
 
 export interface ListAsked {

@@ -71,6 +71,7 @@ function labelsOf(row: QueueRow, names: Names, locale: Locale): { text: string; 
   const t = tOf(locale);
   const found: ({ text: string; tone: Tone } | false)[] = [
     row.class === 'emergency' && { text: t.emergency, tone: 'red' },
+    row.after_the_fact && { text: t.after_the_fact, tone: 'red' },
     row.class === 'vacancy' && { text: t.vacancy, tone: 'amber' },
     (row.decision === 'ratify' || isUnratified(row)) && { text: t.ratify, tone: 'amber' },
     row.state !== 'submitted' && row.decision !== 'ratify' && { text: stateName(row.state, locale), tone: tones[row.state] ?? 'plain' },

@@ -18,6 +18,7 @@ export const queueTexts = {
   today_last: { zh: '今天到期', en: 'last day today' },
   late: { zh: '已过 {days} 天', en: '{days} days late' },
   emergency: { zh: '应急', en: 'emergency' },
+  after_the_fact: { zh: '事后补单', en: 'signed after the fact' },
   vacancy: { zh: '缺位', en: 'vacancy' },
   ratify: { zh: '待补签', en: 'to ratify' },
   in_notice: { zh: '公示中至 {day}', en: 'announced until {day}' },

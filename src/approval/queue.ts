@@ -48,6 +48,8 @@ export interface QueueRow {
   needed: NeededRow[];
   /** Until the last day for signing or ratifying; null once there is nothing to sign. */
   days_left: number | null;
+  /** The bank had paid before anybody signed (事后补单). */
+  after_the_fact: boolean;
 }
 
 const seats = ({ estate_id, person_id, today }: QueueAsked): RawBuilder<unknown> => sql`
@@ -85,7 +87,7 @@ export async function queueRows(
   const { estate_id, today, tab, offset = 0, limit } = asked;
   const { rows } = await sql<Raw>`
     with seat as (${seats(asked)})
-    select p.proposal_id, p.kind, p.state, p.title, p.document::jsonb ->> 'title_en' as title_en, p.amount, p.fund, p.class, p.document_hash, p.expires_on, p.ratify_by,
+    select p.proposal_id, p.kind, p.state, p.title, p.document::jsonb ->> 'title_en' as title_en, p.document::jsonb ? 'after_the_fact' as after_the_fact, p.amount, p.fund, p.class, p.document_hash, p.expires_on, p.ratify_by,
       case when p.state in ('submitted', 'held', 'approved') and p.payable_from > ${today}::date
         and p.payable_from > (p.submitted_at at time zone 'Asia/Shanghai')::date then p.payable_from end as payable_from,
       case when p.state in ('submitted', 'held', 'approved') then (select count(*)::integer from objection j

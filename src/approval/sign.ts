@@ -96,8 +96,8 @@ export async function signProposals(house: House, signing: Signing, executors: E
   await explain(house, estate, results);
   for (const result of results) {
     if (result.status !== 'approved') continue;
-    const failed = await execute(house, estate, result.proposal_id, executors);
-    if (failed !== null) result.not_executed = failed;
+    const outcome = await execute(house, estate, result.proposal_id, executors);
+    if (outcome instanceof Refusal) result.not_executed = outcome;
   }
   return results;
 }
@@ -195,18 +195,19 @@ async function fundInsufficient(trx: Trx, estate_id: number, proposal_id: number
 }
 
 /** Carries one approved proposal out, if its kind has an executor. The signature stands either way:
- *  a refusal is given back, an error is logged and the job tries again. */
-async function execute(house: House, estate: Estate, proposal_id: number, executors: Executors): Promise<Refusal | null> {
+ *  a refusal is given back, an error is logged and the job tries again. An order to be paid waits for the bank. */
+async function execute(
+  house: House, estate: Estate, proposal_id: number, executors: Executors,
+): Promise<'done' | 'waits' | 'failed' | Refusal> {
   const row = await inEstate(house.db.app, estate.estate_id, (trx) => readProposal(trx, estate.estate_id, proposal_id));
   const executor = executors[row?.kind as Kind];
-  if (row?.state !== 'approved' || executor === undefined) return null;
+  if (row?.state !== 'approved' || executor === undefined) return 'waits';
   try {
-    await executor(house, estate, proposal_id);
-    return null;
+    return await executor(house, estate, proposal_id) ?? 'done';
   } catch (error) {
     if (error instanceof Refusal) return error;
     house.log.error({ err: error, proposal_id }, 'an approved proposal was not carried out; the job tries again');
-    return null;
+    return 'failed';
   }
 }
 
@@ -217,9 +218,9 @@ export async function executeApproved(house: House, estate: Estate, executors: E
   const waiting = await inEstate(house.db.app, estate.estate_id, (trx) => trx.selectFrom('proposal').select('proposal_id')
     .where('estate_id', '=', estate.estate_id).where('state', '=', 'approved').where('kind', 'in', kinds)
     .orderBy('proposal_id').execute(), { readOnly: true });
-  const failed: number[] = [];
+  const done: number[] = [];
   for (const { proposal_id } of waiting) {
-    if (await execute(house, estate, proposal_id, executors) !== null) failed.push(proposal_id);
+    if (await execute(house, estate, proposal_id, executors) === 'done') done.push(proposal_id);
   }
-  return waiting.map((row) => row.proposal_id).filter((id) => !failed.includes(id));
+  return done;
 }

@@ -2,6 +2,11 @@
 import type { Bilingual } from '../kernel/locale.ts';
 
 export const texts = {
+  after_the_fact: { zh: '事后补单', en: 'signed after the fact' },
+  after_the_fact_long: {
+    zh: '没有签批单，钱已于 {day} 由银行付出，记在凭证 {number}（待核实支出）；签齐后只补记用途，不再付款',
+    en: 'Paid by the bank on {day} without an order and booked as {number} (unexplained). Signing books what it was for; nothing is paid again',
+  },
   objections: { zh: '书面异议与答复', en: 'Objections and answers' },
   objections_rule: {
     zh: '有书面异议没有答复，这张单就不能办理。',

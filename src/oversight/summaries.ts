@@ -108,6 +108,12 @@ const tellers: Record<RecordKind, Teller> = {
   voucher_received: said('{type} 文件，{size}', '{type} file, {size}', ({ body }) => ({
     type: inLocale(mediaTypes, text(body, 'media_type'), 'zh'), size: formatSize(Number(text(body, 'size'))),
   })),
+  pay_file_made: said('{account_name} 账户 {count} 笔，合计 {total} 元（{format}）', 'Account {account_name}: {count} transfers of {total} yuan together ({format})',
+    ({ body }) => ({ account_name: text(body, 'bank_account'), total: figures(text(body, 'total')) })),
+  pay_file_voided: said('第 {pay_file} 号付款文件作废。理由：{reason}', 'Pay file no. {pay_file} declared void. Reason: {reason}', reason),
+  invoice_titles_changed: said('认可的发票抬头：{list}', 'Invoice titles that are accepted: {list}', ({ body, locale }) => ({
+    list: (Array.isArray(body['names']) ? body['names'] as string[] : []).join(locale === 'zh' ? '、' : ', ') || (locale === 'zh' ? '没有另加' : 'none added'),
+  })),
   bank_balance_stated: said('{account} 账户 {as_of}余额 {balance} 元', 'Account {account} on {as_of}: {balance} yuan',
     (told) => ({ ...day('as_of')(told), balance: figures(text(told.body, 'balance')) })),
   period_closed: said('{period}结账：{entries} 张凭证，借方合计 {debit} 元', '{period} closed: {entries} entries, debits of {debit} yuan',

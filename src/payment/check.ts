@@ -7,10 +7,12 @@ import { minus, money, moneyFigures, sum, type Money } from '../kernel/money.ts'
 import { estateNow } from '../evidence/records.ts';
 import { availableIn } from '../approval/queries.ts';
 import { refused, told, type Check } from './check-result.ts';
+import { invoiceChecks } from './invoice-check.ts';
 import { payeeOf, readPayeeRow } from './payee.ts';
-import { invoiceUsed, ordersWithVouchers, paidBefore, readOrder, restrictionOf, type Order } from './queries.ts';
+import { ordersWithVouchers, paidBefore, readOrder, restrictionOf, type Order } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { ruleChecks } from './rule-check.ts';
+import { suspenseChecks, suspenseOf } from './settle.ts';
 
 export type { Check, CheckState } from './check-result.ts';
 
@@ -19,16 +21,13 @@ const EARLIER_PAYMENTS = 3;
 const texts = {
   voucher: { zh: '附有 {count} 份凭证', en: '{count} voucher(s) attached' },
   voucher_reused: { zh: '同一份凭证也附在 {references}，请核对是否重复付款', en: 'The same file is attached to {references}: is this paid twice?' },
-  invoice_none: { zh: '没有填发票号码，无法核对是否重复报销', en: 'No invoice number: repeated use cannot be checked' },
-  invoice_first: { zh: '发票 {invoice} 第一次使用，金额在发票总额 {total} 元之内', en: 'Invoice {invoice} is used for the first time, within its total of {total}' },
-  invoice_again: { zh: '发票 {invoice} 总额 {total} 元，别的单已用 {used} 元，加上这张不超', en: 'Invoice {invoice} is for {total}; {used} is used by other orders; with this one it is not exceeded' },
-  invoice_differs: { zh: '发票 {invoice} 的总额，别的单填的是 {other} 元，这张填的是 {total} 元，请核对', en: 'For invoice {invoice} another order states a total of {other}, this one {total}' },
   payee_first: { zh: '第一次付给这家收款方，请核对户名和账号', en: 'First payment to this payee: please check name and account' },
   payee_known: { zh: '以前付过这家 {count} 次', en: 'Paid {count} time(s) before' },
   above_usual: { zh: '比平时付给这家的多：平时约 {usual} 元，这次 {amount} 元', en: 'More than usual for this payee: about {usual} before, {amount} now' },
   payee_officer: { zh: '收款人是本小区在任的签批人或经办人，本人不能签这张单', en: 'The payee holds an office here and cannot sign this order' },
   fund: { zh: '资金用途相符', en: 'The fund may be used for this' },
   available: { zh: '可用 {available} 元，付后剩 {left} 元', en: '{available} available, {left} left afterwards' },
+  gone: { zh: '钱已从这项资金付出，不再占用', en: 'The money has left this fund already; nothing more is taken' },
   weekend: { zh: '周末提交（{day}，{weekday}）：不急的单，不必赶在周末签', en: 'Submitted over the weekend ({day}, {weekday_en}): what is not urgent need not be signed in haste' },
   budget: { zh: '还没有登记预算，不能核对是否超预算', en: 'No budget is entered yet, so whether this exceeds it cannot be told' },
 } as const satisfies Record<string, Bilingual>;
@@ -42,6 +41,7 @@ export async function checksOf(trx: Trx, estate_id: number, order: Order): Promi
   return [
     ...await voucherChecks(trx, estate_id, order),
     ...await invoiceChecks(trx, estate_id, order),
+    ...await suspenseChecks(trx, estate_id, order),
     await fundCheck(trx, estate_id, order),
     await availableCheck(trx, estate_id, order),
     ...await ruleChecks(trx, estate_id, asked),
@@ -70,32 +70,6 @@ async function voucherChecks(trx: Trx, estate_id: number, order: Order): Promise
   return [attached, told('voucher_reused', 'attention', texts.voucher_reused, { references: others.join('、') })];
 }
 
-async function invoiceChecks(trx: Trx, estate_id: number, order: Order): Promise<Check[]> {
-  if (order.invoice_number === null || order.invoice_total === null) {
-    return [told('invoice_total', 'attention', texts.invoice_none)];
-  }
-  const invoice = order.invoice_number;
-  const others = await invoiceUsed(trx, estate_id, order);
-  const used = sum(others.map((other) => money(other.amount)));
-  const own = money(order.invoice_total);
-  // Two orders that state different totals are held to the smaller one.
-  const totals = [own, ...others.map((other) => money(other.invoice_total))];
-  const total = totals.reduce((a, b) => (b.lessThan(a) ? b : a));
-  const amount = money(order.amount);
-  const facts = { invoice, total: moneyFigures(total), used: moneyFigures(used), amount: moneyFigures(amount) };
-  const over = minus(sum([used, amount]), total);
-  if (over.greaterThan(0)) {
-    return [refused('invoice_total', refusals.invoice_exceeded({ ...facts, over: moneyFigures(over) }, 'amount'))];
-  }
-  const checks = [told('invoice_total', 'ok', others.length === 0 ? texts.invoice_first : texts.invoice_again, facts)];
-  const other = others.find((one) => !money(one.invoice_total).equals(own));
-  if (other !== undefined) {
-    checks.push(told('invoice_differs', 'attention', texts.invoice_differs,
-      { invoice, other: moneyFigures(money(other.invoice_total)), total: moneyFigures(own) }));
-  }
-  return checks;
-}
-
 async function fundCheck(trx: Trx, estate_id: number, order: Order): Promise<Check> {
   const restriction = await restrictionOf(trx, estate_id, order);
   if (restriction === null) return told('fund_use', 'ok', texts.fund);
@@ -103,6 +77,8 @@ async function fundCheck(trx: Trx, estate_id: number, order: Order): Promise<Che
 }
 
 async function availableCheck(trx: Trx, estate_id: number, order: Order): Promise<Check> {
+  const gone = order.settles === null ? null : await suspenseOf(trx, estate_id, order.settles);
+  if (gone?.fund === order.fund) return told('available', 'ok', texts.gone);
   const amount = money(order.amount);
   // An order that is approved has its own sum reserved already.
   const reserved = order.state === 'approved' ? amount : money('0.00');

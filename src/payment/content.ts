@@ -3,6 +3,7 @@
 // is broken or built to do harm, is refused in plain words before anything is stored.
 import { fileTypeFromBuffer } from 'file-type';
 import { XMLValidator } from 'fast-xml-parser';
+import { archiveEntries } from './archive.ts';
 import { refusals } from './refusals.ts';
 
 export type MediaType = 'application/pdf' | 'image/jpeg' | 'image/png' | 'application/ofd' | 'application/xml';
@@ -70,30 +71,9 @@ function png(bytes: Buffer, file_name: string): MediaType {
   return 'image/png';
 }
 
-interface ZipEntry { name: string; packed: number; size: number }
-
-/** The central directory of a zip, without unpacking anything; null when there is none. */
-function zipEntries(bytes: Buffer): ZipEntry[] | null {
-  const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
-  if (end < 0 || end + 22 > bytes.length) return null;
-  const count = bytes.readUInt16LE(end + 10);
-  let at = bytes.readUInt32LE(end + 16);
-  const entries: ZipEntry[] = [];
-  for (let i = 0; i < count; i += 1) {
-    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== 0x02014b50) return null;
-    const name_length = bytes.readUInt16LE(at + 28);
-    entries.push({
-      name: bytes.subarray(at + 46, at + 46 + name_length).toString('utf8'),
-      packed: bytes.readUInt32LE(at + 20), size: bytes.readUInt32LE(at + 24),
-    });
-    at += 46 + name_length + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
-  }
-  return entries;
-}
-
-/** An OFD invoice is a zip with OFD.xml in it; nobody unpacks it here, so its directory is what counts. */
+/** An OFD invoice is a zip with OFD.xml in it; its directory is what counts here. */
 function ofd(bytes: Buffer, file_name: string): MediaType {
-  const entries = zipEntries(bytes);
+  const entries = archiveEntries(bytes);
   if (entries === null) throw damaged(file_name, 'application/ofd', '压缩包目录缺失', 'the directory of the archive is missing');
   if (!entries.some((entry) => entry.name === 'OFD.xml')) {
     throw refusals.file_type_refused({ file_name, found: 'zip' }, 'vouchers');
@@ -124,6 +104,23 @@ function xmlText(bytes: Buffer, file_name: string): string {
   }
 }
 
+/** A document type may define entities, and entities may read files or grow without end. */
+function refuseEntities(text: string, file_name: string): void {
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw unsafe(file_name, '含有 DTD 或实体定义', 'a DTD or entities');
+}
+
+/** The text of an XML that lies inside another file; null where it is none. Refusal: file_unsafe. */
+export function plainXml(bytes: Buffer, file_name: string): string | null {
+  let text: string;
+  try {
+    text = xmlText(bytes, file_name);
+  } catch {
+    return null;
+  }
+  refuseEntities(text, file_name);
+  return text;
+}
+
 function xml(bytes: Buffer, file_name: string): MediaType {
   if (bytes.length > LARGEST_XML) throw refusals.file_too_large({ file_name, limit: '5 MB (XML)' }, 'vouchers');
   const text = xmlText(bytes, file_name);
@@ -131,8 +128,7 @@ function xml(bytes: Buffer, file_name: string): MediaType {
   if (root === 'html' || root === 'svg' || /<!doctype\s+html/i.test(text)) {
     throw refusals.file_type_refused({ file_name, found: root ?? 'html' }, 'vouchers');
   }
-  // A document type may define entities, and entities may read files or grow without end.
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw unsafe(file_name, '含有 DTD 或实体定义', 'a DTD or entities');
+  refuseEntities(text, file_name);
   if (/<\?xml-stylesheet|<[\w.-]*:?script[\s>]/i.test(text)) throw unsafe(file_name, '含有脚本或样式', 'a script or style sheet');
   if (/<(?!\?xml)(?:[\w.-]+:)?script/i.test(text)) throw unsafe(file_name, '含有脚本', 'a script');
   if (root === undefined || XMLValidator.validate(text) !== true) {

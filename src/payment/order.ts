@@ -5,6 +5,7 @@
 // An emergency order (应急) is signed by fewer, and the signers of the normal rule ratify it afterwards; a rule may ask
 // a resolution of the owners (业主大会决议). A field that is not there is left out of the document.
 // "paid" (pay.ts) posts:  借 expense or liability of the fund   贷 1002 bank deposit   (by order)
+// One that explains what the bank paid without an order (事后补单) is never paid: settle.ts.
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
@@ -18,9 +19,12 @@ import { stateName } from '../approval/texts.ts';
 import { lineJson } from '../ledger/entry.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
 import { checksOf, refuseUnchecked } from './check.ts';
+import { invoicesAmong, type Invoice } from './invoice.ts';
+import { invoiceChecks } from './invoice-check.ts';
 import { enterPayee, payeeOf, readPayeeRow, type NewPayee, type Payee } from './payee.ts';
-import { readOrder, type Order, type OrderKind } from './queries.ts';
+import { readOrder, SUSPENSE, type Order, type OrderKind } from './queries.ts';
 import { refusals } from './refusals.ts';
+import { demandSuspense, suspenseChecks } from './settle.ts';
 import { demandVouchers } from './voucher-file.ts';
 import type { RuleClass } from '../approval/kinds.ts';
 
@@ -38,7 +42,10 @@ export interface OrderTyped {
   bank_account?: string | undefined;
   purpose: string;
   vouchers: readonly string[];
+  /** Left out where a file among the vouchers says it. */
   invoice?: { number: string; total: string } | null | undefined;
+  /** Entry on 1291 (an unexplained debit) that it explains after the fact; fixed with the first draft. */
+  settles?: number | null | undefined;
 }
 
 const LARGEST = money('9999999999.99');
@@ -54,15 +61,29 @@ export function readAmount(typed: string, field = 'amount'): Money {
   return amount;
 }
 
-function readInvoice(typed: OrderTyped['invoice']): { number: string; total: Money } | null {
-  const number = (typed?.number ?? '').normalize('NFKC').replace(/\s/g, '').toUpperCase();
-  const total = (typed?.total ?? '').trim();
+/** What was typed of the invoice, and where nothing was, what its file says: of several the one that is meant must be named. */
+function readInvoice(typed: OrderTyped['invoice'], files: readonly Invoice[]): { number: string; total: Money } | null {
+  const typed_number = (typed?.number ?? '').normalize('NFKC').replace(/\s/g, '').toUpperCase();
+  const typed_total = (typed?.total ?? '').trim();
+  const numbers = [...new Set(files.map((file) => file.number))];
+  if (typed_number === '' && numbers.length > 1) throw refusals.invoice_several({ numbers: numbers.join('、') }, 'invoice_number');
+  const number = typed_number === '' ? numbers[0] ?? '' : typed_number;
+  const meant = files.find((file) => file.number === number);
+  const total = typed_total === '' && meant !== undefined ? meant.total : typed_total;
   if (number === '' && total === '') return null;
   if (number === '') throw refusals.invoice_incomplete({}, 'invoice_number');
   if (total === '') throw refusals.invoice_incomplete({}, 'invoice_total');
   if (!/^[0-9A-Z-]{4,40}$/.test(number)) throw refusals.invoice_number_invalid({}, 'invoice_number');
   refusePersonal(number, { field: 'invoice_number', label: '发票号码 invoice number' });
   return { number, total: readAmount(total, 'invoice_total') };
+}
+
+/** A red invoice says so itself, before its negative total is read as an amount. */
+async function invoiceFiles(trx: Trx, estate_id: number, vouchers: readonly string[]): Promise<Invoice[]> {
+  const files = await invoicesAmong(trx, estate_id, vouchers);
+  const red = files.find((file) => file.is_red);
+  if (red !== undefined) throw refusals.invoice_red({ invoice: red.number, total: moneyFigures(money(red.total)) }, 'vouchers');
+  return files;
 }
 
 /** A resolution of the owners: named whole, with its file, or not at all. */
@@ -100,7 +121,7 @@ async function demandAccounts(trx: Trx, estate_id: number, { account, fund, bank
   const target = rows.find((row) => row.account === account);
   if (target === undefined) throw refusals.order_account_unknown({ account: account.slice(0, 20) }, 'account');
   // Income may be debited: that is how a fee is given back.
-  if (target.is_money || target.class === 'fund') {
+  if (target.is_money || target.class === 'fund' || SUSPENSE.includes(account)) {
     throw refusals.order_account_unfit({ account, name: target.name_zh, name_en: target.name_en }, 'account');
   }
   if (rows.find((row) => row.account === bank_account)?.is_money !== true) {
@@ -124,6 +145,7 @@ interface OrderRead extends Wanted {
   vouchers: string[];
   emergency_reason: string | null;
   resolution: Order['resolution'];
+  settles: number | null;
 }
 
 /** What was typed, checked field by field in the order of the form. */
@@ -133,15 +155,20 @@ async function readTyped(trx: Trx, estate: Estate, actor: Actor, typed: OrderTyp
     ? await readPayeeRow(trx, estate_id, typed.payee.payee_id)
     : await enterPayee(trx, { estate, actor, payee: typed.payee });
   const amount = readAmount(typed.amount);
-  const wanted = { account: typed.account, fund: typed.fund, bank_account: typed.bank_account ?? '1002' };
+  const settles = typed.settles ?? null;
+  const suspense = settles === null ? null : await demandSuspense(trx, estate_id, settles);
+  // The account that was charged, whatever the form says.
+  const wanted = { account: typed.account, fund: typed.fund, bank_account: suspense?.bank_account ?? typed.bank_account ?? '1002' };
+  if (suspense !== null && typed.class === 'emergency') throw refusals.settles_is_no_emergency({}, 'class');
   await demandAccounts(trx, estate_id, wanted);
   const purpose = bookText(typed.purpose, { field: 'purpose', label: '用途 purpose', limit: 120 });
   const vouchers = await demandVouchers(trx, estate_id, typed.vouchers);
   const emergency_reason = readEmergency(typed);
   if (typed.kind === 'refund') await refuseRefundOfExpense(trx, estate_id, wanted.account);
+  const hashes = vouchers.map((one) => one.sha256);
   return {
-    ...wanted, payee, amount, purpose, invoice: readInvoice(typed.invoice), vouchers: vouchers.map((v) => v.sha256),
-    emergency_reason, resolution: await readResolution(trx, estate_id, typed.resolution),
+    ...wanted, payee, amount, purpose, invoice: readInvoice(typed.invoice, await invoiceFiles(trx, estate_id, hashes)), vouchers: hashes,
+    settles, emergency_reason, resolution: await readResolution(trx, estate_id, typed.resolution),
   };
 }
 
@@ -164,8 +191,14 @@ async function writeVouchers(trx: Trx, estate_id: number, proposal_id: number, v
   await trx.insertInto('order_voucher').values(vouchers.map((sha256) => ({ estate_id, proposal_id, sha256 }))).execute();
 }
 
+/** What no later day makes good is refused while it is drafted: nobody is asked to look at it. */
+async function refuseDrafting(trx: Trx, estate_id: number, proposal_id: number): Promise<void> {
+  const order = await readOrder(trx, estate_id, proposal_id);
+  refuseUnchecked([...await invoiceChecks(trx, estate_id, order), ...await suspenseChecks(trx, estate_id, order)]);
+}
+
 /** A new order as a draft; gives its number. Refusals: those of demand() for draft_order, and of each
- *  field: payee_unknown …, amount_unreadable …, order_account_unknown …, text_…, voucher_unknown. */
+ *  field: payee_unknown …, amount_unreadable …, order_account_unknown …, text_…, voucher_unknown, settles_…, invoice_…. */
 export async function draftOrder(
   trx: Trx, { estate, actor, order }: { estate: Estate; actor: Actor | null; order: OrderTyped },
 ): Promise<number> {
@@ -178,8 +211,9 @@ export async function draftOrder(
     made_by: maker.person_id, class: classOf(read),
   });
   const reference = `${kind === 'refund' ? 'TK' : 'FK'}${String(proposal_id).padStart(6, '0')}`;
-  await trx.insertInto('payment_order').values({ estate_id, proposal_id, reference, ...rowOf(read) }).execute();
+  await trx.insertInto('payment_order').values({ estate_id, proposal_id, reference, settles: read.settles, ...rowOf(read) }).execute();
   await writeVouchers(trx, estate_id, proposal_id, read.vouchers);
+  await refuseDrafting(trx, estate_id, proposal_id);
   return proposal_id;
 }
 
@@ -190,14 +224,15 @@ export async function changeOrder(
 ): Promise<void> {
   const { estate_id } = estate;
   const maker = demand(actor, estate_id, 'draft_order');
-  const { kind } = await readOrder(trx, estate_id, proposal_id);
+  const { kind, settles } = await readOrder(trx, estate_id, proposal_id);
   const { state, made_by } = await lockProposal(trx, estate_id, proposal_id);
   if (state !== 'draft' && state !== 'returned') {
     throw refusals.order_not_draft({ state: stateName(state, 'zh'), state_en: stateName(state, 'en') });
   }
   if (made_by !== maker.person_id) throw refusals.order_not_yours();
   if (order.kind !== undefined && order.kind !== kind) throw refusals.order_kind_stays();
-  const read = await readTyped(trx, estate, maker, { ...order, kind });
+  if (order.settles !== undefined && order.settles !== settles) throw refusals.order_settles_stays({}, 'settles');
+  const read = await readTyped(trx, estate, maker, { ...order, kind, settles });
   const changed_at = await estateNow(trx, estate_id);
   await trx.updateTable('payment_order').set({ ...rowOf(read), changed_at })
     .where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
@@ -209,6 +244,7 @@ export async function changeOrder(
     });
   }
   await writeVouchers(trx, estate_id, proposal_id, read.vouchers);
+  await refuseDrafting(trx, estate_id, proposal_id);
 }
 
 /** What the signatures cover. Its postings are what the door compares with the entry's lines. */
@@ -221,6 +257,8 @@ function documentOf(order: Order, payee: Payee): { [key: string]: Json | undefin
     purpose: order.purpose, account: order.account, bank_account: order.bank_account, reference: order.reference,
     invoice: order.invoice_number === null ? null : { number: order.invoice_number, total: order.invoice_total },
     vouchers: [...order.vouchers].sort(),
+    after_the_fact: order.settles === null ? undefined
+      : { entry: order.settles, number: order.settles_number, paid_on: order.settles_paid_on },
     emergency_reason: order.emergency_reason ?? undefined, resolution: order.resolution ?? undefined,
     postings: [
       lineJson({ account: order.account, fund: order.fund, debit: amount, payee: String(payee.payee_id) }),
@@ -230,7 +268,7 @@ function documentOf(order: Order, payee: Payee): { [key: string]: Json | undefin
 }
 
 /** Runs the checks, then freezes the document. Refusals: order_unknown, the refused checks (voucher_missing,
- *  invoice_exceeded, order_fund_restricted, available_exceeded, resolution_missing, and of an emergency order
+ *  invoice_red, invoice_…_differs, invoice_reversed, invoice_exceeded, settles_…, order_fund_restricted, available_exceeded, resolution_missing, and of an emergency order
  *  emergency_not_possible, emergency_not_for_officers, emergency_not_ratified, emergency_month_exceeded), those of
  *  submitProposal(). */
 export async function submitOrder(

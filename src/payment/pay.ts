@@ -7,12 +7,16 @@ import { inEstate, type Trx } from '../kernel/database.ts';
 import { readDate, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { readProposal, type Document } from '../approval/queries.ts';
+import { afterTheFactOf } from '../approval/after-the-fact.tsx';
+import { readProposal, readProposals, type Proposal } from '../approval/queries.ts';
 import { entryBody, entryNumber, linesOfJson } from '../ledger/entry.ts';
 import { explainRefusal } from '../ledger/explain.ts';
 import { isBooked, postEntries } from '../ledger/gate.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
+import { memoOf, type Paid } from './memo.ts';
 import { refusals } from './refusals.ts';
+
+export { memoOf, type Paid } from './memo.ts';
 
 export interface Paying {
   estate: Estate;
@@ -22,27 +26,12 @@ export interface Paying {
   paid_on: string;
   bank_reference: string;
 }
-export interface Paid {
-  status: 'posted' | 'already_posted';
-  seq: number;
-  period: string;
-  /** "付-012". */
-  number: string;
-}
 
 /** A bank's reference: it may be as long as a card number, so it is held to letters, digits, hyphens. */
 function readBankReference(typed: string): string {
   const reference = typed.normalize('NFKC').replace(/\s/g, '');
   if (!/^[0-9A-Za-z-]{1,64}$/.test(reference)) throw refusals.bank_reference_invalid({}, 'bank_reference');
   return reference;
-}
-
-const MEMO = 200;
-/** The order's purpose and the payee as everybody may read it: a person is masked already. */
-export function memoOf(document: Document): string {
-  const payee = document['payee'] as { name?: string } | undefined;
-  const memo = `${String(document['purpose'])}（${payee?.name ?? ''}）`;
-  return [...memo].length <= MEMO ? memo : String(document['purpose']);
 }
 
 /** Books the payment of an approved order, or of a refund. Refusals: those of demand() for post_receipt, order_unknown,
@@ -64,19 +53,38 @@ export async function payOrder(house: House, paying: Paying): Promise<Paid> {
   });
 }
 
-interface PaymentAsked { proposal_id: number; made_by: string; paid_on: BusinessDate; reference: string }
+export interface PaymentAsked {
+  proposal_id: number;
+  made_by: string;
+  paid_on: BusinessDate;
+  reference: string;
+  /** Line of the bank that it is booked from. */
+  bank_line?: { account: string; position: number } | undefined;
+}
 
-async function paymentBody(trx: Trx, estate_id: number, asked: PaymentAsked): Promise<string> {
-  const { proposal_id, made_by, paid_on, reference } = asked;
-  const proposal = await readProposal(trx, estate_id, proposal_id);
+/** The entry that pays an approved order, as the door takes it: it judges the state under its lock.
+ *  Refusals: order_unknown, order_not_approved, order_after_the_fact. */
+export async function paymentBody(trx: Trx, estate_id: number, asked: PaymentAsked): Promise<string> {
+  return bodyOf(await readProposal(trx, estate_id, asked.proposal_id), asked);
+}
+
+function bodyOf(proposal: Proposal | null, { proposal_id, made_by, paid_on, reference, bank_line }: PaymentAsked): string {
   if (proposal?.kind !== 'payment' && proposal?.kind !== 'refund') throw refusals.order_unknown({ order: proposal_id });
-  // The door judges the state under its lock; a document is there from the first submission on.
+  // A document is there from the first submission on.
   if (proposal.document === null) throw ledgerRefusals.order_not_approved({ proposal: proposal_id });
+  const after = afterTheFactOf(proposal.document);
+  if (after !== null) throw refusals.order_after_the_fact({ order: proposal_id, number: after.number });
   return entryBody({
     kind: 'payment', entry_date: paid_on, description: memoOf(proposal.document), key: `order:${proposal_id}`, made_by,
-    postings: linesOfJson(proposal.document['postings']), proposal: proposal_id, reference,
+    postings: linesOfJson(proposal.document['postings']), proposal: proposal_id, reference, bank_line,
     vouchers: proposal.document['vouchers'] as string[],
   });
+}
+
+/** The same for many orders at once, read in one query; in the order asked. Refusals: those of paymentBody(). */
+export async function paymentBodies(trx: Trx, estate_id: number, asked: readonly PaymentAsked[]): Promise<string[]> {
+  const proposals = await readProposals(trx, estate_id, asked.map((one) => one.proposal_id));
+  return asked.map((one) => bodyOf(proposals.get(one.proposal_id) ?? null, one));
 }
 
 async function refusalFor(

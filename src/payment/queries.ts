@@ -7,6 +7,9 @@ import { readRules, type Rule } from '../approval/rules.ts';
 import { refusals } from './refusals.ts';
 import type { State } from '../approval/kinds.ts';
 
+/** 待核实: booked from the bank's lines and cleared by the door, by nobody else. */
+export const SUSPENSE: readonly string[] = ['1291', '2291'];
+
 /** A refund (退款) is paid as a payment is; its rules may differ. */
 export type OrderKind = 'payment' | 'refund';
 
@@ -30,6 +33,10 @@ export interface Order {
   account_zh: string;
   account_en: string;
   bank_account: string;
+  /** Unexplained debit that it explains after the fact (事后补单). */
+  settles: number | null;
+  settles_number: string | null;
+  settles_paid_on: BusinessDate | null;
   purpose: string;
   invoice_number: string | null;
   invoice_total: string | null;
@@ -59,7 +66,8 @@ const shown = sql`
     jsonb_build_object('title', o.resolution_title, 'date', o.resolution_date, 'voucher', o.resolution_voucher) end as resolution,
   o.reference, p.state, o.payee_id, y.public_name as payee_name, y.kind as payee_kind,
   y.account_last4, o.amount, o.fund, f.name_zh as fund_zh, f.name_en as fund_en, o.account, a.name_zh as account_zh,
-  a.name_en as account_en, o.bank_account, o.purpose, o.invoice_number, o.invoice_total, p.made_by, p.version, p.reason,
+  a.name_en as account_en, o.bank_account, o.settles, u.period || ' ' || entry_number(u.kind, u.number) as settles_number,
+  k.booked_on as settles_paid_on, o.purpose, o.invoice_number, o.invoice_total, p.made_by, p.version, p.reason,
   p.submitted_at, p.expires_on, p.approved_at, p.executed_at, e.seq as entry_seq,
   e.period || ' ' || entry_number(e.kind, e.number) as entry_number, e.entry_date as paid_on,
   coalesce((select array_agg(v.sha256 order by v.sha256) from order_voucher v
@@ -69,7 +77,9 @@ const shown = sql`
   join payee y on y.estate_id = o.estate_id and y.payee_id = o.payee_id
   join fund f on f.estate_id = o.estate_id and f.fund = o.fund
   join account a on a.estate_id = o.estate_id and a.account = o.account
-  left join journal_entry e on e.estate_id = o.estate_id and e.proposal_id = o.proposal_id`;
+  left join journal_entry e on e.estate_id = o.estate_id and e.proposal_id = o.proposal_id
+  left join journal_entry u on u.estate_id = o.estate_id and u.seq = o.settles
+  left join bank_line k on k.estate_id = u.estate_id and k.account = u.bank_account and k.position = u.bank_position`;
 
 /** Refusal: order_unknown. */
 export async function readOrder(trx: Trx, estate_id: number, proposal_id: number): Promise<Order> {
@@ -221,6 +231,6 @@ export async function orderChoices(trx: Trx, estate_id: number): Promise<OrderCh
     payees, funds, bank_accounts: accounts.filter((a) => a.is_money),
     emergency: rules.filter((rule) => rule.kind === 'payment' && rule.class === 'emergency'),
     resolution: rules.filter((rule) => ['payment', 'refund'].includes(rule.kind) && rule.needs_resolution),
-    accounts: accounts.filter((a) => !a.is_money && a.class !== 'fund'),
+    accounts: accounts.filter((a) => !a.is_money && a.class !== 'fund' && !SUSPENSE.includes(a.value)),
   };
 }

@@ -201,6 +201,78 @@ export const refusals = catalogue({
     zh: '“{fund}”专款专用，不能用于科目 {account} {account_name}。请换资金或换科目。',
     en: '{fund_en} is restricted and not for account {account} {account_name_en}. Choose another fund or account.',
   },
+  // Invoices
+  invoice_several: {
+    status: 422,
+    zh: '附了几张发票（{numbers}）。一张单对应一张发票：请填上这张单付的是哪一张，别的发票另填付款单。',
+    en: 'Several invoices are attached ({numbers}). An order pays one invoice: say which one, and make an order of its own for each other.',
+  },
+  invoice_red: {
+    status: 422,
+    zh: '发票 {invoice} 是红字发票（{total} 元），不能据以付款。请附蓝字发票；对方退款请登记收款。',
+    en: 'Invoice {invoice} is a red one ({total}): it takes back and is not paid. Attach the blue invoice; money that comes back is a receipt.',
+  },
+  invoice_reversed: {
+    status: 422,
+    zh: '发票 {invoice} 已被红字发票 {red} 冲红，不能据以付款。请向对方要重开的发票。',
+    en: 'Invoice {invoice} was taken back by the red invoice {red} and is not paid. Ask for the one issued in its place.',
+  },
+  invoice_number_differs: {
+    status: 422,
+    zh: '填的发票号码是 {typed}，附的发票文件上是 {file}。请核对；留空就按文件填。',
+    en: 'The invoice number typed is {typed}, the attached file says {file}. Check it; left empty it is taken from the file.',
+  },
+  invoice_total_differs: {
+    status: 422,
+    zh: '发票 {invoice} 填的总额是 {typed} 元，附的发票文件上是 {file} 元。请核对；留空就按文件填。',
+    en: 'For invoice {invoice} the total typed is {typed}, the attached file says {file}. Check it; left empty it is taken from the file.',
+  },
+  titles_too_many: {
+    status: 422,
+    zh: '认可的发票抬头最多 {limit} 个，请删去不用的。',
+    en: 'At most {limit} invoice titles can be added; remove those that are not needed.',
+  },
+  title_too_short: {
+    status: 422,
+    zh: '抬头“{name}”太短，至少 2 个字。',
+    en: 'The title "{name}" is too short; it has at least 2 characters.',
+  },
+  // After the fact
+  settles_unknown: {
+    status: 422,
+    zh: '第 {entry} 号不是待核实支出，不能事后补单。请从“待核实”页面选。',
+    en: 'Entry no. {entry} is no unexplained debit, so no order is signed for it after the fact. Choose one on the page of exceptions.',
+  },
+  settles_settled: {
+    status: 409,
+    zh: '待核实支出 {number} 已经核销完，或已冲销，不用再补单。',
+    en: 'The unexplained debit {number} is settled or reversed already; it needs no order.',
+  },
+  settles_exceeded: {
+    status: 422,
+    zh: '待核实支出 {number} 还剩 {left} 元，在签的补单占 {pending} 元，这张 {amount} 元超出 {over} 元。请改小金额。',
+    en: 'Of the unexplained debit {number} {left} is left and {pending} is asked by orders being signed; {amount} exceeds it by {over}. Lower the amount.',
+  },
+  settles_elsewhere: {
+    status: 422,
+    zh: '待核实支出 {number} 是从账户 {account} 付的，这张单写的是 {own}，不能用它核销。',
+    en: 'The unexplained debit {number} was paid from account {account}, this order names {own}; it does not settle it.',
+  },
+  settles_is_no_emergency: {
+    status: 422,
+    zh: '钱已经付出，事后补单没有应急程序，请按普通程序提交。',
+    en: 'The money has gone already: an order after the fact is never an emergency. Submit it as a normal one.',
+  },
+  order_settles_stays: {
+    status: 422,
+    zh: '付款单和事后补单不能互改，也不能改成核销另一笔。请撤回这张，另填一张。',
+    en: 'An order after the fact stays one, for the same debit. Withdraw this one and draw up another.',
+  },
+  order_after_the_fact: {
+    status: 409,
+    zh: '第 {order} 号是事后补单，钱已由银行付出（{number}），不能再付，也不进付款文件；签齐后自动记账。',
+    en: 'Order no. {order} is signed after the fact: the bank has paid it ({number}). It is not paid again; it books itself once it is signed.',
+  },
   // Paying
   paid_on_invalid: {
     status: 422,

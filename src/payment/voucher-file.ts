@@ -10,6 +10,8 @@ import type { House } from '../kernel/house.ts';
 import { lockEstate } from '../approval/proposal.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
 import { mediaTypeOf, type MediaType } from './content.ts';
+import { keepInvoices } from './invoice.ts';
+import { readInvoiceFile, type InvoiceRead } from './invoice-file.ts';
 import { withoutPersonal } from '../kernel/personal.ts';
 import { refusals } from './refusals.ts';
 
@@ -21,7 +23,14 @@ export interface Voucher {
   file_name: string;
   audience: Audience;
 }
-export interface KeptFile { sha256: string; media_type: MediaType; size: number; file_name: string }
+export interface KeptFile {
+  sha256: string;
+  media_type: MediaType;
+  size: number;
+  file_name: string;
+  /** What the file says, where it is an invoice. */
+  invoice?: InvoiceRead | null;
+}
 
 /** A name to show and to save under: no path, no control or direction characters, no number of a card or telephone,
  *  at most 120 characters. */
@@ -39,8 +48,9 @@ export function cleanFileName(typed: string | undefined): string {
 export async function keepFile(house: House, bytes: Buffer, typed_name: string | undefined): Promise<KeptFile> {
   const file_name = cleanFileName(typed_name);
   const media_type = await mediaTypeOf(bytes, file_name);
+  const invoice = readInvoiceFile(bytes, media_type, file_name);
   const sha256 = await house.storage.keep(bytes);
-  return { sha256, media_type, size: bytes.length, file_name };
+  return { sha256, media_type, size: bytes.length, file_name, invoice };
 }
 
 /** Registers stored files as vouchers of the estate. A file that is one already stays as it is.
@@ -54,7 +64,10 @@ export async function registerVouchers(
   const hashes = [...new Set(files.map((file) => file.sha256))];
   if (hashes.length === 0) return [];
   const found = await vouchersByHash(trx, estate_id, hashes);
-  if (found.length === hashes.length) return inOrder(found, hashes);
+  if (found.length === hashes.length) {
+    await keepInvoices(trx, estate_id, files);
+    return inOrder(found, hashes);
+  }
   await lockEstate(trx, estate_id);
   const known = new Map((await vouchersByHash(trx, estate_id, hashes)).map((voucher) => [voucher.sha256, voucher]));
   for (const { sha256, media_type, size, file_name } of files) {
@@ -64,6 +77,7 @@ export async function registerVouchers(
       .values({ estate_id, sha256, media_type, size, file_name, audience, uploaded_by, seq }).execute();
     known.set(sha256, { sha256, media_type, size, file_name, audience });
   }
+  await keepInvoices(trx, estate_id, files);
   return inOrder([...known.values()], hashes);
 }
 
