@@ -718,6 +718,43 @@ export interface BankLineDetailTable {
   purpose: Fixed<string, string | undefined>;
 }
 
+/** Tables of banks unknown to the program: which column is what. */
+export interface StatementMappingTable {
+  estate_id: Fixed<number>;
+  signature: Fixed<string>;
+  header: Open<string[], string>;
+  columns: Open<Record<string, number | null>, string>;
+  chosen_by: string;
+  chosen_at: Date;
+}
+
+/** Statement files handed in and not yet taken, being taken, or taken. */
+export interface StatementIntakeTable {
+  estate_id: Fixed<number>;
+  intake_id: Fixed<number, never>;
+  handed_by: Fixed<string>;
+  handed_at: Open<Date>;
+  file_name: Fixed<string>;
+  sha256: Fixed<string>;
+  size: Fixed<number>;
+  content: Open<Buffer | null>;
+  first_day: Open<string | null, string | null | undefined>;
+  lines: Open<number | null, number | null | undefined>;
+  account: Open<string | null, string | null | undefined>;
+  period_from: Open<string | null, string | null | undefined>;
+  period_to: Open<string | null, string | null | undefined>;
+  opening: Open<string | null, string | null | undefined>;
+  closing: Open<string | null, string | null | undefined>;
+  state: Open<string, string | undefined>;
+  attempts: Open<number, number | undefined>;
+  step: Open<string, string | undefined>;
+  done: Open<number, number | undefined>;
+  total: Open<number, number | undefined>;
+  told_zh: Open<string | null, string | null | undefined>;
+  told_en: Open<string | null, string | null | undefined>;
+  seq: Open<number | null, number | null | undefined>;
+}
+
 /** Lines of the bank and entries of the books that are the same money (勾对), written by the doors only. */
 export interface BankMatchTable {
   estate_id: Read<number>;
@@ -915,6 +952,8 @@ export interface Tables {
   bank_statement: BankStatementTable;
   bank_line: BankLineTable;
   bank_line_detail: BankLineDetailTable;
+  statement_mapping: StatementMappingTable;
+  statement_intake: StatementIntakeTable;
   bank_match: BankMatchTable;
   inquiry: InquiryTable;
   answer: AnswerTable;
