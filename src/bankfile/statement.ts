@@ -23,6 +23,9 @@ export interface StatementLine {
   memo: string;
   /** 用途, 附言, remittance information. */
   purpose: string;
+  /** True for a red-letter line: negative on the side it takes back. Its amount has the sign of what it does (money out
+   *  of −5.00 is money in), but the bank counts it in the totals of the other side. */
+  red?: true;
 }
 
 /** As parsed, not yet proven. What the file does not say is null. */
@@ -41,6 +44,8 @@ export interface RawStatement {
   out_total: string | null;
   in_count: number | null;
   in_total: string | null;
+  /** Number of all lines as printed. */
+  line_count?: number | null;
   lines: StatementLine[];
 }
 
@@ -62,6 +67,8 @@ export interface Mapping {
   /** … or money in and money out apart. */
   amount_in: number | null;
   amount_out: number | null;
+  /** 借/贷 (支/收, D/C) in a column of its own: then `amount` has no sign. */
+  side?: number | null;
   balance: number | null;
   serial: number | null;
   counterparty_name: number | null;
