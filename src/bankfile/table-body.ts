@@ -34,7 +34,7 @@ const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cel
 const blankText = (text: string): string => (/^(?:[-—–/]{1,3}|null)$/i.test(text) ? '' : text);
 
 /** A serial as the books keep it: Latin letters, digits and . _ / - only, 64 at most; all noughts mean none. */
-function serialOf(text: string): string {
+export function serialOf(text: string): string {
   const serial = text.normalize('NFKC').replace(/[^0-9A-Za-z._/-]/g, '').slice(0, 64);
   return /^[0-]*$/.test(serial) ? '' : serial;
 }
