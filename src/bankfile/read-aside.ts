@@ -1,0 +1,136 @@
+// Reading a bank's file beside the server: in a thread with limits of memory and time, so that a file built to do harm costs
+// its own reading and nothing else. At most two files are read at once, the others wait in turn; a thread that ran into a
+// limit is ended, and the next file gets a new one.
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { gallery, Refusal, type Facts } from '../kernel/refusal.ts';
+import { refuseTooLarge } from './read.ts';
+import { refusals } from './read-refusals.ts';
+import type { ReadOptions, ReadStatement } from './statement.ts';
+
+export interface ReadJob { bytes: Uint8Array<ArrayBuffer>; options: ReadOptions }
+export type ReadAnswer =
+  | { answer: 'ready' }
+  | { answer: 'read'; read: ReadStatement }
+  | { answer: 'refused'; code: string; facts: Facts; field: string | undefined }
+  | { answer: 'failed'; name: string; message: string; stack: string };
+
+const MOST_THREADS = Math.min(2, availableParallelism());
+const MEGABYTE = 1024 * 1024;
+/** Seconds for a file: two up to 1 MB, one more for each further MB. The longest honest files take a quarter of it. */
+const secondsFor = (size: number): number => 2 + Math.max(0, Math.ceil(size / MEGABYTE) - 1);
+/** With the file and what is unpacked of it beside the heap, a thread stays below 256 MB. */
+const resourceLimits = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
+/** A thread that read a large file is not kept with all its memory. */
+const LARGE = 4 * MEGABYTE;
+const IDLE_SECONDS = 30;
+
+interface Waiting { bytes: Uint8Array; options: ReadOptions; resolve: (read: ReadStatement) => void; reject: (reason: Error) => void }
+interface Thread { worker: Worker; ready: boolean; current: Waiting | null; clock: NodeJS.Timeout | undefined }
+
+export interface StatementReader {
+  /** As readStatement(). Refusals besides: statement_too_slow, statement_too_large. */
+  read(bytes: Uint8Array, options?: ReadOptions): Promise<ReadStatement>;
+  /** Ends the threads; files not yet read are rejected. */
+  close(): Promise<void>;
+}
+
+function tooMuchMemory(): Error {
+  return refusals.statement_too_large({ what_zh: '读它要用的内存超过限度', what_en: 'reading it takes more memory than allowed', limit: '256 MB' });
+}
+
+/** Threads start with the first file and let the process end while they are idle. */
+export function openStatementReader(size = MOST_THREADS): StatementReader {
+  const threads = new Set<Thread>();
+  const waiting: Waiting[] = [];
+  let closed = false;
+
+  /** Ends a thread; whoever waited for it is told why. */
+  const end = (thread: Thread, reason: Error | null): void => {
+    if (!threads.delete(thread)) return;
+    clearTimeout(thread.clock);
+    if (reason !== null) thread.current?.reject(reason);
+    thread.current = null;
+    void thread.worker.terminate();
+    if (!closed && waiting.length > 0) give();
+  };
+
+  const rest = (thread: Thread): void => {
+    thread.worker.unref();
+    thread.clock = setTimeout(() => end(thread, null), IDLE_SECONDS * 1000).unref();
+  };
+
+  const start = (thread: Thread, job: Waiting): void => {
+    clearTimeout(thread.clock);
+    thread.worker.ref();
+    thread.current = job;
+    const seconds = secondsFor(job.bytes.length);
+    // The thread owns its copy, so that nobody changes the bytes while they are read.
+    const bytes = Uint8Array.from(job.bytes);
+    thread.worker.postMessage({ bytes, options: job.options } satisfies ReadJob, [bytes.buffer]);
+    thread.clock = setTimeout(() => end(thread, refusals.statement_too_slow({ seconds })), seconds * 1000);
+  };
+
+  const take = (thread: Thread, answer: ReadAnswer): void => {
+    if (answer.answer === 'ready') thread.ready = true;
+    else {
+      clearTimeout(thread.clock);
+      const job = thread.current;
+      thread.current = null;
+      if (answer.answer === 'read') job?.resolve(answer.read);
+      else if (answer.answer === 'refused') job?.reject(new Refusal(answer.code, gallery.get(answer.code)!, answer.facts, answer.field));
+      else job?.reject(Object.assign(new Error(answer.message), { name: answer.name, stack: answer.stack }));
+      if (job !== null && job.bytes.length > LARGE) end(thread, null);
+    }
+    if (threads.has(thread)) give();
+  };
+
+  const open = (): void => {
+    const path = import.meta.url.endsWith('.ts') ? './reading-thread.ts' : './reading-thread.js';
+    // Node reads TypeScript by itself, so loaders of the parent are not passed on.
+    const worker = new Worker(new URL(path, import.meta.url), { execArgv: [], resourceLimits });
+    const thread: Thread = { worker, ready: false, current: null, clock: undefined };
+    threads.add(thread);
+    worker.on('message', (answer: ReadAnswer) => take(thread, answer));
+    worker.on('error', (error: Error & { code?: string }) => end(thread, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuchMemory() : error));
+    worker.on('exit', (code) => end(thread, new Error(`the reading thread ended (${code})`)));
+  };
+
+  function give(): void {
+    for (const thread of threads) {
+      if (!thread.ready || thread.current !== null) continue;
+      const job = waiting.shift();
+      if (job === undefined) rest(thread);
+      else start(thread, job);
+    }
+    const coming = [...threads].filter(({ ready }) => !ready).length;
+    for (let more = Math.min(waiting.length - coming, size - threads.size); more > 0; more -= 1) open();
+  }
+
+  return {
+    read: async (bytes, options = {}) => {
+      refuseTooLarge(bytes);
+      if (closed) throw new Error('the reader of statements is closed');
+      return new Promise<ReadStatement>((resolve, reject) => {
+        waiting.push({ bytes, options, resolve, reject });
+        give();
+      });
+    },
+    close: async () => {
+      closed = true;
+      for (const job of waiting.splice(0)) job.reject(new Error('the reader of statements is closed'));
+      await Promise.all([...threads].map(async (thread) => {
+        end(thread, new Error('the reader of statements is closed'));
+        await thread.worker.terminate();
+      }));
+    },
+  };
+}
+
+let reader: StatementReader | null = null;
+
+/** Reads a file as readStatement() does, in the one set of threads of this process. */
+export async function readAside(bytes: Uint8Array, options: ReadOptions = {}): Promise<ReadStatement> {
+  reader ??= openStatementReader();
+  return reader.read(bytes, options);
+}
