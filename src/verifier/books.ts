@@ -3,6 +3,7 @@
 import type { Facts } from './findings.ts';
 import type { Body } from './fields.ts';
 import type { FindingCode } from './texts.ts';
+import type { BankChain } from './bank-chain.ts';
 
 /** A record in its turn. */
 export interface Moment {
@@ -110,16 +111,34 @@ export interface Entry {
   reverses: number | null;
   /** Record of the entry that reverses it. */
   reversed_by: number | null;
+  /** Line of the bank that it was made from. */
+  bank_line: { account: string; position: number } | null;
+  /** Suspense entry that it clears. */
+  settles: number | null;
+  /** Standing mandate for bank fees that it rests on. */
+  mandate: number | null;
 }
 
 export interface Inquiry { seq: number; about: number | null; answered_seq: number | null }
-export interface BankAccount { seq: number; account: string; last4: string; name_zh: string }
+/** `closed_on`: last day of it, null while it is open. */
+export interface BankAccount { seq: number; account: string; last4: string; name_zh: string; closed_on: string | null }
 export interface BankBalance { seq: number; account: string; as_of: string; balance: string }
 export interface Published { seq: number; period: string; version: number; figures_sha256: string; pdf_zh_sha256: string; pdf_en_sha256: string }
 /** `day`: on which the figures were drawn. */
 export interface Prepared { seq: number; day: string; period: string; version: number; figures_sha256: string; facts_sha256: string }
 /** `person`: null of an owner, whom the log does not name. `retired`: record of it. */
 export interface Witness { witness: number; side: string; vkey: string; person: string | null; seq: number; retired: number | null }
+
+export interface Match {
+  account: string; lines: readonly number[]; entries: readonly number[];
+  /** booked: the entry was made from the line. linked: both were there. offset: items of one side that cancel each other. */
+  way: 'booked' | 'linked' | 'offset';
+  seq: number;
+  ended_seq: number | null;
+}
+
+/** What waits in suspense: a line of the bank that was booked before anybody explained it. Fen. */
+export interface Suspense { entry: Entry; side: 'debit' | 'credit'; fund: string; bank_account: string; amount: number; left: number }
 
 /** Everything read of one log. */
 export class Books {
@@ -157,13 +176,21 @@ export class Books {
   readonly asked_about = new Map<number, Inquiry[]>();
   readonly bank_accounts: BankAccount[] = [];
   readonly bank_balances: BankBalance[] = [];
+  /** What the bank's statements say, by account. */
+  readonly banks = new Map<string, BankChain>();
+  readonly matches: Match[] = [];
+  /** Matches that stand, by account and line, and by entry. */
+  readonly line_matches = new Map<string, Match>();
+  readonly entry_matches = new Map<number, Match[]>();
+  /** Suspense entries that stand, by record. */
+  readonly suspense = new Map<number, Suspense>();
   readonly vouchers = new Map<string, number>();
   /** Entries by the hash of a voucher under them. */
   readonly voucher_entries = new Map<string, string[]>();
   readonly prepared: Prepared[] = [];
   readonly published: Published[] = [];
   readonly witnesses = new Map<number, Witness>();
-  readonly counted = { records: 0, entries: 0, signatures: 0, by_passkey: 0, weak: 0, carried_out: 0, begun_earlier: 0 };
+  readonly counted = { records: 0, entries: 0, signatures: 0, by_passkey: 0, weak: 0, carried_out: 0, begun_earlier: 0, elsewhere: 0 };
   #accuse: (code: FindingCode, facts?: Facts) => void = () => {};
 
   constructor(estate: string) {
@@ -184,6 +211,9 @@ export class Books {
     this.complete = false;
     this.numbers.clear();
     this.closed_period = null;
+    // What was matched may have been undone meanwhile.
+    this.line_matches.clear();
+    this.entry_matches.clear();
     for (const proposal of this.proposals.values()) {
       proposal.uncertain = true;
       proposal.objections.clear();

@@ -1,9 +1,12 @@
 // What several files say together: balances carried from one month to the next, versions and languages of the same
 // month, the hash of a PDF in the records that came after it; and what remains to be said of a log as a whole.
+import type { Books } from './books.ts';
+import { numberText } from './entries.ts';
 import { Sums, yuan } from './fen.ts';
 import type { Findings } from './findings.ts';
 import type { LogUnion } from './log-union.ts';
 import type { BalanceRow, Disclosure, Source } from './sources.ts';
+import { openDebits } from './suspense.ts';
 
 type Sealed = Source & { disclosure: Disclosure };
 const sealed = ({ sources }: LogUnion): Sealed[] => sources.filter((one): one is Sealed => one.disclosure !== null);
@@ -130,6 +133,8 @@ function checkKeys({ sources }: LogUnion, findings: Findings): void {
 export function checkCautions({ books, sources }: LogUnion, today: string, findings: Findings): void {
   const file = sources.at(-1)!.file;
   if (books.counted.weak > 0) findings.report('signatures_weak', { file, facts: { weak: books.counted.weak, all: books.counted.signatures } });
+  if (books.counted.elsewhere > 0) findings.report('bank_elsewhere', { file, facts: { count: books.counted.elsewhere } });
+  checkUnexplained(books, file, findings);
   if (books.counted.begun_earlier > 0) findings.report('begun_earlier', { file, facts: { count: books.counted.begun_earlier } });
   const late = [...books.proposals.values()].filter((one) => one.ratify_by !== null && one.ratified_seq === null && one.ratify_by < today
     && (one.state === 'approved' || one.state === 'executed'));
@@ -139,3 +144,11 @@ export function checkCautions({ books, sources }: LogUnion, today: string, findi
   if (books.is_demo === true) findings.report('estate_is_demo', { file });
 }
 
+/** Debits of the bank that still wait for an order. */
+function checkUnexplained(books: Books, file: string, findings: Findings): void {
+  const open = openDebits(books);
+  const [first] = open;
+  if (first === undefined) return;
+  const amount = yuan(open.reduce((sum, { left }) => sum + BigInt(left), 0n));
+  findings.report('unexplained_open', { file, facts: { count: open.length, amount, number: `${first.entry.period} ${numberText(first.entry)}` } });
+}

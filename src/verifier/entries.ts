@@ -1,14 +1,13 @@
 // Journal entries (记账凭证) as post_entries() should have booked them: balanced in total and in every fund, numbered
 // without gaps by month and kind, no money out without an order, the lines of an order exactly as they were signed,
 // a red-letter reversal equal and opposite to what it reverses, once; nothing into a month that is closed.
-// Money accounts are 1001 and 1002 with all below them; the other classes go by the first digit of the account.
 import { addMonths } from '../kernel/dates.ts';
+import { isMoney } from './accounts.ts';
 import { carriedOut, letGo } from './carrying-out.ts';
 import type { Books, Entry, Line, Moment, Proposal } from './books.ts';
 import { fen, fenOf } from './fen.ts';
-import { bodiesIn, dayIn, maybeText, maybeWhole, once, textIn, textsIn, wholeIn, Misshapen, type Body } from './fields.ts';
-
-export const isMoney = (account: string): boolean => account.startsWith('1001') || account.startsWith('1002');
+import { bodiesIn, bodyIn, dayIn, isBody, maybeText, maybeWhole, once, textIn, textsIn, wholeIn, Misshapen, type Body } from './fields.ts';
+import { bookBankWord, judgeBankWord, needsNoOrder, settledLines, targetOf } from './suspense.ts';
 
 const letters = { receipt: '收', payment: '付', transfer: '转' } as const;
 const kindOf = (text: string): Entry['kind'] => {
@@ -39,9 +38,16 @@ function readEntry({ body, seq, number: said }: Moment): { entry: Entry; voucher
   const number = found === null ? 0 : Number(found[3]);
   const entry: Entry = {
     seq, kind, period: once(date.slice(0, 7)), number, date, description: textIn(body, 'description'), lines: linesOf(body), vouchers: new Set(vouchers).size,
-    proposal: null, reverses: maybeWhole(body, 'reverses'), reversed_by: null,
+    proposal: null, reverses: maybeWhole(body, 'reverses'), reversed_by: null, bank_line: lineIn(body), settles: maybeWhole(body, 'settles'),
+    mandate: maybeWhole(body, 'mandate'),
   };
   return { entry, vouchers };
+}
+
+function lineIn(body: Body): Entry['bank_line'] {
+  if (body['bank_line'] === undefined) return null;
+  const named = bodyIn(body, 'bank_line');
+  return { account: textIn(named, 'account'), position: wholeIn(named, 'position') };
 }
 
 export function entryPosted(books: Books, moment: Moment): void {
@@ -54,6 +60,7 @@ export function entryPosted(books: Books, moment: Moment): void {
   judgeLines(books, entry);
   if (body['proposal'] === undefined) judgeUnordered(books, entry);
   else judgeOrder(books, entry, moment, vouchers);
+  judgeBankWord(books, entry);
   if (entry.reverses !== null) judgeReversal(books, entry, entry.reverses);
   keep(books, entry, vouchers);
 }
@@ -67,10 +74,12 @@ function remember(books: Books, entry: Entry, { body }: Moment): void {
   const target = entry.reverses === null ? undefined : books.entries.get(entry.reverses);
   if (target !== undefined) target.reversed_by = entry.seq;
   books.entries.set(entry.seq, entry);
+  bookBankWord(books, entry);
 }
 
 function keep(books: Books, entry: Entry, vouchers: readonly string[]): void {
   books.entries.set(entry.seq, entry);
+  bookBankWord(books, entry);
   const month = books.periods.get(entry.period);
   if (month === undefined) books.periods.set(entry.period, [entry]);
   else month.push(entry);
@@ -111,15 +120,17 @@ function judgeLines(books: Books, { lines, reverses }: Entry): void {
   else for (const [fund, difference] of funds) if (difference !== 0) books.accuse('fund_unbalanced', { fund });
 }
 
-/** One hand may only take money in: money debited, and nothing else. */
-function judgeUnordered(books: Books, { kind, lines, reverses }: Entry): void {
+/** One hand may only take money in, money debited and nothing else; and book what the bank says has gone out. */
+function judgeUnordered(books: Books, entry: Entry): void {
+  if (needsNoOrder(books, entry)) return;
+  const { kind, lines, reverses } = entry;
   const money_out = lines.some((line) => isMoney(line.account) && line.credit !== 0);
   if (money_out) books.accuse('money_out_without_order');
   else if (kind !== 'receipt' || reverses !== null || lines.some((line) => !isMoney(line.account) && line.debit !== 0)) books.accuse('order_missing');
 }
 
-const ordersOf = ({ kind, reverses }: Entry): readonly string[] =>
-  (reverses !== null ? ['reversal'] : kind === 'payment' ? ['payment', 'refund'] : [kind]);
+const ordersOf = ({ kind, reverses, settles }: Entry): readonly string[] =>
+  (reverses !== null ? ['reversal'] : kind === 'payment' || settles !== null ? ['payment', 'refund'] : [kind]);
 
 function judgeOrder(books: Books, entry: Entry, moment: Moment, vouchers: readonly string[]): void {
   const proposal = carriedOut(books, moment, ordersOf(entry), entry.date);
@@ -128,8 +139,14 @@ function judgeOrder(books: Books, entry: Entry, moment: Moment, vouchers: readon
   const { document } = proposal;
   // A reversal is compared with the entry it reverses, where that is at hand.
   const alone = entry.reverses === null || !books.entries.has(entry.reverses);
-  if (alone && shapeOf(linesOf(document)) !== shapeOf(entry.lines)) books.accuse('entry_differs_from_order', { proposal: proposal.proposal });
+  if (entry.settles !== null) judgeSettled(books, entry, proposal);
+  else if (alone && shapeOf(linesOf(document)) !== shapeOf(entry.lines)) books.accuse('entry_differs_from_order', { proposal: proposal.proposal });
   else if (alone) judgeAmount(books, entry, proposal);
+  // Signed for money that the bank had taken already: it clears that, and pays nothing.
+  const after = document['after_the_fact'];
+  if (entry.reverses === null && after !== undefined && (isBody(after) ? after['entry'] : null) !== entry.settles) {
+    books.accuse('order_after_the_fact', { proposal: proposal.proposal });
+  }
   const money = entry.lines.reduce((sum, line) => sum + (isMoney(line.account) ? line.debit - line.credit : 0), 0);
   if (entry.kind === 'transfer' && entry.reverses === null && money !== 0) books.accuse('transfer_moves_money');
   const signed = document['vouchers'] === undefined || document['vouchers'] === null ? [] : textsIn(document, 'vouchers');
@@ -138,9 +155,19 @@ function judgeOrder(books: Books, entry: Entry, moment: Moment, vouchers: readon
   letGo(proposal);
 }
 
+/** An order that clears a suspense debit: its lines stand as they were signed, but for the bank account. */
+function judgeSettled(books: Books, entry: Entry, proposal: Proposal): void {
+  const target = targetOf(books, entry);
+  if (target === undefined) return;
+  const signed = linesOf(proposal.document);
+  const settled = settledLines(signed, target);
+  if (settled === null || shapeOf(settled) !== shapeOf(entry.lines)) books.accuse('entry_differs_from_order', { proposal: proposal.proposal });
+  else judgeAmount(books, { kind: 'payment', lines: signed, reverses: null }, proposal);
+}
+
 /** Sum and fund of an order choose its rule, so they are what its lines say: what a payment takes out of the accounts,
  *  else the debits; the fund, where there is only one. */
-function judgeAmount(books: Books, { kind, lines, reverses }: Entry, { amount, fund, proposal }: Proposal): void {
+function judgeAmount(books: Books, { kind, lines, reverses }: Pick<Entry, 'kind' | 'lines' | 'reverses'>, { amount, fund, proposal }: Proposal): void {
   const out = lines.reduce((sum, line) => sum + (isMoney(line.account) ? line.credit : 0), 0);
   const debits = lines.reduce((sum, line) => sum + line.debit, 0);
   const wanted = reverses !== null ? -debits : kind === 'payment' ? out : debits;

@@ -3,7 +3,8 @@
 import type { EntryRow, Signer } from '../../reports/monthly-disclosure/figures.ts';
 import { instant } from '../kernel/dates.ts';
 import type { Books, Entry, Proposal } from './books.ts';
-import { isMoney, numberText } from './entries.ts';
+import { isMoney } from './accounts.ts';
+import { numberText } from './entries.ts';
 import { yuan } from './fen.ts';
 import type { Facts } from './findings.ts';
 

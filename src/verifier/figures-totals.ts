@@ -3,7 +3,7 @@
 import type { FundRow, HeadingRow } from '../../reports/monthly-disclosure/figures.ts';
 import { addMonths } from '../kernel/dates.ts';
 import type { Books, Entry } from './books.ts';
-import { isMoney } from './entries.ts';
+import { isMoney } from './accounts.ts';
 import { moneyOf, monthOf, sameMoment, sameSignatures } from './figures-entry.ts';
 import type { FiguresHead } from './figures-file.ts';
 import type { Report } from './findings.ts';

@@ -4,6 +4,7 @@ import { businessDate, firstDay, instant } from '../kernel/dates.ts';
 import { bytesOfHex, same } from '../proof/bytes.ts';
 import { leafHashOf, readRecordLine, type LogRecord } from '../proof/record.ts';
 import { Peaks, verifyInclusion, type Hash } from '../proof/tree.ts';
+import { beginBanks, compareBanks, placeStatements } from './bank-statements.ts';
 import { Books } from './books.ts';
 import type { Findings, Report } from './findings.ts';
 import { linesOf } from './lines.ts';
@@ -86,7 +87,7 @@ export class LogUnion {
   async read(source: Source, progress: (records: number) => void): Promise<Hash | null> {
     const { file } = source;
     const report: Report = (code, where, facts) => this.findings.report(code, { file, where, facts });
-    this.#begin(source);
+    this.#begin(source, report);
     if (source.earlier !== null) await this.#readEarlier(source, report);
     let peaks: Peaks | null = null;
     try {
@@ -99,13 +100,19 @@ export class LogUnion {
     return whole && peaks !== null ? peaks.root() : null;
   }
 
-  #begin({ start, disclosure, kind }: Source): void {
+  #begin({ start, disclosure, kind }: Source, report: Report): void {
     const { books } = this;
+    const heads = disclosure?.bank ?? [];
     if (this.#segments.length === 0) {
       books.complete = start === 0;
     } else if (start > books.seq) {
       books.skip();
-    } else return;
+    } else {
+      if (disclosure !== null) compareBanks(books, heads, { start, report });
+      return;
+    }
+    if (start > 0) beginBanks(books, heads, report);
+    else compareBanks(books, heads, { start, report });
     this.#segments.push(new Leaves(start));
     books.known_from = start === 0 ? '' : kind === 'disclosure' ? disclosure!.period : null;
   }
@@ -239,6 +246,7 @@ export class LogUnion {
       report('records_misshapen', `${name} #${last}+`, { what: text.zh, what_en: text.en });
       return;
     }
+    placeStatements(this.books, report);
     // The record before the file's own is from before the month: else what was booked early in it could be left out.
     const { disclosure } = source;
     if (start > 0 && disclosure !== null && (last !== start || businessDate(instant(last_at)) >= firstDay(disclosure.period))) {

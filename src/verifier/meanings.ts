@@ -27,6 +27,14 @@ export const meanings = {
     zh: '这笔账不符合记账规则，账目因此不可信。请要求出示这张凭证的原始单据和银行流水，并请审计查看。',
     en: 'This entry breaks the rules of bookkeeping, and the books cannot be trusted with it. Ask for its original vouchers and the bank\'s record, and have an auditor look.',
   },
+  bank: {
+    zh: '账上记的和银行对账单说的对不上，或者对账单接不上。请要求出示银行盖章的对账单，逐笔核对；有权限的也可以自己到银行打印一份。',
+    en: 'The books and the statements of the bank do not agree, or the statements do not join. Ask for statements stamped by the bank and compare them line by line; whoever may should have the bank print them.',
+  },
+  unexplained: {
+    zh: '银行扣了钱，却还没有人说明去向，也没有签批单。请要求物业公司和业委会说明，并尽快补签或追回。',
+    en: 'The bank paid money out that nobody has explained yet, and no order was signed for it. Ask the company and the committee what it was, and to sign for it or get it back.',
+  },
   unsigned: {
     zh: '钱或规则动了，却没有各方应有的签名。请要求物业公司和业委会说明，并把这份结果交给监事会或街道办。',
     en: 'Money or rules were moved without the signatures they need. Ask the company and the committee for an explanation, and take this report to the supervisors or the street office.',

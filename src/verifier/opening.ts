@@ -132,7 +132,7 @@ async function readDisclosure(
       ...seal, file: name, kind: 'disclosure', sha256: digest, keys: facts.keys, policy: facts.policy, cosigned: [],
       records: () => attached.get('records.tsv')!.open(), earlier: () => attached.get('earlier.tsv')!.open(),
       disclosure: {
-        period, version, facts_sha256: hexOf(sha256(bytes)), drawn_at: facts.size, balances: facts.balances, standing: facts.standing, locale: null, names: new Map(),
+        period, version, facts_sha256: hexOf(sha256(bytes)), drawn_at: facts.size, balances: facts.balances, standing: facts.standing, bank: facts.bank, locale: null, names: new Map(),
         figures: () => read('figures.json', LARGEST_PDF), entries: () => read('entries.csv', LARGEST_PDF),
       },
     };

@@ -2,6 +2,8 @@
 // keep to is judged by the file of its noun; here is the order, the clock, and that a body is what it should be.
 import { businessDate, instant } from '../kernel/dates.ts';
 import type { LogRecord } from '../proof/record.ts';
+import { linesMatched, matchEnded } from './bank-matches.ts';
+import { statementImported } from './bank-statements.ts';
 import type { Books, Moment } from './books.ts';
 import { entryPosted, periodClosed } from './entries.ts';
 import { maybeText, maybeWhole, Misshapen, readBody, textIn, wholeIn } from './fields.ts';
@@ -43,9 +45,12 @@ const readers: Readonly<Record<string, Reader>> = {
   period_closed: periodClosed,
   voucher_received: (books, { body, seq }) => void books.vouchers.set(textIn(body, 'sha256'), seq),
   bank_account_opened: (books, { body, seq }) =>
-    void books.bank_accounts.push({ seq, account: textIn(body, 'account'), last4: textIn(body, 'account_last4'), name_zh: textIn(body, 'name_zh') }),
+    void books.bank_accounts.push({ seq, account: textIn(body, 'account'), last4: textIn(body, 'account_last4'), name_zh: textIn(body, 'name_zh'), closed_on: null }),
   bank_balance_stated: (books, { body, seq }) =>
     void books.bank_balances.push({ seq, account: textIn(body, 'account'), as_of: textIn(body, 'as_of'), balance: textIn(body, 'balance') }),
+  bank_statement_imported: statementImported,
+  bank_lines_matched: linesMatched,
+  bank_match_ended: matchEnded,
   inquiry_asked: inquiryAsked,
   inquiry_answered: inquiryAnswered,
   disclosure_prepared: (books, { body, seq, day }) => void books.prepared.push({

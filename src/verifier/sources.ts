@@ -4,6 +4,8 @@ import type { Locale } from '../kernel/locale.ts';
 import { bytesOfHex, textOf } from '../proof/bytes.ts';
 import { claimedCheckpoint, type Checkpoint } from '../proof/checkpoint.ts';
 import type { Hash } from '../proof/tree.ts';
+import type { BankHead } from './bank-chain.ts';
+import { readHeads } from './bank-statements.ts';
 import { fenOf } from './fen.ts';
 import { bodiesIn, bodyIn, demandNames, isBody, listIn, Misshapen, readBody, readJson, textIn, textsIn, wholeIn, type Body } from './fields.ts';
 
@@ -47,6 +49,8 @@ export interface Disclosure {
   drawn_at: number;
   balances: BalanceRow[];
   standing: Standing;
+  /** What the bank had said before the file's records begin. */
+  bank: BankHead[];
   figures(): Promise<Uint8Array>;
   entries(): Promise<Uint8Array>;
   /** Told from the head of entries.csv, once it was read. */
@@ -93,13 +97,14 @@ export function readSeal(bytes: Uint8Array): SealRead {
   return found;
 }
 
-export interface FactsRead { estate: string; period: string; version: number; size: number; keys: Source['keys']; policy: string | null; balances: BalanceRow[]; standing: Standing }
+export interface FactsRead { estate: string; period: string; version: number; size: number; keys: Source['keys']; policy: string | null; balances: BalanceRow[]; standing: Standing; bank: BankHead[] }
 
 /** facts.json. */
 export function readFacts(bytes: Uint8Array): FactsRead {
   const facts = readBody(textOf(bytes));
   if (facts['format'] !== 'mingzhang/seal-facts/v1') throw new Misshapen('format');
-  demandNames(facts, ['format', 'estate', 'period', 'version', 'size', 'keys', 'policy', 'balances', 'standing']);
+  // A month from before there were statements says nothing of the bank.
+  demandNames(facts, ['format', 'estate', 'period', 'version', 'size', 'keys', 'policy', 'balances', 'standing', ...(facts['bank'] === undefined ? [] : ['bank'])]);
   const standing = bodyIn(facts, 'standing');
   return {
     estate: textIn(facts, 'estate'), period: textIn(facts, 'period'), version: wholeIn(facts, 'version'), size: wholeIn(facts, 'size'), keys: readKeys(listIn(facts, 'keys')),
@@ -107,7 +112,7 @@ export function readFacts(bytes: Uint8Array): FactsRead {
     balances: bodiesIn(facts, 'balances').map((row) => ({
       account: textIn(row, 'account'), fund: textIn(row, 'fund'), opening: fenOf(row['opening']), debit: fenOf(row['debit']), credit: fenOf(row['credit']),
     })),
-    standing: readStanding(standing),
+    standing: readStanding(standing), bank: facts['bank'] === undefined ? [] : readHeads(facts),
   };
 }
 
