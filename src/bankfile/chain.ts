@@ -26,19 +26,16 @@ function breaksOf(links: readonly Link[], opening: Money | null): number {
   return breaks;
 }
 
-/** The lines oldest first. The bank's order is what its balances say; only where they say nothing do the days, then
- *  the times, tell which end is the older one. */
+/** True where the lines stand oldest first. The balances decide where they follow one way and not the other; else the
+ *  days, then the times, of the two ends, and at last which way they follow more often. */
 function oldestFirst(lines: readonly StatementLine[], links: readonly Link[] | null, opening: Money | null): boolean {
-  const first = lines[0]!;
-  const last = lines.at(-1)!;
-  if (links !== null) {
-    const reversed = links.toReversed();
-    const [forward, backward] = [breaksOf(links, opening), breaksOf(reversed, opening)];
-    if (forward !== backward) return forward < backward;
-  }
+  const forward = links === null ? 0 : breaksOf(links, opening);
+  const backward = links === null ? 0 : breaksOf(links.toReversed(), opening);
+  if ((forward === 0) !== (backward === 0)) return forward === 0;
+  const [first, last] = [lines[0]!, lines.at(-1)!];
   if (first.booked_on !== last.booked_on) return first.booked_on < last.booked_on;
-  const times = lines.filter((line) => line.booked_time !== '');
-  return times.length < 2 || times[0]!.booked_time <= times.at(-1)!.booked_time;
+  if (first.booked_time !== '' && last.booked_time !== '' && first.booked_time !== last.booked_time) return first.booked_time < last.booked_time;
+  return forward <= backward;
 }
 
 function refuseUnlessOrdered(lines: readonly StatementLine[], from: BusinessDate | null, to: BusinessDate | null): void {

@@ -67,7 +67,7 @@ const boc: Layout = {
   needs: [['交易类型'], ['付款人名称'], ['收款人名称'], ['交易日期'], ['交易金额'], ['交易后余额']],
   headings: {
     booked_on: ['交易日期'], booked_time: ['交易时间'],
-    amount: ['交易金额'], balance: ['交易后余额'], serial: ['交易流水号'],
+    amount: ['交易金额'], side: ['交易类型'], balance: ['交易后余额'], serial: ['交易流水号'],
     payer_name: ['付款人名称'], payer_account: ['付款人账号'], payer_bank: ['付款人开户行名', '付款人开户行名称'],
     payee_name: ['收款人名称'], payee_account: ['收款人账号'], payee_bank: ['收款人开户行名', '收款人开户行名称'],
     memos: ['摘要'], purposes: ['用途', '交易附言', '备注'],

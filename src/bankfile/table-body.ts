@@ -82,7 +82,10 @@ function movedBy(reading: Reading, cells: readonly string[], index: number): Mov
   if (reading.columns.amount !== undefined) {
     const amount = read('amount');
     if (amount === null || amount === '0.00') throw nothing('amount', amount !== null);
-    return { amount, red: false };
+    // The sign decides; 往账 (outgoing) above zero is such a payment taken back.
+    const kind = plainCell(cellOf(reading, cells, 'side'));
+    const side = sideOut.test(kind) ? 'out' : sideIn.test(kind) ? 'in' : null;
+    return { amount, red: side !== null && side !== (amount.startsWith('-') ? 'out' : 'in') };
   }
   if (reading.columns.amount_in === undefined || reading.columns.amount_out === undefined) {
     const amount = read('amount_unsigned');
