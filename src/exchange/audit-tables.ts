@@ -53,6 +53,7 @@ export interface PackedVoucher {
 
 const extensions: Record<string, string> = {
   'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png', 'application/ofd': 'ofd', 'application/xml': 'xml',
+  'text/csv': 'csv', 'text/plain': 'txt', 'application/vnd.ms-excel': 'xls', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
 };
 export const voucherPath = ({ sha256, media_type }: PackedVoucher): string => `vouchers/${sha256}.${extensions[media_type] ?? 'bin'}`;
 
@@ -66,7 +67,8 @@ function voucherPage(trx: Trx, { audience, books, size }: AuditSnapshot, after: 
       coalesce((select string_agg(e.period || ' ' || entry_number(e.kind, e.number), ' ' order by e.seq) from entry_voucher x
         join journal_entry e on e.estate_id = x.estate_id and e.seq = x.seq
         where x.estate_id = v.estate_id and x.sha256 = v.sha256 and x.seq <= ${size}), '') as entries,
-      ${audience} = 'officers' or (v.audience = 'owners' and (
+      ${audience} = 'officers' or (v.audience = 'owners'
+        and not exists (select from bank_statement b where b.estate_id = v.estate_id and b.sha256 = v.sha256) and (
         exists (select from entry_voucher x where x.estate_id = v.estate_id and x.sha256 = v.sha256)
         or exists (select from bank_balance b where b.estate_id = v.estate_id and b.sha256 = v.sha256)
         or exists (select from order_voucher o join proposal p on p.estate_id = o.estate_id and p.proposal_id = o.proposal_id

@@ -11,6 +11,8 @@ export const methods: Readonly<Record<string, Bilingual>> = {
 export const mediaTypes: Readonly<Record<string, Bilingual>> = {
   'application/pdf': { zh: 'PDF', en: 'PDF' }, 'image/jpeg': { zh: 'JPEG', en: 'JPEG' }, 'image/png': { zh: 'PNG', en: 'PNG' },
   'application/ofd': { zh: 'OFD', en: 'OFD' }, 'application/xml': { zh: 'XML', en: 'XML' },
+  'text/csv': { zh: '文本表格', en: 'text table' }, 'text/plain': { zh: '报文', en: 'message' }, 'application/vnd.ms-excel': { zh: 'Excel', en: 'Excel' },
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': { zh: 'Excel', en: 'Excel' },
 };
 export const sides: Readonly<Record<string, Bilingual>> = {
   committee: { zh: '业委会', en: 'committee' }, street: { zh: '街道或社区', en: 'street office or community' }, resident: { zh: '业主', en: 'owner' },

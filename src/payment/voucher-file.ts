@@ -118,6 +118,10 @@ export async function openVoucher(
 }
 
 async function isPublic(trx: Trx, estate_id: number, sha256: string): Promise<boolean> {
+  // A bank's file names whoever paid and was paid, whatever was ticked when it was handed in before.
+  const statement = await trx.selectFrom('bank_statement').select('seq')
+    .where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
+  if (statement !== undefined) return false;
   const booked = await trx.selectFrom('entry_voucher').select('seq')
     .where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
   if (booked !== undefined) return true;

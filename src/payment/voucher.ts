@@ -138,4 +138,5 @@ export async function receiveVouchers(request: FastifyRequest, house: House) {
 }
 
 export { openVoucher, registerVouchers, keepFile, vouchersByHash, demandVouchers } from './voucher-file.ts';
+export { statementFiles } from './statement-voucher.ts';
 export type { Audience, KeptFile, Voucher } from './voucher-file.ts';
