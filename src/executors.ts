@@ -1,4 +1,6 @@
 // What happens by itself once a proposal of a kind has its quorum. A payment waits for the bank, unless the bank came first.
+import { executeAccountChange } from './bank/account-change.ts';
+import { executeMandate } from './bank/mandate.ts';
 import { executeDelegation } from './office/delegation.ts';
 import { executeLogKeyChange } from './office/log-key-change.ts';
 import { executeMembership } from './office/membership.ts';
@@ -23,6 +25,8 @@ export const executors: Executors = {
   rule: executeRuleChange,
   membership: executeMembership,
   delegation: executeDelegation,
+  bank_account: executeAccountChange,
+  mandate: executeMandate,
   // Signed with the new key at once, so that nobody waits for the first checkpoint that shows it.
   log_key: async (house, estate, proposal_id) => {
     await executeLogKeyChange(house, estate, proposal_id);

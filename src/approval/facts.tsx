@@ -8,6 +8,7 @@ import { formatDate, formatPeriod, pick } from '../web/locale.ts';
 import { Card, DescriptionList, type Fact } from '../web/parts.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import { AfterTheFactChip, afterTheFactOf } from './after-the-fact.tsx';
+import { bankAccountFacts, mandateFacts } from './bank-facts.tsx';
 import { EmergencyChip } from './emergency.tsx';
 import { BeforeAfter } from './rule-change-card.tsx';
 import { texts as ruleTexts } from './rule-texts.ts';
@@ -157,6 +158,8 @@ function kindFacts(subject: Subject, locale: Locale): (Fact | false)[] {
     case 'delegation': return delegationFacts(subject, locale);
     case 'close': return closeFacts(subject, locale);
     case 'log_key': return logKeyFacts(subject, locale);
+    case 'bank_account': return [...bankAccountFacts(subject, locale), resolutionFact(subject, locale)];
+    case 'mandate': return [...mandateFacts(subject, locale), resolutionFact(subject, locale)];
     case 'rule': return [
       { term: wordsIn(locale).valid_from, value: dateIn(field(view, 'valid_from'), locale) },
       field(view, 'reason') !== '' && { term: wordsIn(locale).why, value: field(view, 'reason') }, resolutionFact(subject, locale),

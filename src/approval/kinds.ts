@@ -5,8 +5,8 @@ export const kinds = ['payment', 'refund', 'transfer', 'reversal', 'close', 'dis
   'delegation'] as const;
 /** Kinds that have rules of their own. */
 export type RuleKind = (typeof kinds)[number];
-/** A change of the log's key is signed under the rule for changing rules: rule_for(). */
-export const proposalKinds = [...kinds, 'log_key'] as const;
+/** The log's key, bank accounts and standing mandates are signed under the rule for changing rules: rule_for(). */
+export const proposalKinds = [...kinds, 'log_key', 'bank_account', 'mandate'] as const;
 export type Kind = (typeof proposalKinds)[number];
 export type State = 'draft' | 'submitted' | 'approved' | 'executed' | 'returned' | 'withdrawn' | 'rejected'
   | 'held' | 'expired' | 'superseded';

@@ -56,7 +56,7 @@ function Standing({ shown, locale }: { shown: ProposalShown; locale: Locale }): 
 const titles: Record<Kind, keyof typeof texts> = {
   payment: 'title_payment', refund: 'title_refund', transfer: 'title_transfer', reversal: 'title_reversal', close: 'title_close',
   budget: 'title_budget', rule: 'title_rule', membership: 'title_membership', delegation: 'title_delegation', disclosure: 'title_disclosure',
-  log_key: 'title_log_key',
+  log_key: 'title_log_key', bank_account: 'title_bank_account', mandate: 'title_mandate',
 };
 
 export function proposalPage(frame: Frame, shown: ProposalShown): string {

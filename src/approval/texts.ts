@@ -30,6 +30,8 @@ const kinds: Record<string, Bilingual> = {
   delegation: { zh: '委托代签', en: 'delegation' },
   disclosure: { zh: '公示', en: 'disclosure' },
   log_key: { zh: '存证密钥', en: "log's key" },
+  bank_account: { zh: '共管账户', en: 'bank account' },
+  mandate: { zh: '扣费授权', en: 'mandate for bank fees' },
 };
 export const kindName = (kind: string, locale: Locale): string => kinds[kind]?.[locale] ?? kind;
 
@@ -75,6 +77,8 @@ export const texts = {
   title_membership: { zh: '任免签批', en: 'Appointment to sign' },
   title_delegation: { zh: '委托代签', en: 'Delegation to sign' },
   title_log_key: { zh: '更换存证密钥', en: "Change of the log's key" },
+  title_bank_account: { zh: '共管账户签批', en: 'Bank account to sign' },
+  title_mandate: { zh: '扣费授权签批', en: 'Mandate to sign' },
   title_disclosure: { zh: '公示签批', en: 'Disclosure to sign' },
   title_reversal: { zh: '红字冲销签批', en: 'Reversal to sign' },
   title_close: { zh: '结账签批', en: 'Closing to sign' },

@@ -656,13 +656,14 @@ export interface OrderVoucherTable {
 
 /** Jointly controlled bank accounts (共管账户), by their ledger account. */
 export interface BankAccountTable {
-  estate_id: Fixed<number>;
-  account: Fixed<string>;
-  name_zh: Fixed<string>;
-  name_en: Fixed<string>;
-  bank_name: Fixed<string>;
-  account_last4: Fixed<string>;
+  estate_id: Read<number>;
+  account: Read<string>;
+  name_zh: Read<string>;
+  name_en: Read<string>;
+  bank_name: Read<string>;
+  account_last4: Read<string>;
   closed_on: Read<string | null>;
+  number_hash: Read<string | null>;
 }
 
 /** Full numbers of the estate's own bank accounts; officers only, never in the log. */
@@ -853,6 +854,48 @@ export interface ExportJobTable {
   dropped_at: Open<Date | null, Date | null | undefined>;
 }
 
+/** Full number of the bank account that a proposal opens or changes; officers only. */
+export interface BankAccountAskedTable {
+  estate_id: Fixed<number>;
+  proposal_id: Fixed<number>;
+  number: Fixed<string>;
+  salt: Fixed<string>;
+}
+
+/** What was done at the bank for a bank account (开户事项); the last row of an item counts. */
+export interface BankOnboardingTable {
+  estate_id: Fixed<number>;
+  seq: Fixed<number>;
+  account: Fixed<string>;
+  item: Fixed<string>;
+  state: Fixed<string>;
+  note: Fixed<string>;
+  holder: Fixed<string | null>;
+  holder_body: Fixed<string | null>;
+  serial_last4: Fixed<string | null>;
+  sha256: Fixed<string | null>;
+  noted_by: Fixed<string>;
+  body: Fixed<string>;
+  noted_at: Fixed<Date>;
+}
+
+/** Standing mandates for bank fees (授权扣费), written by open_mandate() and end_mandate() only. */
+export interface MandateTable {
+  estate_id: Read<number>;
+  proposal_id: Read<number>;
+  bank_account: Read<string>;
+  account: Read<string>;
+  fund: Read<string>;
+  purpose: Read<string>;
+  cap_each: Read<string>;
+  cap_month: Read<string>;
+  valid_from: Read<string>;
+  valid_to: Read<string>;
+  opened_seq: Read<number>;
+  ended_on: Read<string | null>;
+  ended_seq: Read<number | null>;
+}
+
 /** Bills (账单): what a dwelling owes for a month. */
 export interface BillTable {
   estate_id: Fixed<number>;
@@ -960,6 +1003,9 @@ export interface Tables {
   disclosure_draft: DisclosureDraftTable;
   disclosure: DisclosureTable;
   export_job: ExportJobTable;
+  bank_account_asked: BankAccountAskedTable;
+  bank_onboarding: BankOnboardingTable;
+  mandate: MandateTable;
   bill: BillTable;
   bill_payment: BillPaymentTable;
   billing_start: BillingStartTable;
