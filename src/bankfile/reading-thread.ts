@@ -18,7 +18,10 @@ async function answer({ bytes, options }: ReadJob): Promise<ReadAnswer> {
   }
 }
 
+async function work(job: ReadJob): Promise<void> {
+  port.postMessage(await answer(job));
+}
 port.on('message', (job: ReadJob) => {
-  void answer(job).then((done) => port.postMessage(done));
+  void work(job);
 });
 port.postMessage({ answer: 'ready' } satisfies ReadAnswer);

@@ -37,6 +37,13 @@ function isDamagedUtf8(bytes: Uint8Array): boolean {
   return whole > 4 && broken < whole / 2;
 }
 
+/** Random bytes become characters of nobody. One or two may be a bank's own sign for a rare name. */
+function isNoise(text: string): boolean {
+  const foreign = text.match(/[\u0100-\uffff]/g)?.length ?? 0;
+  const nobody = text.match(/[\ue000-\uf8ff]/g)?.length ?? 0;
+  return nobody > 2 && nobody > foreign / 50;
+}
+
 function encodingOf(bytes: Uint8Array): { encoding: Encoding; mark: number } {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', mark: 3 };
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', mark: 2 };
@@ -72,8 +79,7 @@ export function decodeText(bytes: Uint8Array): string {
     const line = plain.slice(0, odd.index).split('\n').length;
     throw unknown(`，第 ${line} 行有不是文字的字节`, `; line ${line} has bytes that are no text`);
   }
-  // Characters of nobody: what random bytes become in GB18030.
-  if (encoding === 'gb18030' && /[\ue000-\uf8ff]/.test(plain)) throw unknown();
+  if (encoding === 'gb18030' && isNoise(plain)) throw unknown();
   const said = declared(plain);
   if (said !== null && !families[encoding].test(said) && !isAscii(bytes)) {
     throw unknown(`，文件自称是 ${said}`, `; the file calls itself ${said}`);
