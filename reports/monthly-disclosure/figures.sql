@@ -194,7 +194,7 @@ with stated as (
 ), ledger_account as (
   select k.account as bank_account, a.account
   from bank_account k
-  join account a on a.estate_id = k.estate_id and (a.account = k.account or a.parent = k.account)
+  join account a on a.estate_id = k.estate_id and a.account = k.account
   where k.estate_id = :estate_id::integer
 ), book as (
   select l.bank_account, sum(b.debit - b.credit) as amount

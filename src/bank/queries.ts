@@ -40,11 +40,11 @@ export async function bankBalances(
     join voucher v on v.estate_id = b.estate_id and v.sha256 = b.sha256
     cross join lateral (
       select ((select coalesce(sum(t.debit - t.credit), 0) from balance t join account a using (estate_id, account)
-          where t.estate_id = b.estate_id and (a.account = b.account or a.parent = b.account)
+          where t.estate_id = b.estate_id and a.account = b.account
             and t.period < to_char(b.as_of, 'YYYY-MM'))
         + (select coalesce(sum(p.debit - p.credit), 0) from posting p join account a using (estate_id, account)
           join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
-          where p.estate_id = b.estate_id and (a.account = b.account or a.parent = b.account)
+          where p.estate_id = b.estate_id and a.account = b.account
             and p.period = to_char(b.as_of, 'YYYY-MM') and e.entry_date <= b.as_of))::numeric(18, 2) as balance
     ) book
     where b.estate_id = ${estate_id} ${account === undefined ? sql`` : sql`and b.account = ${account}`}
@@ -77,7 +77,7 @@ export async function monthEnds(trx: Trx, estate_id: number, { from, to }: { fro
       from generate_series(to_date(${from}, 'YYYY-MM'), to_date(${to}, 'YYYY-MM'), interval '1 month') as m
     ), turnover as (
       select k.account, t.period, sum(t.debit - t.credit) as change
-      from bank_account k join account a on a.estate_id = k.estate_id and (a.account = k.account or a.parent = k.account)
+      from bank_account k join account a on a.estate_id = k.estate_id and a.account = k.account
       join balance t on t.estate_id = a.estate_id and t.account = a.account
       where k.estate_id = ${estate_id} group by k.account, t.period
     ), stated as (
@@ -94,7 +94,7 @@ export async function monthEnds(trx: Trx, estate_id: number, { from, to }: { fro
     left join lateral (select sum(p.debit - p.credit) as change
       from posting p join account a using (estate_id, account)
       join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
-      where p.estate_id = ${estate_id} and (a.account = k.account or a.parent = k.account)
+      where p.estate_id = ${estate_id} and a.account = k.account
         and p.period = m.period and e.entry_date > s.as_of) later on s.as_of is not null
     where k.estate_id = ${estate_id} order by m.period desc, k.account`.execute(trx);
   return rows;
@@ -119,11 +119,11 @@ export async function latestBalances(trx: Trx, estate_id: number): Promise<Lates
       order by b.as_of desc, b.seq desc limit 1) s on true
     left join lateral (
       select ((select coalesce(sum(t.debit - t.credit), 0) from balance t join account a using (estate_id, account)
-          where t.estate_id = k.estate_id and (a.account = k.account or a.parent = k.account)
+          where t.estate_id = k.estate_id and a.account = k.account
             and t.period < to_char(s.as_of, 'YYYY-MM'))
         + (select coalesce(sum(p.debit - p.credit), 0) from posting p join account a using (estate_id, account)
           join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
-          where p.estate_id = k.estate_id and (a.account = k.account or a.parent = k.account)
+          where p.estate_id = k.estate_id and a.account = k.account
             and p.period = to_char(s.as_of, 'YYYY-MM') and e.entry_date <= s.as_of))::numeric(18, 2) as balance
     ) book on s.as_of is not null
     where k.estate_id = ${estate_id} order by k.account`.execute(trx);
