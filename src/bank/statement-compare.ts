@@ -48,6 +48,10 @@ const told = ({ booked_on, amount, balance, serial }: KeptLine | FileLine): { zh
 const same = (a: KeptLine | FileLine | undefined, b: KeptLine | FileLine | undefined): boolean =>
   a !== undefined && b !== undefined && a.booked_on === b.booked_on && a.amount === b.amount && a.balance === b.balance && a.serial === b.serial;
 
+/** The same but for the balance, which moves where a line before it is missing or added. */
+const alike = (a: KeptLine | FileLine | undefined, b: KeptLine | FileLine | undefined): boolean =>
+  a !== undefined && b !== undefined && a.booked_on === b.booked_on && a.amount === b.amount && a.serial === b.serial;
+
 const differenceOf = (a: string, b: string): string => moneyFigures(minus(money(a), money(b)));
 
 function missing(kept: KeptLine, row: number, { from, to }: Days): Error {
@@ -64,11 +68,11 @@ function more(line: FileLine, last_to: string): Error {
 
 function differs(line: FileLine, kept: KeptLine): Error {
   const fields = [
-    line.booked_on !== kept.booked_on && ['日期', 'the day'], line.amount !== kept.amount && ['金额', 'the amount'],
-    line.balance !== kept.balance && ['余额', 'the balance'], line.serial !== kept.serial && ['流水号', 'the serial number'],
+    line.booked_on !== kept.booked_on && ['日期', 'day'], line.amount !== kept.amount && ['金额', 'amount'],
+    line.balance !== kept.balance && ['余额', 'balance'], line.serial !== kept.serial && ['流水号', 'serial number'],
   ].filter((field) => field !== false);
   return refusals.statement_repeat_differs({
-    row: line.row, position: kept.position, what: `${fields.map(([zh]) => zh).join('、')}不同。`, what_en: `${fields.map(([, en]) => en).join(', ')} differ: `,
+    row: line.row, position: kept.position, what: `${fields.map(([zh]) => zh).join('、')}不同。`, what_en: `not the same ${fields.map(([, en]) => en).join(', ')}; `,
     file_line: told(line).zh, file_line_en: told(line).en, kept_line: told(kept).zh, kept_line_en: told(kept).en, difference: differenceOf(line.amount, kept.amount),
   });
 }
@@ -80,8 +84,8 @@ function repeatedLines(lines: readonly FileLine[], kept: readonly KeptLine[], da
     if (same(line, there)) continue;
     if (line === undefined) throw missing(there, (lines.at(-1)?.row ?? 0) + 1, days);
     // The line after it tells which side has one line more.
-    if (same(line, kept[index + 1])) throw missing(there, line.row, days);
-    if (same(lines[index + 1], there)) throw more(line, last_to);
+    const [lacks, has_more] = [alike(line, kept[index + 1]), alike(lines[index + 1], there)];
+    if (!alike(line, there) && lacks !== has_more) throw lacks ? missing(there, line.row, days) : more(line, last_to);
     throw differs(line, there);
   }
   return kept.length;
