@@ -2,6 +2,8 @@
 // Cells are as they stand; what they mean is for layout.ts. Every step is linear in the length of the text, and rows,
 // columns and cells are counted, so that a hostile file is refused and not computed.
 import { parse } from 'csv-parse/sync';
+import { MOST_PREAMBLE_ROWS, recognise } from './layout.ts';
+import { layouts } from './layouts.ts';
 import { refusals } from './refusals.ts';
 
 /** Lines of one file at most, and the rows around them (preamble, totals, notes, headers of pages). */
@@ -28,10 +30,11 @@ export const textRows = (text: string): string[][] => (looksLikeHtml(text) ? htm
 
 const delimiters = [',', '\t', ';', '|'] as const;
 
-/** How many cells the widest of the first lines has with each delimiter: a title or a note has few, the table many. */
-function delimiterOf(text: string): string {
+/** The delimiters by how wide they make the first lines: a title or a note has few cells, the table many. On a tie the
+ *  earlier one: cells that are padded with a tab before each comma are separated by commas. */
+function byWidth(head: readonly string[]): string[] {
   const widest = new Map<string, number>(delimiters.map((delimiter) => [delimiter, 0]));
-  for (const line of text.slice(0, 64_000).split(/\r\n|\n|\r/, 80)) {
+  for (const line of head) {
     const counts = new Map<string, number>();
     let quoted = false;
     for (const character of line) {
@@ -40,9 +43,20 @@ function delimiterOf(text: string): string {
     }
     for (const [delimiter, count] of counts) if (count > widest.get(delimiter)!) widest.set(delimiter, count);
   }
-  // On a tie the earlier one: cells that are padded with a tab before each comma are separated by commas.
-  return [...widest].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
+  return [...widest].filter(([, width]) => width > 0).sort((a, b) => b[1] - a[1]).map(([delimiter]) => delimiter);
 }
+
+/** The delimiter with which a known header stands there, else the one that makes the widest table: a memo full of
+ *  commas does not turn a table of tabs into one of commas. */
+function delimiterOf(text: string): string {
+  const head = text.slice(0, 64_000).split(/\r\n|\n|\r/, MOST_PREAMBLE_ROWS);
+  const candidates = byWidth(head);
+  return candidates.find((delimiter) => recognise(head.map((line) => headerCells(line, delimiter)), layouts) !== null) ?? candidates[0] ?? ',';
+}
+
+/** Cells of a header: its headings hold neither delimiters nor quotation marks, so no more is needed. */
+const headerCells = (line: string, delimiter: string): string[] =>
+  line.replace(/^\ufeff/, '').split(delimiter).map((cell) => cell.trim().replace(/^"|"$/g, ''));
 
 function occurrences(text: string, part: string): number {
   let count = 0;

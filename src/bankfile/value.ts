@@ -23,7 +23,7 @@ export function plainCell(raw: string): string {
   if (/[\p{Cc}\p{Cf}\p{Cs}\u00a0\u3000]/u.test(text)) {
     text = text.toWellFormed().replace(/\p{Cf}/gu, '').replace(/[\p{Cc}\u00a0\u3000]+/gu, ' ').trim();
   }
-  const wrapped = /^="([^"]*)"$/.exec(text);
+  const wrapped = /^="([0-9A-Za-z*.,_:/ -]*)"$/.exec(text);
   if (wrapped !== null) return wrapped[1]!.trim();
   return /^'[0-9]/.test(text) ? text.slice(1) : text;
 }
