@@ -38,7 +38,9 @@ import type { Decision, Kind } from './kinds.ts';
 /** What was looked at before asking; given by the slice that owns the kind. */
 export type Checkers = Partial<Record<Kind, (trx: Trx, estate_id: number, proposal_id: number) =>
   Promise<{ state: Check['state']; text_zh: string; text_en: string }[]>>>;
-export interface ApprovalPageParts extends ApprovalParts { checkers?: Checkers | undefined }
+/** What officers see beside the facts, of the vouchers for example; given by the slice that owns the kind. */
+export type Besides = Partial<Record<Kind, (trx: Trx, estate_id: number, proposal_id: number, locale: Locale) => Promise<Children>>>;
+export interface ApprovalPageParts extends ApprovalParts { checkers?: Checkers | undefined; besides?: Besides | undefined }
 
 const OnePath = Type.Object({ estate: Type.String(), id: Type.String({ pattern: '^[0-9]{1,12}$' }) });
 const Text = Type.Optional(Type.String({ maxLength: 20_000 }));
@@ -87,7 +89,7 @@ async function endedRules(trx: Trx, estate_id: number, document: Document | null
   return (await readRules(trx, estate_id)).filter((rule) => (ends as unknown[]).map(Number).includes(rule.rule_id));
 }
 
-function proposalRoutes(instance: FastifyInstance, house: House, { executors, checkers = {} }: ApprovalPageParts): void {
+function proposalRoutes(instance: FastifyInstance, house: House, { executors, checkers = {}, besides = {} }: ApprovalPageParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
   const checksFor = async (trx: Trx, estate_id: number, kind: Kind, proposal_id: number, locale: Locale): Promise<Check[]> => {
@@ -119,6 +121,7 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
         officer, ended_rules: await endedRules(trx, estate_id, view.document),
         checks: open ? await checksFor(trx, estate_id, view.kind, proposal_id, locale) : [],
         next: officer ? await nextToSign(trx, { estate_id, person_id: actor.person_id, today: view.today }, proposal_id) : null,
+        beside: officer && view.document !== null ? await besides[view.kind]?.(trx, estate_id, proposal_id, locale) ?? null : null,
         talk: await talkFor(trx, { estate, actor, view }, locale),
       };
     }, { readOnly: true });

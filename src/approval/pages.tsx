@@ -24,6 +24,8 @@ export interface ProposalShown extends Subject, Deciding {
   checks: Check[];
   /** Objections and comments. */
   talk?: Children;
+  /** What officers compare with: an invoice file, say. */
+  beside?: Children;
   /** Whether the texts of others may be erased by whoever reads. */
   may_erase?: boolean | undefined;
 }
@@ -80,6 +82,7 @@ export function proposalPage(frame: Frame, shown: ProposalShown): string {
             <RulesCard subject={shown} locale={locale} />
             <LinesCard subject={shown} locale={locale} />
             {checks.length > 0 && <Card title={t.checked}><Checks items={checks} /></Card>}
+            {shown.beside}
             <SignaturesCard shown={shown} locale={locale} />
             {shown.talk !== undefined && <div id="talk">{shown.talk}</div>}
           </div>

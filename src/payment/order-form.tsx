@@ -11,11 +11,12 @@ import {
   type Option,
 } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
-import { pick } from '../web/locale.ts';
-import { Card, Columns } from '../web/parts.tsx';
+import { formatDate, pick } from '../web/locale.ts';
+import { Card, Columns, Notice } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import type { VoucherItem } from '../web/vouchers.tsx';
 import type { Choice, OrderChoices } from './queries.ts';
+import type { Suspense } from './settle.ts';
 import { texts } from './texts.ts';
 
 export interface OrderForm {
@@ -31,6 +32,8 @@ export interface OrderFormShown {
   /** Of the order that is changed; null for a new one. */
   order: { order_id: number; reference: string } | null;
   choices: OrderChoices;
+  /** The unexplained debit that it explains after the fact. */
+  suspense: Suspense | null;
   form: OrderForm;
 }
 
@@ -123,29 +126,45 @@ function ResolutionFields({ choices, form, locale }: { choices: OrderChoices; fo
   );
 }
 
-const titleKey = (order: OrderFormShown['order'], refund: boolean) =>
-  (order === null ? (refund ? 'refund_new' as const : 'order_new' as const) : refund ? 'refund_edit' as const : 'order_edit' as const);
+const titleKey = (order: OrderFormShown['order'], { refund, after }: { refund: boolean; after: boolean }) =>
+  (after ? (order === null ? 'after_new' as const : 'after_edit' as const) : order === null ? (refund ? 'refund_new' as const : 'order_new' as const) : refund ? 'refund_edit' as const : 'order_edit' as const);
 
-export function orderFormPage(frame: Frame, { code, order, choices, form }: OrderFormShown): string {
+function SuspenseNotice({ code, suspense, locale }: { code: string; suspense: Suspense; locale: Locale }): JSX.Element {
+  const t = pick(texts, locale);
+  return (
+    <Notice tone="alarm" title={fill(t.after_what, { day: formatDate(suspense.paid_on, locale), number: suspense.number, left: yuan(suspense.left) })}
+      action={{ href: `/e/${code}/journal/${suspense.seq}`, label: suspense.number }}>
+      {t.after_rule}
+    </Notice>
+  );
+}
+
+export function orderFormPage(frame: Frame, { code, order, choices, suspense, form }: OrderFormShown): string {
   const { locale } = frame;
   const t = pick(texts, locale);
   const action = order === null ? `/e/${code}/orders` : `/e/${code}/orders/${order.order_id}/edit`;
   const refund = form.values['order_kind'] === 'refund';
+  const after = (form.values['settles'] ?? '') !== '';
   return page({
-    ...frame, title: fill(t[titleKey(order, refund)], { reference: order?.reference ?? '' }), ...(refund ? { lede: t.refund_lede } : {}),
+    ...frame, title: fill(t[titleKey(order, { refund, after })], { reference: order?.reference ?? '' }), ...(refund ? { lede: t.refund_lede } : {}),
     crumbs: [{ href: `/e/${code}/orders`, label: t.orders }],
     body: (
       <Form action={action} multipart csrf={frame.session?.csrf} form_key={form.form_key} values={form.values} errors={form.errors}>
+        {suspense !== null && <SuspenseNotice code={code} suspense={suspense} locale={locale} />}
+        {after && suspense === null && <Notice tone="alarm">{t.after_gone}</Notice>}
         <HiddenToken name="order_kind" value={refund ? 'refund' : 'payment'} />
+        {after && <HiddenToken name="settles" value={form.values['settles'] ?? ''} />}
         <Columns>
           <Card>
             <PayeeFields choices={choices} form={form} locale={locale} />
             <AmountField name="amount" label={t.amount} required />
             <SelectField name="fund" label={t.fund} options={choices.funds.map(optionOf(locale))} required />
             <SelectField name="account" label={t.account} hint={t.account_hint} options={accountOptions(choices, { refund }, locale)} required />
-            <SelectField name="bank_account" label={t.bank_account} options={choices.bank_accounts.map(optionOf(locale))} empty={false} required />
+            {!after && (
+              <SelectField name="bank_account" label={t.bank_account} options={choices.bank_accounts.map(optionOf(locale))} empty={false} required />
+            )}
             <TextField name="purpose" label={t.purpose} hint={t.purpose_hint} required />
-            <EmergencyFields rules={choices.emergency} form={form} locale={locale} />
+            {!after && <EmergencyFields rules={choices.emergency} form={form} locale={locale} />}
           </Card>
           <Card>
             <TextField name="invoice_number" label={t.invoice_number} hint={t.invoice_number_hint} autocomplete="off" />

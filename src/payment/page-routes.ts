@@ -20,6 +20,7 @@ import { localeOf, pick } from '../web/locale.ts';
 import { htmlReply } from '../web/shell.tsx';
 import type { VoucherItem } from '../web/vouchers.tsx';
 import { orderChecks } from './check.ts';
+import { invoiceCard } from './invoice-card.tsx';
 import { changeOrder, draftOrder, submitOrder, type OrderTyped } from './order.ts';
 import { orderFormPage, type OrderForm } from './order-form.tsx';
 import { orderPage, ordersPage } from './pages.tsx';
@@ -28,6 +29,7 @@ import { payeeList } from './payee.ts';
 import { orderChoices, orderList, readOrder, type Order, type OrderKind, type OrdersAsked } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { sendVoucher } from './routes.ts';
+import { demandSuspense, suspenseOf, type Suspense } from './settle.ts';
 import { texts } from './texts.ts';
 import { FormRefusal, readForm, vouchersByHash, type FormRead } from './voucher.ts';
 
@@ -114,7 +116,8 @@ function typedOf({ fields, by_field }: FormRead): OrderTyped {
     payee: is_new ? { kind, name, bank_name, account_number } : { payee_id: Number(payee) },
     amount: fields['amount'] ?? '', fund: fields['fund'] ?? '', account: fields['account'] ?? '',
     bank_account: orNothing(fields['bank_account']), purpose: fields['purpose'] ?? '', vouchers: by_field['vouchers'] ?? [],
-    invoice: { number: invoice_number, total: invoice_total }, kind: kindOf(fields['order_kind']),
+    invoice: { number: invoice_number, total: invoice_total },
+    ...(/^[1-9][0-9]{0,14}$/.test(fields['settles'] ?? '') ? { settles: Number(fields['settles']) } : {}), kind: kindOf(fields['order_kind']),
     class: fields['class'] === 'emergency' ? 'emergency' : 'normal', emergency_reason: fields['emergency_reason'] ?? '',
     resolution: {
       title: fields['resolution_title'] ?? '', date: fields['resolution_date'] ?? '', voucher: by_field['resolution_file']?.[0] ?? '',
@@ -125,7 +128,7 @@ function typedOf({ fields, by_field }: FormRead): OrderTyped {
 const valuesOf = (order: Order): Record<string, string> => ({
   ...unfilled, payee: String(order.payee_id), amount: order.amount, fund: order.fund, account: order.account,
   bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice_number ?? '',
-  invoice_total: order.invoice_total ?? '', order_kind: order.kind, class: order.class, emergency_reason: order.emergency_reason ?? '',
+  invoice_total: order.invoice_total ?? '', order_kind: order.kind, settles: order.settles === null ? '' : String(order.settles), class: order.class, emergency_reason: order.emergency_reason ?? '',
   resolution_title: order.resolution?.title ?? '', resolution_date: order.resolution?.date ?? '',
 });
 
@@ -136,6 +139,10 @@ const filesOf = (order: Order | null): FormFiles =>
 async function keptOf(trx: Trx, { estate_id, code }: Estate, hashes: readonly string[]): Promise<VoucherItem[]> {
   return (await vouchersByHash(trx, estate_id, hashes)).map((voucher) => ({ ...voucher, href: `/e/${code}/vouchers/${voucher.sha256}` }));
 }
+
+/** What the form tells of the debit it explains; null also where nothing of it is left. */
+const suspenseAsked = async (trx: Trx, estate_id: number, typed: string | undefined): Promise<Suspense | null> =>
+  (/^[1-9][0-9]{0,14}$/.test(typed ?? '') ? suspenseOf(trx, estate_id, Number(typed)) : null);
 
 function formRoutes(instance: FastifyInstance, house: House): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
@@ -148,25 +155,30 @@ function formRoutes(instance: FastifyInstance, house: House): void {
     const { estate_id, code } = estate;
     const shown = await inEstate(house.db.app, estate_id, async (trx) => ({
       order: order_id === null ? null : await readOrder(trx, estate_id, order_id),
-      choices: await orderChoices(trx, estate_id), kept: await keptOf(trx, estate, form.vouchers),
+      choices: await orderChoices(trx, estate_id), suspense: await suspenseAsked(trx, estate_id, form.values['settles']), kept: await keptOf(trx, estate, form.vouchers),
       kept_resolution: await keptOf(trx, estate, form.resolution),
     }), { readOnly: true });
     const here = `/e/${code}/orders/${order_id === null ? 'new' : `${order_id}/edit`}`;
     return htmlReply(reply, orderFormPage(frameOf(request, { here, audience: 'desk' }), {
-      code, order: shown.order, choices: shown.choices,
+      code, order: shown.order, choices: shown.choices, suspense: shown.suspense,
       form: { form_key: newFormKey(), values: form.values, errors: form.errors, kept: shown.kept, kept_resolution: shown.kept_resolution },
     }), status);
   };
 
   app.get('/e/:estate/orders/new', {
-    schema: { hide: true, params: Path, querystring: Type.Object({ from: Digits, kind: Type.Optional(Type.String({ maxLength: 20 })) }) },
+    schema: { hide: true, params: Path, querystring: Type.Object({ from: Digits, settles: Digits, kind: Type.Optional(Type.String({ maxLength: 20 })) }) },
   }, async (request, reply) => {
     const { estate: { estate_id } } = asking(request, 'draft_order');
     const from = orNothing(request.query.from);
     const blank = { ...unfilled, order_kind: kindOf(request.query.kind) ?? 'payment' };
-    const order = from === undefined ? null
-      : await inEstate(house.db.app, estate_id, (trx) => readOrder(trx, estate_id, Number(from)), { readOnly: true });
-    return show(request, reply, null, { values: order === null ? blank : valuesOf(order), errors: {}, ...filesOf(order) });
+    const settles = orNothing(request.query.settles);
+    const { order, suspense } = await inEstate(house.db.app, estate_id, async (trx) => ({
+      order: from === undefined ? null : await readOrder(trx, estate_id, Number(from)),
+      suspense: settles === undefined ? null : await demandSuspense(trx, estate_id, Number(settles)),
+    }), { readOnly: true });
+    // A copy of an order after the fact explains the same debit; one that is asked for begins with all that is left.
+    const begun = suspense === null ? {} : { settles: String(suspense.seq), amount: suspense.left, fund: suspense.fund };
+    return show(request, reply, null, { values: { ...(order === null ? blank : valuesOf(order)), ...begun }, errors: {}, ...filesOf(order) });
   });
 
   app.get('/e/:estate/orders/:id/edit', { schema: { hide: true, params: OnePath } }, async (request, reply) => {
@@ -233,6 +245,7 @@ function oneRoutes(instance: FastifyInstance, house: House): void {
         order, timeline: timelineOf({ view, names: await namesFor(trx, estate_id, []) }, locale),
         payee: (await payeeList(trx, estate_id, { in_full: true, payee_id: order.payee_id, limit: 1 })).items[0]!,
         vouchers: await keptOf(trx, estate, [...order.vouchers, ...filesOf(order).resolution]), today: await estateToday(trx, estate_id),
+        beside: await invoiceCard(trx, estate_id, proposal_id, locale),
         checks: (open ? await orderChecks(trx, estate_id, proposal_id) : [])
           .map((check) => ({ state: check.state, text: check[`text_${locale}`] })),
       };

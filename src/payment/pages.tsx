@@ -3,7 +3,9 @@ import type { JSX } from 'preact';
 import type { Locale } from '../kernel/locale.ts';
 import { fill } from '../kernel/locale.ts';
 import { money, moneyFigures } from '../kernel/money.ts';
+import { AfterTheFactChip } from '../approval/after-the-fact.tsx';
 import { EmergencyChip } from '../approval/emergency.tsx';
+import { texts as talkTexts } from '../approval/talk-texts.ts';
 import { stateName, stateNames } from '../approval/texts.ts';
 import { isAnnounced, type Wait } from '../approval/waiting.ts';
 import { Amount } from '../web/amount.tsx';
@@ -12,7 +14,7 @@ import type { Frame } from '../web/frame.ts';
 import { csvTwin } from '../web/links.ts';
 import { formatDate, formatDay, pick } from '../web/locale.ts';
 import {
-  ActionLink, Card, Checks, Chip, Columns, DescriptionList, EmptyState, Notice, Timeline, type Check, type TimelineStep, type Tone,
+  ActionLink, Card, Checks, Chip, Columns, DescriptionList, EmptyState, Notice, Timeline, type Check, type Children, type TimelineStep, type Tone,
 } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { Filters, LedgerTable, Pager } from '../web/tables.tsx';
@@ -49,6 +51,7 @@ export function ordersPage(frame: Frame, shown: OrdersShown): string {
           <ButtonRow>
             <ActionLink href={`/e/${code}/orders/new`}>{t.order_new}</ActionLink>
             <ActionLink href={`/e/${code}/orders/new?kind=refund`} kind="alt">{t.refund_new}</ActionLink>
+            <ActionLink href={`/e/${code}/pay-files`} kind="alt">{t.pay_files}</ActionLink>
           </ButtonRow>
         )}
         <Card>
@@ -69,6 +72,7 @@ export function ordersPage(frame: Frame, shown: OrdersShown): string {
                   <>
                     <a href={`/e/${code}/orders/${order.order_id}`}>{order.purpose}</a>
                     {order.kind === 'refund' && <> <Chip>{t.refund}</Chip></>}
+                    {order.settles !== null && <> <AfterTheFactChip locale={locale} /></>}
                     {' '}<EmergencyChip order={order} today={shown.today} locale={locale} />
                   </>
                 ) },
@@ -82,6 +86,7 @@ export function ordersPage(frame: Frame, shown: OrdersShown): string {
             ]} />
           <Pager here={here} next_cursor={shown.next_cursor} shown={shown.items.length} />
         </Card>
+        <p><a class="tap" href={`/e/${code}/invoice-titles`}>{t.titles}</a></p>
       </>
     ),
   });
@@ -92,6 +97,8 @@ export interface OrderShown {
   order: Order;
   payee: PayeeShown;
   checks: Check[];
+  /** What the invoice file says. */
+  beside?: Children;
   timeline: TimelineStep[];
   vouchers: VoucherItem[];
   /** The maker, while the order is a draft or returned. */
@@ -116,7 +123,7 @@ function nextText({ order, wait }: OrderShown, locale: Locale): string {
     case 'draft': return t.next_draft;
     case 'returned': return fill(t.next_returned, { reason: order.reason });
     case 'submitted': case 'held': return t.next_submitted;
-    case 'approved': return t.next_approved;
+    case 'approved': return order.settles === null ? t.next_approved : t.next_after;
     case 'executed': return fill(t.next_executed, { number: order.entry_number ?? '' });
     default: return fill(t.next_ended, { state: stateName(order.state, locale) });
   }
@@ -130,10 +137,16 @@ function FactsCard({ shown, locale }: { shown: OrderShown; locale: Locale }): JS
       <p class="hint">{t.payee}</p>
       <p class="payee">
         <strong>{order.payee_name}</strong> <StateChip state={order.state} locale={locale} />{' '}
-        {order.kind === 'refund' && <Chip>{t.refund}</Chip>} <EmergencyChip order={order} today={shown.today} locale={locale} />
+        {order.kind === 'refund' && <Chip>{t.refund}</Chip>} {order.settles !== null && <AfterTheFactChip locale={locale} />}{' '}
+        <EmergencyChip order={order} today={shown.today} locale={locale} />
       </p>
       <p class="big"><Amount value={order.amount} yuan strong capital /></p>
       <DescriptionList items={[
+        order.settles !== null && { term: t.after_new, value: (
+          <a href={`/e/${code}/journal/${order.settles}`}>
+            {fill(talkTexts.after_the_fact_long[locale], { day: formatDate(order.settles_paid_on!, locale), number: order.settles_number! })}
+          </a>
+        ) },
         { term: t.purpose, value: order.purpose },
         { term: t.fund, value: order[`fund_${locale}`] },
         { term: t.account, value: `${order.account} ${order[`account_${locale}`]}` },
@@ -141,6 +154,8 @@ function FactsCard({ shown, locale }: { shown: OrderShown; locale: Locale }): JS
         order.invoice_number !== null && { term: t.invoice,
           value: fill(t.invoice_of, { number: order.invoice_number, total: order.invoice_total === null ? '' : moneyFigures(money(order.invoice_total)) }) },
         { term: t.reference, value: order.reference },
+        order.pay_file !== null && { term: t.pay_files,
+          value: <a href={`/e/${code}/pay-files/${order.pay_file}`}>{fill(t.pay_file_of, { number: order.pay_file })}</a> },
         order.emergency_reason !== null && { term: t.emergency_reason, value: order.emergency_reason },
         order.resolution !== null && { term: t.resolution,
           value: fill(t.resolution_of, { title: order.resolution.title, date: formatDate(order.resolution.date, locale) }) },
@@ -177,7 +192,7 @@ function StepsCard({ shown, csrf, locale }: { shown: OrderShown; csrf: string | 
 function PayCard({ shown, csrf, locale }: { shown: OrderShown; csrf: string | undefined; locale: Locale }): JSX.Element | null {
   const t = pick(texts, locale);
   const { order, payee, code, form } = shown;
-  if (order.state !== 'approved') return null;
+  if (order.state !== 'approved' || order.settles !== null) return null;
   const may_pay = shown.may_pay && shown.wait === null;
   const why_not = !shown.may_pay ? t.pay_not_cashier : shown.wait === null ? undefined : waitText(shown.wait, locale);
   return (
@@ -210,7 +225,7 @@ export function orderPage(frame: Frame, shown: OrderShown): string {
   const { order, code, vouchers } = shown;
   const csrf = frame.session?.csrf;
   return page({
-    ...frame, title: fill(order.kind === 'refund' ? t.refund_one : t.order_one, { reference: order.reference }), crumbs: [{ href: `/e/${code}/orders`, label: t.orders }],
+    ...frame, title: fill(order.settles !== null ? t.after_one : order.kind === 'refund' ? t.refund_one : t.order_one, { reference: order.reference }), crumbs: [{ href: `/e/${code}/orders`, label: t.orders }],
     body: (
       <Columns wide={vouchers.length > 0 ? 'right' : undefined}>
         <div>
@@ -218,6 +233,7 @@ export function orderPage(frame: Frame, shown: OrderShown): string {
           <StepsCard shown={shown} csrf={csrf} locale={locale} />
           <PayCard shown={shown} csrf={csrf} locale={locale} />
           {shown.checks.length > 0 && <Card title={t.checked}><Checks items={shown.checks} /></Card>}
+          {shown.beside}
           {shown.timeline.length > 0 && <Card title={t.signatures}><Timeline steps={shown.timeline} /></Card>}
         </div>
         {vouchers.length > 0 && (

@@ -37,6 +37,8 @@ export interface Order {
   settles: number | null;
   settles_number: string | null;
   settles_paid_on: BusinessDate | null;
+  /** Pay file in which it stands. */
+  pay_file: number | null;
   purpose: string;
   invoice_number: string | null;
   invoice_total: string | null;
@@ -67,7 +69,8 @@ const shown = sql`
   o.reference, p.state, o.payee_id, y.public_name as payee_name, y.kind as payee_kind,
   y.account_last4, o.amount, o.fund, f.name_zh as fund_zh, f.name_en as fund_en, o.account, a.name_zh as account_zh,
   a.name_en as account_en, o.bank_account, o.settles, u.period || ' ' || entry_number(u.kind, u.number) as settles_number,
-  k.booked_on as settles_paid_on, o.purpose, o.invoice_number, o.invoice_total, p.made_by, p.version, p.reason,
+  k.booked_on as settles_paid_on, (select f.pay_file from pay_file_order f where f.estate_id = o.estate_id
+    and f.proposal_id = o.proposal_id and f.stands) as pay_file, o.purpose, o.invoice_number, o.invoice_total, p.made_by, p.version, p.reason,
   p.submitted_at, p.expires_on, p.approved_at, p.executed_at, e.seq as entry_seq,
   e.period || ' ' || entry_number(e.kind, e.number) as entry_number, e.entry_date as paid_on,
   coalesce((select array_agg(v.sha256 order by v.sha256) from order_voucher v

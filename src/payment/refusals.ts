@@ -273,6 +273,82 @@ export const refusals = catalogue({
     zh: '第 {order} 号是事后补单，钱已由银行付出（{number}），不能再付，也不进付款文件；签齐后自动记账。',
     en: 'Order no. {order} is signed after the fact: the bank has paid it ({number}). It is not paid again; it books itself once it is signed.',
   },
+  // Pay files
+  pay_file_empty: {
+    status: 422,
+    zh: '还没有选付款单。请至少选一张已签齐的单。',
+    en: 'No order is chosen. Choose at least one that has all its signatures.',
+  },
+  pay_file_too_many: {
+    status: 422,
+    zh: '选了 {count} 张单，一个付款文件最多 {limit} 张，请分成几个文件。',
+    en: '{count} orders are chosen; a pay file has at most {limit}. Make several files.',
+  },
+  pay_format_unknown: {
+    status: 422,
+    zh: '没有“{typed}”这种付款文件格式，请从列表里选。',
+    en: 'There is no pay file format "{typed}"; choose one of the list.',
+  },
+  pay_on_invalid: {
+    status: 422,
+    zh: '期望付款日“{typed}”不对：请写成 2026-10-12，不能早于今天（{today}）。',
+    en: 'The day of payment "{typed}" is not right: write 2026-10-12, and not before today ({today}).',
+  },
+  debtor_number_missing: {
+    status: 422,
+    zh: '还没有登记付款账户（尾号 {last4}）的完整账号，请填写；只用在这个文件里，不保存。',
+    en: 'The full number of the paying account (ending in {last4}) is not stored; type it. It is used in this file only and not kept.',
+  },
+  debtor_number_differs: {
+    status: 422,
+    zh: '付款账户的尾号是 {last4}，填的账号尾号是 {typed}。请核对。',
+    en: 'The paying account ends in {last4}, the number typed in {typed}. Please check it.',
+  },
+  debtor_name_invalid: {
+    status: 422,
+    zh: '请填写付款账户的户名，2 到 60 个字，与银行一致。',
+    en: 'Give the holder of the paying account as the bank has it, 2 to 60 characters.',
+  },
+  order_elsewhere: {
+    status: 422,
+    zh: '{order} 从科目 {own} 的账户付，不是 {account}。请另做一个付款文件。',
+    en: '{order} is paid from account {own}, not {account}. Make another pay file for it.',
+  },
+  order_in_file: {
+    status: 409,
+    zh: '{order} 已在第 {file} 号付款文件里，一张单只进一个文件。银行没有受理的，先把那个文件作废。',
+    en: '{order} stands in pay file no. {file} already; an order goes into one file. If the bank refused that one, declare it void first.',
+  },
+  pay_file_payee_erased: {
+    status: 409,
+    zh: '{order} 的收款方户名和账号已依法删除，不能做付款文件。请撤回这张单，重新登记收款方。',
+    en: 'Name and account of the payee of {order} were erased as the law asks. Withdraw the order and enter the payee again.',
+  },
+  pay_file_name_too_long: {
+    status: 422,
+    zh: '{order} 的“{name}”有 {length} 个字节，{bank}的格式最多 {limit}。户名、账号不能截短：请换一种格式（ISO 20022 或通用表格），或在网银单笔付。',
+    en: '{order}: "{name}" has {length} bytes, the format of {bank_en} takes {limit}. Names and accounts are not shortened: choose another format (ISO 20022, plain table), or pay it singly.',
+  },
+  pay_file_text_unsafe: {
+    status: 422,
+    zh: '{order} 的“{name}”以公式符号开头，表格软件会把它当公式。请改用 ISO 20022 格式，或更正收款方。',
+    en: '{order}: "{name}" begins as a formula does and would be run by a spreadsheet. Choose ISO 20022, or correct the payee.',
+  },
+  pay_file_refused: {
+    status: 409,
+    zh: '付款文件没有做成（{status}，第 {order} 号）。请刷新页面，看单子是否已变动。',
+    en: 'The pay file was not made ({status}, order no. {order}). Reload the page: an order may have changed.',
+  },
+  pay_file_unknown: {
+    status: 404,
+    zh: '没有第 {file} 号付款文件。',
+    en: 'There is no pay file no. {file}.',
+  },
+  pay_file_void_already: {
+    status: 409,
+    zh: '第 {file} 号付款文件已经作废。',
+    en: 'Pay file no. {file} is void already.',
+  },
   // Paying
   paid_on_invalid: {
     status: 422,

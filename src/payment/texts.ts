@@ -2,6 +2,19 @@
 import type { Bilingual } from '../kernel/locale.ts';
 
 export const texts = {
+  pay_files: { zh: '付款文件', en: 'Pay files' },
+  titles: { zh: '认可的发票抬头', en: 'Accepted invoice titles' },
+  pay_file_of: { zh: '已做进付款文件 {number}', en: 'In pay file {number}' },
+  after_new: { zh: '事后补单', en: 'Order after the fact' },
+  after_edit: { zh: '改事后补单 {reference}', en: 'Change order after the fact {reference}' },
+  after_one: { zh: '事后补单 {reference}', en: 'Order after the fact {reference}' },
+  after_what: { zh: '补的是 {day} 银行付出的一笔待核实支出（凭证 {number}），还剩 {left} 元没有说明。', en: 'For the unexplained debit that the bank paid on {day} (entry {number}); {left} of it is still unexplained.' },
+  after_rule: {
+    zh: '钱已经付出去了：这张单只补记收款方、用途和凭证，照样要两方签批，签齐后自动记账，不会再付一次。它在各处都标明“事后补单”。',
+    en: 'The money has gone already: the order says to whom and what for, is signed by two bodies like any other, books itself once it is signed, and is never paid again. It is labelled everywhere.',
+  },
+  after_gone: { zh: '这笔待核实支出已经核销完或冲销，不能再补单。', en: 'This unexplained debit is settled or reversed already.' },
+  next_after: { zh: '已签齐，系统会自动记账核销，不用付款。', en: 'All signatures are there; it books itself and nothing is paid.' },
   orders: { zh: '付款单', en: 'Payment orders' },
   orders_lede: { zh: '每一笔付款先有单、后有钱：制单、两方签批、到银行办理、登记付款。', en: 'Every payment begins with an order: drawn up, signed by two bodies, paid at the bank, booked.' },
   order_new: { zh: '填付款单', en: 'New payment order' },
@@ -63,7 +76,10 @@ export const texts = {
   purpose_hint: { zh: '会成为账上的摘要，永远公开。不写姓名、电话、房号。', en: 'Becomes the memo in the books, public for ever. No names, telephone or room numbers.' },
   invoice: { zh: '发票', en: 'Invoice' },
   invoice_number: { zh: '发票号码', en: 'Invoice number' },
-  invoice_number_hint: { zh: '数电票 20 位；老发票填代码加号码', en: '20 digits; older ones: code and number together' },
+  invoice_number_hint: {
+    zh: '数电票 20 位；老发票填代码加号码。附数电票 XML 或 OFD 的可以不填，号码和总额从文件里读',
+    en: '20 digits; older ones: code and number together. Left empty where an XML or OFD invoice is attached: number and total are read from it',
+  },
   invoice_total: { zh: '发票总额（含税）', en: 'Invoice total (with tax)' },
   vouchers: { zh: '凭证', en: 'Vouchers' },
   vouchers_hint: { zh: '发票、合同、验收单、照片。PDF、JPEG、PNG、OFD 或 XML，每个不超过 20 MB，一次最多 10 个。', en: 'Invoice, contract, acceptance slip, pictures. PDF, JPEG, PNG, OFD or XML, 20 MB each, ten at a time.' },

@@ -56,6 +56,8 @@ const flashes: Record<string, { tone: Flash['tone']; zh: string; en: string }> =
   held: { tone: 'info', zh: '已暂缓。', en: 'Put on hold.' },
   released: { tone: 'ok', zh: '已恢复签批。', en: 'Released for signing.' },
   withdrawn: { tone: 'info', zh: '已撤回。', en: 'Withdrawn.' },
+  pay_file_made: { tone: 'ok', zh: '付款文件已做好，请下载后到网银上传。', en: 'The pay file is made: download it and upload it at the bank.' },
+  pay_file_voided: { tone: 'info', zh: '付款文件已作废，没付的单可以重做文件。', en: 'The pay file is void; what is unpaid may go into another.' },
   paid: { tone: 'ok', zh: '已登记付款并记账。', en: 'Payment recorded and posted.' },
   deleted: { tone: 'info', zh: '草稿已删除。', en: 'Draft deleted.' },
   asked: { tone: 'ok', zh: '质询已提出，答复期限已开始计算。', en: 'Your question is on record; the answer clock is running.' },

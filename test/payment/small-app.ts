@@ -10,6 +10,8 @@ import { rulePageRoutes } from '../../src/rule/page-routes.ts';
 import type { Executors } from '../../src/approval/proposal.ts';
 import { attachEstate } from '../../src/estate/entrance.ts';
 import type { House } from '../../src/kernel/house.ts';
+import { invoiceCard } from '../../src/payment/invoice-card.tsx';
+import { payFilePageRoutes } from '../../src/payment/pay-file-page-routes.ts';
 import { orderChecks } from '../../src/payment/check.ts';
 import { submitOrder } from '../../src/payment/order.ts';
 import { paymentRoutes } from '../../src/payment/routes.ts';
@@ -34,12 +36,13 @@ export async function smallApp(house: House, executors: Executors = {}): Promise
   attachActor(app, house);
   attachEstate(app, house);
   peopleRoutes(app, house);
-  const parts = { executors, submitters: { payment: submitOrder }, checkers: { payment: orderChecks } };
+  const parts = { executors, submitters: { payment: submitOrder }, checkers: { payment: orderChecks }, besides: { payment: invoiceCard } };
   approvalRoutes(app, house, parts);
   approvalPageRoutes(app, house, parts);
   rulePageRoutes(app, house);
   paymentRoutes(app, house);
   paymentPageRoutes(app, house);
+  payFilePageRoutes(app, house);
   await app.ready();
   return app;
 }
