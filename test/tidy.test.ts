@@ -18,7 +18,7 @@ const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const floors: Record<string, number> = {
   kernel: 0, proof: 1, bankfile: 1, evidence: 1, verifier: 1, web: 1, people: 2, estate: 2, approval: 2, rule: 2, office: 2, ledger: 2, payment: 3,
-  bank: 3, billing: 3, inquiry: 3, witness: 3, disclosure: 4, exchange: 4, oversight: 4, demo: 5,
+  bank: 3, billing: 3, inquiry: 3, witness: 3, disclosure: 4, exchange: 4, oversight: 4, reconciliation: 4, demo: 5,
 };
 /** Sideways imports that the README explains: a ledger correction or a close is a proposal, the log and the
  *  verifier stand on the same proofs. */

@@ -769,6 +769,35 @@ export interface BankMatchTable {
   ended_seq: Read<number | null>;
 }
 
+/** Rules of matching lines of the bank (勾对规则): officers only; never books money out. */
+export interface MatchRuleTable {
+  estate_id: Fixed<number>;
+  rule_id: Read<number>;
+  kind: Fixed<'fee' | 'interest' | 'receipt'>;
+  words: Open<string[], string[] | undefined>;
+  payer_hash: Fixed<string | null, string | null | undefined>;
+  account: Fixed<string | null, string | null | undefined>;
+  fund: Fixed<string | null, string | null | undefined>;
+  unit: Fixed<string | null, string | null | undefined>;
+  by_itself: Open<boolean | null, boolean | null | undefined>;
+  is_on: Open<boolean, boolean | undefined>;
+  confirmations: Open<number, number | undefined>;
+  hits: Open<number, number | undefined>;
+  last_hit_at: Open<Date | null, Date | null | undefined>;
+  made_by: Fixed<string | null, string | null | undefined>;
+  made_at: Fixed<Date>;
+  changed_by: Open<string | null, string | null | undefined>;
+  changed_at: Open<Date | null, Date | null | undefined>;
+}
+
+/** Who a rule of matching is about: officers only, erasable. */
+export interface MatchRulePayerTable {
+  estate_id: Fixed<number>;
+  rule_id: Fixed<number>;
+  name: string;
+  account_number: string;
+}
+
 /** Closing balances by the bank's own statement, each with the statement as voucher. */
 export interface BankBalanceTable {
   estate_id: Fixed<number>;
@@ -990,6 +1019,8 @@ export interface Tables {
   invoice: InvoiceTable;
   invoice_title: InvoiceTitleTable;
   bank_account: BankAccountTable;
+  match_rule: MatchRuleTable;
+  match_rule_payer: MatchRulePayerTable;
   bank_balance: BankBalanceTable;
   bank_account_number: BankAccountNumberTable;
   bank_statement: BankStatementTable;
