@@ -584,3 +584,13 @@ BEGIN
   RETURN read_person(coalesce(j ->> 'by', j ->> 'made_by', j ->> 'person', j ->> 'answered_by', j ->> 'stated_by', j ->> 'issued_by',
     j ->> 'imported_by'));
 END $$;
+
+-- Plans made while a table was empty pick any index that begins with the estate: after many rows at once (a first
+-- statement, an import) the statistics are taken anew instead of waiting for autovacuum's next round.
+CREATE FUNCTION refresh_statistics() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  ANALYZE record, journal_entry, posting, entry_voucher, balance, bank_line, bank_line_detail, bank_match;
+END $$;
+COMMENT ON FUNCTION refresh_statistics() IS 'Takes the planner''s statistics of the books and the bank''s lines anew: after thousands of rows at once.';
+GRANT EXECUTE ON FUNCTION refresh_statistics() TO app;
