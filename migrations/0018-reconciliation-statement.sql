@@ -102,3 +102,13 @@ COMMENT ON FUNCTION suspense_on(integer, date) IS
   'Suspense entries (待核实) dated up to a day that stand, explained or not: left_then is what no entry dated up to the day explains, left_now what none explains as of now.';
 GRANT EXECUTE ON FUNCTION reconciling_items(integer, text, date), book_balance_on(integer, text, date), bank_standing(integer, date),
   suspense_on(integer, date) TO app, signer, auditor;
+
+CREATE FUNCTION reconciliation_day(p_estate integer, p_account text, p_period text) RETURNS date LANGUAGE sql STABLE AS $$
+  SELECT least(c.covered_to, m.last_day) FROM (SELECT min(s.period_from) AS covered_from, max(s.period_to) AS covered_to
+      FROM bank_statement s WHERE s.estate_id = p_estate AND s.account = p_account) AS c,
+    (SELECT to_date(p_period, 'YYYY-MM') AS first_day, (to_date(p_period, 'YYYY-MM') + interval '1 month' - interval '1 day')::date AS last_day) AS m
+  WHERE c.covered_from <= m.last_day AND c.covered_to >= m.first_day
+$$;
+COMMENT ON FUNCTION reconciliation_day(integer, text, text) IS
+  'Day a month''s reconciliation is drawn for: its last one, or the last one that statements cover; NULL where they cover no day of it.';
+GRANT EXECUTE ON FUNCTION reconciliation_day(integer, text, text) TO app, signer, auditor;

@@ -5,16 +5,20 @@ import type { Seal } from './kit/seal.ts';
 import { workerPool } from './kit/worker-pool.ts';
 import type { DisclosureFigures } from './monthly-disclosure/figures.ts';
 import type { NoticeSheet } from './notice-sheet/sheet.ts';
+import type { ReconciliationFigures } from './reconciliation/figures.ts';
 
 export type PrintJob =
   | { report: 'disclosure'; figures: DisclosureFigures; locale: Locale; seal: Seal | null }
-  | { report: 'notice'; sheet: NoticeSheet; locale: Locale };
+  | { report: 'notice'; sheet: NoticeSheet; locale: Locale }
+  | { report: 'reconciliation'; figures: ReconciliationFigures; locale: Locale };
 
 export interface Printer {
   /** The same bytes as renderMonthlyDisclosure(). */
   disclosure(figures: DisclosureFigures, locale: Locale, seal?: Seal | null): Promise<Buffer>;
   /** The same bytes as renderNoticeSheet(). */
   notice(sheet: NoticeSheet, locale: Locale): Promise<Buffer>;
+  /** The same bytes as renderReconciliation(). */
+  reconciliation(figures: ReconciliationFigures, locale: Locale): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -29,6 +33,17 @@ export function openPrinter(size?: number): Printer {
     disclosure: async (figures, locale, seal = null) =>
       pool.run({ report: 'disclosure', figures, locale, seal }),
     notice: async (sheet, locale) => pool.run({ report: 'notice', sheet, locale }),
+    reconciliation: async (figures, locale) => pool.run({ report: 'reconciliation', figures, locale }),
     close: async () => pool.close(),
   };
+}
+
+// One pool of printing threads for the process; it starts with the first print.
+let opened: Printer | undefined;
+export const printer = (): Printer => (opened ??= openPrinter());
+/** Ends the printing threads, for a tidy stop of the process. */
+export async function closePrinter(): Promise<void> {
+  const open = opened;
+  opened = undefined;
+  await open?.close();
 }

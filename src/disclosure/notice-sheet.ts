@@ -12,7 +12,7 @@ import { localeOf } from '../web/locale.ts';
 import type { PrintedSeal } from '../../reports/kit/seal.ts';
 import type { NoticeSheet } from '../../reports/notice-sheet/sheet.ts';
 import { demandDisclosure, sheetDisposition, type FileAsked } from './files.ts';
-import { printer } from './print.ts';
+import { printer } from '../../reports/printer.ts';
 import { figuresOf, type FoundDisclosure } from './queries.ts';
 import { printedSeal } from './seal.ts';
 import { witnessedCheckpoint, witnessedSince, witnessPolicy } from './seal-queries.ts';

@@ -21,21 +21,13 @@ import { demandLogKey } from '../evidence/log-key.ts';
 import { appendRecord, estateNow } from '../evidence/records.ts';
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
 import type { Seal } from '../../reports/kit/seal.ts';
-import { openPrinter, type Printer } from '../../reports/printer.ts';
+import { printer } from '../../reports/printer.ts';
 import { assemble } from './assemble.ts';
 import { drawSeal, type Sealing } from './seal.ts';
 import { witnessedCheckpoint, type WitnessedCheckpoint } from './seal-queries.ts';
 import { drawFacts } from './standing.ts';
 
-// One pool of printing threads for the process; it starts with the first print.
-let opened: Printer | undefined;
-export const printer = (): Printer => (opened ??= openPrinter());
-/** Ends the printing threads, for a tidy stop of the process. */
-export async function closePrinter(): Promise<void> {
-  const open = opened;
-  opened = undefined;
-  await open?.close();
-}
+export { closePrinter } from '../../reports/printer.ts';
 
 export interface Wanted {
   period: Period;

@@ -21,7 +21,7 @@ import { assembleFigures, dueAt, dueOn } from './assemble.ts';
 import { printVersion, type PrintedVersion } from './print.ts';
 import { refusals } from './refusals.ts';
 
-export { closePrinter } from './print.ts';
+export { closePrinter } from '../../reports/printer.ts';
 
 export interface Published {
   period: string;

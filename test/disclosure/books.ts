@@ -39,21 +39,26 @@ export const due = (h: Books, period: string, minutes = 0): Date =>
   instant(new Date(dueAt(h.estate, period).getTime() + minutes * 60_000).toISOString());
 
 let keys = 0;
-interface Entry { date: string; description?: string; lines: EntryLine[]; proposal?: number; reverses?: number; vouchers?: string[] }
+interface Entry {
+  date: string; description?: string; lines: EntryLine[]; proposal?: number; reverses?: number; vouchers?: string[];
+  /** Line of the bank that it books; suspense entry that it clears. */
+  line?: number; settles?: number;
+}
 
 async function post(h: TestHouse, kind: EntryKind, entry: Entry): Promise<number> {
   keys += 1;
   const body = entryBody({
     kind, entry_date: entry.date, description: entry.description ?? `测试 ${keys}`, key: `test-${keys}`,
     made_by: h.persons.cashier, postings: entry.lines, proposal: entry.proposal, reverses: entry.reverses,
-    vouchers: entry.vouchers,
+    vouchers: entry.vouchers, settles: entry.settles,
+    bank_line: entry.line === undefined ? undefined : { account: '1002', position: entry.line },
   });
   const [result] = await inEstate(h.db.app, h.estate.estate_id, (trx) => postEntries(trx, h.estate.estate_id, [body]));
   assert.equal(result!.status, 'posted', `${kind} ${entry.date}: ${result!.status}`);
   return result!.seq!;
 }
 
-export interface Money1 { date: string; amount: string; account?: string; fund?: string; description?: string; vouchers?: string[]; bank?: string }
+export interface Money1 { date: string; amount: string; account?: string; fund?: string; description?: string; vouchers?: string[]; bank?: string; line?: number }
 
 /** 收: money comes in. Gives the record's seq. */
 export function receive(h: TestHouse, { date, amount, account = '4101', fund = 'service', bank = '1002', ...rest }: Money1): Promise<number> {
@@ -110,6 +115,36 @@ export async function reverse(h: TestHouse, { date, seq, kind }: { date: string;
     kind: 'reversal', amount: negated(sumsOf(red).debit), fund: onlyFund(red), content: { reverses: seq, postings: red.map(lineJson) },
   });
   return post(h, kind, { date, lines: red, proposal, reverses: seq, description: '红字冲销' });
+}
+
+/** A line of the bank that nobody explains: 待核实支出 or 待核实收入. */
+export function suspend(h: TestHouse, { line, date, amount, fund = 'service' }: { line: number; date: string; amount: string; fund?: string }): Promise<number> {
+  const sum = money(amount.replace('-', ''));
+  return amount.startsWith('-')
+    ? post(h, 'payment', { date, line, description: '待核实支出', lines: [{ account: '1291', fund, debit: sum }, { account: '1002', fund, credit: sum }] })
+    : post(h, 'receipt', { date, line, description: '待核实收入', lines: [{ account: '1002', fund, debit: sum }, { account: '2291', fund, credit: sum }] });
+}
+
+/** An order signed after the fact clears an unexplained debit. */
+export async function settleDebit(h: TestHouse, { settles, date, amount, account = '5104', fund = 'service' }: { settles: number; date: string; amount: string; account?: string; fund?: string }): Promise<number> {
+  const order = [{ account, fund, debit: money(amount) }, { account: '1002', fund, credit: money(amount) }];
+  const proposal = await propose(h, {
+    kind: 'payment', title: '事后补签', amount: money(amount), fund, content: { postings: order.map(lineJson), after_the_fact: { entry: settles } } as never,
+  });
+  return post(h, 'transfer', { date, settles, proposal, description: '补签', lines: [order[0]!, { account: '1291', fund, credit: money(amount) }] });
+}
+
+/** An unexplained credit turns out to be income. */
+export function settleCredit(h: TestHouse, { settles, date, amount, account = '4101', fund = 'service' }: { settles: number; date: string; amount: string; account?: string; fund?: string }): Promise<number> {
+  return post(h, 'transfer', { date, settles, description: '查明收入', lines: [{ account: '2291', fund, debit: money(amount) }, { account, fund, credit: money(amount) }] });
+}
+
+/** Lines and entries that are the same money; gives the numbers of the matches. */
+export async function matchLines(h: TestHouse, matches: readonly { lines: number[]; entries: number[] }[], account = '1002'): Promise<number[]> {
+  const { rows } = await inEstate(h.db.app, h.estate.estate_id, (trx) => sql<{ status: string; match_id: number }>`select status, match_id from match_bank_lines(
+    ${h.estate.estate_id}, ${canonical({ account, by: h.persons.cashier, matches: matches as never })}) order by place`.execute(trx));
+  assert.deepEqual(rows.map(({ status }) => status), matches.map(() => 'matched'));
+  return rows.map(({ match_id }) => match_id);
 }
 
 /** Closes a month under both keys. */

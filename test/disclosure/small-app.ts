@@ -16,6 +16,7 @@ import { readForm } from '../../src/payment/voucher.ts';
 import { peoplePageRoutes } from '../../src/people/page-routes.ts';
 import { peopleRoutes } from '../../src/people/routes.ts';
 import { attachActor } from '../../src/people/session.ts';
+import { statementPageRoutes, statementRoutes } from '../../src/reconciliation/statement-routes.ts';
 import { compressReplies } from '../../src/web/compress.ts';
 import { setErrorHandlers } from '../../src/web/errors.ts';
 import { frameOf } from '../../src/web/frame.ts';
@@ -39,6 +40,8 @@ export async function smallApp(house: House): Promise<FastifyInstance> {
   bankPageRoutes(app, house, { intake: readForm });
   inquiryRoutes(app, house);
   inquiryPageRoutes(app, house);
+  statementRoutes(app, house);
+  statementPageRoutes(app, house);
   disclosureRoutes(app, house);
   disclosurePageRoutes(app, house);
   await app.ready();
