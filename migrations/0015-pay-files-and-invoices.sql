@@ -10,6 +10,9 @@ COMMENT ON COLUMN payment_order.settles IS
   'Entry on 1291 (suspense) that this order explains after the fact; NULL of an order that is paid as usual.';
 CREATE INDEX payment_order_settles ON payment_order (estate_id, settles) WHERE settles IS NOT NULL;
 
+-- The lines that settle it come from where the door compares them.
+GRANT EXECUTE ON FUNCTION settled_postings(integer, jsonb, bigint) TO app, signer, auditor;
+
 -- The money of such an order has left its fund already, when the suspense was booked: it reserves nothing a second time and
 -- needs nothing free. Where another fund is to bear it, that fund needs the money as for any payment.
 CREATE FUNCTION is_gone(p_estate integer, p_document text, p_fund text) RETURNS boolean LANGUAGE sql STABLE AS $$

@@ -128,7 +128,7 @@ async function settle(trx: Trx, estate_id: number, asked: SettlementAsked): Prom
 
 /** Clears a suspense entry with an order that is approved and not paid, by hand. Refusals: those of demand() for
  *  post_receipt, order_unknown, order_not_approved, settles_unknown, settles_elsewhere, those of the door. */
-export function settleOrder(
+export async function settleOrder(
   house: House, { estate: { estate_id }, actor, proposal_id, suspense_seq }:
   { estate: Estate; actor: Actor | null; proposal_id: number; suspense_seq: number },
 ): Promise<Paid> {
@@ -138,7 +138,7 @@ export function settleOrder(
 
 /** Carries out an approved order: one signed after the fact is booked at once; any other waits for the bank. Called again
  *  it does nothing. Refusals: those of refuseWaiting() and of the door. */
-export function executeOrder(house: House, { estate_id }: Estate, proposal_id: number): Promise<'waits' | undefined> {
+export async function executeOrder(house: House, { estate_id }: Estate, proposal_id: number): Promise<'waits' | undefined> {
   return inEstate(house.db.app, estate_id, async (trx) => {
     await lockEstate(trx, estate_id);
     const proposal = await readProposal(trx, estate_id, proposal_id);

@@ -22,14 +22,14 @@ t.test('orders of one invoice together never exceed its total', async (t) => {
   const h = await testHouse(t);
   await receive(h, '90000.00');
   const invoice = { number: '25512000000012345678', total: '10000.00' };
-  const first = await submitted(h, { amount: '6000.00', invoice });
   const second = await drafted(h, { amount: '4000.01', invoice });
+  const first = await submitted(h, { amount: '6000.00', invoice });
   t.equal(await refusalOf(submit(h, second)), 'invoice_exceeded');
+  t.equal(await refusalOf(drafted(h, { amount: '4000.01', invoice })), 'invoice_exceeded', 'already while it is drafted');
   const third = await drafted(h, { amount: '4000.00', invoice });
   t.match(await statesOf(h, third), { invoice_total: 'ok' });
   t.equal(await refusalOf(submit(h, third)), 'no refusal');
-  const lying = await drafted(h, { amount: '0.01', invoice: { ...invoice, total: '20000.00' } });
-  t.equal(await refusalOf(submit(h, lying)), 'invoice_exceeded', 'the smaller total counts');
+  t.equal(await refusalOf(drafted(h, { amount: '0.01', invoice: { ...invoice, total: '20000.00' } })), 'invoice_exceeded', 'the smaller total counts');
   await sign(h, first, 'manager', { decision: 'reject', reason: '重复' });
   t.equal(await refusalOf(submit(h, second)), 'no refusal', 'a rejected order frees its part');
   const lower = await drafted(h, { amount: '1.00', invoice: { number: 'ABCD', total: '5.00' } });
