@@ -33,13 +33,18 @@ export async function* recordsBetween(trx: Trx, estate_id: number, from: number,
 }
 
 /** Kinds that say who serves, with which keys, under which rules: whatever was signed later rests on them. */
-const STANDING = ['estate_opened', 'body_opened', 'bank_account_opened', 'rules_opened', 'rules_changed', 'rules_completed',
+const STANDING = ['estate_opened', 'body_opened', 'bank_account_opened', 'bank_account_changed', 'bank_account_closed', 'mandate_opened',
+  'mandate_ended', 'rules_opened', 'rules_changed', 'rules_completed',
   'term_opened', 'term_ended', 'delegation_opened', 'delegation_ended', 'passkey_enrolled', 'passkey_revoked',
   'log_key_opened', 'log_key_changed', 'witness_enrolled', 'witness_retired'];
 /** Of these the proposal is asked for as well: what they change stands in its document. */
 const BY_PROPOSAL = ['rules_changed', 'log_key_changed'];
 
-export interface Referred { proposals: ReadonlySet<number>; reversed: ReadonlySet<number> }
+/** What records of a month speak of: proposals (orders of pay files and mandates among them), entries that they reverse, suspense
+ *  entries that they settle, and of each bank account the first line that an entry was made from. */
+export interface Referred {
+  proposals: ReadonlySet<number>; reversed: ReadonlySet<number>; settled: ReadonlySet<number>; lines: ReadonlyMap<string, number>;
+}
 
 const WINDOW = 2_000;
 
@@ -64,7 +69,7 @@ async function stepsOf(trx: Trx, estate_id: number, before: number, proposals: R
 
 /** What was signed, objected, answered and booked under proposals, up to `before`; and the entries themselves that are
  *  reversed later. */
-async function deedsOf(trx: Trx, estate_id: number, before: number, { proposals, reversed }: Referred): Promise<number[]> {
+async function deedsOf(trx: Trx, estate_id: number, before: number, { proposals, reversed }: Pick<Referred, 'proposals' | 'reversed'>): Promise<number[]> {
   const { rows } = await sql<{ seq: number }>`
     with named as (select unnest(${[...proposals]}::bigint[]) as proposal_id)
     select seq from (
@@ -78,9 +83,65 @@ async function deedsOf(trx: Trx, estate_id: number, before: number, { proposals,
   return rows.map(({ seq }) => seq);
 }
 
+/** Suspense entries up to `before` that were open then, or are settled or opened again later; what was settled of them by
+ *  then, and what of all that was reversed. */
+async function suspenseOf(trx: Trx, estate_id: number, before: number, { reversed, settled }: Referred): Promise<number[]> {
+  const { rows } = await sql<{ seq: number }>`
+    with held as materialized (
+      select e.seq, p.account, abs(p.debit - p.credit) as amount from posting p join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
+      where p.estate_id = ${estate_id} and p.account in ('1291', '2291') and p.seq <= ${before}
+        and e.bank_position is not null and e.settles is null and e.reverses is null
+    ), settlement as materialized (
+      select s.seq, s.settles, (select sum(abs(q.debit - q.credit)) from posting q
+        where q.estate_id = s.estate_id and q.seq = s.seq and q.account = h.account) as amount, r.seq as reversed_by
+      from held h join journal_entry s on s.estate_id = ${estate_id} and s.settles = h.seq and s.seq <= ${before}
+      left join journal_entry r on r.estate_id = s.estate_id and r.reverses = s.seq and r.seq <= ${before}
+    ), chosen as (
+      select h.seq from held h where h.seq = any(${[...settled, ...reversed]}::bigint[])
+        or exists (select from settlement s where s.settles = h.seq and s.seq = any(${[...reversed]}::bigint[]))
+        or (h.amount <> coalesce((select sum(s.amount) from settlement s where s.settles = h.seq and s.reversed_by is null), 0)
+          and not exists (select from journal_entry r where r.estate_id = ${estate_id} and r.reverses = h.seq and r.seq <= ${before}))
+    )
+    select seq from chosen
+    union select s.seq from settlement s join chosen c on c.seq = s.settles
+    union select s.reversed_by from settlement s join chosen c on c.seq = s.settles where s.reversed_by is not null
+    union select r.seq from chosen c join journal_entry r on r.estate_id = ${estate_id} and r.reverses = c.seq where r.seq <= ${before}`.execute(trx);
+  return rows.map(({ seq }) => seq);
+}
+
+/** A statement is one record, however many lines it has. More than this of them is not carried along: the month's file would
+ *  be mostly last month's; whoever wants to see that far back verifies with the earlier files. */
+const STATEMENTS_LIMIT = 4 * 1024 * 1024;
+
+/** Statements up to `before`, from the one with the first line that is booked later, up to the last: lines are counted
+ *  backwards from it. Where they are too large, the later ones of them. */
+async function statementsOf(trx: Trx, estate_id: number, before: number, { lines }: Referred): Promise<number[]> {
+  const found: number[] = [];
+  for (const [account, position] of lines) {
+    const { rows } = await sql<{ seq: number }>`
+      select seq from (select s.seq, sum(octet_length(r.body)) over (order by s.seq desc) as size
+        from bank_statement s join record r on r.estate_id = s.estate_id and r.seq = s.seq
+        where s.estate_id = ${estate_id} and s.account = ${account} and s.seq <= ${before} and s.lines > 0
+          and s.first_position + s.lines > ${position}) as needed
+      where size <= ${STATEMENTS_LIMIT}`.execute(trx);
+    found.push(...rows.map(({ seq }) => seq));
+  }
+  return found;
+}
+
+/** What the bank had said of each account by a size of the log: lines, its balance after the last, the last day covered. */
+export async function banksAt(trx: Trx, estate_id: number, size: number): Promise<{ account: string; lines: number; balance: string; to: string }[]> {
+  const { rows } = await sql<{ account: string; lines: number; balance: string; to: string }>`
+    select s.account, sum(s.lines)::integer as lines, max(s.period_to) as "to", coalesce(
+      (select l.balance from bank_line l where l.estate_id = ${estate_id} and l.account = s.account and l.seq <= ${size} order by l.position desc limit 1),
+      (array_agg(s.closing order by s.period_to desc, s.seq desc))[1])::numeric(16, 2) as balance
+    from bank_statement s where s.estate_id = ${estate_id} and s.seq <= ${size} group by s.account order by s.account`.execute(trx);
+  return rows;
+}
+
 /** Records up to `before` on which those after it rest: the last one, which shows where the month begins; all of the
- *  standing kinds; of every proposal that is named later each step, signature and objection; and entries that are
- *  reversed later. */
+ *  standing kinds; of every proposal that is named later each step, signature and objection; entries that are reversed
+ *  later; what waits in suspense or is settled later; and the statements with lines that are booked later. */
 export async function earlierRecords(trx: Trx, estate_id: number, before: number, referred: Referred): Promise<LogRecord[]> {
   if (before === 0) return [];
   const { rows: standing } = await sql<{ seq: number; proposal: number | null }>`
@@ -91,7 +152,8 @@ export async function earlierRecords(trx: Trx, estate_id: number, before: number
   const seqs = [
     // The last record before the month shows that nothing of the month lies before it.
     before, ...standing.map(({ seq }) => seq), ...await deedsOf(trx, estate_id, before, { ...referred, proposals }),
-    ...await stepsOf(trx, estate_id, before, referred.proposals),
+    ...await stepsOf(trx, estate_id, before, referred.proposals), ...await suspenseOf(trx, estate_id, before, referred),
+    ...await statementsOf(trx, estate_id, before, referred),
   ];
   for (const { seq, proposal } of changes) seqs.push(...await stepsOf(trx, estate_id, seq, new Set([proposal])));
   return recordsAt(trx, estate_id, [...new Set(seqs)]);

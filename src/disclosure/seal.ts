@@ -1,7 +1,8 @@
 // The seal of a disclosure: the files inside its PDF with which anybody proves the month, without this server.
 //   facts.json    what holds beside the figures (standing.ts); its SHA-256 is recorded before the checkpoint
 //   records.tsv   every record from the month's beginning up to the checkpoint, none withheld
-//   earlier.tsv   the earlier records those rest on, each with its inclusion proof
+//   earlier.tsv   the earlier records those rest on, each with its inclusion proof: who serves, what was signed, what waits in
+//                 suspense, statements with lines booked this month; where the bank stood when the month began, facts.json says
 //   seal.json     the checkpoint, the peaks of the tree where the month begins, the last checkpoint that was witnessed
 // Whoever holds them hashes the records onto the peaks and must reach the checkpoint's root (TRUST §2). Months overlap:
 // the range begins with the month, and ends where it was published, so that one file leads on to the next.
@@ -66,21 +67,32 @@ class Pages {
   }
 }
 
+interface Named { proposal?: unknown; reverses?: unknown; version?: unknown; settles?: unknown; mandate?: unknown; orders?: unknown; bank_line?: unknown }
+
 /** The records of the range as a file, and what of earlier records they speak of. */
 async function rangeFile(trx: Trx, { estate_id, code }: Estate, n0: number, n1: number): Promise<Referred & { file: Uint8Array }> {
   const pages = new Pages();
-  const [proposals, begun, reversed] = [new Set<number>(), new Set<number>(), new Set<number>()];
+  const [proposals, begun, reversed, settled] = [new Set<number>(), new Set<number>(), new Set<number>(), new Set<number>()];
+  const lines = new Map<string, number>();
+  const add = (set: Set<number>, named: unknown): void => {
+    if (named !== undefined && named !== null) set.add(Number(named));
+  };
   pages.add(`mingzhang/log/v1\t${code}\t${n0}\t${n1}\n`);
   for await (const record of recordsBetween(trx, estate_id, n0, n1)) {
     pages.add(recordLine(record));
-    const { proposal, reverses, version } = JSON.parse(record.body) as { proposal?: unknown; reverses?: unknown; version?: unknown };
-    if (proposal !== undefined && proposal !== null) proposals.add(Number(proposal));
-    if (reverses !== undefined && reverses !== null) reversed.add(Number(reverses));
+    const { proposal, reverses, version, settles, mandate, orders, bank_line } = JSON.parse(record.body) as Named;
+    for (const named of [proposal, mandate, ...(record.kind === 'pay_file_made' ? orders as unknown[] : [])]) add(proposals, named);
+    add(reversed, reverses);
+    add(settled, settles);
     if (record.kind === 'proposal_submitted' && version === 1) begun.add(Number(proposal));
+    if (bank_line !== undefined) {
+      const { account, position } = bank_line as { account: string; position: number };
+      lines.set(account, Math.min(position, lines.get(account) ?? position));
+    }
   }
   // What was first submitted in the range has left nothing before it.
   for (const proposal of begun) proposals.delete(proposal);
-  return { file: pages.whole(), proposals, reversed };
+  return { file: pages.whole(), proposals, reversed, settled, lines };
 }
 
 async function earlierFile(trx: Trx, { estate_id, code }: Estate, { n0, tree }: { n0: number; tree: StoredTree }, referred: Referred): Promise<Uint8Array> {

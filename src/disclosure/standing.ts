@@ -1,5 +1,5 @@
 // The facts beside a month's figures (facts.json in the PDF): which keys the log has, who may witness, what every
-// account and fund held, who served under which rules. They are drawn with the figures, at the same moment, and their
+// account and fund held, who served under which rules, where the bank's statements stood before the month's records. They are drawn with the figures, at the same moment, and their
 // SHA-256 is recorded before the month is printed; the verifier compares them with what the records say.
 import type { Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
@@ -7,7 +7,7 @@ import type { Trx } from '../kernel/database.ts';
 import { firstDay, type BusinessDate, type Period } from '../kernel/dates.ts';
 import { logKeys } from '../evidence/log-key.ts';
 import { readStanding } from '../office/standing.ts';
-import { witnessPolicy } from './seal-queries.ts';
+import { banksAt, rangeStart, witnessPolicy } from './seal-queries.ts';
 import { runStatement } from './statements.ts';
 
 interface BalanceRow { account: string; fund: string; opening: string; debit: string; credit: string }
@@ -40,5 +40,7 @@ export async function drawFacts(trx: Trx, { estate_id, code }: Estate, { period,
     policy: await witnessPolicy(trx, estate_id),
     balances: (await runStatement<BalanceRow>(trx, 'balances', { estate_id, period, today: first })) as unknown as Json,
     standing: await standingFrom(trx, estate_id, first),
+    // Lines of the bank are counted from its first statement on: how many there were where the file's records begin.
+    bank: await banksAt(trx, estate_id, await rangeStart(trx, estate_id, period)),
   };
 }

@@ -87,14 +87,17 @@ export function statementImported(books: Books, { body, seq, day, learned }: Mom
 
 /** Of an account of the estate, up to its day, with no day missing since the statements before. */
 function judgePlace(books: Books, chain: BankChain, { account, from, to, opening, repeated, count }: Statement, day: string): void {
-  const own = books.bank_accounts.find((one) => one.account === account);
+  const own = books.bank_accounts.findLast((one) => one.account === account);
   if (own === undefined || (own.closed_on !== null && to > own.closed_on)) books.accuse('bank_account_unknown', { account });
   if (from > to || to > day || repeated < 0) books.accuse('statement_misdated', { account, line: '–', date: `${from} – ${to}` });
   if (chain.to !== null && from > addDays(chain.to, 1)) books.accuse('bank_days_missing', { account, from: addDays(chain.to, 1), to: addDays(from, -1) });
   const adds = count > 0 || chain.to === null || to > chain.to;
   const before = chain.balance ?? opening;
-  if (chain.to === null ? repeated > 0 : repeated === 0 && adds && opening !== before) {
-    books.accuse('statement_not_continued', { account, said: yuan(opening), found: yuan(before) });
+  // Where it repeats lines, it opens before the first of them.
+  const repeats = adds && repeated > 0 ? chain.lines.get(chain.last - repeated + 1) : undefined;
+  const opens = repeats === undefined ? before : repeats.balance - BigInt(repeats.amount);
+  if (chain.to === null ? repeated > 0 : (repeated === 0 || repeats !== undefined) && adds && opening !== opens) {
+    books.accuse('statement_not_continued', { account, said: yuan(opening), found: yuan(opens) });
   }
 }
 

@@ -2,6 +2,13 @@
 import type { Told } from './told.ts';
 
 export const bankTexts = {
+  // ── Bank accounts, mandates, pay files ──
+  bank_account_without_proposal: ['broken', 'unsigned', '银行账户 {account} 的开立或变更没有签批单', 'bank account {account} was opened or changed without a proposal'],
+  bank_account_differs: ['broken', 'unsigned', '银行账户 {account} 和签批的不一致，或与以前的记录矛盾', 'bank account {account} is not what was signed, or contradicts what was before'],
+  mandate_differs: ['broken', 'unsigned', '扣费和第 {mandate} 号授权不符（账户、科目、资金、日期），或没有这项授权', 'the fee is not what mandate {mandate} allows (account, fund, days), or there is no such mandate'],
+  mandate_exceeded: ['broken', 'unsigned', '扣费超过第 {mandate} 号授权的限额：这次 {amount} 元，当月 {month} 元', 'the fee exceeds mandate {mandate}: {amount} yuan at once, {month} in the month'],
+  pay_file_wrong: ['broken', 'unsigned', '付款文件里的第 {proposal} 号付款申请单{why}', 'in the pay file: order {proposal} {why}'],
+
   // ── Statements ──
   bank_account_unknown: ['broken', 'bank', '对账单的账户 {account} 不是小区的，或者当时已经销户', 'the statement is of account {account}, which is none of the estate\'s, or was closed'],
   bank_days_missing: ['broken', 'bank', '账户 {account} 的对账单缺 {from} 至 {to}', 'there is no statement of account {account} for {from} to {to}'],

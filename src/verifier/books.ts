@@ -108,6 +108,8 @@ export interface Entry {
   lines: readonly Line[];
   vouchers: number;
   proposal: Proposal | null;
+  /** Number of the proposal it names, also where that is not at hand. */
+  ordered: number | null;
   reverses: number | null;
   /** Record of the entry that reverses it. */
   reversed_by: number | null;
@@ -120,7 +122,7 @@ export interface Entry {
 }
 
 export interface Inquiry { seq: number; about: number | null; answered_seq: number | null }
-/** `closed_on`: last day of it, null while it is open. */
+/** As it was from a record on. `closed_on`: last day of it, null while it is open. */
 export interface BankAccount { seq: number; account: string; last4: string; name_zh: string; closed_on: string | null }
 export interface BankBalance { seq: number; account: string; as_of: string; balance: string }
 export interface Published { seq: number; period: string; version: number; figures_sha256: string; pdf_zh_sha256: string; pdf_en_sha256: string }
@@ -138,7 +140,20 @@ export interface Match {
 }
 
 /** What waits in suspense: a line of the bank that was booked before anybody explained it. Fen. */
-export interface Suspense { entry: Entry; side: 'debit' | 'credit'; fund: string; bank_account: string; amount: number; left: number }
+export interface Suspense {
+  entry: Entry; side: 'debit' | 'credit'; fund: string; bank_account: string; amount: number;
+  /** Entries that settle it, those that were reversed among them, and how much each takes. */
+  settlements: { entry: Entry; amount: number }[];
+}
+
+/** What the bank may take by itself. Fen. */
+export interface Mandate {
+  proposal: Proposal; bank_account: string; account: string; fund: string; cap_each: number; cap_month: number; from: string; to: string;
+  /** Nothing dated that day or later rests on it. */
+  ended_on: string | null;
+  /** Taken by month. */
+  used: Map<string, number>;
+}
 
 /** Everything read of one log. */
 export class Books {
@@ -182,7 +197,10 @@ export class Books {
   /** Matches that stand, by account and line, and by entry. */
   readonly line_matches = new Map<string, Match>();
   readonly entry_matches = new Map<number, Match[]>();
-  /** Suspense entries that stand, by record. */
+  readonly mandates = new Map<number, Mandate>();
+  /** Orders that stand in a pay file, with its record. */
+  readonly pay_file_orders = new Map<number, number>();
+  /** Suspense entries, by record. */
   readonly suspense = new Map<number, Suspense>();
   readonly vouchers = new Map<string, number>();
   /** Entries by the hash of a voucher under them. */
@@ -214,6 +232,7 @@ export class Books {
     // What was matched may have been undone meanwhile.
     this.line_matches.clear();
     this.entry_matches.clear();
+    this.pay_file_orders.clear();
     for (const proposal of this.proposals.values()) {
       proposal.uncertain = true;
       proposal.objections.clear();

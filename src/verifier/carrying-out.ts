@@ -35,7 +35,8 @@ export function missingVotes(rule: Rule | undefined, signatures: readonly Signed
 
 export const approvals = ({ signatures }: Proposal): Signed[] => signatures.filter((one) => one.decision === 'approve');
 
-function judgeQuorum(books: Books, proposal: Proposal): void {
+/** Two persons of two bodies at least, and all that the rule asks. */
+export function judgeQuorum(books: Books, proposal: Proposal): void {
   const missing = missingVotes(proposal.rule, proposal.signatures, ['approve']);
   const votes = approvals(proposal);
   const different = new Set(votes.map((one) => one.body)).size >= 2 && new Set(votes.map((one) => one.person)).size >= 2;

@@ -6,7 +6,7 @@ import { Sums, yuan } from './fen.ts';
 import type { Findings } from './findings.ts';
 import type { LogUnion } from './log-union.ts';
 import type { BalanceRow, Disclosure, Source } from './sources.ts';
-import { openDebits } from './suspense.ts';
+import { leftOf, openDebits } from './suspense.ts';
 
 type Sealed = Source & { disclosure: Disclosure };
 const sealed = ({ sources }: LogUnion): Sealed[] => sources.filter((one): one is Sealed => one.disclosure !== null);
@@ -149,6 +149,6 @@ function checkUnexplained(books: Books, file: string, findings: Findings): void 
   const open = openDebits(books);
   const [first] = open;
   if (first === undefined) return;
-  const amount = yuan(open.reduce((sum, { left }) => sum + BigInt(left), 0n));
+  const amount = yuan(open.reduce((sum, one) => sum + BigInt(leftOf(one)), 0n));
   findings.report('unexplained_open', { file, facts: { count: open.length, amount, number: `${first.entry.period} ${numberText(first.entry)}` } });
 }

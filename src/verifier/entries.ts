@@ -38,7 +38,7 @@ function readEntry({ body, seq, number: said }: Moment): { entry: Entry; voucher
   const number = found === null ? 0 : Number(found[3]);
   const entry: Entry = {
     seq, kind, period: once(date.slice(0, 7)), number, date, description: textIn(body, 'description'), lines: linesOf(body), vouchers: new Set(vouchers).size,
-    proposal: null, reverses: maybeWhole(body, 'reverses'), reversed_by: null, bank_line: lineIn(body), settles: maybeWhole(body, 'settles'),
+    proposal: null, ordered: maybeWhole(body, 'proposal'), reverses: maybeWhole(body, 'reverses'), reversed_by: null, bank_line: lineIn(body), settles: maybeWhole(body, 'settles'),
     mandate: maybeWhole(body, 'mandate'),
   };
   return { entry, vouchers };

@@ -7,6 +7,7 @@ import { isMoney } from './accounts.ts';
 import { numberText } from './entries.ts';
 import { yuan } from './fen.ts';
 import type { Facts } from './findings.ts';
+import { leftOf, stands } from './suspense.ts';
 
 /** By day, then by record. */
 export const printedOrder = (a: Entry, b: Entry): number => (a.date === b.date ? a.seq - b.seq : a.date < b.date ? -1 : 1);
@@ -32,10 +33,13 @@ export function moneyOf({ lines }: Entry, only?: string): { received: number; pa
 const fields = {
   kind: ['类别', 'kind'], number: ['凭证号', 'number'], date: ['日期', 'date'], description: ['摘要', 'memo'], lines: ['分录', 'lines'],
   amounts: ['金额', 'amounts'], vouchers: ['附件数', 'vouchers'], signers: ['签批', 'signers'], reversal: ['冲销', 'reversal'],
-  inquiries: ['质询', 'questions'], emergency: ['应急', 'emergency'],
+  inquiries: ['质询', 'questions'], emergency: ['应急', 'emergency'], unexplained: ['待核实', 'unexplained'], settles: ['清理待核实', 'what it settles'],
+  mandate: ['授权扣费', 'mandate'],
 } as const;
 
 interface Pair { row: EntryRow; entry: Entry; size: number }
+/** What a row says of the bank, where it says anything. */
+type BankTold = EntryRow & { unexplained?: { side: string; left: string }; settles?: { number: string; after_the_fact: boolean }; mandate?: number };
 
 /** What of a printed entry is not as its record has it; null when all is. */
 export function differingField(books: Books, pair: Pair): Facts | null {
@@ -51,6 +55,9 @@ export function differingField(books: Books, pair: Pair): Facts | null {
     reversal: sameReversal(books, pair),
     inquiries: sameInquiries(books, pair),
     emergency: sameEmergency(pair),
+    unexplained: sameUnexplained(books, pair),
+    settles: sameSettles(books, pair),
+    mandate: ((pair.row as BankTold).mandate ?? null) === pair.entry.mandate,
   };
   const name = (Object.keys(checks) as (keyof typeof fields)[]).find((one) => !checks[one]);
   return name === undefined ? null : { field: fields[name][0], field_en: fields[name][1] };
@@ -109,4 +116,20 @@ function sameEmergency({ row: { emergency }, entry: { proposal }, size }: Pair):
   if (proposal?.class !== 'emergency') return emergency === undefined;
   const ratified = proposal.ratified_seq !== null && proposal.ratified_seq <= size;
   return emergency !== undefined && emergency.ratified === ratified && emergency.ratify_by === proposal.ratify_by;
+}
+
+/** What nobody has explained yet when the figures were drawn. */
+function sameUnexplained({ suspense }: Books, { row, entry, size }: Pair): boolean {
+  const { unexplained } = row as BankTold;
+  const held = suspense.get(entry.seq);
+  if (held === undefined || unexplained === undefined) return held === undefined ? unexplained === undefined : !stands(entry, size);
+  return unexplained.side === held.side && (!stands(entry, size) || unexplained.left === yuan(leftOf(held, size)));
+}
+
+/** Which suspense entry it settles; by an order signed after the fact, it says so. */
+function sameSettles({ entries }: Books, { row, entry }: Pair): boolean {
+  const { settles } = row as BankTold;
+  const target = entry.settles === null ? undefined : entries.get(entry.settles);
+  if (entry.settles === null || settles === undefined) return entry.settles === null && settles === undefined;
+  return (target === undefined || settles.number === titleOf(target)) && settles.after_the_fact === (entry.ordered !== null);
 }

@@ -4,6 +4,7 @@ import type { FundRow, HeadingRow } from '../../reports/monthly-disclosure/figur
 import { addMonths } from '../kernel/dates.ts';
 import type { Books, Entry } from './books.ts';
 import { isMoney } from './accounts.ts';
+import { checkBank, checkUnexplained, total, type Context } from './figures-bank.ts';
 import { moneyOf, monthOf, sameMoment, sameSignatures } from './figures-entry.ts';
 import type { FiguresHead } from './figures-file.ts';
 import type { Report } from './findings.ts';
@@ -13,7 +14,6 @@ import type { BalanceRow, Source } from './sources.ts';
 interface Totals { head: FiguresHead; entries: readonly Entry[]; report: Report }
 
 const keyOf = ({ account, fund }: { account: string; fund: string }): string => `${account} ${fund}`;
-const total = (rows: readonly BalanceRow[], of: (row: BalanceRow) => bigint): bigint => rows.reduce((sum, row) => sum + of(row), 0n);
 
 export function checkTotals(books: Books, { disclosure, size: last }: Source, { head, entries, report }: Totals): void {
   const rows = disclosure!.balances;
@@ -37,6 +37,7 @@ export function checkTotals(books: Books, { disclosure, size: last }: Source, { 
   checkFunds(context, entries);
   checkMonths(context);
   checkBank(context, entries);
+  checkUnexplained(context);
   checkClose(context, report);
   checkPrevious(context);
 }
@@ -60,11 +61,6 @@ function checkBalances(rows: readonly BalanceRow[], entries: readonly Entry[], r
   const funds = new Sums<string>();
   for (const row of rows) funds.add(row.fund, row.opening);
   for (const fund of funds.keys()) if (funds.of(fund) !== 0n) report('balances_differ', 'facts.json', { what: fund });
-}
-
-interface Context {
-  books: Books; head: FiguresHead; rows: readonly BalanceRow[]; size: number; year: Sums<string> | null;
-  differ(what: string, what_en: string, said: string, found: string): void;
 }
 
 /** Debits less credits of the year so far by account; null where the entries of its months are not all known. */
@@ -153,28 +149,6 @@ function checkMonths({ books, head, size, differ }: Context): void {
     const moved = monthOf(books, period, size).map((entry) => moneyOf(entry));
     const found = [moved.reduce((sum, one) => sum + BigInt(one.received), 0n), moved.reduce((sum, one) => sum + BigInt(one.paid), 0n)];
     differ(`${period} 收付`, `in and out ${period}`, `${received} ${paid}`, found.map(yuan).join(' '));
-  }
-}
-
-/** The bank's own balance as it was handed in, beside the books of that day. */
-function checkBank({ books, head, rows, size, differ }: Context, entries: readonly Entry[]): void {
-  const known = books.bank_accounts.filter(({ seq }) => seq <= size).sort((a, b) => (a.account < b.account ? -1 : 1));
-  const named = (last4: string, name_zh: string): string => `${name_zh} ${last4}`;
-  // All of them are printed, with a balance or without, in the order of their accounts.
-  differ('银行账户', 'bank accounts', head.bank.map((one) => named(one.account_last4, one.name_zh)).join('; '), known.map((one) => named(one.last4, one.name_zh)).join('; '));
-  for (const [index, bank] of head.bank.entries()) {
-    const account = known[index]?.account;
-    if (account === undefined) continue;
-    const [stated] = books.bank_balances.filter((one) => one.account === account && one.seq <= size && one.as_of.startsWith(head.period))
-      .sort((a, b) => (a.as_of === b.as_of ? b.seq - a.seq : a.as_of < b.as_of ? 1 : -1));
-    differ('银行余额', 'balance of the bank', `${bank.bank_balance ?? '–'} ${bank.as_of ?? '–'}`, `${stated?.balance ?? '–'} ${stated?.as_of ?? '–'}`);
-    let book = total(rows.filter((row) => row.account.startsWith(account)), (row) => row.opening + row.debit - row.credit);
-    for (const { date, lines } of entries) {
-      if (stated === undefined || date <= stated.as_of) continue;
-      for (const line of lines) if (line.account.startsWith(account)) book -= BigInt(line.debit - line.credit);
-    }
-    differ('银行账户账面', 'books of the bank account', bank.book_balance, yuan(book));
-    differ('与银行的差额', 'difference to the bank', bank.difference ?? '–', stated === undefined ? '–' : yuan(fenOf(stated.balance) - book));
   }
 }
 

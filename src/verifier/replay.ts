@@ -2,12 +2,14 @@
 // keep to is judged by the file of its noun; here is the order, the clock, and that a body is what it should be.
 import { businessDate, instant } from '../kernel/dates.ts';
 import type { LogRecord } from '../proof/record.ts';
+import { bankAccountRecorded, mandateEnded, mandateOpened } from './bank-accounts.ts';
 import { linesMatched, matchEnded } from './bank-matches.ts';
 import { statementImported } from './bank-statements.ts';
 import type { Books, Moment } from './books.ts';
 import { entryPosted, periodClosed } from './entries.ts';
 import { maybeText, maybeWhole, Misshapen, readBody, textIn, wholeIn } from './fields.ts';
 import { logKeyChanged, logKeyOpened, witnessEnrolled, witnessRetired } from './log-keys.ts';
+import { payFileMade, payFileVoided } from './pay-files.ts';
 import { bodyOpened, delegationEnded, delegationOpened, passkeyEnrolled, passkeyRevoked, termEnded, termOpened } from './offices.ts';
 import { objectionAnswered, objectionRaised, stepped, submitted } from './proposals.ts';
 import { rulesChanged, rulesCompleted, rulesOpened } from './rules.ts';
@@ -44,8 +46,13 @@ const readers: Readonly<Record<string, Reader>> = {
   journal_entry: entryPosted,
   period_closed: periodClosed,
   voucher_received: (books, { body, seq }) => void books.vouchers.set(textIn(body, 'sha256'), seq),
-  bank_account_opened: (books, { body, seq }) =>
-    void books.bank_accounts.push({ seq, account: textIn(body, 'account'), last4: textIn(body, 'account_last4'), name_zh: textIn(body, 'name_zh'), closed_on: null }),
+  bank_account_opened: bankAccountRecorded,
+  bank_account_changed: bankAccountRecorded,
+  bank_account_closed: bankAccountRecorded,
+  mandate_opened: mandateOpened,
+  mandate_ended: mandateEnded,
+  pay_file_made: payFileMade,
+  pay_file_voided: payFileVoided,
   bank_balance_stated: (books, { body, seq }) =>
     void books.bank_balances.push({ seq, account: textIn(body, 'account'), as_of: textIn(body, 'as_of'), balance: textIn(body, 'balance') }),
   bank_statement_imported: statementImported,

@@ -8,7 +8,7 @@ import { bodiesIn, bodyIn, dayIn, isBody, listIn, maybeText, maybeWhole, textIn,
 import { carriedOut } from './carrying-out.ts';
 
 /** Kinds of proposals that are signed under the rule of another kind: a new key of the log is as weighty as a rule. */
-const ruleKinds: Readonly<Record<string, string>> = { log_key: 'rule' };
+const ruleKinds: Readonly<Record<string, string>> = { log_key: 'rule', bank_account: 'rule', mandate: 'rule' };
 
 /** Order in which the database gave rules to kinds that came later. */
 const laterKinds = ['refund', 'budget', 'rule', 'membership', 'delegation', 'disclosure'];

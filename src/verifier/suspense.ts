@@ -5,6 +5,7 @@
 //   credit  借 bank 贷 2291 待核实收入    settled  借 2291 贷 income or liability
 // Where another fund pays or receives, money moves between the two funds on the bank account, and none leaves.
 import { isMoney } from './accounts.ts';
+import { judgeMandate, useMandate } from './bank-accounts.ts';
 import { addMatch, endMatch, lineKey, movedOn } from './bank-matches.ts';
 import { chainOf } from './bank-statements.ts';
 import type { Books, Entry, Line, Suspense } from './books.ts';
@@ -20,14 +21,14 @@ const sumOf = (lines: readonly Line[], account: string): number =>
 
 /** What an entry puts into suspense; null of any other entry. */
 export function suspended(entry: Entry): Suspense | null {
-  const { kind, lines, bank_line, settles, reverses, mandate, proposal } = entry;
-  if (bank_line === null || settles !== null || reverses !== null || mandate !== null || proposal !== null || lines.length !== 2) return null;
+  const { kind, lines, bank_line, settles, reverses, mandate, ordered } = entry;
+  if (bank_line === null || settles !== null || reverses !== null || mandate !== null || ordered !== null || lines.length !== 2) return null;
   const held = lines.find((line) => isSuspense(line.account));
   if (held === undefined || !lines.some((line) => line !== held && line.account === bank_line.account && line.fund === held.fund)) return null;
   const side = held.account === OUT ? 'debit' : 'credit';
   const amount = side === 'debit' ? held.debit : held.credit;
   if (amount <= 0 || kind !== (side === 'debit' ? 'payment' : 'receipt')) return null;
-  return { entry, side, fund: held.fund, bank_account: bank_line.account, amount, left: amount };
+  return { entry, side, fund: held.fund, bank_account: bank_line.account, amount, settlements: [] };
 }
 
 /** How much a settlement takes off what it settles. */
@@ -54,8 +55,18 @@ function judgeLine(books: Books, entry: Entry): void {
 
 // ── Settlements ──────────────────────────────────────────────────────────────────────────────────
 
+/** Whether an entry stood at a size of the log. */
+export const stands = ({ seq, reversed_by }: Entry, size: number): boolean => seq <= size && (reversed_by === null || reversed_by > size);
+
+/** What is not settled of a suspense entry at a size of the log, by entries dated up to a day. */
+export const leftOf = ({ amount, settlements }: Suspense, size = Infinity, day = '9999'): number =>
+  settlements.reduce((left, one) => (stands(one.entry, size) && one.entry.date <= day ? left - one.amount : left), amount);
+
 /** The suspense entry that an entry settles, while it stands. */
-export const targetOf = ({ suspense }: Books, { settles }: Entry): Suspense | undefined => (settles === null ? undefined : suspense.get(settles));
+export function targetOf({ suspense }: Books, { settles }: Entry): Suspense | undefined {
+  const found = settles === null ? undefined : suspense.get(settles);
+  return found?.entry.reversed_by === null ? found : undefined;
+}
 
 /** The lines with which an order clears a suspense debit; null where it cannot. */
 export function settledLines(lines: readonly Line[], { side, fund, bank_account }: Suspense): Line[] | null {
@@ -90,20 +101,22 @@ function judgeSettlement(books: Books, entry: Entry, settles: number): void {
   const amount = settledBy(target, entry);
   const strange = entry.lines.some((line) => isSuspense(line.account) && (line.account !== own(target.side) || line.fund !== target.fund));
   if (entry.kind !== 'transfer' || entry.reverses !== null || strange) books.accuse('suspense_misused');
-  if (amount <= 0 || amount > target.left) books.accuse('suspense_exceeded', { entry: settles, amount: yuan(amount), left: yuan(target.left) });
+  const left = leftOf(target);
+  if (amount <= 0 || amount > left) books.accuse('suspense_exceeded', { entry: settles, amount: yuan(amount), left: yuan(left) });
 }
 
 /** What an entry says of the bank and of suspense. */
 export function judgeBankWord(books: Books, entry: Entry): void {
   judgeLine(books, entry);
+  if (entry.mandate !== null) judgeMandate(books, entry, entry.mandate);
   if (entry.settles !== null) return judgeSettlement(books, entry, entry.settles);
   if (entry.reverses === null) {
     if (entry.lines.some((line) => isSuspense(line.account)) && suspended(entry) === null) books.accuse('suspense_misused');
     return;
   }
   const undone = books.suspense.get(entry.reverses);
-  if (undone !== undefined && undone.left < undone.amount) {
-    books.accuse('suspense_exceeded', { entry: entry.reverses, amount: yuan(undone.amount), left: yuan(undone.left) });
+  if (undone !== undefined && leftOf(undone) < undone.amount) {
+    books.accuse('suspense_exceeded', { entry: entry.reverses, amount: yuan(undone.amount), left: yuan(leftOf(undone)) });
   }
 }
 
@@ -114,20 +127,22 @@ export function bookBankWord(books: Books, entry: Entry): void {
   const { seq, bank_line, reverses } = entry;
   if (reverses !== null) undo(books, reverses, seq);
   const target = targetOf(books, entry);
-  if (target !== undefined) target.left -= settledBy(target, entry);
+  target?.settlements.push({ entry, amount: settledBy(target, entry) });
+  useMandate(books, entry, 1);
   const held = suspended(entry);
   if (held !== null) books.suspense.set(seq, held);
   if (bank_line !== null) addMatch(books, { account: bank_line.account, lines: [bank_line.position], entries: [seq], way: 'booked', seq, ended_seq: null });
 }
 
 function undo(books: Books, reverses: number, seq: number): void {
-  books.suspense.delete(reverses);
   const before = books.entries.get(reverses);
-  const target = before === undefined || before.reverses !== null ? undefined : targetOf(books, before);
-  if (target !== undefined && [null, seq].includes(before!.reversed_by)) target.left += settledBy(target, before!);
+  if (before !== undefined) useMandate(books, before, -1);
   for (const match of books.entry_matches.get(reverses) ?? []) endMatch(books, match, seq);
 }
 
-/** Debits of the bank that nobody has explained in full, oldest first. */
-export const openDebits = ({ suspense }: Books): Suspense[] =>
-  [...suspense.values()].filter(({ side, left }) => side === 'debit' && left > 0).sort((a, b) => a.entry.seq - b.entry.seq);
+/** Suspense entries that stood at a size of the log, oldest first. */
+export const suspenseAt = ({ suspense }: Books, size = Infinity): Suspense[] =>
+  [...suspense.values()].filter(({ entry }) => stands(entry, size)).sort((a, b) => a.entry.seq - b.entry.seq);
+
+/** Debits of the bank that nobody has explained in full. */
+export const openDebits = (books: Books): Suspense[] => suspenseAt(books).filter((one) => one.side === 'debit' && leftOf(one) > 0);
