@@ -102,7 +102,9 @@ function stated(printed: string | null, given: string | undefined, fact: 'openin
   const [a, b] = [moneyOr(printed), moneyOr(given)];
   if (a !== null && b !== null && !a.equals(b)) {
     const words = factWords(fact);
-    throw refusals.statement_fact_twice({ label_zh: words.zh, label_en: words.en, first: moneyFigures(b), second: moneyFigures(a), row: 0 });
+    throw refusals.statement_given_differs({
+      label_zh: words.zh, label_en: words.en, given: moneyFigures(b), printed: moneyFigures(a), difference: moneyFigures(minus(a, b)),
+    });
   }
   return a ?? b;
 }
@@ -118,7 +120,7 @@ function computed(lines: readonly StatementLine[], opening: Money | null, closin
 
 /** Proves a statement as parsed, or refuses it with the row, both figures and the difference.
  *  `options.opening` and `closing`: what a person says where the file does not.
- *  Refusals in this order: too_long, currency_foreign, empty, empty_differs, fact_twice, opening_missing, balance_missing,
+ *  Refusals in this order: too_long, currency_foreign, given_differs, empty, empty_differs, opening_missing, balance_missing,
  *  line_doubled, lines_swapped, balance_wrong, opening_differs, balance_broken, closing_differs, order_broken,
  *  period_reversed, line_outside, totals_differ (each statement_…). */
 export function proveChain(raw: RawStatement, options: Pick<ReadOptions, 'opening' | 'closing'> = {}): Statement {

@@ -50,12 +50,12 @@ export interface Layout {
 export type Columns = Partial<Record<Role, number[]>>;
 
 /** A heading for comparing: full-width forms made plain, blanks gone, a translation in brackets
- *  ("交易日期[ Transaction Date ]") and decoration at the ends left out. */
+ *  ("交易日期[ Transaction Date ]"), the unit ("余额(元)") and decoration at the ends left out. */
 export function plainHeading(raw: string): string {
   const text = plainCell(raw).normalize('NFKC');
   // "[HISTORYDETAIL]" is a mark, not a translation of nothing.
   const named = text.startsWith('[') ? text : text.replace(/\s*\[[^\]]*\]\s*$/, '');
-  return named.replace(/\s+/g, '').replace(/^[#*]+|[:*]+$/g, '');
+  return named.replace(/\s+/g, '').replace(/^[#*]+|[:*]+$/g, '').replace(/\((?:元|人民币|人民币元)\)$/, '');
 }
 
 /** Which of `headings` this layout's roles are; null where it is not this layout. A heading of money or days that

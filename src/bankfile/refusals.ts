@@ -93,6 +93,11 @@ export const refusals = catalogue({
     zh: '“{label_zh}”在文件里写了两次而不一样：先是 {first}，第 {row} 行又是 {second}。请从网银重新下载。',
     en: 'The file states the {label_en} twice and differently: {first} first, {second} in row {row}. Please download it from the bank again.',
   },
+  statement_given_differs: {
+    status: 422,
+    zh: '您填写的{label_zh}是 {given}，文件写的是 {printed}，差 {difference} 元。请核对后重填，或者不填。',
+    en: 'You entered {given} as the {label_en}; the file says {printed}, a difference of {difference}. Please check it, or leave it empty.',
+  },
   statement_balance_missing: {
     status: 422,
     zh: '第 {row} 行没有余额，而其他行有。缺了余额就核对不出漏行，请从网银重新下载。',

@@ -187,7 +187,8 @@ export function readBody(rows: readonly (readonly string[])[], table: KnownTable
     if (isBlank(cells)) continue;
     const filled = cells.map(plainCell).filter((cell) => cell !== '');
     // 收入 in the column of sides begins a line with a damaged date, and no total.
-    const sideFirst = filled[0] === plainCell(cellOf(reading, cells, 'side'));
+    const side = plainCell(cellOf(reading, cells, 'side'));
+    const sideFirst = filled[0] === side && (sideOut.test(side) || sideIn.test(side));
     if ((note.test(filled[0]!) && !sideFirst) || (filled.length === 1 && momentOf(filled[0]!) === null)) {
       if (wholeTotal.test(filled[0]!)) readTotals(reading, cells, index);
       if (readFacts(reading.facts, cells, index, rows[index + 1])) index += 1;

@@ -84,8 +84,15 @@ function daysIn(text: string): BusinessDate[] {
   return [...text.matchAll(day)].map((found) => momentOf(found[0])?.date).filter((date) => date !== undefined);
 }
 
+const figureLike = /^[¥￥]?\s*[-+]?[0-9０-９][0-9０-９.,，]*\s*(?:元|笔|条)?$/;
+const countAndTotal = /^共?\s*(\d{1,6})\s*笔[,，;；、\s]*(?:共计?|合计|金额)?[:：]?\s*([0-9,.]+)\s*元?$/;
+
+type TotalName = 'out_total' | 'in_total';
+const countBeside: Record<TotalName, 'out_count' | 'in_count'> = { out_total: 'out_count', in_total: 'in_count' };
+
+/** Enters what a label says. Opening and closing must be amounts; a total in words ("详见下页") is passed over. */
 function take(facts: Facts, fact: FactName | 'days', value: string, at: { row: number; column: string }): void {
-  const amount = (): string | null => readAmount(value.replace(/^人民币/, '').replace(/元$/, ''), at);
+  const amountOf = (text: string): string | null => readAmount(text.replace(/^人民币/, '').replace(/\s*元$/, ''), at);
   if (fact === 'days') {
     const [from, to, more] = daysIn(value);
     if (from === undefined || to === undefined || more !== undefined) return;
@@ -99,12 +106,18 @@ function take(facts: Facts, fact: FactName | 'days', value: string, at: { row: n
     if (number !== null) stateFact(facts, fact, number, at.row);
   } else if (fact === 'account_name' || fact === 'currency') {
     if (value !== '') stateFact(facts, fact, value.slice(0, 200), at.row);
-  } else if (fact === 'out_count' || fact === 'in_count' || fact === 'line_count') {
+  } else if (fact === 'opening' || fact === 'closing') {
+    const amount = amountOf(value);
+    if (amount !== null) stateFact(facts, fact, amount, at.row);
+  } else if (fact === 'out_total' || fact === 'in_total') {
+    const both = countAndTotal.exec(value);
+    if (both === null && !figureLike.test(value)) return;
+    if (both !== null) stateFact(facts, countBeside[fact], Number(both[1]), at.row);
+    const amount = amountOf(both?.[2] ?? value);
+    if (amount !== null) stateFact(facts, fact, amount, at.row);
+  } else if (figureLike.test(value)) {
     const count = readCount(value, at);
     if (count !== null) stateFact(facts, fact, count, at.row);
-  } else {
-    const found = amount();
-    if (found !== null) stateFact(facts, fact, found, at.row);
   }
 }
 
@@ -116,7 +129,7 @@ export function readFacts(facts: Facts, row: readonly string[], index: number, b
   const bare: { fact: FactName | 'days'; column: number; label: string }[] = [];
   cells.forEach((cell, column) => {
     if (cell === '' || cell.length > 2_000) return;
-    const found = [...cell.matchAll(labelled)];
+    const found = /[:：]/.test(cell) ? [...cell.matchAll(labelled)] : [];
     found.forEach((label, turn) => {
       const value = cell.slice(label.index + label[0].length, found[turn + 1]?.index).trim();
       const fact = factOf.get(label[1]!)!;

@@ -37,8 +37,11 @@ function byWidth(head: readonly string[]): string[] {
   for (const line of head) {
     const counts = new Map<string, number>();
     let quoted = false;
-    for (const character of line) {
+    for (let at = 0; at < line.length; at += 1) {
+      const character = line[at]!;
       if (character === '"') quoted = !quoted;
+      // A tab that pads a cell separates nothing.
+      else if (character === '\t' && /[,;|"]/.test(line[at + 1] ?? ',')) continue;
       else if (!quoted && widest.has(character)) counts.set(character, (counts.get(character) ?? 0) + 1);
     }
     for (const [delimiter, count] of counts) if (count > widest.get(delimiter)!) widest.set(delimiter, count);
