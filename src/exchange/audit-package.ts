@@ -1,5 +1,5 @@
 // The audit package (审计包): everything an auditor takes away, as one ZIP that is written while it is read. Its files,
-// in this order, are those of the contract: README.txt, log/, journal/, accounting-interface/, signatures.csv, vouchers/
+// in this order, are those of the contract: README.txt, log/, journal/, accounting-interface/, signatures.csv, bank/, vouchers/
 // and vouchers.csv, disclosures/, verify.html, and at the end manifest.json with the hash of each.
 // A file that is missing or was changed on the disk stops nothing: an auditor has to see that, too.
 import { createHash } from 'node:crypto';
@@ -11,6 +11,7 @@ import { periodsBetween } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { recordLine, type LogRecord } from '../proof/record.ts';
 import { csvHead, csvLine, toCsv } from '../web/csv.ts';
+import { bankFiles } from './audit-bank.ts';
 import { auditReadme } from './audit-readme.ts';
 import type { AuditSnapshot } from './audit-snapshot.ts';
 import { packedVouchers, signaturesCsv, voucherCells, voucherColumns, voucherPath, type PackedVoucher, type VoucherState } from './audit-tables.ts';
@@ -94,6 +95,7 @@ async function* filesOf(packing: Packing): AsyncGenerator<ZipFile> {
   }
   step('signatures');
   yield { path: 'signatures.csv', content: signaturesCsv(house, snapshot) };
+  yield* bankFiles(house, snapshot);
   step('vouchers');
   yield* voucherFiles(packing);
   step('disclosures');

@@ -30,6 +30,7 @@ ${audience === 'officers'
   journal/accounts.csv      会计科目；funds.csv 资金
   accounting-interface/     会计核算软件数据接口（GB/T 24589.1-2010 公开数据项），未覆盖的写在该文件夹的 README.txt
   signatures.csv            每一个签名：谁（匿名编号）、哪个机构什么职务、签的是哪张单、用什么方式、证据
+  bank/                     银行对账单、流水、勾对三张表（有对账单时才有），不含对方户名等个人信息；和存证记录逐行核对
   vouchers.csv, vouchers/   原始凭证，文件名就是它的 SHA-256；“内容已变”“文件缺失”都在表里写明
   disclosures/              期间内每月的收支公示 PDF，每个版本、中英文各一份${has_verifier ? '\n  verify.html               核验程序，一个文件，不用联网' : ''}
 人名不在账里：制单人、签批人以编号表示，编号对应的机构和任期见 log/standing.json。
@@ -79,6 +80,8 @@ ${audience === 'officers'
   journal/accounts.csv      chart of accounts; funds.csv funds
   accounting-interface/     the Chinese accounting-data interface as far as its fields are public; see its README.txt
   signatures.csv            every signature: who (opaque id), body and office, which document, by what method, evidence
+  bank/                     bank statements, their lines and matches as tables, where there are any, without counterparties or
+                            other personal data; compared with the records row by row
   vouchers.csv, vouchers/   original vouchers named by their SHA-256; files that are missing or changed are marked
   disclosures/              the published monthly disclosures, every version, Chinese and English${has_verifier ? '\n  verify.html               the verifier in one file; it needs no network' : ''}
 There are no names of persons in the books: makers and signers are opaque ids, whose bodies and terms stand in

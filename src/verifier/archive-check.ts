@@ -3,6 +3,7 @@
 import { hexOf, textOf, utf8 } from '../proof/bytes.ts';
 import { sha256 } from '#primitives';
 import { readWholeFile, type ArchiveFile } from './archive.ts';
+import { checkBankTables } from './archive-bank.ts';
 import { checkJournals } from './archive-journal.ts';
 import { digestOf } from './digest.ts';
 import { Sums, fenOf, yuan } from './fen.ts';
@@ -43,6 +44,7 @@ export interface ArchiveCounts { files: number; vouchers: number; journals: stri
 export async function checkArchive(log: LogUnion, read: ArchiveRead): Promise<ArchiveCounts> {
   const vouchers = await checkFiles(log, read);
   await checkTables(log, read);
+  await checkBankTables(log.books, { files: read.files, size: read.manifest.size, report: read.report });
   const journals = await checkJournals(log.books, read.files, read.manifest, read.report);
   const { from, to, size } = read.manifest;
   // Every version that was published, in both languages.

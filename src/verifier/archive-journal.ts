@@ -111,6 +111,17 @@ function cellsOf(line: string): string[] {
   }
 }
 
+/** The rows of a CSV table of ours, without its head. */
+export async function* readLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
+  let head = true;
+  for await (const lines of linesOf(pieces)) {
+    for (const line of lines) {
+      if (!head) yield cellsOf(line.replace(/\r$/, ''));
+      head = false;
+    }
+  }
+}
+
 async function* csvEntries(all: AsyncIterable<string[]>): AsyncGenerator<JournalEntry> {
   let columns: Map<string, number> | null = null;
   let entry: JournalEntry | null = null;
