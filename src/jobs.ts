@@ -7,6 +7,7 @@
 //   every 10 minutes         tell makers what became of their proposals
 //   daily 09:00              remind whoever has not signed, warn bodies that will be too small
 //   every 10 minutes         look for audit packages that wait (they are made beside the queue: exchange/making.ts)
+//   every 10 minutes, 20:00  match what the banks' statements say; what nobody explains by the evening goes to suspense
 //   every 5 minutes          send notices by e-mail, where a mail server is set
 //   every minute             sign a checkpoint of each log that has grown
 // At the start everything that was missed is made up for: each task asks the books what is due, not
@@ -26,9 +27,10 @@ import type { House } from './kernel/house.ts';
 import { mailNotices } from './kernel/mail.ts';
 import { verifierPage } from './verifier-page.ts';
 import { forgetNames } from './people/erasure.ts';
+import { reconcileDue } from './reconciliation/reconcile.ts';
 
 const QUEUE = 'timetable';
-const tasks = ['publish', 'draft', 'expire', 'execute', 'tell', 'remind', 'mail', 'checkpoint'] as const;
+const tasks = ['publish', 'draft', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'mail', 'checkpoint'] as const;
 export type Task = (typeof tasks)[number];
 interface Order { task: Task; estate_id: number }
 
@@ -39,6 +41,7 @@ const times: Record<Task, readonly string[]> = {
   execute: ['*/10 * * * *'],
   tell: ['*/10 * * * *'],
   remind: ['0 9 * * *'],
+  reconcile: ['*/10 * * * *', '0 20 * * *'],
   mail: ['*/5 * * * *'],
   checkpoint: ['* * * * *'],
 };
@@ -79,6 +82,7 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
     case 'execute': return executeApproved(house, estate, executors);
     case 'tell': return inEstate(house.db.app, estate_id, (trx) => tellMakers(trx, estate));
     case 'remind': return inEstate(house.db.app, estate_id, (trx) => remindDue(trx, estate));
+    case 'reconcile': return reconcileDue(house, estate);
     case 'mail': return mailNotices(house, estate);
     case 'checkpoint': return checkpoint(house, estate);
   }

@@ -12,6 +12,7 @@ const kinds = {
   bank_lines_matched: { zh: '银行流水与凭证勾对', en: 'Bank lines matched' },
   bank_match_ended: { zh: '撤销勾对', en: 'Match ended' },
   bank_balance_stated: { zh: '登记银行余额', en: 'Bank balance stated' },
+  match_rule_changed: { zh: '勾对规则变动', en: 'Matching rule changed' },
   period_closed: { zh: '结账', en: 'Month closed' },
   proposal_submitted: { zh: '提交签批', en: 'Submitted for signing' },
   signature: { zh: '签名', en: 'Signature' },

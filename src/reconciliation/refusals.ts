@@ -74,8 +74,8 @@ export const refusals = catalogue({
   },
   receipt_account_unfit: {
     status: 422,
-    zh: '“{account}”不能作收款的科目：请选收入或负债科目，待核实和银行存款除外。',
-    en: '"{account}" cannot take a receipt: choose an income or liability account, not suspense and not a bank account.',
+    zh: '“{account}”不能作收款的科目：请从列表里选收入、负债等科目；银行存款、待核实和基金科目不行。',
+    en: '"{account}" cannot take a receipt: choose an income or liability account of the list; not a bank account, suspense or equity.',
   },
   receipt_fund_unknown: { status: 422, zh: '没有代码为 {fund} 的资金，请从列表里选。', en: 'There is no fund {fund}; choose one of the list.' },
   receipt_unit_unknown: { status: 422, zh: '没有房号 {unit}，请写成 3-2-1002 这样。', en: 'There is no dwelling {unit}; write it as 3-2-1002.' },

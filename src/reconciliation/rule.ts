@@ -34,7 +34,7 @@ export async function seedRules(trx: Trx, estate_id: number): Promise<void> {
 export interface Learned { account: string | null; fund: string | null; unit: string | null }
 
 /** What a confirmed credit teaches: who pays for what. Nothing where the bank does not say who. */
-export async function learn(trx: Trx, estate_id: number, line: OpenLine, { account, fund, unit }: Learned, by: string): Promise<void> {
+export async function learn(trx: Trx, estate_id: number, line: Pick<OpenLine, 'counterparty_account' | 'counterparty_name'>, { account, fund, unit }: Learned, by: string): Promise<void> {
   const payer = payerHash(line);
   if (payer === null) return;
   const { rows: [row] } = await sql<{ rule_id: number; fresh: boolean }>`
