@@ -30,13 +30,21 @@ function makeTable(): Map<string, number[]> {
   return made;
 }
 
-export function encodeGb18030(text: string): Buffer {
+function codeOf(character: string): number[] | undefined {
   table ??= makeTable();
+  const code = character.codePointAt(0)!;
+  return code >= ABOVE ? fourBytes(FIRST_ABOVE + code - ABOVE) : table.get(character);
+}
+
+/** A character that it has no code for: half of one, or U+E5E5 for private use. Null: all of the text can be written. */
+export const unwritable = (text: string): string | null => [...text].find((character) => codeOf(character) === undefined) ?? null;
+
+/** Asserts that the text can be written: ask unwritable() of whatever people typed. */
+export function encodeGb18030(text: string): Buffer {
   const bytes: number[] = [];
-  for (const character of text.toWellFormed()) {
-    const code = character.codePointAt(0)!;
-    const found = code >= ABOVE ? fourBytes(FIRST_ABOVE + code - ABOVE) : table.get(character);
-    assert(found !== undefined, `no GB18030 for U+${code.toString(16)}`);
+  for (const character of text) {
+    const found = codeOf(character);
+    assert(found !== undefined, `no GB18030 for U+${character.codePointAt(0)!.toString(16)}`);
     bytes.push(...found);
   }
   return Buffer.from(bytes);

@@ -3,7 +3,7 @@
 // public; banks change them, so there is a plain one to copy from. Amounts are yuan with two places in each.
 // Nothing is cut: a name or account that a format has no room for is refused, and another format has room. The order's short
 // reference comes first in the purpose, so that the bank's line finds its order by itself.
-import { encodeGb18030 } from '../kernel/gb18030.ts';
+import { encodeGb18030, unwritable } from '../kernel/gb18030.ts';
 import { shanghaiTime, type BusinessDate } from '../kernel/dates.ts';
 import { moneyText, sum, type Money } from '../kernel/money.ts';
 import { neutralText } from '../web/csv.ts';
@@ -130,7 +130,7 @@ export const mediaTypes: Record<string, { type: string; ending: string }> = {
 export const mediaOf = (format: string): { type: string; ending: string } =>
   mediaTypes[format.split('-').at(-1)!] ?? { type: 'application/octet-stream', ending: 'bin' };
 
-/** The file. Refusals: pay_file_name_too_long, pay_file_text_unsafe, naming the order. */
+/** The file. Refusals: pay_file_name_too_long, pay_file_text_unsafe, pay_file_text_unwritable, naming the order. */
 export async function payFile(format: PayFormat, order: PayOrder): Promise<Buffer> {
   if (format === 'pain.001') return Buffer.from(pain001(order), 'utf8');
   const [code, kind] = format.split('-') as [BankCode, 'csv' | 'xlsx'];
@@ -145,6 +145,7 @@ const bytesOf = (text: string): number => encodeGb18030(text).length;
 function refuseUnfit({ debtor, transfers }: PayOrder, table: Table): void {
   for (const { reference: order, payee } of [...transfers, { reference: '–', payee: debtor }]) {
     for (const text of [payee.name, payee.bank_name]) {
+      if (unwritable(text) !== null) throw refusals.pay_file_text_unwritable({ order, name: text }, 'format');
       const length = bytesOf(text);
       if (length > table.name_bytes) {
         throw refusals.pay_file_name_too_long({ order, name: text, length, limit: table.name_bytes, bank: table.zh, bank_en: table.en }, 'format');
@@ -158,6 +159,7 @@ function refuseUnfit({ debtor, transfers }: PayOrder, table: Table): void {
 function purposeText(transfer: Transfer, room: number): string {
   let text = transfer.reference;
   for (const character of ` ${transfer.purpose}`) {
+    if (unwritable(character) !== null) continue;
     if (bytesOf(text + character) > room) break;
     text += character;
   }

@@ -334,6 +334,11 @@ export const refusals = catalogue({
     zh: '{order} 的“{name}”以公式符号开头，表格软件会把它当公式。请改用 ISO 20022 格式，或更正收款方。',
     en: '{order}: "{name}" begins as a formula does and would be run by a spreadsheet. Choose ISO 20022, or correct the payee.',
   },
+  pay_file_text_unwritable: {
+    status: 422,
+    zh: '{order} 的“{name}”里有银行编码（GB18030）写不出的字，请改用 ISO 20022 格式，或更正收款方。',
+    en: '{order}: "{name}" has a character that GB18030 cannot write. Choose ISO 20022, or correct the payee.',
+  },
   pay_file_refused: {
     status: 409,
     zh: '付款文件没有做成（{status}，第 {order} 号）。请刷新页面，看单子是否已变动。',
