@@ -36,7 +36,7 @@ function codeOf(character: string): number[] | undefined {
   return code >= ABOVE ? fourBytes(FIRST_ABOVE + code - ABOVE) : table.get(character);
 }
 
-/** A character that it has no code for: half of one, or U+E5E5 for private use. Null: all of the text can be written. */
+/** A character that it has no code for: half of one, or some of those for private use. Null: all of the text can be written. */
 export const unwritable = (text: string): string | null => [...text].find((character) => codeOf(character) === undefined) ?? null;
 
 /** Asserts that the text can be written: ask unwritable() of whatever people typed. */

@@ -21,9 +21,9 @@ const order = (transfers: PayOrder['transfers']): PayOrder => ({
 const transfer = (given: Partial<PayOrder['transfers'][number]['payee']> = {}, purpose = '灯具') =>
   ({ reference: 'FK000012', purpose, amount: money('7000.10'), payee: { name: '川亮照明工程有限公司', bank_name: '工商银行简阳支行', account_number: '6222021234567890', ...given } });
 
-t.test('GB18030 is written as it is read, for every character of the plane and above', async (t) => {
+t.test('GB18030 is written as it is read, for every character that is not for private use', async (t) => {
   let text = '';
-  for (let code = 0; code < 0x10000; code += 1) if ((code < 0xd800 || code > 0xdfff) && code !== 0xe5e5) text += String.fromCodePoint(code);
+  for (let code = 0; code < 0x10000; code += 1) if (code < 0xd800 || code > 0xf8ff) text += String.fromCodePoint(code);
   text += '𠮷😀\u{10ffff}';
   const back = new TextDecoder('gb18030', { fatal: true }).decode(encodeGb18030(text.slice(0, 0xd000) + text.slice(0xd000)));
   // A mark at the very beginning would be taken for a byte order mark: there is none.
