@@ -22,6 +22,7 @@ import { paymentBodies } from '../payment/pay.ts';
 import { amountOf, fromLine, isLink, link, post, referenceOf, writeBodies, type Booking, type Item } from './book.ts';
 import { accountKey, sameAccount, type BookItem, type OpenLine, type OpenOrder } from './candidate.ts';
 import { matchLines } from './match.ts';
+import { isPassage } from './match-orders.ts';
 import { isOut, type Plan, type Sources } from './matching.ts';
 import { debitsOf, readParts, type PartTyped } from './parts.ts';
 import { bookingOf, suspend } from './reconcile.ts';
@@ -176,6 +177,10 @@ function refuseOtherPayee(line: OpenLine, signed: Pick<OpenOrder, 'payee_account
   if (signed.approved_on > line.booked_on) throw refusals.match_before_signed({ booked_on: line.booked_on, number, approved_on: signed.approved_on }, 'entries');
 }
 
+/** All of one pay file, debited in one sum to an account of the bank. */
+const isCollective = (line: OpenLine, paid: readonly { pay_file: number | null }[]): boolean =>
+  paid.length > 1 && paid[0]!.pay_file !== null && paid.every((one) => one.pay_file === paid[0]!.pay_file) && isPassage(line);
+
 async function linkByHand(
   trx: Trx, booking: Booking, by: string, lines: readonly OpenLine[], seqs: readonly number[], { items }: Sources,
 ): Promise<Done> {
@@ -189,9 +194,7 @@ async function linkByHand(
     if (others.size !== 1 || others.has('')) throw refusals.match_lines_both_ways({}, 'lines');
   } else refuseBothWays(lines);
   // A collective debit names no payee of its own: the bank's file said who was paid. All else is held against what was signed.
-  const files = new Set(entries.map((item) => item.pay_file));
-  const collective = entries.length > 1 && files.size === 1 && !files.has(null);
-  for (const line of lines) for (const item of entries) if (!collective) refuseOtherPayee(line, item, item.number);
+  for (const line of lines) for (const item of entries) if (!isCollective(line, entries)) refuseOtherPayee(line, item, item.number);
   const [of_lines, of_entries] = [total(lines.map((line) => line.amount)), total(entries.map((item) => item.amount))];
   if (!of_lines.equals(of_entries)) {
     throw refusals.match_sums_differ({ lines: moneyFigures(of_lines), entries: moneyFigures(of_entries), difference: apart(of_lines, of_entries) }, 'entries');
@@ -210,9 +213,7 @@ async function payByHand(
     }
     return found;
   });
-  const files = new Set(orders.map((order) => order.pay_file));
-  const collective = orders.length > 1 && files.size === 1 && !files.has(null);
-  for (const line of lines) for (const order of orders) if (!collective) refuseOtherPayee(line, order, order.reference);
+  for (const line of lines) for (const order of orders) if (!isCollective(line, orders)) refuseOtherPayee(line, order, order.reference);
   const [paid, ordered] = [negated(total(lines.map((line) => line.amount))), total(orders.map((order) => order.amount))];
   if (!paid.equals(ordered)) {
     throw refusals.match_orders_sum({ lines: moneyFigures(paid), orders: moneyFigures(ordered), difference: apart(paid, ordered) }, 'orders');
@@ -224,6 +225,7 @@ async function payByHand(
 async function bookByHand(
   trx: Trx, booking: Booking, by: string, lines: readonly OpenLine[], typed: readonly PartTyped[], description: string,
 ): Promise<Done> {
+  if (typed.length === 0) throw refusals.match_nothing({}, 'account');
   if (lines.some((line) => isOut(line.amount))) throw refusals.match_money_in_only({}, 'account');
   const last = [...lines].sort((a, b) => a.position - b.position).at(-1)!;
   const base = fromLine(booking, last);

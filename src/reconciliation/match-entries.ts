@@ -7,6 +7,7 @@
 import { addDays } from '../kernel/dates.ts';
 import { money, moneyText, sum } from '../kernel/money.ts';
 import { sameAccount, type BookItem, type OpenLine } from './candidate.ts';
+import { isPassage } from './match-orders.ts';
 import { candidate, Days, DAYS_APART, groupBy, isOut, near, type Evidence, type Matching } from './matching.ts';
 
 /** Whether this debit may be what the order behind the entry allowed; credits and entries without an order always may. */
@@ -129,7 +130,7 @@ export function proposeSums(matching: Matching): void {
     for (const { items, why } of sums.get(line.amount) ?? []) {
       if (!near(line.booked_on, items[0]!.entry_date)) continue;
       // Who a collective debit was paid out to is said by the bank's own file, not by the line.
-      if (why === 'day_sum' && !items.every((item) => mayBe(line, item))) continue;
+      if (why === 'file_sum' && isOut(line.amount) ? !isPassage(line) : !items.every((item) => mayBe(line, item))) continue;
       const entries = items.map((item) => item.seq);
       matching.propose(candidate({ id: `entries:${entries.join(',')}`, why, certain: false, lines: [line.position], entries }));
     }

@@ -95,7 +95,7 @@ export function proposeFiles(matching: Matching): void {
   if (sums.size === 0) return;
   for (const line of debits(matching)) {
     for (const orders of sums.get(spent(line)) ?? []) {
-      if (!orders.every((one) => allows({ ...one, amount: spent(line) }, line))) continue;
+      if (!isPassage(line) || !orders.every((one) => allows({ ...one, amount: spent(line) }, line))) continue;
       const ids = orders.map((one) => one.proposal_id);
       matching.propose(candidate({ id: `file:${orders[0]!.pay_file}`, why: 'file_sum', certain: false, lines: [line.position], orders: ids }));
     }
@@ -108,6 +108,9 @@ export function isTheBank(line: OpenLine, bank_name: string): boolean {
   if (accountKey(line.counterparty_account) === '' && name === '') return true;
   return name !== '' && (name === bank_name || /银行(股份有限公司|有限责任公司)?([\p{Script=Han}]{0,20}(支行|分行|营业部))?$/u.test(name));
 }
+
+/** Whether a collective debit went to an account of the bank from which it pays the single orders; not to somebody. */
+export const isPassage = (line: OpenLine): boolean => isTheBank(line, '') || /代发|代付|批量|过渡|清算|内部/.test(line.counterparty_name);
 
 /** Words count where the bank writes, in 摘要; 用途 is what the payer typed. */
 export const hasWords = (line: OpenLine, { words }: Rule): boolean => words.some((word) => line.memo.includes(word));

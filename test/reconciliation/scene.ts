@@ -1,7 +1,6 @@
 // An estate whose clock may be set, with a bank that hands out lines, approved orders, bills and a mandate for fees.
-import { inEstate, type Trx } from '../../src/kernel/database.ts';
-import { periodOf } from '../../src/kernel/dates.ts';
-import { money } from '../../src/kernel/money.ts';
+import { inEstate, setDemoClock, type Trx } from '../../src/kernel/database.ts';
+import { shanghaiInstant } from '../../src/kernel/dates.ts';
 import { billMonth } from '../../src/billing/bill.ts';
 import { executors } from '../../src/executors.ts';
 import { reconcileAccount, type Reconciled } from '../../src/reconciliation/reconcile.ts';
@@ -11,7 +10,8 @@ import { readSources } from '../../src/reconciliation/sources.ts';
 import type { Candidate } from '../../src/reconciliation/candidate.ts';
 import type { OrderTyped } from '../../src/payment/order.ts';
 import { signAs } from '../helpers/approved.ts';
-import { testBooks, type Books } from '../disclosure/books.ts';
+import { testHouse, type TestHouseOptions } from '../helpers/house.ts';
+import type { Books } from '../disclosure/books.ts';
 import { drafted, proposal, submit } from '../payment/story.ts';
 import { bankOf } from './bank.ts';
 
@@ -31,10 +31,15 @@ export interface Scene extends Books {
   query<T>(text: string, values?: unknown[]): Promise<T[]>;
 }
 
+const momentOf = (moment: string | Date): Date => (typeof moment === 'string' ? shanghaiInstant(moment.slice(0, 10), moment.slice(11, 16)) : moment);
+
 const told = ({ id, certain, why }: Candidate): string => `${id} ${certain ? 'certain' : 'proposed'} ${why}`;
 
-export async function scene(t: { teardown(work: () => unknown): void }, first_period = '2031-10'): Promise<Scene> {
-  const h = await testBooks(t, first_period, `${first_period}-06 09:00`);
+export async function scene(t: { teardown(work: () => unknown): void }, first_period = '2031-10', options: Pick<TestHouseOptions, 'units'> = {}): Promise<Scene> {
+  let now = momentOf(`${first_period}-06 09:00`);
+  const house = await testHouse(t as never, { ...options, first_period, is_demo: true, clock: () => now });
+  for (const db of [house.db.app, house.db.signer]) setDemoClock(db, () => now);
+  const h: Books = { ...house, at: (moment) => { now = momentOf(moment); }, now: () => now };
   const { estate_id } = h.estate;
   const work = <T>(does: (trx: Trx) => Promise<T>): Promise<T> => inEstate(h.db.app, estate_id, does);
   const query = async <T>(text: string, values: unknown[] = []): Promise<T[]> => (await h.superuser.query(text, values)).rows as T[];
@@ -77,5 +82,3 @@ export async function scene(t: { teardown(work: () => unknown): void }, first_pe
       where l.estate_id = $1 group by l.position order by l.position`, [estate_id])).map((row) => row.told),
   };
 }
-
-export { money, periodOf };
