@@ -5,7 +5,7 @@
 // breaks, chain-fault.ts says which row is to blame; what the file states besides (totals, numbers of lines, days,
 // opening, closing) must agree too. A format without running balances gets them computed from the opening.
 import type { BusinessDate } from '../kernel/dates.ts';
-import { minus, money, moneyFigures, moneyText, negated, sum, type Money } from '../kernel/money.ts';
+import { minus, money, moneyFigures, moneyText, negated, sum, zero, type Money } from '../kernel/money.ts';
 import { explainBreak, type Link } from './chain-fault.ts';
 import { refusals } from './refusals.ts';
 import type { RawStatement, ReadOptions, Statement, StatementLine } from './statement.ts';
@@ -13,7 +13,17 @@ import { MOST_LINES } from './table.ts';
 import { factWords } from './table-facts.ts';
 import { isYuan } from './value.ts';
 
-const moneyOr = (text: string | null | undefined): Money | null => (text === null || text === undefined ? null : money(text));
+/** What a balance can be in the books: numeric(16, 2). */
+const LARGEST = money('99999999999999.99');
+
+function withinBounds(amount: Money, row: number): Money {
+  if (amount.abs().greaterThan(LARGEST)) {
+    throw refusals.statement_sum_too_large({ row, amount: moneyFigures(amount), limit: moneyFigures(LARGEST) });
+  }
+  return amount;
+}
+
+const moneyOr = (text: string | null | undefined): Money | null => (text === null || text === undefined ? null : withinBounds(money(text), 1));
 
 /** How often the balances do not follow, read this way round. */
 function breaksOf(links: readonly Link[], opening: Money | null): number {
@@ -54,18 +64,21 @@ function refuseUnlessOrdered(lines: readonly StatementLine[], from: BusinessDate
 /** Totals as printed. A red-letter line counts on the side it takes back at most banks, on the side its money goes at
  *  others; either is right, nothing else is. */
 function refuseUnlessTotalled(raw: RawStatement, links: readonly Link[]): void {
-  const columns = { in: [] as Money[], out: [] as Money[] };
-  const moved = { in: [] as Money[], out: [] as Money[] };
+  const byColumn = { in: zero, out: zero };
+  const byMove = { in: zero, out: zero };
+  const counts = { column: { in: 0, out: 0 }, move: { in: 0, out: 0 } };
   for (const { line, amount } of links) {
     const side = amount.isNegative() ? 'out' : 'in';
     const size = side === 'out' ? negated(amount) : amount;
-    moved[side].push(size);
-    if (line.red === true) columns[side === 'in' ? 'out' : 'in'].push(negated(size));
-    else columns[side].push(size);
+    const column = line.red !== true ? side : side === 'in' ? 'out' : 'in';
+    byMove[side] = withinBounds(sum([byMove[side], size]), line.row);
+    byColumn[column] = withinBounds(sum([byColumn[column], line.red === true ? negated(size) : size]), line.row);
+    counts.move[side] += 1;
+    counts.column[column] += 1;
   }
   for (const side of ['out', 'in'] as const) {
     const printed = moneyOr(raw[`${side}_total`]);
-    const counted = [sum(columns[side]), sum(moved[side])];
+    const counted = [byColumn[side], byMove[side]];
     if (printed !== null && !counted.some((total) => total.abs().equals(printed.abs()))) {
       const words = factWords(`${side}_total`);
       throw refusals.statement_totals_differ({
@@ -74,7 +87,7 @@ function refuseUnlessTotalled(raw: RawStatement, links: readonly Link[]): void {
       });
     }
     const count = raw[`${side}_count`];
-    if (count !== null && count !== columns[side].length && count !== moved[side].length) refuseCount(`${side}_count`, count, columns[side].length);
+    if (count !== null && count !== counts.column[side] && count !== counts.move[side]) refuseCount(`${side}_count`, count, counts.column[side]);
   }
   const all = raw.line_count ?? null;
   if (all !== null && all !== links.length) refuseCount('line_count', all, links.length);
@@ -111,16 +124,16 @@ function stated(printed: string | null, given: string | undefined, fact: 'openin
 
 /** Running balances where the format has none: from the opening, or from the closing back. */
 function computed(lines: readonly StatementLine[], opening: Money | null, closing: Money | null): { opening: Money; balances: Money[] } {
-  const moved = lines.map((line) => money(line.amount));
-  const start = opening ?? (closing === null ? null : minus(closing, sum(moved)));
+  let moved = zero;
+  const after = lines.map((line) => (moved = withinBounds(sum([moved, money(line.amount)]), line.row)));
+  const start = opening ?? (closing === null ? null : minus(closing, moved));
   if (start === null) throw refusals.statement_opening_missing();
-  let balance = start;
-  return { opening: start, balances: moved.map((amount) => (balance = sum([balance, amount]))) };
+  return { opening: start, balances: after.map((sofar, index) => withinBounds(sum([start, sofar]), lines[index]!.row)) };
 }
 
 /** Proves a statement as parsed, or refuses it with the row, both figures and the difference.
  *  `options.opening` and `closing`: what a person says where the file does not.
- *  Refusals in this order: too_long, currency_foreign, given_differs, empty, empty_differs, opening_missing, balance_missing,
+ *  Refusals in this order: too_long, currency_foreign, sum_too_large, given_differs, empty, empty_differs, opening_missing, balance_missing,
  *  line_doubled, lines_swapped, balance_wrong, opening_differs, balance_broken, closing_differs, order_broken,
  *  period_reversed, line_outside, totals_differ (each statement_…). */
 export function proveChain(raw: RawStatement, options: Pick<ReadOptions, 'opening' | 'closing'> = {}): Statement {
@@ -135,7 +148,9 @@ export function proveChain(raw: RawStatement, options: Pick<ReadOptions, 'openin
   if (balanced && printed < raw.lines.length) {
     throw refusals.statement_balance_missing({ row: raw.lines.find((line) => line.balance === null)!.row });
   }
-  const asLinks = (lines: readonly StatementLine[]): Link[] => lines.map((line) => ({ line, amount: money(line.amount), balance: money(line.balance!) }));
+  const asLinks = (lines: readonly StatementLine[]): Link[] => lines.map((line) => ({
+    line, amount: withinBounds(money(line.amount), line.row), balance: withinBounds(money(line.balance!), line.row),
+  }));
   const forward = oldestFirst(raw.lines, balanced ? asLinks(raw.lines) : null, opening);
   const lines = forward ? raw.lines : raw.lines.toReversed();
 

@@ -93,6 +93,11 @@ export const refusals = catalogue({
     zh: '“{label_zh}”在文件里写了两次而不一样：先是 {first}，第 {row} 行又是 {second}。请从网银重新下载。',
     en: 'The file states the {label_en} twice and differently: {first} first, {second} in row {row}. Please download it from the bank again.',
   },
+  statement_sum_too_large: {
+    status: 422,
+    zh: '到第 {row} 行为止的数额 {amount} 超出了账户可能有的范围（上限 {limit}）。这不像真实的银行流水，请从网银重新下载。',
+    en: 'By row {row} the figures reach {amount}, more than an account can hold ({limit} at most). That is not how banks write; please download the file again.',
+  },
   statement_given_differs: {
     status: 422,
     zh: '您填写的{label_zh}是 {given}，文件写的是 {printed}，差 {difference} 元。请核对后重填，或者不填。',

@@ -101,3 +101,13 @@ t.test('yuan only, and 200,000 lines at most', async (t) => {
   const line = raw(good).lines[0]!;
   t.equal(refused(() => proveChain(raw([], { lines: Array.from({ length: 200_001 }, () => line) }))).code, 'statement_too_long');
 });
+
+t.test('figures beyond what an account can hold are refused, not reckoned with', async (t) => {
+  const huge = Array.from({ length: 300 }, (_, index) => `${index % 2 === 0 ? '' : '-'}999999999999.99 ${index % 2 === 0 ? '999999999999.99' : '0.00'}`);
+  t.equal(refused(() => proveChain(raw(huge.map((line) => line.replace('-', '').split(' ')[0]!)), { opening: '0.00' })).code, 'statement_sum_too_large');
+  const alternating = raw(huge);
+  alternating.lines.forEach((line, index) => Object.assign(line, { booked_on: '2026-08-01', serial: String(index) }));
+  t.equal(refused(() => proveChain(alternating)).code, 'statement_sum_too_large', 'the totals of both sides');
+  t.equal(refused(() => proveChain(raw(['1.00 2.00'], { opening: '9999999999999999.99' }))).code, 'statement_sum_too_large');
+  t.equal(refused(() => proveChain(raw(['9999999999999999.99 9999999999999999.99']))).code, 'statement_sum_too_large');
+});
