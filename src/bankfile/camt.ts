@@ -9,7 +9,7 @@ import { addDays, type BusinessDate } from '../kernel/dates.ts';
 import { minus, money, moneyFigures, negated, sum, type Money } from '../kernel/money.ts';
 import { dayAt, momentDay } from './camt-day.ts';
 import { camtEntry, type CamtEntry } from './camt-entry.ts';
-import { all, amountOf, decimalMoney, first, lacks, textAt, wrong, yuan, type Node } from './camt-node.ts';
+import { all, amountOf, decimalMoney, first, lacks, textAt, textOf, wrong, yuan, type Node } from './camt-node.ts';
 import { joined, type Part } from './parts.ts';
 import { refusals } from './read-refusals.ts';
 import type { RawStatement } from './statement.ts';
@@ -24,31 +24,54 @@ export const looksLikeCamt = (text: string): boolean =>
 function checkShape(text: string): void {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw refusals.statement_file_unsafe({ what_zh: 'DTD 或实体定义', what_en: 'a document type or entities' });
   let depth = 0;
+  let end = 0;
   for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at + 1)) {
     const next = text.charCodeAt(at + 1);
     if (next === 0x3f || next === 0x21) continue;
     if (next === 0x2f) depth -= 1;
     else {
-      const end = text.indexOf('>', at);
-      if (end !== -1 && text.charCodeAt(end - 1) !== 0x2f) depth += 1;
+      if (end < at) end = text.indexOf('>', at);
+      if (end === -1) return;
+      if (text.charCodeAt(end - 1) !== 0x2f) depth += 1;
     }
     if (depth > MOST_DEPTH) throw refusals.statement_file_unsafe({ what_zh: `XML 套了 ${MOST_DEPTH} 层以上`, what_en: `XML nested more than ${MOST_DEPTH} deep` });
   }
 }
 
-function tree(text: string): Node {
-  checkShape(text);
-  const damaged = refusals.statement_file_damaged({ what_zh: 'XML 不完整', what_en: 'the XML is not well-formed' });
+const parser = new XMLParser({
+  ignoreAttributes: false, attributeNamePrefix: '@', removeNSPrefix: true, parseTagValue: false, parseAttributeValue: false,
+  processEntities: false, trimValues: true, ignoreDeclaration: true, ignorePiTags: true, isArray: (name) => lists.has(name),
+});
+
+function parsed(text: string): Node {
   try {
-    if (XMLValidator.validate(text) !== true) throw damaged;
-    const parser = new XMLParser({
-      ignoreAttributes: false, attributeNamePrefix: '@', removeNSPrefix: true, parseTagValue: false, parseAttributeValue: false,
-      processEntities: false, trimValues: true, ignoreDeclaration: true, ignorePiTags: true, isArray: (name) => lists.has(name),
-    });
     return parser.parse(text) as Node;
   } catch {
-    throw damaged;
+    throw refusals.statement_file_damaged({ what_zh: 'XML 不完整', what_en: 'the XML is not well-formed' });
   }
+}
+
+/** A message without its entries, and the entries as text: fifty thousand of them as one tree would not fit. */
+interface Message { tree: Node; entry(node: Node): Node }
+
+function opened(text: string): Message {
+  checkShape(text);
+  if (XMLValidator.validate(text) !== true) throw refusals.statement_file_damaged({ what_zh: 'XML 不完整', what_en: 'the XML is not well-formed' });
+  // In a comment or a marked section an entry may stand that is none: such a file is read as one tree.
+  if (text.includes('<!')) return { tree: parsed(text), entry: (node) => node };
+  const entries: string[] = [];
+  const frame = text.replace(/<((?:[\w.-]+:)?Ntry)(?:\s[^<>]*)?>[\s\S]*?<\/\1\s*>/g, (entry, name: string) => {
+    entries.push(entry);
+    return `<${name}>${entries.length - 1}</${name}>`;
+  });
+  return {
+    tree: parsed(frame),
+    entry: (node) => {
+      const found = all(parsed(entries[Number(textOf(node))] ?? ''), 'Ntry')[0];
+      if (found === undefined) throw refusals.statement_file_damaged({ what_zh: 'XML 不完整', what_en: 'the XML is not well-formed' });
+      return found;
+    },
+  };
 }
 
 const others: Record<string, { message: string; kind_zh: string; kind_en: string }> = {
@@ -132,7 +155,7 @@ const size = (line: { amount: string }): Money => money(line.amount.replace('-',
 
 /** Totals as printed (chain.ts compares them). Where pending entries stand beside the booked ones the totals may count those
  *  too; then they are compared here. */
-function totalsOf(statement: Node, entries: readonly CamtEntry[], where: string): Totals {
+function totalsOf(statement: Node, entries: readonly CamtEntry[], where: string): { totals: Totals; check(): void } {
   const summary = first(statement, 'TxsSummry');
   const ins = counted(summary, 'TtlCdtNtries', where);
   const outs = counted(summary, 'TtlDbtNtries', where);
@@ -144,20 +167,23 @@ function totalsOf(statement: Node, entries: readonly CamtEntry[], where: string)
     return fits(ins, lines.filter(({ amount }) => !amount.startsWith('-'))) && fits(outs, lines.filter(({ amount }) => amount.startsWith('-'))) && fits(both, lines);
   };
   const booked = entries.filter((entry) => entry.booked);
-  if (booked.length < entries.length && fitAll(entries)) return { in_count: null, in_total: null, out_count: null, out_total: null };
+  if (booked.length < entries.length && fitAll(entries)) {
+    return { totals: { in_count: null, in_total: null, out_count: null, out_total: null }, check: () => undefined };
+  }
   const lines = booked.map(({ line }) => line);
-  if (!fits(both, lines)) {
+  const check = (): void => {
+    if (fits(both, lines)) return;
     const found = `${both.count ?? ''} ${both.total === null ? '' : moneyFigures(both.total)}`.trim();
     const added = `${lines.length} ${moneyFigures(sum(lines.map(size)))}`;
     throw refusals.statement_message_wrong({
       where_zh: `${where}（逐笔加起来是 ${added}）`, where_en: `${where} (the entries add up to ${added})`, element: 'TxsSummry/TtlNtries', text: found, format: 'camt.053',
     });
-  }
+  };
   const moves = lines.every(({ amount }) => amount !== '0.00');
-  return { in_count: moves ? ins.count : null, in_total: ins.total, out_count: moves ? outs.count : null, out_total: outs.total };
+  return { totals: { in_count: moves ? ins.count : null, in_total: ins.total, out_count: moves ? outs.count : null, out_total: outs.total }, check };
 }
 
-function partOf(statement: Node, number: number, before: number): Part {
+function partOf(statement: Node, number: number, before: number, message: Message): { part: Part; check(): void } {
   const where = `Stmt ${number}`;
   const account = first(statement, 'Acct');
   const account_number = (textAt(account, 'Id', 'IBAN') || textAt(account, 'Id', 'Othr', 'Id')).replaceAll(' ', '');
@@ -165,30 +191,36 @@ function partOf(statement: Node, number: number, before: number): Part {
   const currency = textAt(account, 'Ccy');
   if (currency !== '' && !yuan.has(currency)) throw wrong(where, 'Acct/Ccy', currency);
   const { opening, closing } = openingAndClosing(statement, where);
-  const entries = all(statement, 'Ntry').map((entry, at) => camtEntry(entry, before + at + 1, account_number));
+  const entries = all(statement, 'Ntry').map((entry, at) => camtEntry(message.entry(entry), before + at + 1, account_number));
   const lines = entries.filter(({ booked }) => booked).map(({ line }) => line);
   const { from, to } = span(statement, closing, where);
-  return {
+  const { totals, check } = totalsOf(statement, entries, where);
+  const part: Part = {
     label: textAt(statement, 'ElctrncSeqNb') || textAt(statement, 'LglSeqNb') || String(number),
     account_number,
     account_name: textAt(account, 'Nm') || textAt(account, 'Ownr', 'Nm') || textAt(account, 'Ownr', 'Pty', 'Nm') || null,
     // Without a period of its own a statement goes from its first line on; without lines it speaks of the day of its balance.
     from: from ?? (lines.length === 0 ? to : null),
-    to, opening: opening.amount, closing: closing.amount, lines, ...totalsOf(statement, entries, where),
+    to, opening: opening.amount, closing: closing.amount, lines, ...totals,
   };
+  return { part, check };
 }
 
 /** A camt.053 message. Refusals: statement_file_unsafe, statement_file_damaged, statement_file_kind, statement_message_kind,
  *  statement_message_wrong, statement_message_lacks, statement_message_twice, and those of joined(). */
 export function camtStatement(text: string): RawStatement {
-  const { message, format } = messageOf(tree(text), text);
+  const file = opened(text);
+  const { message, format } = messageOf(file.tree, text);
   const statements = all(message, 'Stmt');
   if (statements.length === 0) throw lacks('BkToCstmrStmt', 'Stmt');
   let before = 0;
   const parts = statements.map((statement, at) => {
-    const part = partOf(statement, at + 1, before);
+    const part = partOf(statement, at + 1, before, file);
     before += all(statement, 'Ntry').length;
     return part;
   });
-  return joined(parts, format);
+  const statement = joined(parts.map(({ part }) => part), format);
+  // Balances first: they may name the line.
+  for (const { check } of parts) check();
+  return statement;
 }

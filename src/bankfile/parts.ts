@@ -42,11 +42,23 @@ function kept(lines: readonly StatementLine[]): StatementLine[] {
     const { row } = line;
     if (money(line.amount).abs().greaterThan(MOST_AMOUNT)) throw lineRefusals.statement_amount_unreadable({ row, column: 'Amt', text: line.amount });
     const text = (of: 'counterparty_name' | 'counterparty_account' | 'counterparty_bank' | 'memo' | 'purpose'): string => readText(line[of], { row, column: of });
-    return {
-      ...line, serial: serialOf(line.serial), counterparty_name: text('counterparty_name'), counterparty_account: text('counterparty_account'),
+    return Object.assign(line, {
+      serial: serialOf(line.serial), counterparty_name: text('counterparty_name'), counterparty_account: text('counterparty_account'),
       counterparty_bank: text('counterparty_bank'), memo: text('memo'), purpose: text('purpose'),
-    };
+    });
   });
+}
+
+/** A line that stands there twice in a row and is just what is too much: without running balances the only one that can be named. */
+function doubled(lines: readonly StatementLine[], excess: Money): Record<'row' | 'other' | 'booked_on' | 'amount' | 'balance', string | number> | null {
+  const at = lines.findIndex((line, index) => {
+    const before = lines[index - 1];
+    return before !== undefined && line.serial !== '' && line.serial === before.serial && line.amount === before.amount
+      && line.booked_on === before.booked_on && money(line.amount).equals(excess);
+  });
+  if (at === -1) return null;
+  const [other, line] = [lines[at - 1]!, lines[at]!];
+  return { row: line.row, other: other.row, booked_on: line.booked_on, amount: moneyFigures(money(line.amount)), balance: moneyFigures(money(other.balance!)) };
 }
 
 /** The lines with their running balances; refuses unless they lead from the opening to the closing balance. */
@@ -54,12 +66,14 @@ function proven({ opening, closing, lines }: Part): StatementLine[] {
   let balance = opening;
   const done = inOrder(kept(lines)).map((line) => {
     balance = sum([balance, money(line.amount)]);
-    return { ...line, balance: moneyText(balance) };
+    return Object.assign(line, { balance: moneyText(balance) });
   });
   if (balance.equals(closing)) return done;
   const figures = { opening: moneyFigures(opening), closing: moneyFigures(closing), expected: moneyFigures(balance), difference: moneyFigures(minus(closing, balance)) };
   const last = done.at(-1);
   if (last === undefined) throw lineRefusals.statement_empty_differs(figures);
+  const twin = doubled(done, minus(balance, closing));
+  if (twin !== null) throw lineRefusals.statement_line_doubled({ ...twin, difference: figures.difference });
   throw lineRefusals.statement_closing_differs({ ...figures, row: last.row });
 }
 
@@ -71,7 +85,7 @@ const total = (values: readonly (Money | null)[]): string | null => {
 const count = (values: readonly (number | null)[]): number | null => all(values)?.reduce((a, b) => a + b, 0) ?? null;
 
 /** One statement of all parts, in the order of the file. Refusals: statement_several_accounts, statement_pages_apart,
- *  statement_closing_differs, statement_empty_differs, statement_order_broken, statement_amount_unreadable, statement_cell_too_long. */
+ *  statement_closing_differs, statement_line_doubled, statement_empty_differs, statement_order_broken, statement_amount_unreadable, statement_cell_too_long. */
 export function joined(parts: readonly Part[], format: string): RawStatement {
   const begin = parts[0]!;
   const end = parts.at(-1)!;

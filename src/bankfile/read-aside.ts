@@ -20,7 +20,7 @@ const MEGABYTE = 1024 * 1024;
 /** Seconds for a file: two up to 1 MB, one more for each further MB. The longest honest files take a quarter of it. */
 const secondsFor = (size: number): number => 2 + Math.max(0, Math.ceil(size / MEGABYTE) - 1);
 /** With the file and what is unpacked of it beside the heap, a thread stays below 256 MB. */
-const resourceLimits = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
+const resourceLimits = { maxOldGenerationSizeMb: 184, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
 /** A thread that read a large file is not kept with all its memory. */
 const LARGE = 4 * MEGABYTE;
 const IDLE_SECONDS = 30;

@@ -3,9 +3,10 @@
 // SWIFT message, anything else a table of text. Production reads in a thread of its own (read-aside.ts).
 import { camtStatement, looksLikeCamt } from './camt.ts';
 import { proveChain } from './chain.ts';
+import { isCompound } from './compound.ts';
 import { looksLikeMt940, mt940Statement } from './mt940.ts';
 import { refusals } from './read-refusals.ts';
-import { isCompound, sheetRows } from './spreadsheet.ts';
+import { sheetRows } from './spreadsheet.ts';
 import type { ReadOptions, ReadStatement } from './statement.ts';
 import { readTables } from './table-read.ts';
 import { looksLikeHtml, textRows } from './table.ts';

@@ -1,0 +1,25 @@
+// The short form of npm run test:statements: a few thousand damaged files through the reading threads, and the property that
+// every printed account comes back whole or is refused.
+import t from 'tap';
+import { chanceFrom } from '../faults/random.ts';
+import { printed, property } from './property.ts';
+import { newTries, told, tryBombs, tryDamaged } from './tries.ts';
+
+const seed = Number(process.env['STATEMENTS_SEED'] ?? 20_261_121);
+
+t.test('whatever happens to a file on its way, it is a proven statement or a refusal', async (t) => {
+  const tries = newTries();
+  await tryBombs(tries, (name) => /entit|nested|Object|lies|XFD|1,048,576/.test(name));
+  await tryDamaged(tries, 2_500, chanceFrom(seed));
+  t.same(tries.faults, [], `seed ${seed}`);
+  t.ok(tries.largest.mebibytes < 256, `${Math.round(tries.largest.mebibytes)} MiB`);
+  t.ok((tries.answers.get('statement') ?? 0) > 100, 'some damage does no harm');
+  t.comment(told(tries));
+});
+
+t.test('what a bank prints comes back as it was, and one changed digit, lost, doubled or swapped line does not', async (t) => {
+  const result = await property(12, chanceFrom(seed));
+  t.same(result.faults, [], `seed ${seed}`);
+  t.ok(result.read > 200);
+  t.comment(printed(result));
+});
