@@ -93,8 +93,7 @@ export const nameOf = ({ name_zh, name_en }: Named, locale: Locale): string =>
   locale === 'en' && name_en !== '' ? name_en : name_zh;
 
 function entryCells(entry: EntryRow, locale: Locale): string {
-  const signers = entry.signers
-    .map((signer) => nameOf(signer, locale))
+  const signers = [...entry.signers.map((signer) => nameOf(signer, locale)), ...marks(entry, locale)]
     .join(locale === 'zh' ? '；' : '; ');
   return [
     entry.received,
@@ -107,4 +106,15 @@ function entryCells(entry: EntryRow, locale: Locale): string {
     entry.inquiries.asked,
     entry.inquiries.open,
   ].join(',');
+}
+
+/** Beside the signers, what took their place: a column of its own would not be in earlier months' files. */
+function marks({ unexplained, settles, mandate }: EntryRow, locale: Locale): string[] {
+  const zh = locale === 'zh';
+  return [
+    ...(unexplained === undefined ? [] : [zh ? `待核实，未说明 ${unexplained.left}` : `in suspense, ${unexplained.left} unexplained`]),
+    ...(settles === undefined ? [] : [zh ? `${settles.after_the_fact ? '事后补签批' : '查明'} ${settles.number}`
+      : `${settles.after_the_fact ? 'signed after the fact' : 'explains'} ${settles.number}`]),
+    ...(mandate === undefined ? [] : [zh ? `长期授权第 ${mandate} 号` : `standing mandate ${mandate}`]),
+  ];
 }

@@ -129,6 +129,20 @@ function notes({ say }: Printing, entry: EntryRow): Run[] {
     const text = say(ratified ? 'emergency_ratified' : 'emergency_open', { ratify_by });
     runs.push({ text, size: SMALL, color: ratified ? ink.soft : ink.red });
   }
+  const { unexplained, settles, mandate } = entry;
+  if (unexplained !== undefined) {
+    const open = Number(unexplained.left) !== 0;
+    const name = unexplained.side === 'credit' ? 'suspense_in' : open ? 'suspense_out' : 'suspense_out_settled';
+    const text = say(name, { left: amountWords(unexplained.left) });
+    runs.push({ text, size: SMALL, color: open && unexplained.side === 'debit' ? ink.red : ink.soft });
+  }
+  if (settles !== undefined) {
+    const { number, after_the_fact } = settles;
+    const text = say(after_the_fact ? 'after_the_fact' : 'settles', { number });
+    runs.push({ text, size: SMALL, color: after_the_fact ? ink.red : ink.soft });
+  }
+  if (mandate !== undefined)
+    runs.push({ text: say('by_mandate', { mandate }), size: SMALL, color: ink.soft });
   const { asked, open } = entry.inquiries;
   if (asked > 0) {
     const text = say(open > 0 ? 'asked_open' : 'asked', { asked, open });

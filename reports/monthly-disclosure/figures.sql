@@ -131,7 +131,9 @@ select e.seq, e.kind, entry_number(e.kind, e.number) as number, e.entry_date as 
   o.period || ' ' || entry_number(o.kind, o.number) as reverses,
   u.period || ' ' || entry_number(u.kind, u.number) as reversed_by,
   coalesce(q.asked, 0) as asked, coalesce(q.open, 0) as open,
-  case when p.class = 'emergency' then p.ratify_by end as ratify_by, p.ratified_at is not null as ratified
+  case when p.class = 'emergency' then p.ratify_by end as ratify_by, p.ratified_at is not null as ratified,
+  z.side as suspense_side, z.left_now as suspense_left, c.period || ' ' || entry_number(c.kind, c.number) as settles,
+  e.proposal_id is not null as ordered, e.mandate
 from journal_entry e
 left join proposal p on p.estate_id = e.estate_id and p.proposal_id = e.proposal_id
 left join moved m on m.seq = e.seq
@@ -139,6 +141,9 @@ left join attached v on v.seq = e.seq
 left join asked q on q.seq = e.seq
 left join journal_entry o on o.estate_id = e.estate_id and o.seq = e.reverses
 left join journal_entry u on u.estate_id = e.estate_id and u.reverses = e.seq
+left join journal_entry c on c.estate_id = e.estate_id and c.seq = e.settles
+left join (select s.seq, s.side, s.left_now from suspense_on(:estate_id::integer,
+  (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date) s where s.period = :'period'::text) z on z.seq = e.seq
 where e.estate_id = :estate_id::integer and e.period = :'period'::text
 order by e.entry_date, e.seq;
 
@@ -191,32 +196,56 @@ with stated as (
   from bank_balance b
   where b.estate_id = :estate_id::integer and to_char(b.as_of, 'YYYY-MM') = :'period'::text
   order by b.account, b.as_of desc, b.seq desc
-), ledger_account as (
-  select k.account as bank_account, a.account
-  from bank_account k
-  join account a on a.estate_id = k.estate_id and a.account = k.account
-  where k.estate_id = :estate_id::integer
 ), book as (
-  select l.bank_account, sum(b.debit - b.credit) as amount
-  from ledger_account l join balance b on b.account = l.account
-  where b.estate_id = :estate_id::integer and b.period <= :'period'::text group by l.bank_account
+  select b.account, sum(b.debit - b.credit) as amount
+  from bank_account k join balance b on b.estate_id = k.estate_id and b.account = k.account
+  where k.estate_id = :estate_id::integer and b.period <= :'period'::text group by b.account
 ), later as (
-  select l.bank_account, sum(p.debit - p.credit) as amount
-  from ledger_account l
-  join stated s on s.account = l.bank_account
-  join posting p on p.estate_id = :estate_id::integer and p.account = l.account and p.period = :'period'::text
+  select p.account, sum(p.debit - p.credit) as amount
+  from stated s
+  join posting p on p.estate_id = :estate_id::integer and p.account = s.account and p.period = :'period'::text
   join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq and e.entry_date > s.as_of
-  group by l.bank_account
+  group by p.account
 )
-select k.name_zh, k.name_en, k.account_last4, s.balance as bank_balance, s.as_of,
+select k.account, k.name_zh, k.name_en, k.account_last4, s.balance as bank_balance, s.as_of,
   (coalesce(b.amount, 0) - coalesce(l.amount, 0))::numeric(18, 2) as book_balance,
-  (s.balance - coalesce(b.amount, 0) + coalesce(l.amount, 0))::numeric(18, 2) as difference
+  (s.balance - coalesce(b.amount, 0) + coalesce(l.amount, 0))::numeric(18, 2) as difference, k.closed_on, a.opened_on
 from bank_account k
+join account a on a.estate_id = k.estate_id and a.account = k.account
 left join stated s on s.account = k.account
-left join book b on b.bank_account = k.account
-left join later l on l.bank_account = k.account
+left join book b on b.account = k.account
+left join later l on l.account = k.account
 where k.estate_id = :estate_id::integer
 order by k.account;
+
+-- name: standing
+-- Line by line: up to which day statements cover each account, and what stands between it and the books on that day (in
+-- full: reports/reconciliation/figures.sql). Without a row: no statement reaches that far.
+select n.account, n.covered_from as from, n.covered_to, n.bank_items, n.bank_received, n.bank_paid, n.book_items, n.book_received,
+  n.book_paid, n.open_lines, n.remaining
+from bank_standing(:estate_id::integer, (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date) n
+where n.covered_to is not null order by n.account;
+
+-- name: unexplained
+-- What the bank moved and nobody explained (待核实): raised in the month, or open at its end. left_then is what no entry up to
+-- the month's end explains, left what none explains as of now.
+select s.seq, s.side, s.account, k.account_last4, s.booked_on, s.entry_date as date, s.period, s.number, s.fund, s.amount,
+  s.left_then::numeric(18, 2) as left_then, s.left_now::numeric(18, 2) as left
+from suspense_on(:estate_id::integer, (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date) s
+join bank_account k on k.estate_id = :estate_id::integer and k.account = s.account
+where s.period = :'period'::text or s.left_then <> 0
+order by s.seq;
+
+-- name: settlements
+-- The entries that explained them since, each with the order signed for it afterwards, if it is a debit.
+select x.settles, x.seq, x.period, entry_number(x.kind, x.number) as number, x.entry_date as date,
+  (select sum(abs(p.debit - p.credit)) from posting p where p.estate_id = x.estate_id and p.seq = x.seq
+    and p.account = case s.side when 'debit' then '1291' else '2291' end)::numeric(18, 2) as amount, x.proposal_id as order
+from suspense_on(:estate_id::integer, (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date) s
+join journal_entry x on x.estate_id = :estate_id::integer and x.settles = s.seq
+where (s.period = :'period'::text or s.left_then <> 0)
+  and not exists (select from journal_entry u where u.estate_id = x.estate_id and u.reverses = x.seq)
+order by x.seq;
 
 -- name: proposals
 -- What waits for signatures now, and what was approved by the month's end and is not yet paid or carried out.

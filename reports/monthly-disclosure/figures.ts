@@ -63,10 +63,16 @@ export interface EntryRow {
   inquiries: { asked: number; open: number };
   /** Only of a payment under an emergency order: fewer signed, and whether the rest did afterwards. */
   emergency?: { ratify_by: string; ratified: boolean };
+  /** Only of an entry that books what the bank moved and nobody explained: what is still not explained. */
+  unexplained?: { side: 'debit' | 'credit'; left: string };
+  /** Only of an entry that explains such a one: its number, and whether an order was signed for it after the fact. */
+  settles?: { number: string; after_the_fact: boolean };
+  /** Only of a bank fee under a standing mandate: the number of that proposal. */
+  mandate?: number;
 }
 
 export interface Notice {
-  kind: 'unclosed' | 'unsigned' | 'unreconciled' | 'unanswered' | 'late' | 'reversal';
+  kind: 'unclosed' | 'unsigned' | 'unreconciled' | 'unexplained' | 'unanswered' | 'late' | 'reversal';
   text_zh: string;
   text_en: string;
 }
@@ -77,7 +83,52 @@ export interface BankRow extends Named {
   bank_balance: string | null;
   as_of: string | null;
   book_balance: string;
+  /** Bank less books on that day. */
   difference: string | null;
+  /** Ledger account. This and the next are absent from disclosures of before statements were kept line by line. */
+  account?: string;
+  /** Null: no statement reaches up to the month. */
+  statement?: BankStatementRow | null;
+  /** Only of an account that the bank closed. */
+  closed_on?: string;
+}
+
+/** What stands between bank and books at the end of the last day of the month that statements cover (余额调节表). */
+export interface BankStatementRow {
+  from: string;
+  covered_to: string;
+  /** Lines of the bank that the books did not have by that day, and what they brought and took. */
+  bank_items: number;
+  bank_received: string;
+  bank_paid: string;
+  /** Entries that the bank did not have by that day. */
+  book_items: number;
+  book_received: string;
+  book_paid: string;
+  /** Of these lines, those that no entry answers to this day. */
+  open_lines: number;
+  /** Bank with the books' items less books with the bank's items. */
+  remaining: string;
+}
+
+/** What the bank moved and nobody explained (待核实): raised in the month, or open at its end. */
+export interface UnexplainedRow {
+  seq: number;
+  side: 'debit' | 'credit';
+  account: string;
+  account_last4: string;
+  /** By the bank, and by the books. */
+  booked_on: string;
+  date: string;
+  period: string;
+  number: string;
+  fund: string;
+  amount: string;
+  /** Not explained at the month's end, and not explained when this was drawn up. */
+  left_then: string;
+  left: string;
+  /** Entries that explain it; of a debit, with the order that was signed for it after the fact. */
+  settled: { seq: number; period: string; number: string; date: string; amount: string; order: number | null }[];
 }
 
 export interface DisclosureFigures {
@@ -103,6 +154,8 @@ export interface DisclosureFigures {
   closing: string;
   notices: Notice[];
   bank: BankRow[];
+  /** Absent from disclosures of before statements were kept line by line. */
+  unexplained?: UnexplainedRow[];
   income: HeadingRow[];
   expense: HeadingRow[];
   income_total: { month: string; year: string };

@@ -152,8 +152,15 @@ export function printBankLines({ document, figures, say, name }: Printing): void
       bank: amountWords(bank_balance ?? ''),
       difference: amountWords(difference ?? ''),
     });
-    const wrong = missing || Number(difference) !== 0;
-    document.paragraph(text, { size: 8.5, color: wrong ? ink.red : ink.soft });
+    const { statement } = row;
+    const items = (statement?.bank_items ?? 0) + (statement?.book_items ?? 0) > 0;
+    // What the lines explain is no alarm; what remains after them, or was never compared, is.
+    const explained = !missing && statement?.covered_to === as_of && Number(statement.remaining) === 0;
+    const wrong = missing || (Number(difference) !== 0 && !explained);
+    const more = statement && items
+      ? say('bank_line_items', { ...statement, remaining: amountWords(statement.remaining) })
+      : '';
+    document.paragraph(`${text}${more === '' ? '' : ` ${more}`}`, { size: 8.5, color: wrong ? ink.red : ink.soft });
   }
 }
 

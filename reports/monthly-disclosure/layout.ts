@@ -21,6 +21,7 @@ import {
   printHeadings,
   printMonths,
   printOther,
+  printUnexplained,
 } from './overview.ts';
 import { nameIn, periodWords, plainNumber, sayIn } from './words.ts';
 import type { TextName } from './texts.ts';
@@ -54,6 +55,7 @@ export async function renderMonthlyDisclosure(
     printArrears,
     printFunds,
     printBank,
+    printUnexplained,
     printMonths,
     printEntries,
     printSignatures,

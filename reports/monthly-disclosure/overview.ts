@@ -183,12 +183,20 @@ export function printBank({ document, figures, say, name }: Printing): void {
   document.ensure(heightOf(figures.bank.length));
   document.bookmark(say('bank'));
   document.heading(say('bank'));
+  // Disclosures of before statements were kept line by line have two columns less.
+  const by_line = figures.bank.some((row) => row.statement !== undefined);
   const table = new Table(document, [
-    { heading: say('bank_account'), width: CONTENT_WIDTH - 90 - 110 - 90 - 100 },
-    { heading: say('book_balance'), width: 90, align: 'right' },
-    { heading: say('bank_balance'), width: 110, align: 'right' },
-    { heading: say('as_of'), width: 90, gap: 9 },
-    { heading: say('difference'), width: 100, align: 'right' },
+    { heading: say('bank_account'), width: CONTENT_WIDTH - 84 - 92 - 66 - 96 - (by_line ? 142 : 0) },
+    { heading: say('book_balance'), width: 84, align: 'right' },
+    { heading: say('bank_balance'), width: 92, align: 'right' },
+    { heading: say('as_of'), width: 66, gap: 9 },
+    { heading: say('difference'), width: 96, align: 'right' },
+    ...(by_line
+      ? ([
+          { heading: say('covered_to'), width: 70, gap: 9 },
+          { heading: say('remaining'), width: 72, align: 'right' },
+        ] as const)
+      : []),
   ]);
   for (const row of figures.bank) {
     const missing: Cell = [{ text: say('no_statement'), color: ink.red }];
@@ -197,6 +205,8 @@ export function printBank({ document, figures, say, name }: Printing): void {
       row.difference === null
         ? '–'
         : `${amountWords(row.difference)} ${say(agrees ? 'agrees' : 'differs')}`;
+    const { statement } = row;
+    const remains = Number(statement?.remaining ?? 0) !== 0;
     table.row([
       say('last4', { name: name(row), last4: row.account_last4 }),
       amountCell(row.book_balance),
@@ -205,6 +215,54 @@ export function printBank({ document, figures, say, name }: Printing): void {
       agrees || row.difference === null
         ? verdict
         : [{ text: verdict, color: ink.red, face: document.bold }],
+      ...(by_line ? [statement?.covered_to ?? [{ text: say('not_by_line'), color: ink.red }]] : []),
+      ...(by_line
+        ? [
+            statement === null || statement === undefined
+              ? '–'
+              : [{ text: amountWords(statement.remaining), ...(remains ? { color: ink.red } : {}) }],
+          ]
+        : []),
+    ]);
+  }
+  table.end();
+}
+
+/** What the bank moved without an order or a purpose, and how it was explained since. */
+export function printUnexplained({ document, figures, say }: Printing): void {
+  const { unexplained = [] } = figures;
+  if (unexplained.length === 0) return;
+  document.ensure(heightOf(Math.min(unexplained.length, 6)) + 20);
+  document.bookmark(say('unexplained'));
+  document.heading(say('unexplained'));
+  document.paragraph(say('unexplained_note'), { size: 8, color: ink.soft });
+  const table = new Table(document, [
+    { heading: say('booked_on'), width: 62 },
+    { heading: say('number'), width: 82 },
+    { heading: say('side'), width: 56 },
+    { heading: say('amount'), width: 72, align: 'right' },
+    { heading: say('left'), width: 72, align: 'right' },
+    { heading: say('settled_by'), width: CONTENT_WIDTH - 62 - 82 - 56 - 72 - 72, gap: 9 },
+  ]);
+  for (const row of unexplained) {
+    const alarming = row.side === 'debit';
+    const open = Number(row.left) !== 0;
+    const settled = row.settled.map(({ order, date, period, number }) => ({
+      text: say(order === null ? 'settled_other' : 'settled_order', {
+        order: order ?? '',
+        date,
+        number: `${period} ${number}`,
+      }),
+    }));
+    table.row([
+      row.booked_on,
+      `${row.period} ${row.number}`,
+      [{ text: say(`side_${row.side}`), ...(alarming ? { color: ink.red } : {}) }],
+      amountCell(row.amount),
+      [{ text: amountWords(row.left), ...(alarming && open ? { color: ink.red } : {}) }],
+      settled.length > 0
+        ? settled
+        : [{ text: say('settled_nothing'), ...(alarming ? { color: ink.red } : {}) }],
     ]);
   }
   table.end();

@@ -133,8 +133,27 @@ function closeFacts({ code, view }: Subject, locale: Locale): (Fact | false)[] {
     { term: t.period, value: formatPeriod(field(view, 'period'), locale) },
     { term: t.entries, value: field(view, 'entries') },
     { term: t.month_debit, value: <Amount value={field(view, 'debit') || '0.00'} yuan /> },
+    ...closeBanks(view.document?.['bank']).map((bank): Fact => ({
+      term: fill(t.close_bank, { account: text(bank['account']) }),
+      value: <a href={`/e/${code}/bank/reconciliation/${text(bank['account'])}/${field(view, 'period')}`}>{closeBankText(bank, locale)}</a>,
+    })),
     { term: t.checked, value: <a href={`/e/${code}/periods`}>{t.see_checks}</a> },
   ];
+}
+
+const closeBanks = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.map(record) : []);
+
+/** What the document says of one bank account: how far the statements go, what is open. */
+function closeBankText(bank: Record<string, unknown>, locale: Locale): string {
+  const t = wordsIn(locale);
+  const covered = text(bank['covered_to']);
+  const isOpen = (name: string): boolean => !['', '0', '0.00'].includes(text(bank[name]));
+  return [
+    covered === '' ? t.close_bank_none : fill(t.close_bank_covered, { date: dateIn(covered, locale), difference: figuresIn(text(bank['difference'])) }),
+    ...(isOpen('open_lines') ? [fill(t.close_bank_lines, { lines: text(bank['open_lines']) })] : []),
+    ...(isOpen('unexplained_out') ? [fill(t.close_bank_out, { amount: figuresIn(text(bank['unexplained_out'])) })] : []),
+    ...(isOpen('unexplained_in') ? [fill(t.close_bank_in, { amount: figuresIn(text(bank['unexplained_in'])) })] : []),
+  ].join(locale === 'zh' ? '；' : '; ');
 }
 
 function bookingFacts(subject: Subject, locale: Locale): (Fact | false)[] {

@@ -4,7 +4,7 @@
 // by one, from the funds, and from income, expense and other movements; every account's turnover
 // against its postings; every entry once. A proof that fails is our bug, so it is an assertion.
 import assert from 'node:assert/strict';
-import { addMonths, businessDate, instant, isoInstant, periodOf, shanghaiInstant } from '../kernel/dates.ts';
+import { addMonths, businessDate, firstDay, instant, isoInstant, lastDay, periodOf, shanghaiInstant } from '../kernel/dates.ts';
 import type { Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
@@ -12,9 +12,9 @@ import type { Bilingual } from '../kernel/locale.ts';
 import { type Money, minus, money, moneyText, negated, sum, zero } from '../kernel/money.ts';
 import { estateNow } from '../evidence/records.ts';
 import type {
-  BankRow, DisclosureFigures, EntryLine, EntryRow, FundRow, HeadingRow, Named, OtherRow, Signer,
+  BankRow, BankStatementRow, DisclosureFigures, EntryLine, EntryRow, FundRow, HeadingRow, Named, OtherRow, Signer, UnexplainedRow,
 } from '../../reports/monthly-disclosure/figures.ts';
-import { noticesOf, type NoticeFacts, type WaitingProposal } from './notices.ts';
+import { noticesOf, type BankRead, type NoticeFacts, type WaitingProposal } from './notices.ts';
 import { runStatement, type Parameters } from './statements.ts';
 
 const modes: Record<string, Bilingual> = {
@@ -58,6 +58,7 @@ interface EntryFound {
   seq: number; kind: EntryRow['kind']; number: string; date: string; description: string; amount: string;
   received: string; paid: string; balance: string; vouchers: number; reverses: string | null;
   reversed_by: string | null; asked: number; open: number; ratify_by: string | null; ratified: boolean;
+  suspense_side: 'debit' | 'credit' | null; suspense_left: string | null; settles: string | null; ordered: boolean; mandate: number | null;
 }
 interface SignerFound extends Named {
   seq: number; body: string; office: string; method: string; signed_at: Date; decision: string; office_for: string | null;
@@ -92,15 +93,36 @@ function bySeq<R extends { seq: number }>(rows: readonly R[]): Map<number, R[]> 
   return found;
 }
 
+type BankFound = Omit<BankRow, 'statement' | 'closed_on'> & { account: string; closed_on: string | null; opened_on: string };
+async function readBank(trx: Trx, parameters: Parameters): Promise<BankRead[]> {
+  const standing = new Map((await runStatement<BankStatementRow & { account: string }>(trx, 'standing', parameters))
+    .map(({ account, ...row }) => [account, row]));
+  const [from, to] = [firstDay(parameters.period), lastDay(parameters.period)];
+  return (await runStatement<BankFound>(trx, 'bank', parameters)).map(({ closed_on, opened_on, ...row }) => ({
+    row: { ...row, statement: standing.get(row.account) ?? null, ...(closed_on === null ? {} : { closed_on }) },
+    open: opened_on <= to && (closed_on === null || closed_on >= from),
+  }));
+}
+
+async function readUnexplained(trx: Trx, parameters: Parameters): Promise<UnexplainedRow[]> {
+  const settled = await runStatement<UnexplainedRow['settled'][number] & { settles: number }>(trx, 'settlements', parameters);
+  return (await runStatement<Omit<UnexplainedRow, 'settled'>>(trx, 'unexplained', parameters)).map((row) => ({
+    ...row, settled: settled.filter(({ settles }) => settles === row.seq).map(({ settles: _settles, ...one }) => one),
+  }));
+}
+
 interface EntriesRead { entries: EntryRow[]; amounts: Map<number, string>; early: Set<number> }
 
 async function readEntries(trx: Trx, parameters: Parameters): Promise<EntriesRead> {
   const found = await runStatement<EntryFound>(trx, 'entries', parameters);
   const lines = bySeq(await runStatement<LineFound>(trx, 'lines', parameters));
   const signers = bySeq(await runStatement<SignerFound>(trx, 'signers', parameters));
-  const entries = found.map(({ amount: _amount, asked, open, ratify_by, ratified, ...entry }): EntryRow => ({
+  const entries = found.map(({ amount: _amount, asked, open, ratify_by, ratified, suspense_side, suspense_left, settles, ordered, mandate, ...entry }): EntryRow => ({
     ...entry,
     ...(ratify_by === null ? {} : { emergency: { ratify_by, ratified } }),
+    ...(suspense_side === null ? {} : { unexplained: { side: suspense_side, left: moneyText(money(suspense_left!)) } }),
+    ...(settles === null ? {} : { settles: { number: settles, after_the_fact: ordered } }),
+    ...(mandate === null ? {} : { mandate }),
     lines: (lines.get(entry.seq) ?? []).map(({ seq: _seq, ...line }) => line),
     signers: (signers.get(entry.seq) ?? []).map(signerOf),
     inquiries: { asked, open },
@@ -192,7 +214,8 @@ export async function assemble(trx: Trx, estate: Estate, period: string, version
   const ledgers = await run<LedgerFound>('ledgers');
   const months = await run<DisclosureFigures['months'][number]>('months');
   const funds = await run<FundRow>('funds');
-  const bank = await run<BankRow>('bank');
+  const bank = await readBank(trx, parameters);
+  const unexplained = await readUnexplained(trx, parameters);
   const { entries, amounts, early } = await readEntries(trx, parameters);
   const proposals = await run<WaitingProposal>('proposals');
   const [questions] = await run<{ waiting: number; late: number }>('questions');
@@ -219,11 +242,11 @@ export async function assemble(trx: Trx, estate: Estate, period: string, version
     opening: moneyText(opening), received: month?.received ?? '0.00', paid: month?.paid ?? '0.00',
     closing: moneyText(sum([opening, turnover])),
     notices: noticesOf({
-      period, closed: period <= head.closed_period, proposals, bank, questions: questions!, emergencies: emergencies!,
+      period, closed: period <= head.closed_period, proposals, bank, unexplained, questions: questions!, emergencies: emergencies!,
       objections: objections!, entries, amounts, early, due_on,
       published_at: version.published_at, version: version.version, today: parameters.today,
     }),
-    bank, income: income.rows, expense: expense.rows, income_total: income.total, expense_total: expense.total,
+    bank: bank.map(({ row }) => row), unexplained, income: income.rows, expense: expense.rows, income_total: income.total, expense_total: expense.total,
     other: otherMovements(ledgers),
     funds: funds.filter((f) => [f.opening, f.received, f.paid, f.closing].some((a) => !money(a).isZero())),
     months, entries, signatures: closers.map(signerOf), arrears: null,

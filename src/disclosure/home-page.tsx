@@ -4,13 +4,14 @@ import { HealthNotice } from '../approval/health-notice.tsx';
 import type { Estate } from '../kernel/actor.ts';
 import { AnnouncedNotice } from '../approval/talk.tsx';
 import { fill, type Locale } from '../kernel/locale.ts';
-import { money, moneyFigures } from '../kernel/money.ts';
+import { money, moneyFigures, sum } from '../kernel/money.ts';
 import { MonthsChart } from '../web/chart.tsx';
 import type { Frame } from '../web/frame.ts';
 import { formatDate, formatDay, formatInstant, formatPeriod, formatSize, pick } from '../web/locale.ts';
 import { ActionLink, BalanceCard, Card, Chip, Columns, Notice, RowList, type Row } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { CheckpointLine } from '../witness/line.tsx';
+import type { BankToday } from './home-bank.ts';
 import type { HomeShown } from './home.ts';
 import { texts } from './texts.ts';
 
@@ -20,27 +21,54 @@ interface Part { shown: HomeShown; estate: Estate; locale: Locale; t: T; base: s
 const named = (row: { name_zh: string; name_en: string }, locale: Locale): string => (locale === 'zh' ? row.name_zh : row.name_en);
 const yuan = (amount: string): string => moneyFigures(money(amount));
 
-/** Whether the bank agrees, in one line. */
-function checkOf({ shown, locale, t }: Part): { ok: boolean; text: string } {
-  const differing = shown.bank.find((row) => row.difference !== null && !money(row.difference).isZero());
-  if (differing !== undefined) {
-    return { ok: false, text: fill(t.differs, { difference: yuan(differing.difference!), date: formatDay(differing.as_of!, locale) }) };
-  }
-  const days = shown.bank.map((row) => row.as_of);
-  const first = days.includes(null) || days.length === 0 ? null : (days as string[]).sort()[0]!;
-  return first === null ? { ok: false, text: t.never_compared }
-    : { ok: true, text: fill(t.agrees, { date: formatDay(first, locale) }) };
+/** Whether the bank agrees, in one line, with the way to the statement that shows why. */
+function checkOf({ shown: { bank }, locale, t, base }: Part): { ok: boolean; text: JSX.Element } {
+  const { state, as_of, accounts } = bank;
+  const worst = accounts.find((row) => row.remaining !== null && !money(row.remaining).isZero()) ?? accounts.find((row) => row.open_lines > 0) ?? accounts[0];
+  const shown = accounts.find((row) => row.by_line && (row === worst || state === 'agrees' || state === 'explained')) ?? (worst?.by_line === true ? worst : undefined);
+  const total = (of: (row: BankToday) => string | null): string => moneyFigures(sum(accounts.map((row) => money(of(row) ?? '0.00'))));
+  const text = fill(t[`bank_${state}`], {
+    date: formatDay(worst !== undefined && state === 'differs' ? worst.as_of! : as_of ?? '1970-01-01', locale), difference: total((row) => row.difference),
+    remaining: total((row) => row.remaining), items: accounts.reduce((n, row) => n + row.items, 0), lines: accounts.reduce((n, row) => n + row.open_lines, 0),
+  });
+  return {
+    ok: state === 'agrees' || state === 'explained',
+    text: shown === undefined ? <>{text}</>
+      : <>{text} <a href={`${base}/bank/reconciliation/${shown.account}/${shown.as_of!.slice(0, 7)}`}>{t.see_reconciliation}</a></>,
+  };
 }
+
+/** Each debit of the bank that nobody explains, for everybody to see, until somebody does. */
+function Debits({ shown: { debits }, locale, t, base }: Part): JSX.Element {
+  const action = { href: `${base}/exceptions`, label: t.look };
+  const rest = debits.slice(MOST_DEBITS);
+  return (
+    <>
+      {debits.slice(0, MOST_DEBITS).map((debit) => (
+        <Notice tone="alarm" title={fill(t.alarm_debit, { amount: yuan(debit.amount) })} action={action}>
+          {fill(debit.days === 0 ? t.alarm_debit_today : t.alarm_debit_text, {
+            date: formatDate(debit.booked_on, locale), last4: debit.account_last4, amount: yuan(debit.amount), days: debit.days })}
+        </Notice>
+      ))}
+      {rest.length > 0 && (
+        <Notice tone="alarm" title={fill(t.alarm_debits_rest, { count: rest.length })} action={action}>
+          {fill(t.alarm_debits_rest_text, { amount: moneyFigures(sum(rest.map(({ amount }) => money(amount)))) })}
+        </Notice>
+      )}
+    </>
+  );
+}
+const MOST_DEBITS = 5;
 
 function Alarms({ shown, estate, locale, t, base }: Part): JSX.Element {
   const { bank, inquiries, disclosures } = shown;
   return (
     <>
-      {bank.filter((row) => row.difference !== null && !money(row.difference).isZero()).map((row) => (
-        <Notice tone="alarm" title={t.alarm_bank} action={{ href: `${base}/bank`, label: t.look }}>
+      {bank.accounts.filter((row) => row.remaining !== null && !money(row.remaining).isZero()).map((row) => (
+        <Notice tone="alarm" title={t.alarm_bank} action={{ href: row.by_line ? `${base}/bank/reconciliation/${row.account}/${row.as_of!.slice(0, 7)}` : `${base}/bank`, label: t.look }}>
           {fill(t.alarm_bank_text, {
             account: named(row, locale), last4: row.account_last4, date: formatDay(row.as_of!, locale),
-            bank: yuan(row.bank_balance!), book: yuan(row.book_balance!), difference: yuan(row.difference!),
+            bank: yuan(row.bank_balance!), book: yuan(row.book_balance!), difference: yuan(row.remaining!),
           })}
         </Notice>
       ))}
@@ -139,6 +167,7 @@ export function homePage(frame: Frame, estate: Estate, shown: HomeShown): string
         </BalanceCard>
         <CheckpointLine state={shown.proof} code={estate.code} locale={locale} />
         {shown.health !== null && <HealthNotice health={shown.health} code={estate.code} />}
+        <Debits {...part} />
         <Alarms {...part} />
         <AnnouncedNotice now={shown.announced} code={estate.code} locale={locale} />
         <Todo {...part} />

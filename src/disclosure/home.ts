@@ -11,11 +11,11 @@ import { estateNow } from '../evidence/records.ts';
 import { quorumHealth, type Health } from '../approval/health.ts';
 import { announcedNow } from '../approval/objection-queries.ts';
 import { proposalList } from '../approval/queries.ts';
-import { latestBalances, type LatestBalance } from '../bank/queries.ts';
 import { standingOf, type Standing } from '../witness/queries.ts';
 import { inquiryCounts, type InquiryCounts } from '../inquiry/queries.ts';
 import type { DisclosureFigures, FundRow } from '../../reports/monthly-disclosure/figures.ts';
 import { dueOn } from './assemble.ts';
+import { bankNow, openDebits, type BankNow, type OpenDebit } from './home-bank.ts';
 import { disclosureState, type DisclosureState } from './queries.ts';
 import { runStatement } from './statements.ts';
 
@@ -39,7 +39,9 @@ export interface HomeShown {
   spending: Spending[];
   spent_period: string;
   funds: FundRow[];
-  bank: LatestBalance[];
+  bank: BankNow;
+  /** What the bank paid out and nobody has explained, oldest first. */
+  debits: OpenDebit[];
   inquiries: InquiryCounts;
   disclosures: DisclosureState;
   waiting: Waiting;
@@ -86,7 +88,7 @@ async function waitingFor(trx: Trx, estate: Estate, actor: Actor, today: string,
 const watches = (actor: Actor, estate_id: number): boolean => actor.terms.some((term) =>
   term.estate_id === estate_id && ['street', 'community', 'supervisor'].includes(term.body));
 
-/** Everything of the home page, in one read-only transaction of at most fifteen queries. */
+/** Everything of the home page, in one read-only transaction of at most sixteen queries. */
 export async function readHome(house: House, estate: Estate, actor: Actor): Promise<HomeShown> {
   const { estate_id } = estate;
   return inEstate(house.db.app, estate_id, async (trx) => {
@@ -109,7 +111,8 @@ export async function readHome(house: House, estate: Estate, actor: Actor): Prom
       period, balance: moneyText(balanceOf(ledgers)), months, spending, spent_period, inquiries,
       received: months.at(-1)?.received ?? '0.00', paid: months.at(-1)?.paid ?? '0.00',
       funds: funds.filter((fund) => ![fund.opening, fund.received, fund.paid, fund.closing].every((a) => money(a).isZero())),
-      bank: await latestBalances(trx, estate_id),
+      bank: await bankNow(trx, estate_id, today),
+      debits: await openDebits(trx, estate_id, today),
       disclosures: await disclosureState(trx, estate, now),
       announced: await announcedNow(trx, estate_id),
       waiting: await waitingFor(trx, estate, actor, today, inquiries),

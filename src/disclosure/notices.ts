@@ -1,10 +1,10 @@
 // What page one must say first (须知): whatever is not closed, not signed, not reconciled with the bank,
 // not answered, late, or reversed. Each with its figures, none with a person's name.
 import { businessDate, daysBetween, instant, lastDay } from '../kernel/dates.ts';
-import { fill, type Bilingual } from '../kernel/locale.ts';
+import { fill, type Bilingual, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures, sum } from '../kernel/money.ts';
 import { formatDate, formatPeriod } from '../web/locale.ts';
-import type { BankRow, EntryRow, Notice } from '../../reports/monthly-disclosure/figures.ts';
+import type { BankRow, EntryRow, Notice, UnexplainedRow } from '../../reports/monthly-disclosure/figures.ts';
 
 const texts = {
   unclosed: {
@@ -52,6 +52,46 @@ const texts = {
     zh: '{account}（尾号 {last4}）：{date} 银行余额 {bank} 元，账面 {book} 元，相差 {difference} 元，原因待查。',
     en: '{account} (ending {last4}): on {date} the bank says {bank} yuan, the books {book}, a difference of {difference}, not yet explained.',
   },
+  differs_items: {
+    zh: '{account}（尾号 {last4}）：{date} 银行余额 {bank} 元，账面 {book} 元，相差 {difference} 元，由 {items} 笔未达账项说明，见银行存款余额调节表。',
+    en: '{account} (ending {last4}): on {date} the bank says {bank} yuan, the books {book}; {items} items in transit explain the difference of {difference}, see the reconciliation statement.',
+  },
+  remains: {
+    zh: '{account}（尾号 {last4}）：列明未达账项以后仍相差 {remaining} 元，是第一份对账单（{from}）以前就有的，原因待查。',
+    en: '{account} (ending {last4}): after all items {remaining} yuan remain, a difference of before the first statement ({from}), not yet explained.',
+  },
+  open_lines: {
+    zh: '{account}（尾号 {last4}）：到 {date} 银行有 {count} 笔流水至今没有记账。',
+    en: '{account} (ending {last4}): {count} lines of the bank up to {date} are not in the books to this day.',
+  },
+  not_covered: {
+    zh: '{account}（尾号 {last4}）：银行对账单逐笔只到 {date}，没有到月末，以后的流水没有核对。',
+    en: '{account} (ending {last4}): the bank\'s statements go line by line to {date}, not to the end of the month.',
+  },
+  no_lines: {
+    zh: '{account}（尾号 {last4}）：没有银行对账单，只核对了余额，没有逐笔核对。',
+    en: '{account} (ending {last4}): no bank statement was handed in; only the balance was compared, not the lines.',
+  },
+  unexplained: {
+    zh: '异常支出：{date} 银行付出 {amount} 元（尾号 {last4}，{number}），事前没有签批，至今 {days} 天没有说明。',
+    en: 'Unexplained debit: on {date} the bank paid {amount} yuan (ending {last4}, {number}) without an order; for {days} days nobody has explained it.',
+  },
+  unexplained_partly: {
+    zh: '异常支出：{date} 银行付出 {amount} 元（尾号 {last4}，{number}），事前没有签批；{settled}，还有 {left} 元没有说明。',
+    en: 'Unexplained debit: on {date} the bank paid {amount} yuan (ending {last4}, {number}) without an order; {settled}; {left} yuan are not explained yet.',
+  },
+  after_the_fact: {
+    zh: '先付后签：{date} 银行付出 {amount} 元（尾号 {last4}，{number}），事前没有签批；{settled}。',
+    en: 'Signed after the fact: on {date} the bank paid {amount} yuan (ending {last4}, {number}) without an order; {settled}.',
+  },
+  unexplained_rest: {
+    zh: '另有 {count} 笔事前没有签批的银行支出，合计 {amount} 元，其中 {left} 元没有说明，见明细。',
+    en: 'A further {count} debits without an order, {amount} yuan together, {left} of them not explained; see the tables.',
+  },
+  unexplained_in: {
+    zh: '有 {count} 笔银行收款不知道是谁交的什么钱，合计 {amount} 元，暂记待核实收入。',
+    en: '{count} credits of the bank, {amount} yuan together, are not explained yet and are held in suspense.',
+  },
   stated_early: {
     zh: '{account}（尾号 {last4}）：银行余额只核对到 {date}，不是月末。',
     en: '{account} (ending {last4}): compared with the bank only up to {date}, not to the end of the month.',
@@ -74,6 +114,13 @@ const texts = {
   reversal_rest: { zh: '另有 {count} 笔红字冲销，见明细。', en: 'A further {count} red-letter reversals; see the entries.' },
 } as const satisfies Record<string, Bilingual>;
 
+// One explanation of several is joined in these.
+const settledBy = {
+  after: { zh: '事后由第 {order} 号付款单补签批（{date}，{number}）', en: 'order {order} was signed for it afterwards ({date}, {number})' },
+  other: { zh: '{date} 由 {number} 说明', en: 'explained on {date} by {number}' },
+  several: { zh: '事后由 {count} 张付款单补签批（最后一张第 {order} 号，{date}，{number}）', en: '{count} orders were signed for it afterwards (the last one {order}, {date}, {number})' },
+} as const satisfies Record<string, Bilingual>;
+
 export interface WaitingProposal {
   proposal_id: number; kind: string; state: string; title: string; amount: string | null; submitted_at: Date | null;
 }
@@ -82,7 +129,8 @@ export interface NoticeFacts {
   period: string;
   closed: boolean;
   proposals: WaitingProposal[];
-  bank: BankRow[];
+  bank: BankRead[];
+  unexplained: UnexplainedRow[];
   questions: { waiting: number; late: number };
   /** Emergency orders that were not ratified; `late` of them past their day. */
   emergencies: { count: number; amount: string; ratify_by: string | null; late: number };
@@ -162,22 +210,75 @@ function unsigned(facts: NoticeFacts): Notice[] {
   return list;
 }
 
+/** A bank account's row, and whether there was such an account in the month. */
+export interface BankRead { row: BankRow; open: boolean }
+
+/** The balance handed in, beside the books of its day. */
+function compared(row: BankRow, facts: Facts): Notice[] {
+  const { statement, as_of } = row;
+  if (money(row.difference ?? '0.00').isZero()) return [];
+  const items = statement !== null && statement !== undefined && statement.covered_to === as_of ? statement.bank_items + statement.book_items : 0;
+  return [notice('unreconciled', items > 0 && money(statement!.remaining).isZero() ? 'differs_items' : 'differs', {
+    ...facts, items, date: dated(as_of!), bank: moneyFigures(money(row.bank_balance!)), difference: moneyFigures(money(row.difference!)),
+  })];
+}
+
+/** The lines of the statements, up to the month's end or not. */
+function lineByLine({ statement, closed_on }: BankRow, last_day: string, facts: Facts): Notice[] {
+  if (statement === null || statement === undefined) return [notice('unreconciled', 'no_lines', facts)];
+  const { covered_to, remaining, from, open_lines } = statement;
+  return [
+    ...(covered_to < last_day && covered_to !== closed_on ? [notice('unreconciled', 'not_covered', { ...facts, date: dated(covered_to) })] : []),
+    ...(open_lines > 0 ? [notice('unreconciled', 'open_lines', { ...facts, date: dated(covered_to), count: open_lines })] : []),
+    ...(money(remaining).isZero() ? [] : [notice('unreconciled', 'remains', { ...facts, remaining: moneyFigures(money(remaining)), from: dated(from) })]),
+  ];
+}
+
 function unreconciled({ bank, period }: NoticeFacts): Notice[] {
-  return bank.flatMap((row) => {
+  return bank.filter(({ open }) => open).flatMap(({ row }) => {
     const facts = {
       account: { zh: row.name_zh, en: row.name_en }, last4: row.account_last4, book: moneyFigures(money(row.book_balance)),
     };
     if (row.bank_balance === null || row.as_of === null) return [notice('unreconciled', 'not_stated', facts)];
-    const list: Notice[] = [];
-    if (!money(row.difference ?? '0.00').isZero()) {
-      list.push(notice('unreconciled', 'differs', {
-        ...facts, date: dated(row.as_of), bank: moneyFigures(money(row.bank_balance)),
-        difference: moneyFigures(money(row.difference!)),
-      }));
-    }
-    if (row.as_of < lastDay(period)) list.push(notice('unreconciled', 'stated_early', { ...facts, date: dated(row.as_of) }));
-    return list;
+    const early = row.as_of < lastDay(period) && row.as_of !== row.closed_on;
+    const lines = lineByLine(row, lastDay(period), facts);
+    return [
+      ...compared(row, facts), ...lines,
+      // Statements that end on that day have said so.
+      ...(early && row.statement?.covered_to !== row.as_of ? [notice('unreconciled', 'stated_early', { ...facts, date: dated(row.as_of) })] : []),
+    ];
   });
+}
+
+function settledWords({ settled }: UnexplainedRow): Bilingual {
+  const last = settled.at(-1);
+  if (last === undefined) return { zh: '', en: '' };
+  const name = last.order === null ? 'other' : settled.length > 1 ? 'several' : 'after';
+  const inLocale = (locale: Locale): string => fill(settledBy[name][locale], {
+    count: settled.length, order: last.order ?? '', date: formatDate(last.date, locale), number: `${last.period} ${last.number}`,
+  });
+  return { zh: inLocale('zh'), en: inLocale('en') };
+}
+
+/** What left the account without an order, whether it is explained by now or not; and what came in that nobody explains. */
+function unexplained({ unexplained: rows, today }: NoticeFacts): Notice[] {
+  const debits = rows.filter(({ side }) => side === 'debit');
+  const list = debits.slice(0, LIST_LIMIT).map((row) => {
+    const open = !money(row.left).isZero();
+    return notice('unexplained', !open ? 'after_the_fact' : row.settled.length > 0 ? 'unexplained_partly' : 'unexplained', {
+      date: dated(row.booked_on), amount: amountOf([row.amount]), last4: row.account_last4, number: `${row.period} ${row.number}`,
+      days: daysBetween(row.booked_on, today), settled: settledWords(row), left: amountOf([row.left]),
+    });
+  });
+  const rest = debits.slice(LIST_LIMIT);
+  if (rest.length > 0) {
+    list.push(notice('unexplained', 'unexplained_rest', {
+      count: rest.length, amount: amountOf(rest.map((row) => row.amount)), left: amountOf(rest.map((row) => row.left)),
+    }));
+  }
+  const credits = rows.filter(({ side, left }) => side === 'credit' && !money(left).isZero());
+  if (credits.length > 0) list.push(notice('unexplained', 'unexplained_in', { count: credits.length, amount: amountOf(credits.map((row) => row.left)) }));
+  return list;
 }
 
 function late({ published_at, due_on, version, today }: NoticeFacts): Notice[] {
@@ -204,6 +305,7 @@ export function noticesOf(facts: NoticeFacts): Notice[] {
   return [
     ...(facts.closed ? [] : [notice('unclosed', 'unclosed', { period: month })]),
     ...late(facts),
+    ...unexplained(facts),
     ...unsigned(facts),
     ...unreconciled(facts),
     ...(objections.open > 0 ? [notice('unanswered', 'objections', { ...objections })] : []),

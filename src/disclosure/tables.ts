@@ -1,8 +1,8 @@
 // The tables of a disclosure's HTML twin as rows, once for the page and for its CSV twins.
-import type { Locale } from '../kernel/locale.ts';
-import { money, moneyText, sum } from '../kernel/money.ts';
+import { fill, type Locale } from '../kernel/locale.ts';
+import { money, moneyFigures, moneyText, sum } from '../kernel/money.ts';
 import type { CsvColumn } from '../web/csv.ts';
-import { pick } from '../web/locale.ts';
+import { formatDate, pick } from '../web/locale.ts';
 import type { DisclosureFigures, EntryRow, Named } from '../../reports/monthly-disclosure/figures.ts';
 import { texts } from './texts.ts';
 
@@ -27,6 +27,28 @@ export interface EntryShown {
   asked: number;
   open: number;
   emergency: EntryRow['emergency'];
+  unexplained: EntryRow['unexplained'];
+  settles: EntryRow['settles'];
+  mandate: EntryRow['mandate'];
+  /** Marks of the entry in words, for the spreadsheet. */
+  marks: string;
+}
+
+export interface Mark { text: string; tone: 'red' | 'plain' }
+type Marked = { [K in 'unexplained' | 'settles' | 'mandate']?: EntryRow[K] | undefined };
+
+/** What is to be said beside an entry that the bank made necessary: in suspense, signed after the fact, under a mandate. */
+export function marksOf({ unexplained, settles, mandate }: Marked, locale: Locale): Mark[] {
+  const t = pick(texts, locale);
+  const marks: Mark[] = [];
+  if (unexplained !== undefined) {
+    const open = !money(unexplained.left).isZero();
+    const text = unexplained.side === 'credit' ? t.suspense_in : open ? t.suspense_out : t.suspense_settled;
+    marks.push({ text: fill(text, { left: moneyFigures(money(unexplained.left)) }), tone: open && unexplained.side === 'debit' ? 'red' : 'plain' });
+  }
+  if (settles !== undefined) marks.push({ text: fill(settles.after_the_fact ? t.after_the_fact : t.settles, { number: settles.number }), tone: settles.after_the_fact ? 'red' : 'plain' });
+  if (mandate !== undefined) marks.push({ text: fill(t.by_mandate, { mandate }), tone: 'plain' });
+  return marks;
 }
 
 function entryShown(entry: EntryRow, locale: Locale): EntryShown {
@@ -39,6 +61,8 @@ function entryShown(entry: EntryRow, locale: Locale): EntryShown {
     fund: once(entry.lines.map((line) => nameIn({ name_zh: line.fund_zh, name_en: line.fund_en }, locale))),
     signers: entry.signers.map((signer) => nameIn(signer, locale) + (signer.weak ? t.weak : '')).join(locale === 'zh' ? '；' : '; '),
     asked: entry.inquiries.asked, open: entry.inquiries.open, emergency: entry.emergency,
+    unexplained: entry.unexplained, settles: entry.settles, mandate: entry.mandate,
+    marks: marksOf(entry, locale).map(({ text }) => text).join(locale === 'zh' ? '；' : '; '),
   };
 }
 
@@ -59,7 +83,7 @@ export function entriesShown({ entries }: DisclosureFigures, { q, kind, account,
   };
 }
 
-export const tableNames = ['entries', 'income', 'expense', 'other', 'funds', 'bank', 'months'] as const;
+export const tableNames = ['entries', 'income', 'expense', 'other', 'funds', 'bank', 'unexplained', 'months'] as const;
 export type TableName = (typeof tableNames)[number];
 interface CsvTable { columns: CsvColumn[]; rows: readonly object[] }
 
@@ -73,7 +97,7 @@ export function csvTable(name: TableName, figures: DisclosureFigures, filter: En
     case 'entries': return {
       columns: [text('date', t.date), text('number', t.number), text('description', t.memo), text('account', t.account),
         text('fund', t.fund), amount('received', t.received), amount('paid', t.paid), amount('balance', t.balance),
-        text('signers', t.signers), { key: 'vouchers', title: t.vouchers, type: 'number' }],
+        text('signers', t.signers), { key: 'vouchers', title: t.vouchers, type: 'number' }, text('marks', t.marks)],
       rows: entriesShown(figures, filter, locale).rows,
     };
     case 'income': case 'expense': return {
@@ -92,11 +116,28 @@ export function csvTable(name: TableName, figures: DisclosureFigures, filter: En
     };
     case 'bank': return {
       columns: [text('name', t.bank_account), text('account_last4', t.number), amount('bank_balance', t.bank_says),
-        text('as_of', t.as_of), amount('book_balance', t.books_say), amount('difference', t.difference)],
-      rows: named(figures.bank),
+        text('as_of', t.as_of), amount('book_balance', t.books_say), amount('difference', t.difference), text('covered_to', t.covered_to),
+        amount('remaining', t.remaining)],
+      rows: named(figures.bank).map((row) => ({ ...row, covered_to: row.statement?.covered_to, remaining: row.statement?.remaining })),
+    };
+    case 'unexplained': return {
+      columns: [text('booked_on', t.booked_on), text('number', t.number), text('side', t.side), amount('amount', t.amount), amount('left', t.left), text('settled', t.settled_by)],
+      rows: unexplainedShown(figures, locale).map((row) => ({ ...row, settled: row.settled.join(locale === 'zh' ? '；' : '; ') })),
     };
     case 'months': return {
       columns: [text('period', t.month), amount('received', t.received), amount('paid', t.paid)], rows: figures.months,
     };
   }
+}
+
+export interface UnexplainedShown { seq: number; booked_on: string; number: string; side: string; debit: boolean; amount: string; left: string; settled: string[] }
+
+/** What stood in suspense, and how each was explained since. */
+export function unexplainedShown({ unexplained = [] }: DisclosureFigures, locale: Locale): UnexplainedShown[] {
+  const t = pick(texts, locale);
+  return unexplained.map(({ seq, booked_on, period, number, side, amount, left, settled }) => ({
+    seq, booked_on, number: `${period} ${number}`, side: t[`side_${side}`], debit: side === 'debit', amount, left,
+    settled: settled.map((one) => fill(one.order === null ? t.settled_other : t.settled_order,
+      { order: one.order ?? '', date: formatDate(one.date, locale), number: `${one.period} ${one.number}` })),
+  }));
 }

@@ -15,10 +15,10 @@ import {
 import { page } from '../web/shell.tsx';
 import { Filters, LedgerTable, Pager } from '../web/tables.tsx';
 import type { PrintedSeal } from '../../reports/kit/seal.ts';
-import type { DisclosureFigures, HeadingRow } from '../../reports/monthly-disclosure/figures.ts';
+import type { BankRow, DisclosureFigures, HeadingRow } from '../../reports/monthly-disclosure/figures.ts';
 import { witnessWords } from '../../reports/monthly-disclosure/words.ts';
 import type { VersionRow } from './queries.ts';
-import { nameIn, type EntryFilter, type EntryShown, type FilteredEntries, type TableName } from './tables.ts';
+import { marksOf, nameIn, unexplainedShown, type EntryFilter, type EntryShown, type FilteredEntries, type TableName, type UnexplainedShown } from './tables.ts';
 import { texts } from './texts.ts';
 
 type T = ReturnType<typeof pick<typeof texts>>;
@@ -142,7 +142,7 @@ function Headings({ part, name }: { part: Part; name: 'income' | 'expense' }): J
 }
 
 function SmallTables({ part }: { part: Part }): JSX.Element {
-  const { shown: { figures }, locale, t } = part;
+  const { shown: { figures, code }, locale, t } = part;
   return (
     <>
       {figures.other.length > 0 && (
@@ -168,13 +168,31 @@ function SmallTables({ part }: { part: Part }): JSX.Element {
             { key: 'as_of', title: t.as_of, type: 'date', cell: (row) => (row.as_of === null ? '' : formatDate(row.as_of, locale)) },
             { key: 'book_balance', title: t.books_say, type: 'money' },
             { key: 'difference', title: t.difference, type: 'money', cell: (row) => <Amount value={row.difference} /> },
+            ...(figures.bank.every((row) => row.statement === undefined) ? [] : [
+              { key: 'covered_to', title: t.covered_to, type: 'date' as const, cell: (row: BankRow) => (row.statement === null || row.statement === undefined ? <Chip tone="red">{t.not_by_line}</Chip>
+                : <a href={`/e/${code}/bank/reconciliation/${row.account}/${figures.period}`}>{formatDate(row.statement.covered_to, locale)}</a>) },
+              { key: 'remaining', title: t.remaining, type: 'money' as const, cell: (row: BankRow) => <Amount value={row.statement?.remaining} /> },
+            ]),
           ]} />
       </Card>
+      {(figures.unexplained ?? []).length > 0 && (
+        <Card title={t.unexplained}>
+          <p class="hint">{t.unexplained_note}</p>
+          <LedgerTable<UnexplainedShown> caption={t.unexplained} caption_hidden csv={csvOf(part, 'unexplained')} rows={unexplainedShown(figures, locale)}
+            rowState={(row) => (row.debit && row.left !== '0.00' ? 'alarm' : undefined)} columns={[
+              { key: 'booked_on', title: t.booked_on, type: 'date', cell: (row) => formatDate(row.booked_on, locale) },
+              { key: 'number', title: t.number, lead: true, cell: (row) => <a href={`/e/${code}/journal/${row.seq}`}>{row.number}</a> },
+              { key: 'side', title: t.side, cell: (row) => <Chip tone={row.debit ? 'red' : 'plain'}>{row.side}</Chip> },
+              { key: 'amount', title: t.amount, type: 'money' }, { key: 'left', title: t.left, type: 'money' },
+              { key: 'settled', title: t.settled_by, cell: (row) => (row.settled.length === 0 ? t.settled_nothing : row.settled.map((text) => <div>{text}</div>)) },
+            ]} />
+        </Card>
+      )}
     </>
   );
 }
 
-function Notes({ entry, t }: { entry: EntryShown; t: T }): JSX.Element {
+function Notes({ entry, t, locale }: { entry: EntryShown; t: T; locale: Locale }): JSX.Element {
   return (
     <>
       {entry.reverses !== null && <> <Chip tone="red">{fill(t.reverses, { number: entry.reverses })}</Chip></>}
@@ -184,6 +202,7 @@ function Notes({ entry, t }: { entry: EntryShown; t: T }): JSX.Element {
           {fill(entry.emergency.ratified ? t.emergency_ratified : t.emergency_open, { ratify_by: entry.emergency.ratify_by })}
         </Chip></>
       )}
+      {marksOf(entry, locale).map(({ text, tone }) => <> <Chip tone={tone}>{text}</Chip></>)}
       {entry.asked > 0 && <> <Chip tone={entry.open > 0 ? 'amber' : 'plain'}>{fill(t.asked, { asked: entry.asked, open: entry.open })}</Chip></>}
     </>
   );
@@ -216,7 +235,7 @@ function Entries({ part }: { part: Part }): JSX.Element {
           { key: 'number', title: t.number, type: 'code' },
           {
             key: 'description', title: t.memo, lead: true,
-            cell: (row) => <><a href={`/e/${code}/journal/${row.seq}`}>{row.description}</a><Notes entry={row} t={t} /></>,
+            cell: (row) => <><a href={`/e/${code}/journal/${row.seq}`}>{row.description}</a><Notes entry={row} t={t} locale={locale} /></>,
           },
           { key: 'account', title: t.account }, { key: 'fund', title: t.fund },
           { key: 'received', title: t.received, type: 'money', cell: (row) => moved(row.received) },

@@ -305,7 +305,8 @@ function NextClose({ shown, frame }: { shown: PeriodsShown; frame: Frame }): JSX
       <Checks
         items={next.checks.map((one) => ({
           state: checkStates[one.state],
-          text: one.text[locale],
+          text: one.account === undefined ? one.text[locale]
+            : <>{one.text[locale]} <a href={`/e/${code}/bank/reconciliation/${one.account}/${next.period}`}>{t.reconciliation}</a></>,
         }))}
       />
       <Form

@@ -15,6 +15,7 @@ import { money, moneyFigures, moneyText } from '../kernel/money.ts';
 import { Refusal, type Facts } from '../kernel/refusal.ts';
 import { estateToday } from '../evidence/records.ts';
 import type { Proposed } from './correction.ts';
+import { bankVerdict, banksAtClose, signedBank, type BankRead } from './close-bank.ts';
 import { openCloses, turnoverOf } from './period-queries.ts';
 import { moneyAfter, trialBalance } from './queries.ts';
 import { refusals } from './refusals.ts';
@@ -28,6 +29,8 @@ export interface GateCheck {
   state: CheckState;
   facts: Facts;
   text: Bilingual;
+  /** Ledger account of the bank account it is about, if it is about one. */
+  account?: string;
 }
 
 export interface MonthFigures {
@@ -47,6 +50,10 @@ const check = (name: CheckCode, state: CheckState, facts: Facts = {}): GateCheck
     facts,
     text: { zh: fill(texts.zh, facts), en: fill(texts.en, facts) },
   };
+};
+const bankCheck = (row: BankRead, period: Period): GateCheck => {
+  const { ok, facts, text } = bankVerdict(row, period);
+  return { check: 'bank_reconciled', state: ok ? 'ok' : 'note', facts, text, account: row.account };
 };
 const wanted = (name: CheckCode, holds: boolean, facts: Facts = {}): GateCheck =>
   check(name, holds ? 'ok' : 'refused', facts);
@@ -155,6 +162,7 @@ export async function closeGate(
       accounts: unstated.join('、'),
       last_day: lastDay(period),
     }),
+    ...(await banksAtClose(trx, estate_id, period)).map((row) => bankCheck(row, period)),
   ];
 }
 
@@ -219,7 +227,8 @@ export async function proposeClose(
         if (refused.length > 0) throw gateShut(period, refused);
         const title = `结账 ${period}`;
         const figures = await monthFigures(trx, estate_id, period);
-        const notes = checks.filter((one) => one.state === 'note').map((one) => one.check);
+        const notes = [...new Set(checks.filter((one) => one.state === 'note').map((one) => one.check))];
+        const bank = (await banksAtClose(trx, estate_id, period)).map((row) => ({ ...signedBank(row) }));
         const proposal_id = await draftProposal(trx, {
           estate_id,
           kind: 'close',
@@ -235,7 +244,7 @@ export async function proposeClose(
           title,
           amount: null,
           fund: null,
-          content: { period, ...figures, notes },
+          content: { period, ...figures, notes, bank },
         });
         return { proposal_id, document_hash, checks: checksJson(checks) };
       }),

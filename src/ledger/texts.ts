@@ -50,7 +50,24 @@ export const checkTexts = {
       en: 'The bank balance of account {accounts} at {last_day} is not stated; the month may be closed, and the disclosure will say it is unreconciled.',
     },
   },
+  // One a bank account: see bankTexts.
+  bank_reconciled: { ok: { zh: '', en: '' }, not_ok: { zh: '', en: '' } },
 } satisfies Record<string, CheckText>;
+
+/** Sentences about one bank account at the close. */
+export const bankTexts = {
+  account: { zh: '{name}（尾号 {last4}）：', en: '{name_en} (ending {last4}): ' },
+  covered: { zh: '银行对账单逐笔到 {covered_to}。', en: 'statements go line by line to {covered_to}.' },
+  covered_early: { zh: '银行对账单逐笔只到 {covered_to}，没有到月末。', en: 'statements end on {covered_to}, before the end of the month.' },
+  no_statement: { zh: '没有银行对账单，不能逐笔核对。', en: 'no bank statement; nothing was compared line by line.' },
+  agrees: { zh: '账面与银行相符，差额 0.00。', en: 'Books and bank agree, difference 0.00.' },
+  explained: { zh: '相差 {difference}，由 {items} 笔未达账项说明，调节后差额 0.00。', en: '{items} items in transit explain the difference of {difference}; after them it is 0.00.' },
+  differs: { zh: '相差 {difference}，列明未达账项后仍差 {remaining}。', en: 'They differ by {difference}; after all items {remaining} remain.' },
+  open_lines: { zh: '有 {open_lines} 笔流水没有记账。', en: '{open_lines} lines are not in the books.' },
+  unexplained_out: { zh: '待核实支出 {out}，没有签批。', en: 'Unexplained debits of {out}, without an order.' },
+  unexplained_in: { zh: '待核实收入 {in}。', en: 'Unexplained credits of {in}.' },
+  disclosed: { zh: '可以结账，收支公示会写明。', en: 'The month may be closed; the disclosure will say so.' },
+} as const satisfies Record<string, Bilingual>;
 
 export const texts = {
   journal: { zh: '明细账', en: 'Journal' },
@@ -143,6 +160,7 @@ export const texts = {
     zh: '这张凭证的红字冲销正在签批。',
     en: 'A reversal of this entry waits for signatures.',
   },
+  reconciliation: { zh: '银行存款余额调节表', en: 'Reconciliation statement' },
   see: { zh: '查看', en: 'Open' },
   questions: { zh: '质询', en: 'Questions' },
   ask: { zh: '我要质询', en: 'Ask about this entry' },
