@@ -1,12 +1,13 @@
 // The timetable: node-cron says when (Asia/Shanghai), pg-boss carries the work, so that it survives a
 // restart, is tried again after a failure, and is done once however many instances run.
 //   1st of the month 00:10   draft of last month's disclosure
+//   1st of the month 00:15   bills of the month, where they are switched on, and of months that were missed
 //   daily 08:00, and hourly  publish every disclosure that is due and not there, oldest first
 //   daily 00:20              expire proposals nobody signed in time; erase names whose retention is over
 //   every 10 minutes         carry out what is approved and could not be carried out before
 //   every 10 minutes         tell makers what became of their proposals
 //   daily 09:00              remind whoever has not signed, warn bodies that will be too small
-//   every 10 minutes         look for audit packages that wait (they are made beside the queue: exchange/making.ts)
+//   every 10 minutes         look for audit packages and long statement files that wait (beside the queue: exchange/making.ts, bank/taking.ts)
 //   every 10 minutes, 20:00  match what the banks' statements say; what nobody explains by the evening goes to suspense
 //   every 5 minutes          send notices by e-mail, where a mail server is set
 //   every minute             sign a checkpoint of each log that has grown
@@ -17,8 +18,11 @@ import { PgBoss } from 'pg-boss';
 import { expireDue } from './approval/proposal.ts';
 import { remindDue, tellMakers } from './approval/remind.ts';
 import { executeApproved, type Executors } from './approval/sign.ts';
+import { billDue, periodsDue } from './billing/bill.ts';
 import { isCheckpointDue, issueCheckpoint } from './evidence/checkpointer.ts';
 import { startExports, type Exports } from './exchange/making.ts';
+import { takingsOf, type Takings } from './bank/taking.ts';
+import { statementOptions } from './statement-options.ts';
 import { closePrinter, draftDue, isDue, publishDue } from './disclosure/publish.ts';
 import type { Estate } from './kernel/actor.ts';
 import { inEstate } from './kernel/database.ts';
@@ -30,13 +34,14 @@ import { forgetNames } from './people/erasure.ts';
 import { reconcileDue } from './reconciliation/reconcile.ts';
 
 const QUEUE = 'timetable';
-const tasks = ['publish', 'draft', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'mail', 'checkpoint'] as const;
+const tasks = ['publish', 'draft', 'bill', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'mail', 'checkpoint'] as const;
 export type Task = (typeof tasks)[number];
 interface Order { task: Task; estate_id: number }
 
 const times: Record<Task, readonly string[]> = {
   publish: ['0 8 * * *', '5 * * * *'],
   draft: ['10 0 1 * *'],
+  bill: ['15 0 1 * *'],
   expire: ['20 0 * * *'],
   execute: ['*/10 * * * *'],
   tell: ['*/10 * * * *'],
@@ -75,6 +80,7 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
   switch (task) {
     case 'publish': return (await publishDue(house, { only: estate_id })).map(({ period, version }) => `${period} v${version}`);
     case 'draft': return (await draftDue(house, { only: estate_id })).map(({ period }) => period);
+    case 'bill': return (await billDue(house, estate)).map(({ period, made }) => `${period} ${made}`);
     case 'expire': {
       const forgotten = await forgetNames(house);
       return [...await inEstate(house.db.app, estate_id, (trx) => expireDue(trx, estate)), ...(forgotten === 0 ? [] : [`${forgotten} names erased`])];
@@ -95,13 +101,14 @@ async function checkpoint(house: House, estate: Estate): Promise<string[]> {
   return [`size ${issued.size}`];
 }
 
-/** Estates for which the task has something to do; publishing and checkpoints are looked up, the rest is cheap to ask. */
+/** Estates for which the task has something to do; publishing, bills and checkpoints are looked up, the rest is cheap to ask. */
 async function estatesFor(house: House, task: Task): Promise<Estate[]> {
   if (task === 'checkpoint' && (house.log_keys ?? null) === null) return [];
   if (task === 'mail' && (house.mail ?? null) === null) return [];
   const estates = await house.db.app.selectFrom('estate').selectAll().orderBy('estate_id').execute();
-  const asks = { publish: (estate: Estate) => isDue(house, estate), checkpoint: (estate: Estate) => hasGrown(house, estate) };
-  if (task !== 'publish' && task !== 'checkpoint') return estates;
+  const asks = { publish: (estate: Estate) => isDue(house, estate), checkpoint: (estate: Estate) => hasGrown(house, estate),
+    bill: (estate: Estate) => hasBillsDue(house, estate) };
+  if (task !== 'publish' && task !== 'checkpoint' && task !== 'bill') return estates;
   const due: Estate[] = [];
   for (const estate of estates) if (await asks[task](estate)) due.push(estate);
   return due;
@@ -109,6 +116,9 @@ async function estatesFor(house: House, task: Task): Promise<Estate[]> {
 
 const hasGrown = ({ db }: House, { estate_id }: Estate): Promise<boolean> =>
   inEstate(db.app, estate_id, (trx) => isCheckpointDue(trx, estate_id), { readOnly: true });
+
+const hasBillsDue = async ({ db }: House, { estate_id }: Estate): Promise<boolean> =>
+  (await inEstate(db.app, estate_id, (trx) => periodsDue(trx, estate_id), { readOnly: true })).length > 0;
 
 class Timetable implements Jobs {
   readonly ready: Promise<void>;
@@ -120,6 +130,7 @@ class Timetable implements Jobs {
   #worker = '';
   #stopped = false;
   #exports: Exports | null = null;
+  #takings: Takings | null = null;
 
   constructor(house: House, options: JobOptions) {
     this.#house = house;
@@ -147,10 +158,13 @@ class Timetable implements Jobs {
     for (const task of tasks) await this.run(task);
     this.#exports = startExports(this.#house, { verifier: verifierPage });
     this.#exports.look();
+    // Long statement files that a restart interrupted.
+    this.#takings = takingsOf(this.#house, statementOptions);
+    this.#takings.look();
   }
 
   #setTimes(): void {
-    this.#crons.push(schedule('*/10 * * * *', () => this.#exports?.look(), { timezone: 'Asia/Shanghai', name: 'exports', unref: true }));
+    this.#crons.push(schedule('*/10 * * * *', () => { this.#exports?.look(); this.#takings?.look(); }, { timezone: 'Asia/Shanghai', name: 'exports', unref: true }));
     for (const task of tasks) {
       for (const time of times[task]) {
         this.#crons.push(schedule(time, () => this.run(task).catch((error: unknown) =>
@@ -209,6 +223,7 @@ class Timetable implements Jobs {
     for (const cron of this.#crons) await cron.destroy();
     await this.ready.catch(() => undefined);
     await this.#exports?.stop();
+    await this.#takings?.stop();
     await this.#boss.stop({ graceful: true, timeout: 20_000 });
     await closePrinter();
   }

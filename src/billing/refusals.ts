@@ -17,6 +17,11 @@ export const refusals = catalogue({
     zh: '本小区还没有登记房屋，开不出账单。请先登记房屋清单。',
     en: 'No dwellings are entered in this estate, so no bills can be made. Enter them first.',
   },
+  bill_unit_unknown: {
+    status: 404,
+    zh: '没有房屋 {unit}，或它不是您家的：别家的账单只有任职人员看得到。',
+    en: 'There is no dwelling {unit}, or it is not yours: the bills of others are for officers only.',
+  },
   bill_unknown: {
     status: 422,
     zh: '没有第 {bill} 号账单，请刷新页面后重新选择。',

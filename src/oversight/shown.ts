@@ -38,7 +38,7 @@ export interface Setting {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const HASH = /^[0-9a-f]{64}$/;
-const amounts = new Set(['amount', 'balance', 'debit', 'credit', 'total', 'amount_from', 'amount_to', 'month_cap']);
+const amounts = new Set(['amount', 'balance', 'debit', 'credit', 'total', 'amount_from', 'amount_to', 'month_cap', 'cap_each', 'cap_month', 'rate']);
 const sums = new Set(['checkpoint_size', 'log_size', 'entries', 'count', 'households']);
 
 const text = (words: string, href?: string): Shown => ({ as: 'text', text: words, href });

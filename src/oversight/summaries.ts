@@ -161,6 +161,16 @@ const tellers: Record<RecordKind, Teller> = {
   estate_opened: said('{name}', '{name}', ({ body, locale }) => ({ name: text(body, locale === 'zh' ? 'name_zh' : 'name_en') })),
   body_opened: said('{name}', '{name}', ({ body, locale }) => ({ name: text(body, locale === 'zh' ? 'name_zh' : 'name_en') })),
   bank_account_opened: said('{bank_name}，尾号 {account_last4}', '{bank_name}, ending in {account_last4}'),
+  bank_account_changed: said('{bank_name}，尾号 {account_last4}，按第 {proposal} 号签批单', '{bank_name}, ending in {account_last4}, by proposal no. {proposal}'),
+  bank_account_closed: said('{bank_name}，尾号 {account_last4}，{closed_on}，按第 {proposal} 号签批单', '{bank_name}, ending in {account_last4}, on {closed_on}, by proposal no. {proposal}', day('closed_on')),
+  onboarding_noted: said('{account} 账户：{item_name}，{state_name}', 'Account {account}: {item_name}, {state_name}',
+    ({ body, locale }) => ({ item_name: inLocale(codedValues['item']!, text(body, 'item'), locale), state_name: inLocale(codedValues['state']!, text(body, 'state'), locale) })),
+  mandate_opened: said('按第 {proposal} 号签批单，{valid_from}至{valid_to}', 'By proposal no. {proposal}, {valid_from} to {valid_to}', (told) => ({ ...day('valid_from')(told), ...day('valid_to')(told) })),
+  mandate_ended: said('第 {mandate} 号授权，由一方结束', 'Mandate no. {mandate}, ended by one body'),
+  billing_set: said('{start}', '{start}', ({ body, locale }) => ({ start: text(body, 'start_period') === '' ? (locale === 'zh' ? '停止自动开账单' : 'No more bills by themselves')
+    : locale === 'zh' ? `从${monthIn(text(body, 'start_period'), locale)}起自动开账单` : `Bills by themselves from ${monthIn(text(body, 'start_period'), locale)}` })),
+  bills_made: said('{period}账单 {count} 张，合计 {total} 元', '{count} bills of {period}, {total} yuan together', (told) => ({ ...month(told), total: figures(text(told.body, 'total')) })),
+  virtual_accounts_entered: said('新登记 {entered} 个，改到别户 {changed} 个', '{entered} entered, {changed} given to another dwelling'),
 };
 
 /** Texts that are kept apart from the record, by field. */

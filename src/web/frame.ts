@@ -30,6 +30,7 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
   { path: '/inquiries', zh: '质询', en: 'Questions', needs: 'read_books' },
   { path: '/accounts', zh: '科目余额', en: 'Balances', needs: 'read_books' },
   { path: '/bank', zh: '银行', en: 'Bank', needs: 'read_books' },
+  { path: '/bills', zh: '账单', en: 'Bills', needs: 'read_books' },
   { path: '/periods', zh: '结账', en: 'Closing', needs: 'read_books' },
   { path: '/people', zh: '各方', en: 'Bodies', needs: 'read_books' },
   { path: '/export', zh: '导出', en: 'Export', needs: 'read_books' },

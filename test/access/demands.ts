@@ -8,7 +8,10 @@ export type Demand = Capability | 'account' | 'token' | 'anybody';
 const approvals: readonly Demand[] = ['sign', 'draft_order'];
 
 const estateWrites: Record<string, readonly Demand[]> = {
-  'POST /bank-balances': ['state_bank_balance'],
+  'POST /bank-balances': ['state_bank_balance'], 'POST /bank-statements': ['import_statement'],
+  'POST /bank-accounts/changes': ['propose'], 'POST /bank-accounts/:account/number': ['propose'], 'POST /bank-accounts/:account/onboarding': ['propose'],
+  'POST /mandates': ['propose'], 'POST /mandates/:mandate/end': ['sign'],
+  'POST /bills/start': ['post_receipt'], 'POST /bills/numbers': ['post_receipt'],
   // An export is reading, as far as the books are concerned.
   'POST /exports': ['read_books'],
   'POST /delegations': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
@@ -38,7 +41,11 @@ const estateWrites: Record<string, readonly Demand[]> = {
 
 const pageWrites: Record<string, readonly Demand[]> = {
   'POST /export': ['read_books'],
-  'POST /bank': ['state_bank_balance'], 'POST /delegations/new': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
+  'POST /bank/accounts/new': ['propose'], 'POST /bank/accounts/:account/change': ['propose'], 'POST /bank/accounts/:account/close': ['propose'],
+  'POST /bank/accounts/:account': ['propose'], 'POST /bank/accounts/:account/number': ['propose'], 'POST /bank/mandates/new': ['propose'],
+  'POST /bank/mandates/:mandate/end': ['sign'], 'POST /bills/start': ['post_receipt'], 'POST /bills/numbers': ['post_receipt'],
+  'POST /bank': ['state_bank_balance'], 'POST /bank/files': ['import_statement'], 'POST /bank/files/:id': ['import_statement'],
+  'POST /delegations/new': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
   'POST /disclosures/:period/corrections': ['publish'], 'POST /disclosures/:period/publish': ['publish'],
   'POST /erasures': ['erase_own'], 'POST /inquiries': ['ask'], 'POST /inquiries/:id': ['answer'], 'POST /invitations': ['invite'],
   'POST /journal/new': ['post_receipt'], 'POST /journal/drafts/:draft_id/delete': ['post_receipt'],
@@ -69,6 +76,7 @@ const readings: Record<string, readonly Demand[]> = {
   'GET /api/v1/estates/:estate/notices': ['read_officers'], 'GET /api/v1/estates/:estate/payment-orders': ['read_officers'],
   'GET /api/v1/estates/:estate/payment-orders/:id': ['read_officers'], 'GET /api/v1/estates/:estate/proposals': ['read_officers'],
   'GET /api/v1/estates/:estate/log/search': ['read_officers'], 'GET /api/v1/estates/:estate/log/search.csv': ['read_officers'],
+  'GET /e/:estate/bank/files': ['import_statement'], 'GET /e/:estate/bank/files/:id': ['import_statement'],
   'GET /e/:estate/log': ['read_officers'], 'GET /e/:estate/log.csv': ['read_officers'], 'GET /e/:estate/log/:seq': ['read_officers'],
   'GET /e/:estate/notices': ['read_officers'], 'GET /e/:estate/notices/:id': ['read_officers'], 'GET /e/:estate/orders': ['read_officers'],
   'GET /e/:estate/orders.csv': ['read_officers'], 'GET /e/:estate/orders/:id': ['read_officers'], 'GET /e/:estate/queue': ['read_officers'],
@@ -77,6 +85,9 @@ const readings: Record<string, readonly Demand[]> = {
   'GET /e/:estate/journal/:seq/reversal': ['draft_order'], 'GET /e/:estate/invitations': ['invite'], 'GET /e/:estate/inquiries/new': ['ask'],
   'GET /e/:estate/erasures/new': ['erase_own'],
   'GET /e/:estate/delegations/new': ['propose'], 'GET /e/:estate/terms/appoint': ['propose'], 'GET /e/:estate/terms/:term/end': ['propose'],
+  'GET /e/:estate/bank/accounts/new': ['propose'], 'GET /e/:estate/bank/accounts/:account/change': ['propose'], 'GET /e/:estate/bank/accounts/:account/close': ['propose'],
+  'GET /e/:estate/bank/accounts/:account': ['read_officers'], 'GET /e/:estate/bank/accounts/:account/sheet': ['read_officers'],
+  'GET /api/v1/estates/:estate/bank-accounts/:account/onboarding': ['read_officers'], 'GET /e/:estate/bank/mandates/new': ['propose'], 'GET /e/:estate/bills.csv': ['read_officers'],
   'GET /e/:estate/rules/change': ['propose'], 'GET /e/:estate/rules/change/preset': ['propose'], 'GET /e/:estate/rules/change/rule': ['propose'],
 };
 
