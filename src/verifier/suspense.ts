@@ -79,7 +79,8 @@ export function settledLines(lines: readonly Line[], { side, fund, bank_account 
 
 /** Whether a credit is cleared as a receipt would be, on one hand: into income or liabilities, no money to anybody. */
 function isReceipt({ lines }: Entry, { fund, bank_account }: Suspense): boolean {
-  return lines.every(({ account, fund: of, debit }) => (debit !== 0
+  const leaves = lines.reduce((sum, line) => sum + (isMoney(line.account) ? line.credit - line.debit : 0), 0);
+  return leaves === 0 && lines.every(({ account, fund: of, debit }) => (debit !== 0
     ? (account === IN && of === fund) || (account === bank_account && of !== fund)
     : !isSuspense(account) && (!isMoney(account) || (account === bank_account && of === fund))));
 }

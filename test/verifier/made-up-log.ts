@@ -373,17 +373,21 @@ export class MadeUpLog {
   }
 
   /** Draws figures and facts, records them and seals the month: what the service does on the due day. */
-  seal(period: string, { version = 1, change = (figures: DisclosureFigures): DisclosureFigures => figures }: { version?: number; change?: (figures: DisclosureFigures) => DisclosureFigures } = {}): SealedMonth {
+  seal(period: string, { version = 1, change = (figures: DisclosureFigures): DisclosureFigures => figures, bank, carry = [] }: {
+    version?: number; change?: (figures: DisclosureFigures) => DisclosureFigures;
+    /** Where the bank stood before the month; earlier records that come along. */
+    bank?: Body[]; carry?: readonly number[];
+  } = {}): SealedMonth {
     const figures = change(this.figures(period, version));
     const text = canonical(figures as unknown as Json);
     const facts = canonical({
       format: 'mingzhang/seal-facts/v1', estate: this.estate, period, version, size: figures.log.size, policy: '',
       keys: [{ vkey: this.vkey, seq: this.records.find(({ kind }) => kind === 'log_key_opened')!.seq }],
       balances: this.#balances(period).map(({ account, fund, opening, debit, credit }) => ({ account, fund, opening: yuan(opening), debit: yuan(debit), credit: yuan(credit) })),
-      standing: this.#standingOr({ terms: [], rules: [], passkeys: [], delegations: [] }),
+      standing: this.#standingOr({ terms: [], rules: [], passkeys: [], delegations: [] }), ...(bank === undefined ? {} : { bank }),
     } as unknown as Json);
     this.append('disclosure_prepared', { period, version, figures_sha256: sha256Hex(text), facts_sha256: sha256Hex(facts) });
-    return new SealedMonth(this, { period, version, figures, text, facts, size: this.records.length });
+    return new SealedMonth(this, { period, version, figures, text, facts, size: this.records.length, carry });
   }
 
   /** First record of the month, less one. */
@@ -415,9 +419,9 @@ function spreadsheet(figures: DisclosureFigures, locale: Locale): string {
 }
 
 const supporting = ['estate_opened', 'body_opened', 'bank_account_opened', 'rules_opened', 'rules_changed', 'term_opened', 'term_ended', 'delegation_opened',
-  'delegation_ended', 'passkey_enrolled', 'passkey_revoked', 'log_key_opened'];
+  'delegation_ended', 'passkey_enrolled', 'passkey_revoked', 'log_key_opened', 'mandate_opened', 'mandate_ended'];
 
-interface Drawn { period: string; version: number; figures: DisclosureFigures; text: string; facts: string; size: number }
+interface Drawn { period: string; version: number; figures: DisclosureFigures; text: string; facts: string; size: number; carry: readonly number[] }
 
 export class SealedMonth {
   readonly log: MadeUpLog;
@@ -428,11 +432,11 @@ export class SealedMonth {
   }
 
   async parts(locale: Locale = 'zh'): Promise<Parts> {
-    const { log, drawn: { period, version, figures, text, facts, size } } = this;
+    const { log, drawn: { period, version, figures, text, facts, size, carry } } = this;
     const start = log.startOf(period);
     const own = log.records.slice(start, size);
     const named = new Set(own.map(({ body }) => (JSON.parse(body) as Body)['proposal'] as number | undefined).filter((one) => one !== undefined));
-    const earlier = log.records.slice(0, start).filter((record) => record.seq === start || supporting.includes(record.kind) || named.has((JSON.parse(record.body) as Body)['proposal']));
+    const earlier = log.records.slice(0, start).filter((record) => record.seq === start || carry.includes(record.seq) || supporting.includes(record.kind) || named.has((JSON.parse(record.body) as Body)['proposal']));
     const lines = await Promise.all(earlier.map(async (record) => `${recordLine(record).slice(0, -1)}\t${(await log.inclusion(record.seq, size)).map(hexOf).join('')}\n`));
     const seal = canonical({
       format: 'mingzhang/seal/v1', estate: log.estate, origin: log.origin, period, version, witnessed: null, checkpoint: log.checkpoint(size),
