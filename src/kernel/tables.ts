@@ -723,8 +723,8 @@ export interface BankLineDetailTable {
 export interface StatementMappingTable {
   estate_id: Fixed<number>;
   signature: Fixed<string>;
-  header: Open<string[], string>;
-  columns: Open<Record<string, number | null>, string>;
+  header: Open<string[], string, string>;
+  columns: Open<Record<string, number | null>, string, string>;
   chosen_by: string;
   chosen_at: Date;
 }
