@@ -73,6 +73,11 @@ export const refusals = catalogue({
     zh: '文件里没有找到流水表（看了前 {rows} 行，没有一行像“日期、金额、余额”的表头）。请在网银导出“交易明细”或“对账单”。',
     en: 'No table of bank lines was found (none of the first {rows} rows looks like a header with date, amount and balance). Please export the account details or the statement from the bank.',
   },
+  statement_line_above_header: {
+    status: 422,
+    zh: '第 {row} 行像一笔流水，却在表头（第 {header} 行）上面，不会被读到。请从网银重新下载，不要移动各行。',
+    en: 'Row {row} looks like a line but stands above the header (row {header}), where it would not be read. Please download the file again and do not move rows.',
+  },
   statement_several_tables: {
     status: 422,
     zh: '文件里有 {count} 张流水表。一次只能交一个账户的一张表，请分开下载。',

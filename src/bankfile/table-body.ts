@@ -156,6 +156,10 @@ function readLine(reading: Reading, cells: readonly string[], index: number): St
   };
 }
 
+/** A day in the column of days and something in a column of money. */
+const isLine = (reading: Reading, cells: readonly string[]): boolean =>
+  moneyRoles.some((role) => plainCell(cellOf(reading, cells, role)) !== '') && momentOf(cellOf(reading, cells, 'booked_on')) !== null;
+
 /** The sums that stand under their columns in a row 合计. */
 function readTotals(reading: Reading, cells: readonly string[], index: number): void {
   for (const [role, fact] of [['amount_out', 'out_total'], ['amount_in', 'in_total']] as const) {
@@ -164,13 +168,14 @@ function readTotals(reading: Reading, cells: readonly string[], index: number): 
   }
 }
 
-/** Reads the table whose columns are known. Refusals: those of the cells, statement_too_long, statement_row_ragged,
+/** Reads the table whose columns are known. Refusals: those of the cells, statement_too_long, statement_line_above_header, statement_row_ragged,
  *  statement_accounts_differ, statement_currency_foreign, statement_fact_twice. */
 export function readBody(rows: readonly (readonly string[])[], table: KnownTable): RawStatement {
   const heading = [...rows[table.header]!].map(plainCell);
   while (heading.length > 0 && heading.at(-1) === '') heading.pop();
   const reading: Reading = { ...table, rows, heading, facts: noFacts() };
   for (let index = 0; index < table.header; index += 1) {
+    if (isLine(reading, rows[index]!)) throw refusals.statement_line_above_header({ row: index + 1, header: table.header + 1 });
     if (readFacts(reading.facts, rows[index]!, index, index + 1 < table.header ? rows[index + 1] : undefined)) index += 1;
   }
 
@@ -178,8 +183,7 @@ export function readBody(rows: readonly (readonly string[])[], table: KnownTable
   const lines: StatementLine[] = [];
   for (let index = table.header + 1; index < rows.length; index += 1) {
     const cells = rows[index]!;
-    const moneyStands = moneyRoles.some((role) => plainCell(cellOf(reading, cells, role)) !== '');
-    if (moneyStands && momentOf(cellOf(reading, cells, 'booked_on')) !== null) {
+    if (isLine(reading, cells)) {
       if (lines.length >= MOST_LINES) throw refusals.statement_too_long({ rows: rows.length, limit: MOST_LINES });
       lines.push(readLine(reading, cells, index));
       continue;

@@ -76,6 +76,15 @@ t.test('a line with a damaged day is refused and never taken for a note', async 
   }
 });
 
+t.test('a line above the header is refused and not left out', async (t) => {
+  for (const layout of bankLayouts) {
+    const { rows, header } = tableOf(layout);
+    const [first] = rows.splice(header + 1, 1);
+    const refusal = refused(() => read(rows.toSpliced(header, 0, first!)));
+    t.same([refusal.code, refusal.facts['row'], refusal.facts['header']], ['statement_line_above_header', header + 1, header + 2], layout);
+  }
+});
+
 t.test('lines that move nothing, or both ways, are refused', async (t) => {
   const { rows, header } = tableOf('icbc-account');
   const change = (row: number, cells: Record<number, string>): string[][] =>
