@@ -216,7 +216,7 @@ CREATE TABLE bank_match (
   account text NOT NULL,
   position bigint,
   entry_seq bigint,
-  way text NOT NULL CHECK (way IN ('booked', 'linked', 'offset')),
+  way text NOT NULL CHECK (way IN ('booked', 'linked', 'offset', 'opening')),
   seq bigint NOT NULL,
   ended_seq bigint,
   PRIMARY KEY (estate_id, match_id, item),
@@ -233,7 +233,7 @@ COMMENT ON COLUMN bank_match.item IS 'Row of the match, from 1.';
 COMMENT ON COLUMN bank_match.account IS 'Bank account.';
 COMMENT ON COLUMN bank_match.position IS 'Line of the bank, if the row names one.';
 COMMENT ON COLUMN bank_match.entry_seq IS 'Entry of the books, if the row names one.';
-COMMENT ON COLUMN bank_match.way IS 'booked: the entry was made from the line. linked: both were there. offset: items of one side that cancel each other.';
+COMMENT ON COLUMN bank_match.way IS 'booked: the entry was made from the line. linked: both were there. offset: items of one side that cancel each other. opening: entries that are the balance before the first line.';
 COMMENT ON COLUMN bank_match.seq IS 'Record that made it: the entry itself, or bank_lines_matched.';
 COMMENT ON COLUMN bank_match.ended_seq IS 'Record that ended it: a reversal of its entry, or bank_match_ended.';
 CREATE UNIQUE INDEX bank_match_line_once ON bank_match (estate_id, account, position) WHERE ended_seq IS NULL AND position IS NOT NULL;
@@ -317,6 +317,37 @@ END $$;
 COMMENT ON FUNCTION match_bank_lines(integer, text) IS
   'Matches lines of the bank with entries of the books. Statuses: matched, line_unknown, line_taken, entry_unknown, entry_taken, match_empty, sums_differ.';
 GRANT EXECUTE ON FUNCTION match_bank_lines(integer, text) TO app;
+
+-- Books that begin on the first day of the first statement carry their opening balance as entries of that day. Together with
+-- what was booked before, they are the statement's opening, which no line answers. Body: {account, by, entries: [seq], opening}.
+CREATE FUNCTION match_opening(p_estate integer, p_body text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  v jsonb := p_body::jsonb; v_account text := v ->> 'account'; v_first bank_statement; v_entries bigint[]; v_status text; v_seq bigint; v_match bigint;
+BEGIN
+  PERFORM enter_estate(p_estate);
+  PERFORM 1 FROM log_head WHERE estate_id = p_estate FOR UPDATE;
+  SELECT * INTO v_first FROM bank_statement s WHERE s.estate_id = p_estate AND s.account = v_account ORDER BY s.seq LIMIT 1;
+  v_entries := array(SELECT DISTINCT e.value::bigint FROM jsonb_array_elements_text(v -> 'entries') AS e(value));
+  v_status := CASE
+    WHEN EXISTS (SELECT FROM bank_match m WHERE m.estate_id = p_estate AND m.account = v_account AND m.way = 'opening' AND m.ended_seq IS NULL) THEN 'opening_matched'
+    WHEN v_first.seq IS NULL OR cardinality(v_entries) = 0 OR (SELECT count(*) FROM journal_entry e
+      WHERE e.estate_id = p_estate AND e.seq = ANY (v_entries) AND e.entry_date = v_first.period_from) <> cardinality(v_entries) THEN 'entry_unknown'
+    WHEN EXISTS (SELECT FROM bank_match m WHERE m.estate_id = p_estate AND m.account = v_account AND m.entry_seq = ANY (v_entries) AND m.ended_seq IS NULL) THEN 'entry_taken'
+    WHEN (v ->> 'opening')::numeric IS DISTINCT FROM v_first.opening OR coalesce((SELECT sum(p.debit - p.credit) FROM posting p
+      JOIN journal_entry e ON e.estate_id = p.estate_id AND e.seq = p.seq WHERE p.estate_id = p_estate AND p.account = v_account
+        AND (e.entry_date < v_first.period_from OR e.seq = ANY (v_entries))), 0) <> v_first.opening THEN 'sums_differ'
+    ELSE 'matched' END;
+  IF v_status <> 'matched' THEN RETURN v_status; END IF;
+  v_seq := write_record(p_estate, 'bank_opening_matched', p_body);
+  v_match := nextval('bank_match_number');
+  INSERT INTO bank_match (estate_id, match_id, item, account, entry_seq, way, seq)
+    SELECT p_estate, v_match, row_number() OVER (ORDER BY e.seq), v_account, e.seq, 'opening', v_seq FROM unnest(v_entries) AS e(seq);
+  RETURN v_status;
+END $$;
+COMMENT ON FUNCTION match_opening(integer, text) IS
+  'Matches the entries of the first statement''s first day that are its opening balance. Statuses: matched, opening_matched, entry_unknown, entry_taken, sums_differ.';
+GRANT EXECUTE ON FUNCTION match_opening(integer, text) TO app;
 
 -- A match that somebody made is undone by somebody; one that an entry made ends with the reversal of the entry.
 CREATE FUNCTION end_bank_match(p_estate integer, p_match bigint, p_by uuid) RETURNS text
@@ -571,7 +602,7 @@ GRANT EXECUTE ON FUNCTION open_bank_lines(integer, text), open_book_items(intege
 
 -- ── The log ──────────────────────────────────────────────────────────────────────────────────────
 CALL amend_function('append_record(integer, text, text)',
-  '''witness_retired'', ''erased'')', '''witness_retired'', ''erased'', ''bank_statement_imported'', ''bank_lines_matched'', ''bank_match_ended'',
+  '''witness_retired'', ''erased'')', '''witness_retired'', ''erased'', ''bank_statement_imported'', ''bank_lines_matched'', ''bank_match_ended'', ''bank_opening_matched'',
       ''bank_account_changed'', ''bank_account_closed'', ''mandate_opened'', ''mandate_ended'')');
 
 CREATE OR REPLACE FUNCTION record_actor(p_kind text, p_body text) RETURNS uuid LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$

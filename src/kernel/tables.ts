@@ -764,7 +764,7 @@ export interface BankMatchTable {
   account: Read<string>;
   position: Read<number | null>;
   entry_seq: Read<number | null>;
-  way: Read<'booked' | 'linked' | 'offset'>;
+  way: Read<'booked' | 'linked' | 'offset' | 'opening'>;
   seq: Read<number>;
   ended_seq: Read<number | null>;
 }

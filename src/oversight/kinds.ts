@@ -10,6 +10,7 @@ const kinds = {
   invoice_titles_changed: { zh: '改发票抬头', en: 'Accepted invoice titles changed' },
   bank_statement_imported: { zh: '导入银行对账单', en: 'Bank statement taken in' },
   bank_lines_matched: { zh: '银行流水与凭证勾对', en: 'Bank lines matched' },
+  bank_opening_matched: { zh: '期初余额与对账单核对', en: 'Opening balance matched' },
   bank_match_ended: { zh: '撤销勾对', en: 'Match ended' },
   bank_balance_stated: { zh: '登记银行余额', en: 'Bank balance stated' },
   match_rule_changed: { zh: '勾对规则变动', en: 'Matching rule changed' },

@@ -146,6 +146,22 @@ t.test('the door and the bank', async (t) => {
     t.equal(record, canonical(JSON.parse(record)), 'the record is canonical');
   });
 
+  await t.test('the opening balance of the books is the opening of the first statement', async (t) => {
+    const begun = await testHouse(t, { first_period: '2026-11' });
+    const two = (account: string, amount: string, key: string) => entryBody({
+      kind: 'receipt', entry_date: '2026-11-01', description: '期初余额', key, made_by: begun.persons.cashier,
+      postings: [debit('1002', 'service', amount), credit(account, 'service', amount)],
+    });
+    const { estate_id: id } = begun.estate;
+    const booked = (await postEntries(begun.house.db.app, id, [two('3101', '600.00', 'o1'), two('3101', '400.00', 'o2'), two('4101', '10.00', 'o3')])).map((one) => one.seq!);
+    await bankOf(begun).take([['2026-11-01', '10.00', 'A']], { opening: '1000.00' });
+    const opening = async (entries: number[], said = '1000.00') => inEstate(begun.house.db.app, id, async (trx) => (await sql<{ status: string }>`
+      select match_opening(${id}, ${canonical({ account: '1002', by: begun.persons.cashier, entries, opening: said })}) as status`.execute(trx)).rows[0]!.status);
+    t.same([await opening(booked), await opening(booked.slice(0, 2), '1.00'), await opening([99]), await opening(booked.slice(0, 2)), await opening(booked.slice(0, 2))],
+      ['sums_differ', 'sums_differ', 'entry_unknown', 'matched', 'opening_matched']);
+    t.same((await begun.superuser.query('select seq from open_book_items($1, $2)', [id, '1002'])).rows.map((row) => row.seq), [booked[2]]);
+  });
+
   await t.test('a statement continues the one before, or is refused', async (t) => {
     const refused = async (lines: Parameters<typeof bank.take>[0], asked: Parameters<typeof bank.take>[1], constraint: string) =>
       t.rejects(bank.take(lines, asked), { message: new RegExp(constraint) }, constraint);
