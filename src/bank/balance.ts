@@ -1,15 +1,18 @@
 // What the bank says (银行余额): the closing balance of a day by the bank's own statement, with that
 // statement as voucher. It moves nothing in the books; it is what they are compared with, in public.
-// Append-only: a wrong one is followed by a right one for the same day, and the last one counts.
+// Append-only: a wrong one is followed by a right one for the same day, and the last one counts. For accounts whose lines
+// are taken in from files (statement.ts) the lines say it: a typed figure that differs from them is refused.
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import { inEstate } from '../kernel/database.ts';
 import { businessDate, firstDay, readDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
-import { moneyText, readMoney } from '../kernel/money.ts';
+import { minus, money, moneyFigures, moneyText, readMoney } from '../kernel/money.ts';
 import { once } from '../kernel/once.ts';
 import { appendRecord, estateNow } from '../evidence/records.ts';
 import { refusals } from './refusals.ts';
+import { balanceByLines } from './statement-known.ts';
+import { refusals as lineRefusals } from './statement-refusals.ts';
 
 export interface StatedBalance {
   estate: Estate;
@@ -24,7 +27,7 @@ export interface StatedBalance {
 }
 
 /** Puts a balance of the bank on record. Refusals: bank_account_unknown, bank_date_*, bank_balance_invalid,
- *  bank_statement_*. The very same statement again gives the first answer. */
+ *  bank_statement_*, bank_balance_contradicts_lines. The very same statement again gives the first answer. */
 export async function stateBankBalance(house: House, stated: StatedBalance): Promise<{ seq: number }> {
   const { estate, actor, account, sha256, key = null } = stated;
   const { estate_id } = estate;
@@ -48,6 +51,12 @@ export async function stateBankBalance(house: House, stated: StatedBalance): Pro
     const stated_at = await estateNow(trx, estate_id);
     const today = businessDate(stated_at);
     if (as_of > today) throw refusals.bank_date_ahead({ as_of, today }, 'as_of');
+    const lines = await balanceByLines(trx, estate_id, account, as_of);
+    if (lines !== null && lines !== balance) {
+      throw lineRefusals.bank_balance_contradicts_lines({
+        as_of, lines: moneyFigures(money(lines)), balance: moneyFigures(amount), difference: moneyFigures(minus(amount, money(lines))),
+      }, 'balance');
+    }
     const voucher = await trx.selectFrom('voucher').select('sha256')
       .where('estate_id', '=', estate_id).where('sha256', '=', sha256).executeTakeFirst();
     if (voucher === undefined) throw refusals.bank_statement_unknown({ sha256: sha256.slice(0, 12) }, 'voucher');

@@ -15,7 +15,9 @@ import { localeOf, pick } from '../web/locale.ts';
 import { htmlReply } from '../web/shell.tsx';
 import { stateBankBalance } from './balance.ts';
 import { bankPage, resultOf, type BankForm } from './pages.tsx';
-import { bankAccounts, bankBalances, keptVouchers, monthEnds } from './queries.ts';
+import { BALANCE_CURSOR, bankAccounts, bankBalances, keptVouchers, monthEnds } from './queries.ts';
+import { waitingIntakes } from './intake.ts';
+import { coveredAccounts } from './statement-queries.ts';
 import { texts } from './texts.ts';
 
 /** Reads a form with files; payment's readForm, handed in because it lives on this floor. */
@@ -24,22 +26,28 @@ export type Intake = (request: FastifyRequest, house: House) => Promise<{ fields
 const Path = Type.Object({ estate: Type.String() });
 const PAGE = 50;
 
-async function readBank(house: House, request: FastifyRequest, cursor?: number) {
+async function readBank(house: House, request: FastifyRequest, cursor?: string) {
   const estate = request.estate!;
   const { estate_id } = estate;
-  const in_full = may(demand(request.actor, estate_id, 'read_books'), estate_id, 'read_officers');
+  const actor = demand(request.actor, estate_id, 'read_books');
+  const in_full = may(actor, estate_id, 'read_officers');
   return inEstate(house.db.app, estate_id, async (trx) => {
     const today = await estateToday(trx, estate_id);
     const accounts = await bankAccounts(trx, estate_id);
     const months = await monthEnds(trx, estate_id, { from: estate.first_period, to: periodOf(today) });
     const { items, next_cursor } = await bankBalances(trx, estate_id, { in_full, limit: PAGE, cursor });
-    return { today, accounts, months, statements: items, next_cursor };
+    const hands_in = may(actor, estate_id, 'import_statement');
+    const waiting = hands_in ? await waitingIntakes(trx, { estate, actor }) : [];
+    return {
+      today, accounts, months, statements: items, next_cursor, covered: await coveredAccounts(trx, estate_id),
+      handing: hands_in ? { csrf: actor.csrf ?? undefined, waiting: waiting.length } : null,
+    };
   }, { readOnly: true });
 }
 
 async function showBank(
   house: House, request: FastifyRequest, reply: FastifyReply,
-  { form, cursor, status = 200 }: { form: BankForm; cursor?: number | undefined; status?: number },
+  { form, cursor, status = 200 }: { form: BankForm; cursor?: string | undefined; status?: number },
 ) {
   const estate = request.estate!;
   const shown = await readBank(house, request, cursor);
@@ -63,11 +71,11 @@ export function bankPageRoutes(instance: FastifyInstance, house: House, { intake
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
   app.get('/e/:estate/bank', {
-    schema: { hide: true, params: Path, querystring: Type.Object({ cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,12}$' })) }) },
+    schema: { hide: true, params: Path, querystring: Type.Object({ cursor: Type.Optional(Type.String({ pattern: BALANCE_CURSOR })) }) },
   }, async (request, reply) => {
     const { cursor } = request.query;
     return showBank(house, request, reply, {
-      form: { form_key: newFormKey(), values: {}, errors: {}, kept: [] }, cursor: cursor === undefined ? undefined : Number(cursor),
+      form: { form_key: newFormKey(), values: {}, errors: {}, kept: [] }, cursor,
     });
   });
 

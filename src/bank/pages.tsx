@@ -9,11 +9,14 @@ import {
 import type { Frame } from '../web/frame.ts';
 import { csvTwin } from '../web/links.ts';
 import { formatDate, formatInstant, formatPeriod, pick } from '../web/locale.ts';
-import { Card, Chip, Columns, EmptyState, type Tone } from '../web/parts.tsx';
+import { ActionLink, Card, Chip, Columns, EmptyState, type Tone } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { LedgerTable, Pager } from '../web/tables.tsx';
 import type { VoucherItem } from '../web/vouchers.tsx';
 import type { BankAccountRow, BankBalanceRow, MonthEndRow } from './queries.ts';
+import { DropZone } from './intake-pages.tsx';
+import type { CoveredAccount } from './statement-queries.ts';
+import { texts as statementTexts } from './statement-texts.ts';
 import { texts } from './texts.ts';
 
 export interface BankForm {
@@ -33,6 +36,10 @@ export interface BankShown {
   next_cursor: string | null;
   /** Null for whom it is not. */
   form: BankForm | null;
+  /** How far statement files go, by account. */
+  covered: readonly CoveredAccount[];
+  /** For whoever may hand in files: how many of theirs wait. Null for others. */
+  handing: { csrf: string | undefined; waiting: number } | null;
 }
 
 type T = ReturnType<typeof pick<typeof texts>>;
@@ -48,6 +55,7 @@ function HandIn({ frame, shown, form, t }: { frame: Frame; shown: BankShown; for
   const { locale } = frame;
   return (
     <Card title={t.hand_in} id="hand-in">
+      <p class="hint">{t.hand_in_hint}</p>
       <Form action={`/e/${shown.code}/bank`} multipart form_key={form.form_key} csrf={frame.session?.csrf}
         values={form.values} errors={form.errors}>
         <Columns>
@@ -70,8 +78,23 @@ function HandIn({ frame, shown, form, t }: { frame: Frame; shown: BankShown; for
   );
 }
 
-const accountText = (row: BankAccountRow, locale: Locale, t: T): string =>
+const accountText = (row: Pick<BankAccountRow, 'name_zh' | 'name_en' | 'bank_name' | 'account_last4'>, locale: Locale, t: T): string =>
   fill(t.account_text, { name: locale === 'zh' ? row.name_zh : row.name_en, bank: row.bank_name, last4: row.account_last4 });
+
+const coverText = ({ from, to }: CoveredAccount, locale: Locale, t: T): string =>
+  (from === null || to === null ? '' : fill(t.covered, { from: formatDate(from, locale), to: formatDate(to, locale) }));
+
+/** The drop zone, and where one left off. */
+function Files({ code, handing, locale, t }: { code: string; handing: NonNullable<BankShown['handing']>; locale: Locale; t: T }): JSX.Element {
+  const words = pick(statementTexts, locale);
+  return (
+    <Card title={words.hand_in} id="files-in">
+      <p>{words.hand_in_hint}</p><p class="hint">{words.second_hint}</p>
+      {handing.waiting > 0 && <p><a class="tap" href={`/e/${code}/bank/files`}>{fill(t.files_waiting, { n: handing.waiting })}</a></p>}
+      <DropZone code={code} csrf={handing.csrf} t={words} />
+    </Card>
+  );
+}
 
 export function bankPage(frame: Frame, shown: BankShown): string {
   const { locale } = frame;
@@ -84,8 +107,14 @@ export function bankPage(frame: Frame, shown: BankShown): string {
   };
   const body = (
     <>
-      <Card title={t.accounts}><ul>{accounts.map((row) => <li>{accountText(row, locale, t)}</li>)}</ul></Card>
-      {form !== null && <HandIn frame={frame} shown={shown} form={form} t={t} />}
+      <Card title={t.accounts}>
+        <ul>{shown.covered.map((row) => <li>{accountText(row, locale, t)}{coverText(row, locale, t)}</li>)}</ul>
+        <div class="buttons">
+          <ActionLink kind="alt" href={`/e/${code}/bank/lines`}>{t.lines}</ActionLink>
+          <ActionLink kind="alt" href={`/e/${code}/bank/statements`}>{t.statement_files}</ActionLink>
+        </div>
+      </Card>
+      {shown.handing !== null && <Files code={code} handing={shown.handing} locale={locale} t={t} />}
       <Card title={t.month_ends}>
         <LedgerTable caption={t.month_ends} caption_hidden csv={csvTwin(frame.here)} rows={months}
           rowState={(row) => (row.difference !== null && Number(row.difference) !== 0 ? 'alarm' : undefined)}
@@ -107,6 +136,8 @@ export function bankPage(frame: Frame, shown: BankShown): string {
             ...(several ? [{ key: 'account', title: t.account, cell: (row: BankBalanceRow) => nameOf(row.account) }] : []),
             { key: 'balance', title: t.bank_says, type: 'money' }, { key: 'book_balance', title: t.books_say, type: 'money' },
             { key: 'difference', title: t.difference, type: 'money' },
+            { key: 'origin', title: t.origin, cell: (row) => (row.origin === 'paper' ? t.origin_paper
+              : <a href={`/e/${code}/bank/statements/${row.seq}`}>{t.origin_file}</a>) },
             { key: 'statement', title: t.statement, cell: (row) => (row.file_name === '' ? '' : <a href={`/e/${code}/vouchers/${row.sha256}`}>{row.file_name}</a>) },
             {
               key: 'stated_at', title: t.stated_at, type: 'date',
@@ -115,6 +146,7 @@ export function bankPage(frame: Frame, shown: BankShown): string {
           ]} />
         <Pager here={frame.here} next_cursor={shown.next_cursor} shown={statements.length} />
       </Card>
+      {form !== null && <HandIn frame={frame} shown={shown} form={form} t={t} />}
     </>
   );
   return page({ ...frame, title: t.bank, lede: t.lede, body });

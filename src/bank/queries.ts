@@ -23,19 +23,25 @@ export interface BankBalanceRow {
   stated_at: string;
   /** False when a later statement for the same day took its place. */
   counts: boolean;
+  /** file: by a statement file that was taken (its record is `seq`). paper: typed from a statement. */
+  origin: 'file' | 'paper';
 }
+
+/** `cursor` of balances: day and record, "20261031-412". */
+export const BALANCE_CURSOR = '^[1-9][0-9]{3}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])-[0-9]{1,12}$';
 
 /** Statements of balances, newest day first, each beside the books of that day. */
 export async function bankBalances(
   trx: Trx, estate_id: number,
-  { in_full, account, limit, cursor }: { in_full: boolean; account?: string | undefined; limit: number; cursor?: number | undefined },
+  { in_full, account, limit, cursor }: { in_full: boolean; account?: string | undefined; limit: number; cursor?: string | undefined },
 ): Promise<{ items: BankBalanceRow[]; next_cursor: string | null }> {
   const { rows } = await sql<Omit<BankBalanceRow, 'stated_at'> & { stated_at: Date }>`
     select b.seq, b.account, b.as_of, b.balance, book.balance as book_balance,
       (b.balance - book.balance)::numeric(18, 2) as difference, b.sha256,
       case when v.audience = 'owners' or ${in_full} then v.file_name else '' end as file_name, b.stated_at,
       not exists (select from bank_balance l where l.estate_id = b.estate_id and l.account = b.account
-        and l.as_of = b.as_of and l.seq > b.seq) as counts
+        and l.as_of = b.as_of and l.seq > b.seq) as counts,
+      case when exists (select from bank_statement s where s.estate_id = b.estate_id and s.seq = b.seq) then 'file' else 'paper' end as origin
     from bank_balance b
     join voucher v on v.estate_id = b.estate_id and v.sha256 = b.sha256
     cross join lateral (
@@ -48,12 +54,12 @@ export async function bankBalances(
             and p.period = to_char(b.as_of, 'YYYY-MM') and e.entry_date <= b.as_of))::numeric(18, 2) as balance
     ) book
     where b.estate_id = ${estate_id} ${account === undefined ? sql`` : sql`and b.account = ${account}`}
-      ${cursor === undefined ? sql`` : sql`and (b.as_of, b.seq) < (select c.as_of, c.seq from bank_balance c
-        where c.estate_id = ${estate_id} and c.seq = ${cursor})`}
+      ${cursor === undefined ? sql`` : sql`and (b.as_of, b.seq) < (to_date(${cursor.slice(0, 8)}, 'YYYYMMDD'), ${Number(cursor.slice(9))}::bigint)`}
     order by b.as_of desc, b.seq desc limit ${limit + 1}`.execute(trx);
   const items = rows.slice(0, limit).map((row) => ({ ...row, stated_at: isoInstant(row.stated_at) }));
   const last = items.at(-1);
-  return { items, next_cursor: rows.length > limit && last !== undefined ? String(last.seq) : null };
+  return { items, // One statement states several days.
+    next_cursor: rows.length > limit && last !== undefined ? `${last.as_of.replaceAll('-', '')}-${last.seq}` : null };
 }
 
 export interface MonthEndRow {

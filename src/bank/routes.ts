@@ -7,7 +7,7 @@ import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { callersKey } from '../kernel/once.ts';
 import { stateBankBalance } from './balance.ts';
-import { bankAccounts, bankBalances } from './queries.ts';
+import { BALANCE_CURSOR, bankAccounts, bankBalances } from './queries.ts';
 
 const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
 const Key = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) });
@@ -17,6 +17,7 @@ const Row = Type.Object({
   seq: Type.Integer(), account: Type.String(), as_of: Type.String(), balance: Sum, book_balance: Sum, difference: Sum,
   sha256: Type.String(), file_name: Type.String(), stated_at: Type.String(),
   counts: Type.Boolean({ description: 'False when a later statement for the same day took its place.' }),
+  origin: Type.Enum(['file', 'paper'], { description: 'file: by a statement file that was taken. paper: typed from a statement.' }),
 });
 
 export function bankRoutes(instance: FastifyInstance, house: House): void {
@@ -45,7 +46,7 @@ export function bankRoutes(instance: FastifyInstance, house: House): void {
       tags: ['bank'], summary: 'Balances by the bank\'s own statements, each beside the books of that day', params: Path,
       querystring: Type.Object({
         account: Type.Optional(Account), limit: Type.Optional(Type.String({ pattern: '^[0-9]{1,3}$' })),
-        cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,12}$' })),
+        cursor: Type.Optional(Type.String({ pattern: BALANCE_CURSOR })),
       }, { additionalProperties: false }),
       response: { 200: Type.Object({ items: Type.Array(Row), next_cursor: Type.Union([Type.String(), Type.Null()]) }) },
     },
@@ -54,7 +55,7 @@ export function bankRoutes(instance: FastifyInstance, house: House): void {
     const actor = demand(request.actor, estate_id, 'read_books');
     const { account, limit = '50', cursor } = request.query;
     return inEstate(house.db.app, estate_id, (trx) => bankBalances(trx, estate_id, {
-      in_full: may(actor, estate_id, 'read_officers'), account, limit: Math.min(Math.max(Number(limit), 1), 200), cursor: cursor === undefined ? undefined : Number(cursor),
+      in_full: may(actor, estate_id, 'read_officers'), account, limit: Math.min(Math.max(Number(limit), 1), 200), cursor,
     }), { readOnly: true });
   });
 
