@@ -23,7 +23,7 @@ const transfer = (given: Partial<PayOrder['transfers'][number]['payee']> = {}, p
 
 t.test('GB18030 is written as it is read, for every character that is not for private use', async (t) => {
   let text = '';
-  for (let code = 0; code < 0x10000; code += 1) if (code < 0xd800 || code > 0xf8ff) text += String.fromCodePoint(code);
+  for (let code = 0; code < 0x10000; code += 1) if ((code < 0xd800 || code > 0xf8ff) && code !== 0xfffd) text += String.fromCodePoint(code);
   text += '𠮷😀\u{10ffff}';
   const back = new TextDecoder('gb18030', { fatal: true }).decode(encodeGb18030(text.slice(0, 0xd000) + text.slice(0xd000)));
   // A mark at the very beginning would be taken for a byte order mark: there is none.
