@@ -70,17 +70,21 @@ export function receiptLines(bills: readonly OpenBill[], amount: Money, { debit,
 
 /** Keeps what an entry paid of which bills, in the transaction that posts it; again with the same it does nothing.
  *  Refusals: bill_unknown, bill_overpaid, bill_payment_beyond_entry, bill_entry_reversed. */
-export async function recordBillPayments(
+export const recordBillPayments = (
   trx: Trx, { estate_id, seq, payments }: { estate_id: number; seq: number; payments: readonly BillPart[] },
-): Promise<void> {
+): Promise<void> => recordManyPayments(trx, estate_id, payments.map((part) => ({ ...part, seq })));
+
+/** The same for many entries at once. */
+export async function recordManyPayments(trx: Trx, estate_id: number, payments: readonly (BillPart & { seq: number })[]): Promise<void> {
   if (payments.length === 0) return;
-  const known = await trx.selectFrom('bill').select('bill_id').where('estate_id', '=', estate_id)
-    .where('bill_id', 'in', payments.map((part) => part.bill_id)).execute();
-  const missing = payments.find((part) => !known.some((row) => row.bill_id === part.bill_id));
-  if (missing !== undefined) throw refusals.bill_unknown({ bill: missing.bill_id }, 'bills');
+  const ids = [...new Set(payments.map((part) => part.bill_id))];
+  const known = new Set((await trx.selectFrom('bill').select('bill_id').where('estate_id', '=', estate_id)
+    .where('bill_id', 'in', ids).execute()).map((row) => row.bill_id));
+  const missing = ids.find((id) => !known.has(id));
+  if (missing !== undefined) throw refusals.bill_unknown({ bill: missing }, 'bills');
   try {
     await trx.insertInto('bill_payment')
-      .values(payments.map((part) => ({ estate_id, seq, bill_id: part.bill_id, amount: moneyText(part.amount) })))
+      .values(payments.map((part) => ({ estate_id, seq: part.seq, bill_id: part.bill_id, amount: moneyText(part.amount) })))
       .onConflict((conflict) => conflict.columns(['estate_id', 'bill_id', 'seq']).doNothing()).execute();
   } catch (error) {
     throw constraintRefusal(error, {

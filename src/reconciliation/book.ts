@@ -11,7 +11,7 @@ import { canonical } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { money, negated, type Money } from '../kernel/money.ts';
-import { receiptLines, recordBillPayments, type BillPart } from '../billing/receipt.ts';
+import { receiptLines, recordManyPayments, type BillPart } from '../billing/receipt.ts';
 import { entryBody, type EntryLine, type NewEntry } from '../ledger/entry.ts';
 import { isBooked, postEntries, type PostResult } from '../ledger/gate.ts';
 import { paymentBodies } from '../payment/pay.ts';
@@ -96,10 +96,10 @@ export const referenceOf = ({ account }: Booking, { position }: Pick<OpenLine, '
  *  paid a moment ago is a refusal (bill_overpaid) and nothing of the call is booked. */
 export async function post(trx: Trx, estate_id: number, written: readonly Written[]): Promise<PostResult[]> {
   const results = await postEntries(trx, estate_id, written.map(({ body }) => body));
-  for (const [at, { payments }] of written.entries()) {
+  await recordManyPayments(trx, estate_id, written.flatMap(({ payments }, at) => {
     const { status, seq } = results[at]!;
-    if (payments.length > 0 && isBooked(status)) await recordBillPayments(trx, { estate_id, seq: seq!, payments });
-  }
+    return isBooked(status) ? payments.map((part) => ({ ...part, seq: seq! })) : [];
+  }));
   return results;
 }
 

@@ -3,18 +3,31 @@ import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import type { BookItem, Mandate, OpenLine, OpenOrder, Rule } from './candidate.ts';
 
-/** Lines that no entry answers, oldest first. Those before the first month of the books are the opening balance's. */
+/** Lines that are not matched by count: cheap, and only as good as that. */
+export async function linesLeft(trx: Trx, estate_id: number, account: string): Promise<number> {
+  const { rows: [row] } = await sql<{ left: number }>`
+    select ((select count(*) from bank_line where estate_id = ${estate_id} and account = ${account})
+      - (select count(*) from bank_match where estate_id = ${estate_id} and account = ${account} and ended_seq is null and position is not null))::integer as left`
+    .execute(trx);
+  return row!.left;
+}
+
+/** Lines that no entry answers, oldest first. Those before the first month of the books are the opening balance's. Looked up by
+ *  key one by one (LIMIT 1), so that statistics that are not there yet do not make it a product of two tables. */
 export async function openLines(trx: Trx, estate_id: number, account: string): Promise<OpenLine[]> {
   const { rows } = await sql<OpenLine>`
     select l.position, l.booked_on, l.amount, l.serial, coalesce(d.counterparty_name, '') as counterparty_name,
       coalesce(d.counterparty_account, '') as counterparty_account, coalesce(d.memo, '') as memo, coalesce(d.purpose, '') as purpose,
       s.sha256, s.imported_by, s.imported_at, coalesce(t.tries, 0)::integer as tries
-    from open_bank_lines(${estate_id}, ${account}) l
-    join bank_statement s on s.estate_id = ${estate_id} and s.seq = l.seq
-    left join bank_line_detail d on d.estate_id = ${estate_id} and d.account = ${account} and d.position = l.position
+    from bank_line l
+    cross join lateral (select x.sha256, x.imported_by, x.imported_at from bank_statement x where x.estate_id = ${estate_id} and x.seq = l.seq limit 1) s
+    left join lateral (select x.* from bank_line_detail x where x.estate_id = ${estate_id} and x.account = ${account}
+      and x.position = l.position limit 1) d on true
+    left join lateral (select x.match_id from bank_match x where x.estate_id = ${estate_id} and x.account = ${account}
+      and x.position = l.position and x.ended_seq is null limit 1) m on true
     left join (select position, count(*) as tries from bank_match where estate_id = ${estate_id} and account = ${account}
       and ended_seq is not null and position is not null group by position) t on t.position = l.position
-    where l.booked_on >= (select to_date(first_period, 'YYYY-MM') from estate where estate_id = ${estate_id})
+    where l.estate_id = ${estate_id} and l.account = ${account} and m.match_id is null and l.booked_on >= (select to_date(first_period, 'YYYY-MM') from estate where estate_id = ${estate_id})
     order by l.position`.execute(trx);
   return rows;
 }

@@ -14,7 +14,8 @@ import { isLink, link, post, writeBodies, type Booking, type Item } from './book
 import type { Candidate, OpenLine } from './candidate.ts';
 import { isOut } from './matching.ts';
 import { matchLines } from './match.ts';
-import { accountsWithOpenLines, bankAccountsOf } from './queries.ts';
+import { accountsWithOpenLines, bankAccountsOf, linesLeft } from './queries.ts';
+import { matchOpening } from './opening.ts';
 import { countHits, seedRules } from './rule.ts';
 import { readSources } from './sources.ts';
 import { deadlineOf, sendAlarms, suspenseBody } from './suspense.ts';
@@ -46,6 +47,9 @@ async function underLock<T>(house: House, estate_id: number, account: string, wo
   });
 }
 
+/** Open lines from which on statistics are taken before they are read. */
+const MANY = 1_000;
+
 const pages = <T>(rows: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(rows.length / size) }, (_, page) => rows.slice(page * size, (page + 1) * size));
 
@@ -74,10 +78,17 @@ class Run {
     return inEstate(this.#house.db.app, this.#estate.estate_id, work);
   }
 
+  /** After thousands of rows at once the planner must hear of them. */
+  async #tellPlanner(): Promise<void> {
+    await sql`select refresh_statistics()`.execute(this.#house.db.app);
+  }
+
   async once(): Promise<void> {
     const { estate_id } = this.#estate;
+    if (await this.#within((trx) => linesLeft(trx, estate_id, this.#account)) >= MANY) await this.#tellPlanner();
     const { sources, booking, now } = await inEstate(this.#house.db.app, estate_id, async (trx) => {
       await seedRules(trx, estate_id);
+      await matchOpening(trx, estate_id, this.#account, this.#by);
       return { sources: await readSources(trx, estate_id, this.#account), booking: await bookingOf(trx, estate_id, this.#account, this.#by),
         now: await estateNow(trx, estate_id) };
     });
@@ -87,7 +98,8 @@ class Run {
     const items = certain.map((candidate): Item => ({ candidate, lines: candidate.lines.map((position) => lines.get(position)!) }));
     const refused = new Map<number, 'now' | 'later'>();
     for (const page of pages(items.filter(({ candidate }) => isLink(candidate)), BATCH_LIMIT)) await this.#link(booking, page);
-    for (const page of pages(items.filter(({ candidate }) => !isLink(candidate)), BATCH_LIMIT)) {
+    for (const [at, page] of pages(items.filter(({ candidate }) => !isLink(candidate)), BATCH_LIMIT).entries()) {
+      if (at === 2 || at === 20) await this.#tellPlanner();
       for (const [position, when] of await this.#book(booking, page)) refused.set(position, when);
     }
     const settled = new Set(certain.flatMap((candidate) => candidate.lines));

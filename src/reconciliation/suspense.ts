@@ -5,12 +5,13 @@
 //            where the money is of another fund: 贷 bank [fund of suspense]  借 bank [its fund]
 // A line without any candidate is booked at once; one that waits for a person, at 20:00 of the day its statement was taken
 // (a statement taken later than that: shortly before midnight).
-// Whoever serves on committee, board of supervisors or as manager is told of a debit in the same transaction.
+// Whoever serves on committee, board of supervisors or as manager is told of a debit in the same transaction; of more than
+// ten at once (a first statement) they are told in one notice.
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import { businessDate, shanghaiInstant, type BusinessDate } from '../kernel/dates.ts';
 import { fill, type Bilingual } from '../kernel/locale.ts';
-import { money, moneyFigures } from '../kernel/money.ts';
+import { money, moneyFigures, sum } from '../kernel/money.ts';
 import { notify } from '../kernel/notice.ts';
 import { estateToday } from '../evidence/records.ts';
 import { entryBody } from '../ledger/entry.ts';
@@ -50,6 +51,12 @@ const alarm: Bilingual = {
   en: 'On {day} the bank paid {amount} yuan out of the joint account ending {last4} without a signed order. It is booked as unexplained and public; find out what it was and have an order signed.',
 };
 
+const alarms: Bilingual = {
+  zh: '银行从尾号 {last4} 的共管账户付出的 {count} 笔、共 {amount} 元（{from} 至 {to}），都没有签批的付款申请单。已记入待核实并公开，请逐笔查清并补签。',
+  en: 'The bank paid {count} amounts, {amount} yuan in all, out of the joint account ending {last4} between {from} and {to} without a signed order. They are booked as unexplained and public; find out what each was and have orders signed.',
+};
+const MOST_ALONE = 10;
+
 /** Whoever has to hear of it: committee, supervisors, manager. */
 async function watchersOf(trx: Trx, estate_id: number, on: BusinessDate): Promise<string[]> {
   const rows = await trx.selectFrom('term').select('person_id').distinct().where('estate_id', '=', estate_id)
@@ -64,6 +71,17 @@ export async function sendAlarms(
   if (debits.length === 0) return;
   const { estate_id, code } = estate;
   const person_ids = await watchersOf(trx, estate_id, await estateToday(trx, estate_id));
+  if (debits.length > MOST_ALONE) {
+    const days = debits.map(({ line }) => line.booked_on).sort();
+    const facts = (locale: 'zh' | 'en') => ({
+      last4, count: debits.length, amount: moneyFigures(sum(debits.map(({ line }) => amountOf(line)))), from: formatDate(days[0]!, locale), to: formatDate(days.at(-1)!, locale),
+    });
+    await notify(trx, {
+      estate_id, person_ids, key: `exceptions:${debits[0]!.seq}`, href: `/e/${code}/exceptions`,
+      text: { zh: fill(alarms.zh, facts('zh')), en: fill(alarms.en, facts('en')) },
+    });
+    return;
+  }
   for (const { seq, line } of debits) {
     const facts = (locale: 'zh' | 'en') => ({ day: formatDate(line.booked_on, locale), last4, amount: moneyFigures(amountOf(line)) });
     await notify(trx, {
