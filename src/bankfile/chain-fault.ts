@@ -80,8 +80,12 @@ export function explainBreak(links: readonly Link[], opening: Money | null, clos
     balance: moneyFigures(broken.balance), difference,
   };
   const next = links[at + 1];
-  if (next !== undefined && follows(expected, next)) throw refusals.statement_balance_wrong({ ...told, next: next.line.row });
-  if (next === undefined && closing !== null && closing.equals(expected)) throw refusals.statement_balance_wrong({ ...told, next: row });
+  if (next !== undefined && follows(expected, next)) {
+    throw refusals.statement_balance_wrong({ ...told, next_zh: `后面第 ${next.line.row} 行`, next_en: `row ${next.line.row}` });
+  }
+  if (next === undefined && closing !== null && closing.equals(expected)) {
+    throw refusals.statement_balance_wrong({ ...told, next_zh: '期末余额', next_en: 'the closing balance' });
+  }
   if (at === 0) {
     throw refusals.statement_opening_differs({
       opening: moneyFigures(opening!), row, expected: moneyFigures(minus(broken.balance, broken.amount)), difference,

@@ -120,8 +120,8 @@ export const refusals = catalogue({
   },
   statement_balance_wrong: {
     status: 422,
-    zh: '第 {row} 行的余额不对：上一余额 {before}，本行 {amount}，应余 {expected}，文件写的是 {balance}，差 {difference} 元；后面第 {next} 行又是从 {expected} 接下去的。请从网银重新下载。',
-    en: 'The balance of row {row} is wrong: {before} before, {amount} moved, so {expected}; the file says {balance}, a difference of {difference}, while row {next} goes on from {expected}. Please download the file again.',
+    zh: '第 {row} 行的余额不对：上一余额 {before}，本行 {amount}，应余 {expected}，文件写的是 {balance}，差 {difference} 元；而{next_zh}是从 {expected} 接下去的。请从网银重新下载。',
+    en: 'The balance of row {row} is wrong: {before} before, {amount} moved, so {expected}; the file says {balance}, a difference of {difference}, while {next_en} goes on from {expected}. Please download the file again.',
   },
   statement_line_doubled: {
     status: 422,

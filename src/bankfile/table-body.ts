@@ -160,6 +160,12 @@ function readLine(reading: Reading, cells: readonly string[], index: number): St
 const isLine = (reading: Reading, cells: readonly string[]): boolean =>
   moneyRoles.some((role) => plainCell(cellOf(reading, cells, role)) !== '') && momentOf(cellOf(reading, cells, 'booked_on')) !== null;
 
+/** The row below, where it can be the values of a row of labels: neither the header nor a line. */
+function valuesBelow(reading: Reading, index: number): readonly string[] | undefined {
+  const below = reading.rows[index + 1];
+  return below === undefined || index + 1 === reading.header || isLine(reading, below) ? undefined : below;
+}
+
 /** The sums that stand under their columns in a row 合计. */
 function readTotals(reading: Reading, cells: readonly string[], index: number): void {
   for (const [role, fact] of [['amount_out', 'out_total'], ['amount_in', 'in_total']] as const) {
@@ -168,15 +174,16 @@ function readTotals(reading: Reading, cells: readonly string[], index: number): 
   }
 }
 
-/** Reads the table whose columns are known. Refusals: those of the cells, statement_too_long, statement_line_above_header, statement_row_ragged,
- *  statement_accounts_differ, statement_currency_foreign, statement_fact_twice. */
+/** Reads the table whose columns are known. Refusals: those of the cells, statement_too_long,
+ *  statement_line_above_header, statement_row_ragged, statement_accounts_differ, statement_currency_foreign,
+ *  statement_fact_twice. */
 export function readBody(rows: readonly (readonly string[])[], table: KnownTable): RawStatement {
   const heading = [...rows[table.header]!].map(plainCell);
   while (heading.length > 0 && heading.at(-1) === '') heading.pop();
   const reading: Reading = { ...table, rows, heading, facts: noFacts() };
   for (let index = 0; index < table.header; index += 1) {
     if (isLine(reading, rows[index]!)) throw refusals.statement_line_above_header({ row: index + 1, header: table.header + 1 });
-    if (readFacts(reading.facts, rows[index]!, index, index + 1 < table.header ? rows[index + 1] : undefined)) index += 1;
+    if (readFacts(reading.facts, rows[index]!, index, valuesBelow(reading, index))) index += 1;
   }
 
   const again = heading.map(plainHeading).join('\n');
@@ -195,7 +202,7 @@ export function readBody(rows: readonly (readonly string[])[], table: KnownTable
     const sideFirst = filled[0] === side && (sideOut.test(side) || sideIn.test(side));
     if ((note.test(filled[0]!) && !sideFirst) || (filled.length === 1 && momentOf(filled[0]!) === null)) {
       if (wholeTotal.test(filled[0]!)) readTotals(reading, cells, index);
-      if (readFacts(reading.facts, cells, index, rows[index + 1])) index += 1;
+      if (readFacts(reading.facts, cells, index, valuesBelow(reading, index))) index += 1;
       continue;
     }
     // The header of the next page.

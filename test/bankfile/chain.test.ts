@@ -36,7 +36,7 @@ t.test('the opening follows from the first line, the closing from the last', asy
 t.test('what is wrong is told with row, both figures and the difference', async (t) => {
   t.equal(told(good.with(2, '-0.50 1149.60')),
     '第 4 行接不上第 3 行：上一余额 1,150.00，本行 −0.50，应余 1,149.50，文件写的是 1,149.60，差 0.10 元。不是本行的数被改动，就是第 3 行与第 4 行之间缺了 0.10 元的流水。请从网银重新下载。');
-  t.match(told(good.with(2, '-0.40 1149.80')), /^第 4 行的余额不对：上一余额 1,150\.00，本行 −0\.40，应余 1,149\.60，文件写的是 1,149\.80，差 0\.20 元；后面第 5 行又是从 1,149\.60 接下去的/);
+  t.match(told(good.with(2, '-0.40 1149.80')), /^第 4 行的余额不对：上一余额 1,150\.00，本行 −0\.40，应余 1,149\.60，文件写的是 1,149\.80，差 0\.20 元；而后面第 5 行是从 1,149\.60 接下去的/);
   t.match(told(good.toSpliced(2, 1)), /^第 4 行接不上第 3 行：.*第 3 行与第 4 行之间缺了 −0\.40 元的流水/);
   const twice = raw([...good.slice(0, 3), ...good.slice(2)]);
   twice.lines[3]!.booked_on = twice.lines[2]!.booked_on;
@@ -45,7 +45,7 @@ t.test('what is wrong is told with row, both figures and the difference', async 
   t.match(told([good[1]!, good[0]!, good[2]!, good[3]!]), /^第 2 行与第 3 行前后颠倒了/, 'the first two, where no opening is stated');
   t.match(told(good, { opening: '990.00' }), /^期初余额是 990\.00，而第 2 行之前的余额应为 1,000\.00，差 10\.00 元/);
   t.match(told(good, { closing: '1162.00' }), /^期末余额是 1,162\.00，而第 6 行（最后一笔）之后的余额是 1,162\.60，差 −0\.60 元/);
-  t.match(told(good.with(4, '10.00 1162.90'), { closing: '1162.60' }), /^第 6 行的余额不对/, 'the closing balance goes on from the right one');
+  t.match(told(good.with(4, '10.00 1162.90'), { closing: '1162.60' }), /^第 6 行的余额不对.*；而期末余额是从 1,162\.60 接下去的/, 'the closing balance goes on from the right one');
   t.match(told(good.with(3, '3.00')), /^第 5 行没有余额，而其他行有/);
   t.match(told(good, {}, { opening: '1.00', closing: '1162.60' }), /^期初余额是 1\.00/);
   t.match(told(good, { opening: '1000.00' }, { opening: '999.00' }), /^您填写的期初余额是 999\.00，文件写的是 1,000\.00，差 1\.00 元/);

@@ -85,6 +85,12 @@ t.test('a line above the header is refused and not left out', async (t) => {
   }
 });
 
+t.test('a line is never taken for the values of the labels above it', async (t) => {
+  const { rows, header } = tableOf('abc');
+  const labels = ['总收入笔数', '总收入金额', '总支出笔数', '总支出金额'];
+  t.same(amounts(read(rows.toSpliced(header + 2, 0, labels))), expected);
+});
+
 t.test('lines that move nothing, or both ways, are refused', async (t) => {
   const { rows, header } = tableOf('icbc-account');
   const change = (row: number, cells: Record<number, string>): string[][] =>
