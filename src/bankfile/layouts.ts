@@ -6,12 +6,12 @@ import type { Layout } from './layout.ts';
 /** ICBC, 企业网银 › 明细查询: first cell [HISTORYDETAIL], then money in and out as 转入/转出. */
 const icbcDetail: Layout = {
   format: 'icbc-detail',
-  needs: [['交易时间'], ['对方单位'], ['转入金额'], ['转出金额']],
+  needs: [['交易时间'], ['对方单位', '对方单位名称'], ['转入金额'], ['转出金额']],
   headings: {
     booked_on: ['交易时间'],
     amount_in: ['转入金额'], amount_out: ['转出金额'], side: ['借贷标志', '借/贷'],
     balance: ['余额'], serial: ['凭证号'],
-    counterparty_name: ['对方单位'], counterparty_account: ['对方账号'], counterparty_bank: ['对方行名', '对方行号'],
+    counterparty_name: ['对方单位', '对方单位名称'], counterparty_account: ['对方账号'], counterparty_bank: ['对方行名', '对方行号'],
     memos: ['摘要'], purposes: ['用途', '附言', '回单个性化信息', '个性化信息'],
     currency: ['币种'], own_account: ['本方账号'],
   },
