@@ -150,5 +150,5 @@ function checkUnexplained(books: Books, file: string, findings: Findings): void 
   const [first] = open;
   if (first === undefined) return;
   const amount = yuan(open.reduce((sum, one) => sum + BigInt(leftOf(one)), 0n));
-  findings.report('unexplained_open', { file, facts: { count: open.length, amount, number: `${first.entry.period} ${numberText(first.entry)}` } });
+  findings.report('unexplained_open', { file, facts: { count: open.length, amount, number: `${first.entry.period} ${numberText(first.entry)}`, number_en: `record ${first.entry.seq}` } });
 }

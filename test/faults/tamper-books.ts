@@ -20,6 +20,7 @@ import { testHouse, type TestHouse } from '../helpers/house.ts';
 import type { SoftwareKey } from '../helpers/passkey.ts';
 import { testServer, withClient, type Ending } from '../helpers/postgres.ts';
 import { pay, sign, submitted } from '../payment/story.ts';
+import { octoberBank, septemberBank, type BankSeqs } from './tamper-bank.ts';
 
 export const SEPTEMBER = '2026-09';
 export const OCTOBER = '2026-10';
@@ -32,6 +33,8 @@ export interface Copy extends TestHouse {
   doors: SigningDoors;
   /** The committee chair's passkey. */
   key: SoftwareKey;
+  /** September's records of the bank. */
+  bank: BankSeqs;
   end(): Promise<void>;
 }
 
@@ -83,7 +86,7 @@ export async function tamperBase(t: Ending): Promise<Base> {
   const key = await doors.enrol('committee1');
   at(`${SEPTEMBER}-03 09:00`);
   const receipt = await receive(h, { date: '2026-09-02', amount: '52000.00', description: '九月物业费' });
-  await receive(h, { date: '2026-09-03', amount: '800.00', account: '4109', fund: 'public_income', description: '电梯广告' });
+  const advertising = await receive(h, { date: '2026-09-03', amount: '800.00', account: '4109', fund: 'public_income', description: '电梯广告' });
   at(`${SEPTEMBER}-08 10:00`);
   const strong = await paidWithKey(h, { doors, key }, '地下车库灯具更换');
   const weak_payment = await payOut(h, { date: '2026-09-08', amount: '950.00', description: '绿化修剪' });
@@ -91,6 +94,9 @@ export async function tamperBase(t: Ending): Promise<Base> {
   const wrong = await receive(h, { date: '2026-09-20', amount: '300.00', description: '重复登记的停车费' });
   const reversal = await reverse(h, { date: '2026-09-20', seq: wrong, kind: 'receipt' });
   const later_receipt = await receive(h, { date: '2026-09-21', amount: '4100.00', description: '补交物业费' });
+  const payment = await seqOf(h, strong);
+  at('2026-10-01 09:00');
+  const bank = await septemberBank(h, { receipt, advertising, payment, weak_payment, later_receipt });
   at('2026-10-02 09:00');
   await receive(h, { date: '2026-10-02', amount: '51000.00', description: '十月物业费' });
   await closeMonth(h, SEPTEMBER);
@@ -100,9 +106,9 @@ export async function tamperBase(t: Ending): Promise<Base> {
   const [{ sha256 }] = (await h.superuser.query<{ sha256: string }>('select sha256 from entry_voucher order by seq limit 1')).rows as [{ sha256: string }];
   const weak = (await h.superuser.query<{ id: number }>('select proposal_id as id from journal_entry where seq = $1', [weak_payment])).rows[0]!.id;
   return {
-    ...h, at, files, keys, doors, key, september, end: async () => undefined,
+    ...h, at, files, keys, doors, key, bank, september, end: async () => undefined,
     voucher: { sha256, bytes: (await h.house.storage.read(sha256))! },
-    seqs: { receipt, later_receipt, payment: await seqOf(h, strong), weak_payment, reversal }, orders: { strong, weak },
+    seqs: { receipt, later_receipt, payment, weak_payment, reversal }, orders: { strong, weak },
   };
 }
 
@@ -129,7 +135,7 @@ export async function copyOf(base: Base): Promise<Copy> {
   const h: TestHouse = { ...base, house, db, name, superuser, login, urls: { ...base.urls, superuser: server.url(name) } };
   const doors = await signingDoors({ teardown: (work) => void endings.push(work) }, h);
   return {
-    ...h, files, keys, doors, key: base.key,
+    ...h, files, keys, doors, key: base.key, bank: base.bank,
     at(moment) {
       now = momentOf(moment);
       doors.forget();
@@ -148,6 +154,7 @@ export async function goOn(copy: Copy): Promise<Buffer> {
   copy.at('2026-10-15 09:00');
   await receive(copy, { date: '2026-10-15', amount: '640.00', account: '4109', fund: 'public_income', description: '快递柜场地费' });
   await paidWithKey(copy, copy, '消防水带更换');
+  await octoberBank(copy, copy.bank);
   copy.at('2026-10-20 09:00');
   await payOut(copy, { date: '2026-10-20', amount: '1200.00', description: '保洁用品' });
   copy.at('2026-11-02 09:00');

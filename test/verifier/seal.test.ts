@@ -147,10 +147,12 @@ t.test('whatever stands in the records, nothing ends the verifier', async () => 
   const kinds = ['journal_entry', 'signature', 'proposal_submitted', 'proposal_withdrawn', 'rules_opened', 'rules_changed', 'rules_completed', 'term_opened', 'term_ended',
     'delegation_opened', 'delegation_ended', 'passkey_enrolled', 'passkey_revoked', 'period_closed', 'log_key_opened', 'log_key_changed', 'witness_enrolled', 'witness_retired',
     'inquiry_asked', 'inquiry_answered', 'objection_raised', 'objection_answered', 'bank_balance_stated', 'bank_account_opened', 'voucher_received', 'disclosure_prepared',
-    'disclosure_published', 'estate_opened', 'body_opened', 'erased', 'something_new'];
+    'disclosure_published', 'estate_opened', 'body_opened', 'erased', 'bank_statement_imported', 'bank_lines_matched', 'bank_match_ended', 'bank_account_changed',
+    'bank_account_closed', 'mandate_opened', 'mandate_ended', 'pay_file_made', 'pay_file_voided', 'something_new'];
   const names = ['proposal', 'kind', 'entry_date', 'postings', 'person', 'body', 'decision', 'method', 'evidence', 'document', 'document_hash', 'rule', 'rules', 'version', 'term',
-    'starts_on', 'ends_on', 'period', 'entries', 'debit', 'about', 'seq', 'by', 'vkey', 'new_vkey', 'reverses', 'vouchers', 'description', 'amount', 'bodies', 'valid_from', 'ends'];
-  const value = fc.oneof({ weight: 3, arbitrary: fc.constantFrom<Json>(1, 2, 0, -1, 1e300, '2026-09-05', '10.00', 'approve', 'passkey', 'payment', 'receipt', '', null, true, [], {}) }, { weight: 1, arbitrary: fc.jsonValue() as fc.Arbitrary<Json> });
+    'starts_on', 'ends_on', 'period', 'entries', 'debit', 'about', 'seq', 'by', 'account', 'lines', 'from', 'to', 'opening', 'closing', 'repeated', 'period_stated', 'imported_by', 'format', 'voucher', 'matches', 'settles', 'bank_line',
+    'position', 'mandate', 'orders', 'count', 'total', 'vkey', 'new_vkey', 'reverses', 'vouchers', 'description', 'amount', 'bodies', 'valid_from', 'ends'];
+  const value = fc.oneof({ weight: 3, arbitrary: fc.constantFrom<Json>(1, 2, 0, -1, 1e300, '2026-09-05', '10.00', 'approve', 'passkey', 'payment', 'receipt', '1002', '9999-12-31', '', null, true, [], {}, ['2026-09-05', '10.00', '10.00', ''], [['2026-09-05', '10.00', '10.00', '']]) }, { weight: 1, arbitrary: fc.jsonValue() as fc.Arbitrary<Json> });
   const body = fc.oneof(fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 12, noNullPrototype: true }), fc.dictionary(fc.constantFrom(...names), fc.dictionary(fc.constantFrom(...names), value, { noNullPrototype: true }), { maxKeys: 6, noNullPrototype: true }));
   const day = fc.constantFrom('2026-09-05T01:00:00.000000Z', '9999-99-99T99:99:99.000000Z', '2026-09-04T01:00:00.000000Z');
   await fc.assert(fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom(...kinds), body, day, fc.constantFrom('-', '2026-09 收-003', 'x')), { maxLength: 12 }), async (added) => {
