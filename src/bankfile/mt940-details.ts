@@ -7,7 +7,7 @@ function numbered(text: string): Details {
   const mark = text[3] === '?' ? '?' : text[3]!;
   const parts = new Map<string, string>();
   for (const part of text.slice(4).split(mark)) {
-    if (/^\d\d/.test(part)) parts.set(part.slice(0, 2), part.slice(2).trim());
+    if (/^\d\d/.test(part)) parts.set(part.slice(0, 2), part.slice(2));
   }
   const run = (from: number, to: number): string => {
     let found = '';
@@ -15,8 +15,8 @@ function numbered(text: string): Details {
     return found.trim();
   };
   return {
-    name: run(32, 33), account: parts.get('31') ?? parts.get('38') ?? '', bank: parts.get('30') ?? '', memo: parts.get('00') ?? '',
-    purpose: run(20, 29) + run(60, 63),
+    name: run(32, 33), account: (parts.get('31') ?? parts.get('38') ?? '').trim(), bank: (parts.get('30') ?? '').trim(), memo: (parts.get('00') ?? '').trim(),
+    purpose: `${run(20, 29)}${run(60, 63)}`,
   };
 }
 

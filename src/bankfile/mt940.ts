@@ -46,7 +46,7 @@ function fieldsOf(text: string): Field[] {
   // SWIFT frames messages with SOH and ETX on some lines.
   text.split(/\r\n|\n|\r/).forEach((written, at) => {
     const line = unframed(written.replaceAll('\u0001', '').replaceAll('\u0003', '').trimEnd());
-    const found = /^:(\d{2}[A-Z]?):(.*)$/.exec(line);
+    const found = /^:(\d{2}[A-Z]?|NS):(.*)$/.exec(line);
     if (found !== null) {
       open = { tag: found[1]!, lines: [found[2]!.trim()], row: at + 1 };
       fields.push(open);
@@ -79,7 +79,9 @@ function balanceOf(field: Field): Balance {
     throw refusals.statement_message_wrong({ ...where(field.row), element: `:${field.tag}:`, text: currency!, format: 'CNY' });
   }
   const amount = amountOf(text!, field);
-  return { amount: side === 'D' ? negated(amount) : amount, on: dayOf(year!, rest!, field) };
+  // Where there was nothing before, some banks date the opening balance 000000; its day is not asked for.
+  const on = field.tag.startsWith('60') && `${year}${rest}` === '000000' ? '' : dayOf(year!, rest!, field);
+  return { amount: side === 'D' ? negated(amount) : amount, on };
 }
 
 /** The entry date has no year: it is the one nearest to the value date. */
@@ -89,10 +91,11 @@ function entryDay(value_on: BusinessDate, rest: string, field: Field): BusinessD
   return dayOf(addMonths(periodOf(value_on), shift).slice(2, 4), rest, field);
 }
 
-const line61 = /^(\d{2})(\d{4})(\d{4})?(RC|RD|C|D)([A-Z])?([\d,]{1,20})([A-Z][A-Z0-9]{3})(.*)$/;
+const line61 = /^(\d{2})(\d{4})(\d{4})?(RC|RD|C|D)([A-Z])?([\d,]{1,20})([A-Z][A-Z0-9 ]{3})(.*)$/;
 const reference = (text: string): string => (/^(NONREF|NOREF)?$/i.test(text.trim()) ? '' : text.trim());
 
-function lineOf(field: Field, details: Field | undefined): StatementLine {
+/** Without an entry date a line was booked on its value date, but never after the day of the closing balance. */
+function lineOf(field: Field, details: Field | undefined, closing_on: BusinessDate): StatementLine {
   const found = line61.exec(field.lines[0]!);
   if (found === null) throw wrong(field.row, '61', field.lines[0]!);
   const [, year, rest, entry, mark, , text, code, references] = found;
@@ -102,7 +105,7 @@ function lineOf(field: Field, details: Field | undefined): StatementLine {
   const [customer = '', bank = ''] = references!.split('//', 2);
   const said = detailsOf(details?.lines ?? []);
   return {
-    row: field.row, booked_on: entry === undefined ? value_on : entryDay(value_on, entry, field), booked_time: '',
+    row: field.row, booked_on: entry !== undefined ? entryDay(value_on, entry, field) : value_on < closing_on ? value_on : closing_on, booked_time: '',
     amount: moneyText(isIn ? amount : negated(amount)), balance: null,
     serial: reference(bank) || reference(customer),
     counterparty_name: said.name, counterparty_account: said.account, counterparty_bank: said.bank,
@@ -111,8 +114,8 @@ function lineOf(field: Field, details: Field | undefined): StatementLine {
   };
 }
 
-/** "BANKCNSH/1234567890" or "1234567890CNY": the account alone. */
-const accountOf = (text: string): string => text.slice(text.lastIndexOf('/') + 1).replaceAll(' ', '').replace(/(?:CNY|RMB)$/, '');
+/** "BANKCNSH/1234567890", "1234567890CNY" or "BANK/1234567890/CNY": the account alone. */
+const accountOf = (text: string): string => text.replaceAll(' ', '').replace(/\/?(?:CNY|RMB)$/, '').replace(/^.*\//, '');
 
 interface Page { part: Part; begins: boolean; ends: boolean; row: number }
 
@@ -136,7 +139,7 @@ function pageOf(fields: readonly Field[]): Page {
     if (field.tag !== '61') return;
     if (field.row < opening.row || field.row > closing.row) throw wrong(field.row, '61', field.lines[0]!);
     const next = fields[at + 1];
-    lines.push(lineOf(field, next?.tag === '86' ? next : undefined));
+    lines.push(lineOf(field, next?.tag === '86' ? next : undefined, end.on));
   });
   return {
     row, begins: opening.tag === '60F', ends: closing.tag === '62F',

@@ -24,14 +24,13 @@ export interface Part {
   lines: StatementLine[];
 }
 
-/** Oldest first: these formats do not say which way they run. Newest first all through is turned; anything else is out of order. */
+/** Oldest first. These formats promise no order, and have no balances that would show one: newest first is turned round,
+ *  and otherwise each line goes to its day, where it keeps its place among the others. */
 function inOrder(lines: StatementLine[]): StatementLine[] {
-  const falls = lines.findIndex((line, at) => at > 0 && line.booked_on < lines[at - 1]!.booked_on);
-  if (falls === -1) return lines;
+  const falls = lines.some((line, at) => at > 0 && line.booked_on < lines[at - 1]!.booked_on);
+  if (!falls) return lines;
   const rises = lines.some((line, at) => at > 0 && line.booked_on > lines[at - 1]!.booked_on);
-  if (!rises) return lines.toReversed();
-  const [before, line] = [lines[falls - 1]!, lines[falls]!];
-  throw lineRefusals.statement_order_broken({ row: line.row, booked_on: line.booked_on, previous: before.row, before: before.booked_on });
+  return rises ? lines.toSorted((a, b) => (a.booked_on === b.booked_on ? 0 : a.booked_on < b.booked_on ? -1 : 1)) : lines.toReversed();
 }
 
 const MOST_AMOUNT = money('999999999999.99');
@@ -85,7 +84,7 @@ const total = (values: readonly (Money | null)[]): string | null => {
 const count = (values: readonly (number | null)[]): number | null => all(values)?.reduce((a, b) => a + b, 0) ?? null;
 
 /** One statement of all parts, in the order of the file. Refusals: statement_several_accounts, statement_pages_apart,
- *  statement_closing_differs, statement_line_doubled, statement_empty_differs, statement_order_broken, statement_amount_unreadable, statement_cell_too_long. */
+ *  statement_closing_differs, statement_line_doubled, statement_empty_differs, statement_amount_unreadable, statement_cell_too_long. */
 export function joined(parts: readonly Part[], format: string): RawStatement {
   const begin = parts[0]!;
   const end = parts.at(-1)!;

@@ -5,9 +5,9 @@ import { refusals } from './read-refusals.ts';
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
 
-/** Line breaks and tabs, SWIFT's frame (SOH, ETX), the form feed of printers and the end mark of DOS are no damage. */
+/** Line breaks and tabs (also vertical ones), the form feed of printers and the end mark of DOS are no damage. */
 // oxlint-disable-next-line no-control-regex
-const controls = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffd\ufffe\uffff]/;
+const controls = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffd\ufffe\uffff]/;
 
 const unknown = (where_zh = '', where_en = ''): Error => refusals.statement_encoding_unknown({ where_zh, where_en });
 
