@@ -9,6 +9,7 @@ import type { BusinessDate } from '../kernel/dates.ts';
 import { moneyText } from '../kernel/money.ts';
 import { bookText } from '../kernel/text.ts';
 import { lockEstate } from '../approval/proposal.ts';
+import { usualBodies } from '../approval/rule-text.ts';
 import type { InvoiceRead } from './invoice-file.ts';
 import { refusals } from './refusals.ts';
 
@@ -62,7 +63,10 @@ export const plainName = (name: string): string => name.normalize('NFKC').replac
 async function ownTitles(trx: Trx, { estate_id, name_zh, trustee, committee }: Estate): Promise<string[]> {
   const bodies = await trx.selectFrom('body').select('name_zh').where('estate_id', '=', estate_id)
     .where('key_side', 'is not', null).orderBy('body').execute();
-  return [...new Set([name_zh, trustee, committee, ...bodies.map((body) => body.name_zh)])].filter((name) => name.trim() !== '');
+  // "物业公司" names nobody: an invoice is made out to a company by its own name.
+  const usual = Object.values(usualBodies).map((body) => body.zh);
+  const named = bodies.map((body) => body.name_zh).filter((name) => !usual.includes(name));
+  return [...new Set([name_zh, trustee, committee, ...named])].filter((name) => name.trim() !== '');
 }
 
 export interface Titles { own: string[]; added: string[] }

@@ -113,6 +113,7 @@ export function payFormatName(format: string): { zh: string; en: string } {
   if (!isPayFormat(format)) return { zh: format, en: format };
   if (format === 'pain.001') return { zh: 'ISO 20022（pain.001.001.09）', en: 'ISO 20022 (pain.001.001.09)' };
   const [code, kind] = format.split('-') as [BankCode, 'csv' | 'xlsx'];
+  if (code === 'plain') return { zh: `${tables.plain.zh} ${kind.toUpperCase()}`, en: `${tables.plain.en}, ${kind.toUpperCase()}` };
   return { zh: `${tables[code].zh}批量转账 ${kind.toUpperCase()}`, en: `${tables[code].en} batch transfer, ${kind.toUpperCase()}` };
 }
 

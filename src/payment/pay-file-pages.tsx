@@ -128,10 +128,8 @@ export function payFileFormPage(frame: Frame, shown: PayFileFormShown): string {
             <p class="hint">{t.choose_hint}</p>
             {form.errors['orders'] !== undefined && <p class="field-error" role="alert">{form.errors['orders']}</p>}
             <OrderRows shown={shown} locale={locale} />
-            <p class="big">
-              {fill(t.all_of_them, { count: orders.length })} {t.total}{' '}
-              <Amount value={moneyText(sum(orders.map((order) => money(order.amount))))} yuan strong capital />
-            </p>
+            <p class="hint">{fill(t.all_of_them, { count: orders.length })}</p>
+            <p class="big"><Amount value={moneyText(sum(orders.map((order) => money(order.amount))))} yuan strong capital /></p>
           </Card>
           <Card>
             <DescriptionList items={[{ term: t.bank_account,
@@ -204,7 +202,7 @@ export function payFilePage(frame: Frame, shown: PayFileShown): string {
               ]} />
               {shown.may_open && stands && (
                 <>
-                  <ButtonRow><ActionLink href={`/e/${code}/pay-files/${file.seq}/file`} download>{t.download}</ActionLink></ButtonRow>
+                  <ButtonRow><ActionLink href={`/e/${code}/pay-files/${file.seq}/file`} kind={file.cancelled > 0 ? 'alt' : undefined} download>{t.download}</ActionLink></ButtonRow>
                   <p class="hint">{t.download_hint}</p>
                 </>
               )}

@@ -22,7 +22,7 @@ export const texts = {
   },
   count: { zh: '笔数', en: 'Transfers' },
   total: { zh: '合计', en: 'Total' },
-  all_of_them: { zh: '以下 {count} 笔', en: 'These {count}' },
+  all_of_them: { zh: '以上 {count} 笔全部合计', en: 'All {count} together' },
   bank_account: { zh: '付款账户', en: 'Paying account' },
   bank_account_of: { zh: '{name}（尾号 {last4}）', en: '{name} (ending in {last4})' },
   other_account: { zh: '换一个账户', en: 'Another account' },
@@ -48,7 +48,7 @@ export const texts = {
   void: { zh: '已作废', en: 'void' },
   paid_of: { zh: '已付 {paid}/{count}', en: '{paid} of {count} paid' },
   cancelled_chip: { zh: '{count} 张单已取消', en: '{count} cancelled' },
-  cancelled_title: { zh: '文件里有 {count} 张单做文件以后被取消了：{references}', en: '{count} orders in it were cancelled after it was made: {references}' },
+  cancelled_title: { zh: '文件里有 {count} 张单做文件以后被取消了：{references}', en: 'Cancelled after this file was made: {references}' },
   cancelled_text: {
     zh: '这个文件不要再交银行。还没交的，请在下面作废，再把其余的单重做一个文件；已经交了的，马上联系银行撤销这几笔。',
     en: 'Do not hand this file to the bank. If it was not handed in, declare it void below and make another of the rest; if it was, call the bank at once to stop these transfers.',
