@@ -4,7 +4,7 @@ import { CHART_HEIGHT, drawMonths } from '../kit/chart.ts';
 import { CONTENT_WIDTH, PAGE, ink } from '../kit/document.ts';
 import { Table, amountCell, figures as amountWords } from '../kit/table.ts';
 import type { Cell, Column } from '../kit/table.ts';
-import type { HeadingRow } from './figures.ts';
+import type { BankRow, HeadingRow } from './figures.ts';
 import type { Printing } from './words.ts';
 
 export const added = (amounts: readonly string[]): string => moneyText(sum(amounts.map(money)));
@@ -185,47 +185,53 @@ export function printBank({ document, figures, say, name }: Printing): void {
   document.heading(say('bank'));
   // Disclosures of before statements were kept line by line have two columns less.
   const by_line = figures.bank.some((row) => row.statement !== undefined);
+  const [books, bank, as_of, difference] = by_line ? [72, 76, 64, 76] : [90, 110, 90, 100];
+  const lines = by_line ? 64 + 66 : 0;
   const table = new Table(document, [
-    { heading: say('bank_account'), width: CONTENT_WIDTH - 84 - 92 - 66 - 96 - (by_line ? 142 : 0) },
-    { heading: say('book_balance'), width: 84, align: 'right' },
-    { heading: say('bank_balance'), width: 92, align: 'right' },
-    { heading: say('as_of'), width: 66, gap: 9 },
-    { heading: say('difference'), width: 96, align: 'right' },
+    { heading: say('bank_account'), width: CONTENT_WIDTH - books - bank - as_of - difference - lines },
+    { heading: say('book_balance'), width: books, align: 'right' },
+    { heading: say(by_line ? 'bank_says' : 'bank_balance'), width: bank, align: 'right' },
+    { heading: say('as_of'), width: as_of, gap: 9 },
+    { heading: say('difference'), width: difference, align: 'right' },
     ...(by_line
       ? ([
-          { heading: say('covered_to'), width: 70, gap: 9 },
-          { heading: say('remaining'), width: 72, align: 'right' },
+          { heading: say('covered_to'), width: 64, gap: 9 },
+          { heading: say('remaining'), width: 66, align: 'right' },
         ] as const)
       : []),
   ]);
   for (const row of figures.bank) {
     const missing: Cell = [{ text: say('no_statement'), color: ink.red }];
-    const agrees = row.difference !== null && Number(row.difference) === 0;
-    const verdict =
-      row.difference === null
-        ? '–'
-        : `${amountWords(row.difference)} ${say(agrees ? 'agrees' : 'differs')}`;
     const { statement } = row;
-    const remains = Number(statement?.remaining ?? 0) !== 0;
-    table.row([
+    const cells: Cell[] = [
       say('last4', { name: name(row), last4: row.account_last4 }),
       amountCell(row.book_balance),
       row.bank_balance === null ? missing : amountCell(row.bank_balance),
       row.as_of ?? '–',
-      agrees || row.difference === null
-        ? verdict
-        : [{ text: verdict, color: ink.red, face: document.bold }],
-      ...(by_line ? [statement?.covered_to ?? [{ text: say('not_by_line'), color: ink.red }]] : []),
-      ...(by_line
-        ? [
-            statement === null || statement === undefined
-              ? '–'
-              : [{ text: amountWords(statement.remaining), ...(remains ? { color: ink.red } : {}) }],
-          ]
-        : []),
-    ]);
+      differenceCell({ document, say }, row),
+    ];
+    if (by_line) {
+      const remains = Number(statement?.remaining ?? 0) !== 0;
+      const remaining = statement === null || statement === undefined ? '–' : amountWords(statement.remaining);
+      cells.push(
+        statement?.covered_to ?? [{ text: say('not_by_line'), color: ink.red }],
+        remains ? [{ text: remaining, color: ink.red }] : remaining,
+      );
+    }
+    table.row(cells);
   }
   table.end();
+}
+
+/** The difference with its verdict; one that the items explain has none. */
+function differenceCell({ document, say }: Pick<Printing, 'document' | 'say'>, row: BankRow): Cell {
+  const { difference, statement, as_of } = row;
+  if (difference === null) return '–';
+  const agrees = Number(difference) === 0;
+  const explained = statement?.covered_to === as_of && Number(statement?.remaining ?? NaN) === 0;
+  if (!agrees && explained) return amountCell(difference);
+  const verdict = `${amountWords(difference)} ${say(agrees ? 'agrees' : 'differs')}`;
+  return agrees ? verdict : [{ text: verdict, color: ink.red, face: document.bold }];
 }
 
 /** What the bank moved without an order or a purpose, and how it was explained since. */

@@ -60,8 +60,11 @@ where d.estate_id = :estate_id::integer and d.account = :'account'::text and d.p
 order by d.position;
 
 -- name: book_items
--- Entries up to the day that the bank did not have by then.
-select r.seq, r.day as date, e.period, entry_number(e.kind, e.number) as number, e.description, r.amount, r.answered_on
+-- Entries up to the day that the bank did not have by then; where it never will, because they were reversed later, by which.
+select r.seq, r.day as date, e.period, entry_number(e.kind, e.number) as number, e.description, r.amount, r.answered_on,
+  case when not exists (select from bank_match m where m.estate_id = e.estate_id and m.account = :'account'::text and m.entry_seq = e.seq
+      and m.ended_seq is null)
+    then (select u.period || ' ' || entry_number(u.kind, u.number) from journal_entry u where u.estate_id = e.estate_id and u.reverses = e.seq) end as reversed_by
 from reconciling_items(:estate_id::integer, :'account'::text,
   reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text)) r
 join journal_entry e on e.estate_id = :estate_id::integer and e.seq = r.seq

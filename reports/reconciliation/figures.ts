@@ -27,6 +27,8 @@ export interface BookItem {
   amount: string;
   /** Day of the bank's line, or of the reversal, that answers it since; null: nothing does. */
   answered_on: string | null;
+  /** Number of that reversal; null: it was not reversed, or the bank has it all the same. */
+  reversed_by: string | null;
 }
 
 /** Booked to 待核实 because the bank says so, and not explained at the end of the day. */

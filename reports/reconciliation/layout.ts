@@ -8,6 +8,7 @@ import { CONTENT_WIDTH, PAGE, SealedDocument, ink } from '../kit/document.ts';
 import { breakLines } from '../kit/lines.ts';
 import { Table, amountCell } from '../kit/table.ts';
 import type { Cell, Column } from '../kit/table.ts';
+import { periodWords } from '../monthly-disclosure/words.ts';
 import type { BankItem, BookItem, ReconciliationFigures } from './figures.ts';
 import {
   bodiesWords, fundWords, lineWords, moment, nameIn, notesOf, sayIn, sinceBank, sinceBooks, sinceSuspense, total,
@@ -26,9 +27,9 @@ export async function renderReconciliation(figures: ReconciliationFigures, local
   const say = sayIn(locale);
   const estate = nameIn(figures.estate, locale);
   const account = nameIn(figures.bank_account, locale);
-  const { period } = figures;
+  const month = periodWords(figures.period, locale);
   const document = new SealedDocument({
-    title: say('file_title', { estate, account, period }), author: figures.estate.trustee, subject: say('title'),
+    title: say('file_title', { estate, account, period: month }), author: figures.estate.trustee, subject: say('title'),
     lang: locale === 'zh' ? 'zh-CN' : 'en', created: instant(figures.drawn_at),
     fileId: createHash('sha256').update(`reconciliation ${locale}\n${canonicalize(figures) ?? ''}`).digest().subarray(0, 16),
   });
@@ -39,13 +40,13 @@ export async function renderReconciliation(figures: ReconciliationFigures, local
   printSuspense(printing);
   printStatements(printing);
   printHands(printing);
-  const footer = say('footer', { estate, account, period });
+  const footer = say('footer', { estate, account, period: month });
   return document.seal((page, pages) => [footer, say('page', { page, pages })]);
 }
 
 function printHead({ document, figures, locale, say }: Printing): void {
   const { bank_account: bank, as_of, period, covered_from, covered_to } = figures;
-  const title = `${say('title')}${locale === 'zh' ? '　' : ', '}${period}`;
+  const title = `${say('title')}${locale === 'zh' ? '　' : ', '}${periodWords(period, locale)}`;
   document.bookmark(say('title'));
   document.leaf('H1', () => document.text(title, PAGE.left, document.y + 19, { size: 18, face: document.bold }));
   document.y += 28;
@@ -115,7 +116,7 @@ function printItems({ document, figures, say }: Printing, side: Side): void {
     ? of(figures.book_items).map((item: BookItem) => ({ ...item, text: item.description, name: `${item.period} ${item.number}`, since: sinceBooks(item, say) }))
     : of(figures.bank_items).map((item: BankItem) => ({ ...item, text: item.text ?? say('private_text'), name: lineWords(item, say), since: sinceBank(item, say) }));
   if (rows.length === 0) return;
-  document.ensure(90);
+  document.ensure(120);
   document.bookmark(say(side));
   document.heading(say(side));
   const table = new Table(document, columns(say, say(side.startsWith('book') ? 'number' : 'line'), say('answered')));
@@ -136,16 +137,17 @@ const columns = (say: Say, name: string, last: string): Column[] => [
 function printSuspense({ document, figures, locale, say }: Printing): void {
   const { suspense } = figures;
   if (suspense.length === 0) return;
-  document.ensure(90);
+  document.ensure(140);
   document.bookmark(say('suspense'));
   document.heading(say('suspense'));
   const table = new Table(document, [
     { heading: say('date'), width: 58 }, { heading: say('side'), width: 48 },
-    { heading: say('number'), width: 78 }, { heading: say('item'), width: CONTENT_WIDTH - 58 - 48 - 78 - 78 - 60 - 112 },
-    { heading: say('left'), width: 78, align: 'right' }, { heading: say('age'), width: 60, gap: 8 }, { heading: say('answered'), width: 112 },
+    { heading: say('number'), width: 74 }, { heading: say('item'), width: CONTENT_WIDTH - 58 - 48 - 74 - 70 - 60 - 100 },
+    { heading: say('left'), width: 70, align: 'right' }, { heading: say('age'), width: 60, gap: 8 }, { heading: say('answered'), width: 100 },
   ]);
   for (const row of suspense) {
-    const since: Cell = row.settled_by === null ? [{ text: sinceSuspense(row, say), color: ink.red }] : sinceSuspense(row, say);
+    const alarming = row.settled_by === null && row.side === 'debit';
+    const since: Cell = alarming ? [{ text: sinceSuspense(row, say), color: ink.red }] : sinceSuspense(row, say);
     const text: Cell = [{ text: `${fundWords(row, locale)} · ${lineWords(row, say)}` }, ...(row.text === null || row.text === '' ? [] : [{ text: row.text, color: ink.soft }])];
     const side: Cell = [{ text: say(`side_${row.side}`), ...(row.side === 'debit' ? { color: ink.red } : {}) }];
     table.row([row.date, side, `${row.period} ${row.number}`, text, amountCell(row.left_then), say('days', { days: row.days }), since]);
@@ -155,7 +157,7 @@ function printSuspense({ document, figures, locale, say }: Printing): void {
 
 function printStatements({ document, figures, locale, say }: Printing): void {
   const { statements, confirmed_by } = figures;
-  document.ensure(90);
+  document.ensure(120);
   document.bookmark(say('statements'));
   document.heading(say('statements'));
   if (statements.length === 0) {
@@ -183,7 +185,9 @@ function printHands({ document, figures, locale, say }: Printing): void {
   document.y += 16;
   const top = document.y;
   const width = (CONTENT_WIDTH - 10) / 2;
-  const made = [...new Set(figures.statements.flatMap(({ by }) => (by === null ? [] : [nameIn(by, locale)])))];
+  // Whoever confirmed the statement did not make this.
+  const confirming = new Set(figures.confirmed_by.map(({ body }) => body));
+  const made = [...new Set(figures.statements.flatMap(({ by }) => (by === null || confirming.has(by.body) ? [] : [nameIn(by, locale)])))];
   const seen = figures.signers.map((signer) => `${nameIn(signer, locale)}  ${moment(signer.signed_at)}`);
   const boxes = [
     { title: say('made_by'), lines: made.length === 0 ? [] : [say('made_line', { by: made.join(locale === 'zh' ? '、' : ', ') })] },

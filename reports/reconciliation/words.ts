@@ -52,9 +52,15 @@ function openNotes({ bank_items, suspense }: ReconciliationFigures, say: Say): N
     const received = open.filter((amount) => !amount.startsWith('-'));
     notes.push({ tone: 'alarm', text: say('open_lines', { count: open.length, received: total(received), paid: total(paid) }) });
   }
-  for (const [side, name, tone] of [['debit', 'open_debits', 'alarm'], ['credit', 'open_credits', 'amber']] as const) {
-    const left = suspense.filter((item) => item.side === side).map((item) => item.left_then);
-    if (left.length > 0) notes.push({ tone, text: say(name, { count: left.length, amount: total(left) }) });
+  for (const side of ['debit', 'credit'] as const) {
+    const mine = suspense.filter((item) => item.side === side);
+    if (mine.length === 0) continue;
+    const left = mine.map((item) => item.left_now);
+    const open = left.some((amount) => Number(amount) !== 0);
+    notes.push({
+      tone: side === 'debit' && open ? 'alarm' : 'amber',
+      text: say(`${side}s_${open ? 'open' : 'settled'}`, { count: mine.length, amount: total(mine.map((item) => item.left_then)), left: total(left) }),
+    });
   }
   return notes;
 }
@@ -64,8 +70,10 @@ export const lineWords = ({ position, serial }: { position: number; serial?: str
 
 export const sinceBank = ({ answered_on, answered_by }: BankItem, say: Say): string =>
   (answered_on === null ? say('not_answered') : say('answered_books', { day: answered_on, number: answered_by ?? '–' }));
-export const sinceBooks = ({ answered_on }: BookItem, say: Say): string =>
-  (answered_on === null ? say('not_answered') : say('answered_bank', { day: answered_on }));
+export function sinceBooks({ answered_on, reversed_by }: BookItem, say: Say): string {
+  if (answered_on === null) return say('not_answered');
+  return reversed_by === null ? say('answered_bank', { day: answered_on }) : say('answered_reversal', { day: answered_on, number: reversed_by });
+}
 export function sinceSuspense({ settled_by, left_now }: SuspenseItem, say: Say): string {
   if (settled_by === null) return say('not_answered');
   return say(Number(left_now) === 0 ? 'settled' : 'settled_partly', { number: settled_by, left: yuan(left_now) });

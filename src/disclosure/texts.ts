@@ -172,7 +172,7 @@ export const texts = {
   left: { zh: '未说明', en: 'Unexplained' },
   settled_by: { zh: '以后怎样说明', en: 'Explained since' },
   settled_order: { zh: '事后补签批：第 {order} 号付款单（{date}，{number}）', en: 'signed after the fact: order {order} ({date}, {number})' },
-  settled_other: { zh: '{date} {number} 说明', en: '{date} {number}' },
+  settled_other: { zh: '已说明（{date}，{number}）', en: 'explained ({date}, {number})' },
   settled_nothing: { zh: '至今没有', en: 'nothing so far' },
   marks: { zh: '标注', en: 'Marks' },
   suspense_out: { zh: '待核实，事前没有签批，未说明 {left}', en: 'in suspense, no order before, {left} unexplained' },

@@ -141,6 +141,10 @@ function Headings({ part, name }: { part: Part; name: 'income' | 'expense' }): J
   );
 }
 
+/** Equal, or set apart by nothing but items that are listed. */
+const isExplained = ({ difference, statement, as_of }: BankRow): boolean => difference !== null
+  && (Number(difference) === 0 || (statement?.covered_to === as_of && Number(statement?.remaining ?? NaN) === 0));
+
 function SmallTables({ part }: { part: Part }): JSX.Element {
   const { shown: { figures, code }, locale, t } = part;
   return (
@@ -162,7 +166,7 @@ function SmallTables({ part }: { part: Part }): JSX.Element {
       </Card>
       <Card title={t.bank}>
         <LedgerTable caption={t.bank} caption_hidden csv={csvOf(part, 'bank')} rows={figures.bank}
-          rowState={(row) => (row.difference === null || Number(row.difference) !== 0 ? 'alarm' : undefined)} columns={[
+          rowState={(row) => (isExplained(row) ? undefined : 'alarm')} columns={[
             { key: 'account', title: t.bank_account, lead: true, cell: (row) => `${nameIn(row, locale)} ${row.account_last4}` },
             { key: 'bank_balance', title: t.bank_says, type: 'money', cell: (row) => (row.bank_balance === null ? t.not_stated : <Amount value={row.bank_balance} />) },
             { key: 'as_of', title: t.as_of, type: 'date', cell: (row) => (row.as_of === null ? '' : formatDate(row.as_of, locale)) },

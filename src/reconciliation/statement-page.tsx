@@ -5,7 +5,7 @@ import { Amount } from '../web/amount.tsx';
 import type { Frame } from '../web/frame.ts';
 import { withQuery } from '../web/links.ts';
 import { formatDate, formatInstant, formatPeriod, pick } from '../web/locale.ts';
-import { ActionLink, Card, Chip, Columns, DescriptionList, Notice } from '../web/parts.tsx';
+import { Card, Chip, Columns, Figures, Notice } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { Filters, LedgerTable } from '../web/tables.tsx';
 import type { ReconciliationFigures, StatementFile, SuspenseItem } from '../../reports/reconciliation/figures.ts';
@@ -66,9 +66,9 @@ function Sheet({ figures, say }: Part): JSX.Element {
         ], figures.adjusted_books)}
       </Columns>
       <Card>
-        <DescriptionList items={[
-          { term: say('before'), value: figures.difference === null ? '–' : <Amount value={figures.difference} yuan /> },
-          { term: say('remaining'), value: figures.remaining === null ? '–' : <Amount value={figures.remaining} yuan strong /> },
+        <Figures items={[
+          figures.difference === null ? { label: say('before'), text: '–' } : { label: say('before'), amount: figures.difference },
+          figures.remaining === null ? { label: say('remaining'), text: '–' } : { label: say('remaining'), amount: figures.remaining },
         ]} />
         {figures.basis === 'statement' && <p class="hint">{say('proof')}</p>}
       </Card>
@@ -157,11 +157,11 @@ export function statementPage(frame: Frame, shown: StatementShown): string {
         }]),
         { name: 'period', label: t.month, type: 'select' as const, value: period, options: periods.map((value) => ({ value, label: formatPeriod(value, locale) })) },
       ]} />
-      <p>
-        {neighbours.map(([to, label]) => to !== undefined && <><a class="tap" href={statementAddress(code, bank.account, to)}>{label}</a>{' '}</>)}
-        <ActionLink kind="alt" href={withQuery(`${address}.pdf`, { lang: locale })} download>{t.download}</ActionLink>{' '}
-        <a class="tap" href={`${address}.csv`} download>CSV</a>
-      </p>
+      <div class="buttons">
+        <a class="btn alt" href={withQuery(`${address}.pdf`, { lang: locale })} download>{t.download}</a>
+        <a class="btn alt" href={`${address}.csv`} download>CSV</a>
+        {neighbours.map(([to, label]) => to !== undefined && <a class="tap" href={statementAddress(code, bank.account, to)}>{label}</a>)}
+      </div>
       <Notes {...part} />
       <Sheet {...part} />
       {sides.map((side) => <Items part={part} side={side} />)}
@@ -173,6 +173,6 @@ export function statementPage(frame: Frame, shown: StatementShown): string {
   return page({
     ...frame, title: `${say('title')} · ${formatPeriod(period, locale)}`, body, crumbs: [{ href: `/e/${code}/bank`, label: t.bank }],
     lede: <>{say('account', { name: nameIn(bank, locale), bank: bank.bank_name, last4: bank.account_last4, account: bank.account })}
-      {figures.as_of !== null && <> {say('for_day', { as_of: formatDate(figures.as_of, locale) })}</>}. {t.lede}</>,
+      {figures.as_of !== null && <>{locale === 'zh' ? '，' : ', '}{say('for_day', { as_of: formatDate(figures.as_of, locale) })}</>}{locale === 'zh' ? '。' : '. '}{t.lede}</>,
   });
 }

@@ -109,6 +109,7 @@ const Answer = Type.Object({
   bank_balance: OrNull(Sum), book_balance: Sum, difference: OrNull(Sum),
   book_items: Type.Array(Type.Object({
     seq: Type.Integer(), date: Type.String(), period: Type.String(), number: Type.String(), description: Type.String(), amount: Sum, answered_on: OrNull(Type.String()),
+    reversed_by: OrNull(Type.String()),
   })),
   bank_items: Type.Array(Type.Object({
     position: Type.Integer(), date: Type.String(), amount: Sum, serial: Type.String(), answered_on: OrNull(Type.String()), answered_by: OrNull(Type.String()),
