@@ -46,6 +46,7 @@ export const texts = {
   cap_month: { zh: '每月最多', en: 'Most in a month' },
   valid_from: { zh: '从哪天起', en: 'From' },
   valid_to: { zh: '到哪天止', en: 'Until' },
+  validity: { zh: '有效期', en: 'Valid' },
   days: { zh: '{from}至{to}', en: '{from} to {to}' },
   month_used: { zh: '本月已扣', en: 'This month' },
   taken: { zh: '累计', en: 'In all' },

@@ -43,7 +43,7 @@ function AccountCard({ row, shown, t, locale }: { row: AccountShown; shown: Acco
   const in_use = row.closed_on === null;
   return (
     <Card title={nameIn(row, locale)} id={`account-${row.account}`} actions={in_use && proposes ? (
-      <><ActionLink href={`${base}/change`} kind="alt">{t.change_this}</ActionLink> <ActionLink href={`${base}/close`} kind="alt">{t.close_this}</ActionLink></>
+      <ButtonRow><ActionLink href={`${base}/change`} kind="alt">{t.change_this}</ActionLink> <ActionLink href={`${base}/close`} kind="alt">{t.close_this}</ActionLink></ButtonRow>
     ) : undefined}>
       <DescriptionList items={[
         { term: t.bank, value: row.bank_name },
@@ -70,7 +70,7 @@ function MandateTable({ shown, csrf, t, locale }: { shown: AccountsShown; csrf: 
         { key: 'cap_each', title: t.cap_each, type: 'money' }, { key: 'cap_month', title: t.cap_month, type: 'money' },
         { key: 'month', title: t.month_used, type: 'money' },
         { key: 'taken', title: t.taken, type: 'money', cell: (row) => <><Amount value={row.taken} /><br /><small class="hint">{fill(t.taken_of, { count: row.entries })}</small></> },
-        { key: 'days', title: t.valid_from, cell: (row) => fill(t.days, { from: formatDate(row.valid_from, locale), to: formatDate(row.valid_to, locale) }) },
+        { key: 'days', title: t.validity, cell: (row) => fill(t.days, { from: formatDate(row.valid_from, locale), to: formatDate(row.valid_to, locale) }) },
         { key: 'state', title: t.state, cell: (row) => (
           <><Chip tone={tones[row.state]}>{row.state === 'ended' ? fill(t.ended, { day: formatDate(row.ended_on!, locale) }) : t[row.state]}</Chip>
             {shown.signs && ['coming', 'in_force'].includes(row.state) && (
@@ -100,8 +100,8 @@ export function accountsPage(frame: Frame, shown: AccountsShown): string {
           </Card>
         )}
         <Columns>{accounts.map((row) => <AccountCard row={row} shown={shown} t={t} locale={locale} />)}</Columns>
-        {proposes && <p><ActionLink href={`/e/${code}/bank/accounts/new`}>{t.open_new}</ActionLink></p>}
-        <Card title={t.mandates} id="mandates" actions={proposes ? <ActionLink href={`/e/${code}/bank/mandates/new`} kind="alt">{t.new_mandate}</ActionLink> : undefined}>
+        {proposes && <ButtonRow><ActionLink href={`/e/${code}/bank/accounts/new`}>{t.open_new}</ActionLink></ButtonRow>}
+        <Card title={t.mandates} id="mandates" actions={proposes ? <ButtonRow><ActionLink href={`/e/${code}/bank/mandates/new`} kind="alt">{t.new_mandate}</ActionLink></ButtonRow> : undefined}>
           <p>{t.mandates_lede}</p>
           <MandateTable shown={shown} csrf={frame.session?.csrf} t={t} locale={locale} />
           {shown.signs && shown.mandates.some((row) => row.state === 'in_force') && <p class="hint">{t.end_hint}</p>}

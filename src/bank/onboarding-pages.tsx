@@ -54,7 +54,7 @@ function Items({ shown, t, locale }: { shown: OnboardingShown; t: T; locale: Loc
             {onboarding.items.filter((row) => row.group === group).map((row) => (
               <li id={row.item}>
                 <div class="row">
-                  <span class="row-label">{itemTexts[row.item].label[locale]} <Chip tone={tones[row.state]}>{t[row.state]}</Chip>{row.by_itself && <> <Chip>{t.by_itself}</Chip></>}</span>
+                  <span class="row-label">{itemTexts[row.item].label[locale]} <Chip tone={tones[row.state]}>{t[row.state]}</Chip>{row.by_itself && <> <Chip tone="plain">{t.by_itself}</Chip></>}</span>
                   <span class="row-value">{form !== null && account.closed_on === null && (
                     <a class="tap" href={`/e/${code}/bank/accounts/${account.account}?item=${row.item}#note`}>{row.noted_at === null ? t.note_it : t.change_it}</a>
                   )}</span>
@@ -72,7 +72,8 @@ function Items({ shown, t, locale }: { shown: OnboardingShown; t: T; locale: Loc
 
 function NoteForm({ shown, item, form, csrf, t, locale }: { shown: OnboardingShown; item: ItemRow; form: OfficeForm; csrf: string | undefined; t: T; locale: Locale }): JSX.Element {
   const { code, account, holders, bodies } = shown;
-  const first = { state: item.by_itself ? 'not_needed' : 'done', note: item.note, serial_last4: item.serial_last4 ?? '', audience: 'officers' };
+  const first = { state: item.by_itself ? 'not_needed' : 'done', note: item.note, serial_last4: item.serial_last4 ?? '',
+    holder_term: String(holders.find((row) => row.person_id === item.holder && row.body === item.holder_body)?.term_id ?? '') };
   const states = (['done', 'open', 'not_needed'] as const).filter((state) => !(item.by_itself && state === 'done'));
   return (
     <Form action={`/e/${code}/bank/accounts/${account.account}`} multipart csrf={csrf} form_key={form.form_key} values={{ ...first, ...form.values }} errors={form.errors}>
@@ -117,7 +118,7 @@ export function onboardingPage(frame: Frame, shown: OnboardingShown): string {
       <>
         <KeysNotice onboarding={onboarding} bodies={bodies} locale={locale} />
         {item !== null && form !== null && <NoteForm shown={shown} item={item} form={form} csrf={frame.session?.csrf} t={t} locale={locale} />}
-        <Card actions={<ActionLink kind="alt" href={`${base}/sheet`}>{t.print}</ActionLink>}>
+        <Card actions={<ButtonRow><ActionLink kind="alt" href={`${base}/sheet`}>{t.print}</ActionLink></ButtonRow>}>
           <DescriptionList items={[
             { term: t.bank, value: fill(t.account_text, { bank: account.bank_name, last4: account.account_last4 }) },
             { term: t.whole_number, value: account.number === null ? t.number_missing : <strong class="nowrap">{grouped(account.number)}</strong> },

@@ -25,7 +25,6 @@ const words = {
 const Two = ({ text }: { text: { zh: string; en: string } }): JSX.Element => <>{text.zh} <span lang="en">{text.en}</span></>;
 
 function Line({ row, bodies }: { row: ItemRow; bodies: SheetFacts['bodies'] }): JSX.Element {
-  const box = { open: '☐', done: '☑', not_needed: '—' }[row.state];
   const details = [
     row.holder_name !== null && `${row.holder_name}（${bodies[row.holder_body ?? '']?.zh ?? ''}）`, row.serial_last4 !== null && `…${row.serial_last4}`,
     row.found !== null && ('number' in row.found ? `${row.found.number} ¥${row.found.amount}` : row.found.statement_to), row.note !== '' && row.note,
@@ -33,7 +32,7 @@ function Line({ row, bodies }: { row: ItemRow; bodies: SheetFacts['bodies'] }): 
   ].filter((part) => part !== false);
   return (
     <tr>
-      <td class="box">{box}</td>
+      <td><span class={row.state === 'not_needed' ? 'box none' : 'box'}>{{ open: '', done: '✓', not_needed: '–' }[row.state]}</span></td>
       <td class="what">{itemTexts[row.item].label.zh}<span lang="en">{itemTexts[row.item].label.en}</span></td>
       <td class="how">{details.join(' · ')}</td>
     </tr>

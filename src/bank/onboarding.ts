@@ -177,13 +177,13 @@ async function foundByItself(trx: Trx, estate_id: number, account: string): Prom
   };
 }
 
-export interface Holder { term_id: number; name: string; body: string; office: Office }
+export interface Holder { term_id: number; person_id: string; name: string; body: string; office: Office }
 
 /** Who may keep a seal or a key: everybody in office of the two sides and of those who supervise them. */
 export async function holders(trx: Trx, estate_id: number): Promise<Holder[]> {
   const today = businessDate(await estateNow(trx, estate_id));
   const rows = await trx.selectFrom('term as t').innerJoin('person_identity as i', 'i.person_id', 't.person_id')
-    .select(['t.term_id', 'i.name', 't.body', 't.office']).where('t.estate_id', '=', estate_id)
+    .select(['t.term_id', 't.person_id', 'i.name', 't.body', 't.office']).where('t.estate_id', '=', estate_id)
     .where('t.starts_on', '<=', today).where('t.ends_on', '>=', today).where('t.office', '!=', 'auditor').orderBy('t.term_id').execute();
   return rows as Holder[];
 }

@@ -4,11 +4,11 @@ import { fill, type Locale } from '../kernel/locale.ts';
 import { Amount } from '../web/amount.tsx';
 import { Button, ButtonRow, Form, PeriodField, TextArea } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
-import { csvTwin } from '../web/links.ts';
+import { csvTwin, withQuery } from '../web/links.ts';
 import { formatDate, formatPeriod, pick } from '../web/locale.ts';
 import { Card, Chip, EmptyState, Figures } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
-import { LedgerTable, Pager } from '../web/tables.tsx';
+import { Filters, LedgerTable, Pager } from '../web/tables.tsx';
 import type { BillRow, BillTotals, UnitBills } from './queries.ts';
 import { texts } from './texts.ts';
 
@@ -29,16 +29,6 @@ export interface BillsShown {
   dwellings: number;
   /** Null for whoever may not change anything. */
   form: BillForm | null;
-}
-
-function Filter({ shown, t }: { shown: BillsShown; t: T }): JSX.Element {
-  return (
-    <form class="filters" method="get" action={`/e/${shown.code}/bills`}>
-      <label>{t.filter_unit} <input type="search" name="q" value={shown.q} /></label>
-      <label><input type="checkbox" name="open" value="1" checked={shown.open_only} /> {t.filter_open}</label>
-      <button type="submit" class="btn alt">{t.filter}</button>
-    </form>
-  );
 }
 
 function StartCard({ shown, form, csrf, t, locale }: { shown: BillsShown; form: BillForm; csrf: string | undefined; t: T; locale: Locale }): JSX.Element {
@@ -83,8 +73,11 @@ export function billsPage(frame: Frame, shown: BillsShown): string {
         {totals.units > 0 && <Card><Figures items={[
           { label: t.billed, amount: totals.billed }, { label: t.paid, amount: totals.paid }, { label: t.open, amount: totals.open }, { label: t.owing, text: `${totals.owing} / ${totals.units}` },
         ]} /></Card>}
-        {totals.units > 0 && <Filter shown={shown} t={t} />}
-        <LedgerTable caption={t.bills} caption_hidden csv={totals.units > 0 ? csvTwin(frame.here) : undefined} rows={units}
+        {totals.units > 0 && <Filters action={`/e/${code}/bills`} reset_href={shown.q !== '' || shown.open_only ? `/e/${code}/bills` : undefined} fields={[
+          { name: 'q', label: t.filter_unit, type: 'search', value: shown.q },
+          { name: 'open', label: t.filter_state, type: 'select', value: shown.open_only ? '1' : '', options: [{ value: '', label: t.all }, { value: '1', label: t.filter_open }] },
+        ]} />}
+        <LedgerTable caption={t.bills} caption_hidden csv={totals.units > 0 ? csvTwin(withQuery(frame.here, { cursor: null })) : undefined} rows={units}
           empty={<EmptyState title={t.none} text={form === null ? undefined : t.none_hint} />} columns={[
             { key: 'unit', title: t.unit, lead: true, cell: (row) => <a href={`/e/${code}/bills/${row.unit}`}>{row.unit}</a> },
             { key: 'bills', title: t.count, type: 'number' }, { key: 'billed', title: t.billed, type: 'money' }, { key: 'paid', title: t.paid, type: 'money' },

@@ -102,7 +102,7 @@ t.test('the list for the bank: every item by whom and when, both keys apart or a
   t.equal(rows[1].body, `{"account":"1002","body":"property","by":"${h.persons.cashier}","holder":"${h.persons.cashier}","holder_body":"property","item":"key_maker","serial_last4":"8F21","state":"done"}`);
   t.notOk(rows.some((row) => /备案|单笔/.test(row.body)), 'remarks stay out of the log');
   const sheet = await text(h, 'cashier', 'accounts/1002/sheet');
-  for (const words of ['银行开户清单', 'List for the bank', '☑', '☐', '示例小区', '尾号', '8866', '陈主任（业主委员会） · …8F22', '—']) t.ok(sheet.includes(words), words);
+  for (const words of ['银行开户清单', 'List for the bank', '<span class="box">✓</span>', '<span class="box"></span>', '示例小区', '尾号', '8866', '陈主任（业主委员会） · …8F22', '–']) t.ok(sheet.includes(words), words);
   t.notMatch(sheet, /6228/, 'the sheet goes through many hands: no whole number on it');
 
   // A statement ticks its item by itself.
