@@ -16,6 +16,7 @@ import { proposeAccountChange, type AccountChange } from './account-change.ts';
 import { accountsPage, changePage, mandatePage } from './account-pages.tsx';
 import { accountsShown, askedAccounts, mandateChoices } from './account-queries.ts';
 import { endMandate, mandates, proposeMandate } from './mandate.ts';
+import { onboardingOf, type Onboarding } from './onboarding.ts';
 import { refusals as bankRefusals } from './refusals.ts';
 import { signersFor } from './signers.ts';
 
@@ -45,10 +46,15 @@ function listRoutes(instance: FastifyInstance, house: House): void {
     const { estate_id, code } = request.estate!;
     const actor = demand(request.actor, estate_id, 'read_books');
     const officer = may(actor, estate_id, 'read_officers');
-    const shown = await inEstate(house.db.app, estate_id, async (trx) => ({
-      accounts: await accountsShown(trx, estate_id, { in_full: officer }), asked: await askedAccounts(trx, estate_id, { in_full: officer }),
-      mandates: await mandates(trx, estate_id, await estateToday(trx, estate_id)), names: await namesFor(trx, estate_id, []),
-    }), { readOnly: true });
+    const shown = await inEstate(house.db.app, estate_id, async (trx) => {
+      const accounts = await accountsShown(trx, estate_id, { in_full: officer });
+      const onboarding: Record<string, Onboarding> = {};
+      for (const row of accounts) if (officer && row.closed_on === null) onboarding[row.account] = await onboardingOf(trx, estate_id, row.account);
+      return {
+        accounts, onboarding, asked: await askedAccounts(trx, estate_id, { in_full: officer }),
+        mandates: await mandates(trx, estate_id, await estateToday(trx, estate_id)), names: await namesFor(trx, estate_id, []),
+      };
+    }, { readOnly: true });
     return htmlReply(reply, accountsPage(frameOf(request), {
       code, ...shown, officer, proposes: may(actor, estate_id, 'propose'), signs: may(actor, estate_id, 'sign'),
     }));

@@ -15,6 +15,8 @@ import { texts as formTexts } from './account-change-texts.ts';
 import type { AccountChange } from './account-change.ts';
 import type { AccountShown, AskedAccount, Choice } from './account-queries.ts';
 import type { MandateRow } from './mandate.ts';
+import type { Onboarding } from './onboarding.ts';
+import { grouped, KeysNotice, nameIn } from './onboarding-parts.tsx';
 import { texts as listTexts } from './onboarding-texts.ts';
 
 const both = (locale: Locale) => ({ ...pick(listTexts, locale), ...pick(formTexts, locale) });
@@ -23,6 +25,8 @@ type T = ReturnType<typeof both>;
 export interface AccountsShown {
   code: string;
   accounts: AccountShown[];
+  /** How each open account stands at the bank, for officers. */
+  onboarding: Readonly<Record<string, Onboarding>>;
   asked: AskedAccount[];
   mandates: MandateRow[];
   names: RuleNames & { accounts: Record<string, { zh: string; en: string }> };
@@ -32,15 +36,12 @@ export interface AccountsShown {
   signs: boolean;
 }
 
-export const nameIn = (row: { name_zh: string; name_en: string }, locale: Locale): string => (locale === 'zh' ? row.name_zh : row.name_en);
-
-/** 6228 4804 0256 4891 234: as a bank prints it. */
-export const grouped = (number: string): string => number.replace(/(.{4})(?=.)/g, '$1 ');
-
 function AccountCard({ row, shown, t, locale }: { row: AccountShown; shown: AccountsShown; t: T; locale: Locale }): JSX.Element {
   const { code, officer, proposes } = shown;
   const base = `/e/${code}/bank/accounts/${row.account}`;
   const in_use = row.closed_on === null;
+  const items = shown.onboarding[row.account]?.items ?? [];
+  const list = fill(t.list_of, { done: items.filter((item) => item.state !== 'open').length, all: items.length });
   return (
     <Card title={nameIn(row, locale)} id={`account-${row.account}`} actions={in_use && proposes ? (
       <ButtonRow><ActionLink href={`${base}/change`} kind="alt">{t.change_this}</ActionLink> <ActionLink href={`${base}/close`} kind="alt">{t.close_this}</ActionLink></ButtonRow>
@@ -52,7 +53,7 @@ function AccountCard({ row, shown, t, locale }: { row: AccountShown; shown: Acco
         { term: t.ledger, value: <a href={`/e/${code}/accounts/${row.account}`}>{row.account}</a> },
         { term: t.state, value: in_use ? <Chip tone="ok">{t.in_use}</Chip> : <Chip>{fill(t.closed, { day: formatDate(row.closed_on!, locale) })}</Chip> },
       ]} />
-      {officer && <p><a class="tap" href={base}>{t.list} ›</a></p>}
+      {officer && <p><a class="tap" href={base}>{items.length === 0 ? t.list : list} ›</a></p>}
     </Card>
   );
 }
@@ -99,6 +100,8 @@ export function accountsPage(frame: Frame, shown: AccountsShown): string {
             </ul>
           </Card>
         )}
+        {accounts.map((row) => (['one_body', 'one_person'].includes(shown.onboarding[row.account]?.keys ?? '')
+          ? <KeysNotice onboarding={shown.onboarding[row.account]!} bodies={shown.names.bodies} locale={locale} account={nameIn(row, locale)} /> : null))}
         <Columns>{accounts.map((row) => <AccountCard row={row} shown={shown} t={t} locale={locale} />)}</Columns>
         {proposes && <ButtonRow><ActionLink href={`/e/${code}/bank/accounts/new`}>{t.open_new}</ActionLink></ButtonRow>}
         <Card title={t.mandates} id="mandates" actions={proposes ? <ButtonRow><ActionLink href={`/e/${code}/bank/mandates/new`} kind="alt">{t.new_mandate}</ActionLink></ButtonRow> : undefined}>

@@ -11,15 +11,11 @@ export interface AccountShown {
   closed_on: string | null;
   /** Whole number; null where none is entered, or for whom it is not. */
   number: string | null;
-  /** Items of the list noted as done or not needed. */
-  settled: number;
 }
 
 export async function accountsShown(trx: Trx, estate_id: number, { in_full }: { in_full: boolean }): Promise<AccountShown[]> {
   const { rows } = await sql<AccountShown>`
-    select b.account, b.name_zh, b.name_en, b.bank_name, b.account_last4, b.closed_on, case when ${in_full} then n.number end as number,
-      (select count(*)::integer from (select distinct on (o.item) o.state from bank_onboarding o
-        where o.estate_id = b.estate_id and o.account = b.account order by o.item, o.seq desc) s where s.state <> 'open') as settled
+    select b.account, b.name_zh, b.name_en, b.bank_name, b.account_last4, b.closed_on, case when ${in_full} then n.number end as number
     from bank_account b left join bank_account_number n on n.estate_id = b.estate_id and n.account = b.account
     where b.estate_id = ${estate_id} order by b.closed_on nulls first, b.account`.execute(trx);
   return rows;

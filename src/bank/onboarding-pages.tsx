@@ -5,12 +5,12 @@ import type { OfficeForm } from '../office/membership-pages.tsx';
 import { officeName, type Frame } from '../web/frame.ts';
 import { Button, ButtonRow, FileField, Form, RadioField, SelectField, TextField, HiddenToken } from '../web/forms.tsx';
 import { formatDate, formatInstant, pick } from '../web/locale.ts';
-import { ActionLink, Card, Chip, DescriptionList, Notice, type Tone } from '../web/parts.tsx';
+import { ActionLink, Card, Chip, DescriptionList, type Tone } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
-import { grouped, nameIn } from './account-pages.tsx';
 import type { AccountShown } from './account-queries.ts';
 import { groups, itemTexts, texts } from './onboarding-texts.ts';
 import type { Holder, ItemRow, Onboarding } from './onboarding.ts';
+import { grouped, KeysNotice, nameIn } from './onboarding-parts.tsx';
 
 export interface OnboardingShown {
   code: string;
@@ -95,15 +95,6 @@ function NoteForm({ shown, item, form, csrf, t, locale }: { shown: OnboardingSho
       </Card>
     </Form>
   );
-}
-
-export function KeysNotice({ onboarding, bodies, locale }: Pick<OnboardingShown, 'onboarding' | 'bodies'> & { locale: Locale }): JSX.Element | null {
-  const t = pick(texts, locale);
-  const { keys, items } = onboarding;
-  if (keys === null) return null;
-  if (keys === 'apart') return <Notice tone="ok">{t.two_keys_ok}</Notice>;
-  const body = bodies[items.find((row) => row.item === 'key_maker')?.holder_body ?? '']?.[locale] ?? '';
-  return <Notice tone="alarm">{keys === 'one_person' ? t.two_keys_one_person : fill(t.two_keys_one_body, { body })}</Notice>;
 }
 
 export function onboardingPage(frame: Frame, shown: OnboardingShown): string {

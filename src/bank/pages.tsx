@@ -112,6 +112,7 @@ export function bankPage(frame: Frame, shown: BankShown): string {
         <div class="buttons">
           <ActionLink kind="alt" href={`/e/${code}/bank/lines`}>{t.lines}</ActionLink>
           <ActionLink kind="alt" href={`/e/${code}/bank/statements`}>{t.statement_files}</ActionLink>
+          <ActionLink kind="alt" href={`/e/${code}/bank/accounts`}>{t.accounts_link}</ActionLink>
         </div>
       </Card>
       {shown.handing !== null && <Files code={code} handing={shown.handing} locale={locale} t={t} />}

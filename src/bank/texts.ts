@@ -8,6 +8,7 @@ export const texts = {
     en: 'Each month the bank\'s own balance is handed in and set beside the books; a difference is shown in public. This system moves no money and keeps no bank password.',
   },
   accounts: { zh: '共管账户', en: 'Joint accounts' },
+  accounts_link: { zh: '账户、开户清单、扣费授权', en: 'Accounts, list for the bank, mandates' },
   account: { zh: '账户', en: 'Account' },
   account_text: { zh: '{name}，{bank}，尾号 {last4}', en: '{name}, {bank}, ending {last4}' },
   month_ends: { zh: '逐月对照', en: 'Month by month' },

@@ -195,7 +195,7 @@ function ruleWritten({ rule_id, kind, records }: EvidenceRule, known: Known): Wr
 }
 
 /** Kinds of proposals that are signed under the rule of another kind: a new key of the log is as weighty as a rule. */
-const ruleKinds: Readonly<Record<string, string>> = { log_key: 'rule' };
+const ruleKinds: Readonly<Record<string, string>> = { log_key: 'rule', bank_account: 'rule', mandate: 'rule' };
 
 function checkRule(at: Case, rule: EvidenceRule, rule_class: string, where: string): void {
   const { bundle, known, report } = at;
