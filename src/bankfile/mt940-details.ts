@@ -20,13 +20,13 @@ function numbered(text: string): Details {
   };
 }
 
-const words = /\/(ORDP|BENM|CNTP|NAME|ACCT|IBAN|BIC|ADDR|REMI|EREF|MARF|KREF|CSID|TRTP|TRCD|PURP|RTRN|ID|ISDT|ULTB|ULTC|ULTD)\/+/g;
+const words = /\/(ORDP|BENM|CNTP|NAME|ACCT|IBAN|BIC|ADDR|REMI|EREF|MARF|KREF|CSID|TRTP|TRCD|PURP|RTRN|ID|ISDT|ULTB|ULTC|ULTD)(?=\/)/g;
 
 function slashed(text: string): Details {
   const parts = new Map<string, string>();
   const marks = [...text.matchAll(words)];
   marks.forEach((mark, at) => {
-    const value = text.slice(mark.index + mark[0].length, marks[at + 1]?.index ?? text.length).replace(/\/+$/, '').trim();
+    const value = text.slice(mark.index + mark[0].length, marks[at + 1]?.index ?? text.length).replace(/^\/+|\/+$/g, '').trim();
     if (value !== '' && !parts.has(mark[1]!)) parts.set(mark[1]!, value);
   });
   // /CNTP/account/bic/name/town/ holds all of the other side.

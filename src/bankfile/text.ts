@@ -37,6 +37,14 @@ function isDamagedUtf8(bytes: Uint8Array): boolean {
   return whole > 4 && broken < whole / 2;
 }
 
+/** What an XML file says of itself must agree with its bytes. */
+function declared(text: string): string | null {
+  return /^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']/.exec(text.slice(0, 300))?.[1]?.toLowerCase() ?? null;
+}
+const families: Record<Encoding, RegExp> = {
+  'utf-8': /^utf-?8$/, 'utf-16le': /^utf-?16(le)?$/, 'utf-16be': /^utf-?16(be)?$/, gb18030: /^(gbk|gb2312|gb18030|gb_2312-80|cp936|ms936|windows-936)$/,
+};
+
 /** Random bytes become characters of nobody. One or two may be a bank's own sign for a rare name. */
 function isNoise(text: string): boolean {
   const foreign = text.match(/[\u0100-\uffff]/g)?.length ?? 0;
@@ -48,20 +56,15 @@ function encodingOf(bytes: Uint8Array): { encoding: Encoding; mark: number } {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', mark: 3 };
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', mark: 2 };
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { encoding: 'utf-16be', mark: 2 };
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 300)).toString('latin1');
+  // A message of few Chinese characters may be sound in both; then what it says of itself holds.
+  if (families.gb18030.test(declared(head) ?? '')) return { encoding: 'gb18030', mark: 0 };
   const wide = wideWithoutMark(bytes);
   if (wide !== null) return { encoding: wide, mark: 0 };
   if (isUtf8(bytes)) return { encoding: 'utf-8', mark: 0 };
   if (isDamagedUtf8(bytes)) throw unknown('，像是有几个字节损坏的 UTF-8', '; it looks like UTF-8 with some bytes damaged');
   return { encoding: 'gb18030', mark: 0 };
 }
-
-/** What an XML file says of itself must agree with its bytes. */
-function declared(text: string): string | null {
-  return /^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']/.exec(text.slice(0, 300))?.[1]?.toLowerCase() ?? null;
-}
-const families: Record<Encoding, RegExp> = {
-  'utf-8': /^utf-?8$/, 'utf-16le': /^utf-?16(le)?$/, 'utf-16be': /^utf-?16(be)?$/, gb18030: /^(gbk|gb2312|gb18030|gb_2312-80|cp936|ms936|windows-936)$/,
-};
 
 /** The text without its byte order mark, line breaks as they are. Refuses (statement_encoding_unknown) what is damaged,
  *  binary, or another encoding. */
