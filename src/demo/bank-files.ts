@@ -6,7 +6,7 @@ import type { BusinessDate } from '../kernel/dates.ts';
 import { minus, money, moneyText, negated, sum, type Money } from '../kernel/money.ts';
 import { groupedAmount } from '../kernel/money-text.ts';
 import type { StatementLine } from '../bankfile/statement.ts';
-import { gb18030 } from './gb18030.ts';
+import { encodeGb18030 } from '../kernel/gb18030.ts';
 
 export type BankLayout = 'icbc-detail' | 'icbc-account' | 'ccb' | 'abc' | 'boc' | 'cmb' | 'bocom';
 export const bankLayouts: readonly BankLayout[] = ['icbc-detail', 'icbc-account', 'ccb', 'abc', 'boc', 'cmb', 'bocom'];
@@ -178,11 +178,11 @@ const markup = (text: string): string => text.replace(/[<>&"']/g, (character) =>
 
 /** Rows in a carrier; `layout` only chooses the habits of that bank. Tabs and line breaks in a text become blanks. */
 export function carried(layout: BankLayout, carrier: Carrier, rows: readonly (readonly string[])[]): Uint8Array {
-  if (carrier === 'csv') return gb18030(rows.map((row) => row.map((cell) => commaCell(layout, cell)).join(',')).join('\r\n') + '\r\n');
-  if (carrier === 'tab') return gb18030(rows.map((row) => row.map((cell) => cell.replace(/[\t\r\n"]/g, ' ')).join('\t')).join('\r\n') + '\r\n');
+  if (carrier === 'csv') return encodeGb18030(rows.map((row) => row.map((cell) => commaCell(layout, cell)).join(',')).join('\r\n') + '\r\n');
+  if (carrier === 'tab') return encodeGb18030(rows.map((row) => row.map((cell) => cell.replace(/[\t\r\n"]/g, ' ')).join('\t')).join('\r\n') + '\r\n');
   if (carrier === 'html') {
     const body = rows.map((row) => `<tr>${row.map((cell) => `<td style="mso-number-format:'\\@'">${markup(cell) || '&nbsp;'}</td>`).join('')}</tr>`).join('\n');
-    return gb18030(`<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta http-equiv="Content-Type" content="text/html; charset=GBK"></head>
+    return encodeGb18030(`<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta http-equiv="Content-Type" content="text/html; charset=GBK"></head>
 <body><table border="1">
 ${body}
 </table></body></html>

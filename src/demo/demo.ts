@@ -2,7 +2,7 @@
 // What happens in thirteen months is a list of events in the order of time; each is carried out with
 // the clock set to its moment, which the database allows for an estate marked as a demo only.
 import assert from 'node:assert/strict';
-import { stateBankBalance } from '../bank/balance.ts';
+import { enterNumber } from '../bank/account.ts';
 import { issueCheckpoint } from '../evidence/checkpointer.ts';
 import { draftDue, publishDisclosure } from '../disclosure/publish.ts';
 import { answerInquiry, ask } from '../inquiry/inquiry.ts';
@@ -12,23 +12,22 @@ import {
   addDays, addMonths, firstDay, lastDay, laterBy, periodOf, today as todayOf, type BusinessDate, type Period,
 } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
-import { money, moneyText, sum, type Money } from '../kernel/money.ts';
+import { money, moneyText, negated, type Money } from '../kernel/money.ts';
 import { proposeClose } from '../ledger/close.ts';
 import { proposeReversal, proposeTransfer } from '../ledger/correction.ts';
 import { saveDraft } from '../ledger/draft.ts';
 import { postReceipts } from '../ledger/journal.ts';
-import { balancesAsOf } from '../ledger/queries.ts';
 import { payOrder } from '../payment/pay.ts';
 import { enterPayee } from '../payment/payee.ts';
 import { openEstate } from '../setup.ts';
 import { enrolDevices, witnessLatest } from './witnesses.ts';
 import { demoOfficers, readDemoPersons } from './persons.ts';
 import { absenceEvents, ruleEvents } from './two-keys.ts';
-import { statementPdf } from './papers.ts';
+import { presentMoves, takeBankFile } from './bank-month.ts';
 import {
-  at, draft, inStage, invoiceFor, keepPaper, pick, sign, submit, submitAll, type Event, type Item, type Stage,
+  at, draft, inStage, invoiceFor, pick, sign, submit, submitAll, type Event, type Item, type Stage,
 } from './stage.ts';
-import { demoPayees, estateFixture, planDemo, type DemoPlan, type PlannedMonth, type PlannedOrder } from './plan.ts';
+import { demoPayees, estateFixture, payeeOf, planDemo, type DemoPlan, type PlannedMonth, type PlannedOrder } from './plan.ts';
 
 export interface DemoOptions {
   password: string;
@@ -60,7 +59,7 @@ function orderEvents(
   orders.forEach((order, index) => order.emergency !== undefined && events.push({
     at: at(addDays(order.date, 1), '08:20'), run: () => sign(stage, stage.persons.committee2, [pick(items[index]!)], { decision: 'ratify' }),
   }));
-  orders.forEach((order, index) => events.push({
+  orders.forEach((order, index) => order.debited_on === undefined && events.push({
     at: at(order.date, '10:30'),
     run: async () => {
       await payOrder(stage.house, {
@@ -97,6 +96,7 @@ async function post(stage: Stage, batch: PlannedMonth['receipts']): Promise<{ se
       entry_date: receipt.date,
       description: receipt.description,
       key: `demo:${receipt.date}:${stage.now.getTime()}:${index}`,
+      ...(receipt.account === '3101' || receipt.account === '2241' ? {} : { reference: `SK${receipt.date.replaceAll('-', '')}${String(stage.now.getUTCDate()).padStart(2, '0')}${String(index).padStart(3, '0')}` }),
       postings: [
         { account: '1002', fund: receipt.fund, debit: moneyText(receipt.amount) },
         { account: receipt.account, fund: receipt.fund, credit: moneyText(receipt.amount), ...(receipt.unit === null ? {} : { unit: receipt.unit }) },
@@ -140,13 +140,8 @@ function reversalEvents(stage: Stage, month: PlannedMonth): Event[] {
   ];
 }
 
-async function moneyNow(stage: Stage, as_of: BusinessDate): Promise<Money> {
-  const rows = await inEstate(stage.house.db.app, stage.estate.estate_id, (trx) => balancesAsOf(trx, stage.estate.estate_id, as_of));
-  return sum(rows.filter((row) => row.account === '1002').map((row) => row.balance));
-}
-
-/** After the month: the bank's balance, the close under two keys, the disclosure on its day. */
-function closingEvents(stage: Stage, period: Period): Event[] {
+/** After the month: the bank's statement, the close under two keys, the disclosure on its day. */
+function closingEvents(stage: Stage, period: Period, from: BusinessDate): Event[] {
   const next = addMonths(period, 1);
   const soon = (date: BusinessDate, time: string): Date => {
     const moment = at(date, time);
@@ -156,14 +151,7 @@ function closingEvents(stage: Stage, period: Period): Event[] {
   return [
     {
       at: soon(firstDay(next), '00:02'),
-      run: async () => {
-        const balance = await moneyNow(stage, lastDay(period));
-        const { bank_name, account_last4 } = estateFixture.bank;
-        const sha256 = await keepPaper(stage, stage.persons.cashier, await statementPdf(bank_name, account_last4, lastDay(period), balance));
-        await stateBankBalance(stage.house, {
-          estate: stage.estate, actor: stage.persons.cashier, account: '1002', as_of: lastDay(period), balance: moneyText(balance), sha256,
-        });
-      },
+      run: () => takeBankFile(stage, from, lastDay(period)),
     },
     {
       at: soon(addDays(firstDay(next), 2), '09:30'),
@@ -205,7 +193,17 @@ function monthEvents(stage: Stage, month: PlannedMonth, ago: number): Event[] {
     const drafting = { at: at(day(1), '00:10'), run: async () => void await draftDue(stage.house, { only: stage.estate.estate_id }) };
     return [drafting, ...events];
   }
-  return [...events, ...closingEvents(stage, period)];
+  // Where the bank paid before anybody signed, the cashier fetches its file the next day: the alarm goes off by itself.
+  const debit = orders.find((order) => order.debited_on !== undefined);
+  const until = debit?.debited_on === undefined ? null : addDays(debit.debited_on, 1);
+  const early: Event[] = debit === undefined || until === null ? [] : [{
+    at: at(until, '18:00'),
+    run: () => takeBankFile(stage, firstDay(period), until, [{
+      day: debit.debited_on!, amount: moneyText(negated(debit.amount)), memo: '网银转账', serial: `NX${debit.debited_on!.replaceAll('-', '')}00000`,
+      ...payeeOf(debit.payee), purpose: '电梯抢修费',
+    }]),
+  }];
+  return [...events, ...early, ...closingEvents(stage, period, until === null ? firstDay(period) : addDays(until, 1))];
 }
 
 /** What is still under way today: questions, a payment that waits, one that was refused, one too large. */
@@ -239,6 +237,10 @@ function presentEvents(stage: Stage, plan: DemoPlan): Event[] {
         order(money('1380.00'), '消防应急灯更换 12 只', 'fire', 'service'),
       ], true));
     } },
+    // The bank's file of this month, fetched today: most lines find their entry, one debit nobody ordered.
+    ...(today === firstDay(periodOf(today)) ? [] : [{
+      at: minutesAgo(45), run: () => takeBankFile(stage, firstDay(periodOf(today)), addDays(today, -1), presentMoves(firstDay(periodOf(today)), addDays(today, -1))),
+    }]),
     { at: minutesAgo(40), run: () => sign(stage, persons.manager, waiting) },
     { at: minutesAgo(30), run: () => sign(stage, persons.committee1, [waiting[1]!], { decision: 'reject', reason: '超出年度预算，请按 3,000 元以内的方案重报' }) },
     // The chair is away: the deputy signs in her place (乙代甲).
@@ -264,14 +266,15 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
   const demoHouse: House = { ...house, clock: () => clock.now };
   setDemoClock(house.db.app, () => clock.now);
   setDemoClock(house.db.signer, () => clock.now);
-  const { buildings: _b, floors: _f, rooms_per_floor: _r, areas: _a, closing_before_last_month: _c, ...spec } = estateFixture;
+  const { buildings: _b, floors: _f, rooms_per_floor: _r, areas: _a, closing_before_last_month: _c, bank: { account_number, ...bank }, ...spec } = estateFixture;
   const { estate, person_ids } = await openEstate(demoHouse, {
-    ...spec, households: plan.units.length, area_m2: '38080.00', first_period: plan.first_period, is_demo: true, units: plan.units,
+    ...spec, bank, households: plan.units.length, area_m2: '38080.00', first_period: plan.first_period, is_demo: true, units: plan.units,
   }, demoOfficers(plan.first_period, options));
   // As `init` does: the log's key is made with the estate.
   await issueCheckpoint(demoHouse, estate);
   const persons = await readDemoPersons(demoHouse, estate, person_ids, options);
   const stage: Stage = { house: demoHouse, estate, persons, signing_password: options.signing_password, payees: new Map(), invoices: 0, now: clock.now, present };
+  await inStage(stage, (trx) => enterNumber(trx, { estate_id: estate.estate_id, account: '1002', typed: account_number }));
   for (const { key, ...payee } of demoPayees) {
     const { payee_id } = await inStage(stage, (trx) => enterPayee(trx, { estate, actor: persons.cashier, payee }));
     stage.payees.set(key, { payee_id, name: payee.name });

@@ -1,5 +1,5 @@
 // Original vouchers of the demo estate: e-invoices as XML (数电票) for the older months, readable PDF
-// for the last ones, statements of the bank. Fictional, and each says so.
+// for the last ones. Fictional, and each says so.
 import PDFDocument from 'pdfkit';
 import { faces } from '../../reports/kit/fonts.ts';
 import { moneyCapital, moneyFigures, moneyText, type Money } from '../kernel/money.ts';
@@ -52,12 +52,4 @@ export async function invoicePdf({ number, seller, buyer, amount, issued_on, ite
     ['价税合计', `¥${moneyFigures(amount)}`], ['大写', moneyCapital(amount)],
   ], '演示数据，非真实发票');
   return { file_name: `发票-${number}.pdf`, bytes };
-}
-
-export async function statementPdf(bank: string, last4: string, as_of: string, balance: Money): Promise<Paper> {
-  const bytes = await paper('银行对账单', [
-    ['开户行', bank], ['账号', `****${last4}`], ['截至日期', as_of], ['期末余额', `¥${moneyFigures(balance)}`],
-    ['大写', moneyCapital(balance)],
-  ], '演示数据，非真实对账单');
-  return { file_name: `对账单-${as_of}.pdf`, bytes };
 }

@@ -25,12 +25,18 @@ interface PaymentsFixture {
 export interface EstateFixture {
   code: string; name_zh: string; name_en: string; mode: 'trust'; fee_rate: string; trustee: string; committee: string;
   disclosure_day: number; answer_days: number;
-  bank: { name_zh: string; name_en: string; bank_name: string; account_last4: string };
+  bank: { name_zh: string; name_en: string; bank_name: string; account_last4: string; account_number: string };
   buildings: number[]; floors: number; rooms_per_floor: number; areas: string[]; closing_before_last_month: string;
 }
 export const estateFixture = read<EstateFixture>('estate.json');
 const payments = read<PaymentsFixture>('payments.json');
 export const demoPayees = payments.payees;
+
+/** Name and account of a payee, as the bank prints the other side. */
+export function payeeOf(key: string): { name: string; account: string } {
+  const { name, account_number } = payments.payees.find((payee) => payee.key === key)!;
+  return { name, account: account_number };
+}
 
 export interface PlannedReceipt {
   date: BusinessDate; description: string; account: string; fund: string; amount: Money; unit: string | null;
@@ -40,6 +46,8 @@ export interface PlannedOrder {
   kind?: 'refund';
   /** Why it could not wait: paid under the emergency rule, ratified by the second member afterwards. */
   emergency?: string;
+  /** The bank had paid it already, on this day; the order was signed afterwards. */
+  debited_on?: BusinessDate;
 }
 export interface PlannedMonth {
   period: Period;
@@ -145,6 +153,7 @@ function cases(ago: number, period: Period): { receipts: PlannedReceipt[]; order
     orders.push({ date: dayOf(period, 21), payee: 'owner', account: '4102', fund: 'public_income', amount: money('240.00'), purpose: '退还多收的月租停车费（2 个月）', committee: 1, kind: 'refund' });
   }
   if (ago === 3) {
+    orders.push({ date: dayOf(period, 14), payee: 'lift', account: '5102', fund: 'service', amount: money('380.00'), purpose: '电梯困人应急救援（银行先扣款）', committee: 1, debited_on: dayOf(period, 9) });
     orders.push({ date: dayOf(period, 12), payee: 'lamps', account: '5102', fund: 'public_income', amount: money('7000.00'), purpose: '地下车库灯具更换（预算 18,000 元）', committee: 1 });
   }
   if (ago === 2) {

@@ -1,6 +1,7 @@
-// The stage of the demo: who is there, what moment it is, and the things that are done again and again: keeping
-// a paper, drawing up orders, signing. Each goes through the same service as any other estate's.
+// The stage of the demo: who is there, what moment it is, and the things that are done again and again: drawing up
+// orders, signing. Each goes through the same service as any other estate's.
 import assert from 'node:assert/strict';
+import { sql } from 'kysely';
 import { signProposals } from '../approval/sign.ts';
 import type { Submitted } from '../approval/proposal.ts';
 import { executors } from '../executors.ts';
@@ -11,7 +12,7 @@ import type { House } from '../kernel/house.ts';
 import { moneyText } from '../kernel/money.ts';
 import { draftOrder, submitOrder } from '../payment/order.ts';
 import { keepFile, registerVouchers, type KeptFile } from '../payment/voucher.ts';
-import { invoicePdf, invoiceXml, type Paper } from './papers.ts';
+import { invoicePdf, invoiceXml } from './papers.ts';
 import type { DemoLogin, DemoPersons } from './persons.ts';
 import { demoPayees, estateFixture, type PlannedOrder } from './plan.ts';
 import type { VerifierKey } from '../proof/note.ts';
@@ -51,12 +52,6 @@ export const submit = (stage: Stage, trx: Trx, proposal_id: number): Promise<Sub
 
 export const at = (date: BusinessDate, time: string): Date => shanghaiInstant(date, time);
 
-export async function keepPaper(stage: Stage, actor: Actor, paper: Paper): Promise<string> {
-  const file = await keepFile(stage.house, paper.bytes, paper.file_name);
-  await inStage(stage, (trx) => registerVouchers(trx, { estate: stage.estate, actor, files: [file], audience: 'owners' }));
-  return file.sha256;
-}
-
 export async function sign(
   stage: Stage, actor: Actor, items: readonly Item[], { decision = 'approve', reason = '' }: { decision?: Decision; reason?: string } = {},
 ): Promise<void> {
@@ -83,6 +78,14 @@ export async function invoiceFor(stage: Stage, order: PlannedOrder, readable: bo
   return { order, number, file: await keepFile(stage.house, paper.bytes, paper.file_name) };
 }
 
+/** The entry that holds what the bank paid without an order. */
+async function suspenseOf(trx: Trx, estate_id: number, { debited_on, amount }: PlannedOrder): Promise<number> {
+  const { rows: [row] } = await sql<{ seq: number }>`select seq from open_suspense(${estate_id})
+    where side = 'debit' and booked_on = ${debited_on!} and left_amount = ${moneyText(amount)}`.execute(trx);
+  assert(row !== undefined, `demo: nothing unexplained on ${debited_on}`);
+  return row.seq;
+}
+
 /** Hands the invoice in and drafts its order; an owner's own paper is for those in office only. */
 export async function draft(stage: Stage, trx: Trx, { order, file, number }: Invoiced): Promise<number> {
   const { estate, persons: { cashier: actor } } = stage;
@@ -95,6 +98,7 @@ export async function draft(stage: Stage, trx: Trx, { order, file, number }: Inv
       payee: { payee_id: stage.payees.get(order.payee)!.payee_id }, amount: moneyText(order.amount), fund: order.fund,
       account: order.account, purpose: order.purpose, vouchers: [file.sha256], invoice: { number, total: moneyText(order.amount) },
       ...(order.kind === undefined ? {} : { kind: order.kind }),
+      ...(order.debited_on === undefined ? {} : { settles: await suspenseOf(trx, estate.estate_id, order) }),
       ...(order.emergency === undefined ? {} : { class: 'emergency' as const, emergency_reason: order.emergency }),
     },
   });

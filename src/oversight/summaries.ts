@@ -114,6 +114,11 @@ const tellers: Record<RecordKind, Teller> = {
   invoice_titles_changed: said('认可的发票抬头：{list}', 'Invoice titles that are accepted: {list}', ({ body, locale }) => ({
     list: (Array.isArray(body['names']) ? body['names'] as string[] : []).join(locale === 'zh' ? '、' : ', ') || (locale === 'zh' ? '没有另加' : 'none added'),
   })),
+  bank_statement_imported: said('{account} 账户对账单，{from}至{to}，新流水 {count} 条，余额 {closing} 元', 'Statement of account {account}, {from} to {to}: {count} new lines, balance {closing} yuan',
+    (told) => ({ ...day('from')(told), ...day('to')(told), count: String(Array.isArray(told.body['lines']) ? told.body['lines'].length : 0), closing: figures(text(told.body, 'closing')) })),
+  bank_lines_matched: said('{account} 账户勾对 {count} 组', 'Account {account}: {count} matches', ({ body }) => ({ count: String(Array.isArray(body['matches']) ? body['matches'].length : 0) })),
+  bank_match_ended: said('{account} 账户撤销一组勾对', 'Account {account}: a match ended'),
+  bank_opening_matched: said('{account} 账户期初余额 {opening} 元与对账单一致', 'Account {account}: the opening balance of {opening} yuan is the statement\'s', ({ body }) => ({ opening: figures(text(body, 'opening')) })),
   bank_balance_stated: said('{account} 账户 {as_of}余额 {balance} 元', 'Account {account} on {as_of}: {balance} yuan',
     (told) => ({ ...day('as_of')(told), balance: figures(text(told.body, 'balance')) })),
   period_closed: said('{period}结账：{entries} 张凭证，借方合计 {debit} 元', '{period} closed: {entries} entries, debits of {debit} yuan',
