@@ -14,9 +14,10 @@ import { htmlReply } from '../web/shell.tsx';
 import {
   askToTake, contentOf, handIn, LONG, readIntake, stateFacts, statedOf, throwAway, waitingIntakes, type IntakeRow,
 } from './intake.ts';
-import { dryRunPage, filesPage, progressPage, takenPage } from './intake-pages.tsx';
+import { dryRunPage, filesPage, progressPage, takenPage, type Unsaid } from './intake-pages.tsx';
 import { keepMapping, keptMapping, readMapping, tablePreview, tryMapping, type Tried } from './mapping.ts';
 import { mappingPage, rolesOf } from './mapping-page.tsx';
+import { readFile } from './statement-file.ts';
 import { receiveFiles } from './statement-upload.ts';
 import { previewStatement, type StatementOptions, type StatementPreview } from './statement.ts';
 import { coveredAccounts, statementsOf } from './statement-queries.ts';
@@ -97,12 +98,27 @@ export function intakePageRoutes(instance: FastifyInstance, house: House, option
       if (bankfileRefusals.statement_mapping_wrong().code === error.code) return showMapping(request, reply, { row, bytes });
       refusal ??= error;
     }
+    const unsaid = preview !== null ? unsaidBy(preview, row) : await unsaidOf(row, bytes);
     const stated = statedOf(row);
     const kept = Object.fromEntries(Object.entries(stated).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
     return htmlReply(reply, dryRunPage(frame, {
-      code, csrf: actor.csrf ?? undefined, row, accounts, others, preview, is_mapped: preview?.format.startsWith('mapping') ?? false,
+      code, csrf: actor.csrf ?? undefined, row, accounts, others, preview, unsaid,
       refusal: refusal === null ? null : { text: { zh: refusal.in('zh'), en: refusal.in('en') }, field: refusal.field }, values: { ...kept, ...values },
     }), failed?.status ?? 200);
+  }
+
+  /** What a file that could not be taken leaves to the person's word. */
+  async function unsaidOf(row: IntakeRow, bytes: Buffer): Promise<Unsaid> {
+    try {
+      const read = await readFile(house, row.estate_id, bytes, { opening: row.opening ?? undefined, closing: row.closing ?? undefined });
+      if (read.kind === 'unmapped') return { account: false, days: false, balance: false, columns: true };
+      const { account_number, from, to, format } = read.statement;
+      return { account: account_number === null, days: from === null || to === null, balance: row.opening !== null, columns: format.startsWith('mapping') };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const is_table = await tablePreview(bytes).catch(() => null);
+      return { account: false, days: false, balance: error.code === 'statement_opening_missing' || row.opening !== null, columns: is_table !== null };
+    }
   }
 
   /** The choice of columns: as pressed, else as kept, else as guessed. */
@@ -184,6 +200,10 @@ export function intakePageRoutes(instance: FastifyInstance, house: House, option
     return reply.redirect(addressOf(request, row), 303);
   }
 }
+
+const unsaidBy = (preview: StatementPreview, row: IntakeRow): Unsaid => ({
+  account: !preview.account_named, days: !preview.period_stated, balance: row.opening !== null, columns: preview.format.startsWith('mapping'),
+});
 
 function fieldsOf(body: unknown): Record<string, string> {
   const entries = Object.entries((body ?? {}) as Record<string, unknown>).slice(0, 100);

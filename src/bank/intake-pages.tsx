@@ -108,9 +108,11 @@ export interface IntakeShown {
   preview: StatementPreview | null;
   refusal: { text: Bilingual; field: string | undefined } | null;
   values: Record<string, string>;
-  /** The table is of the kind whose columns are chosen. */
-  is_mapped: boolean;
+  unsaid: Unsaid;
 }
+
+/** What the file leaves to the person's word, and whether its columns were chosen. */
+export interface Unsaid { account: boolean; days: boolean; balance: boolean; columns: boolean }
 
 function Summary({ shown, preview, locale, t }: { shown: IntakeShown; preview: StatementPreview; locale: Locale; t: T }): JSX.Element {
   const { matching, already } = preview;
@@ -123,7 +125,7 @@ function Summary({ shown, preview, locale, t }: { shown: IntakeShown; preview: S
       <DescriptionList items={[
         { term: t.account, value: accountText(preview.account, locale, t) },
         { term: t.period, value: <>{daysText(preview, locale, t)} <Chip tone={preview.period_stated ? 'plain' : 'amber'}>{preview.period_stated ? t.by_file : t.by_word}</Chip></> },
-        { term: t.format, value: <>{formatName(preview.format)[locale]}{shown.is_mapped && <> <a class="tap" href={`/e/${shown.code}/bank/files/${shown.row.intake_id}?columns=1`}>{t.change_columns}</a></>}</> },
+        { term: t.format, value: <>{formatName(preview.format)[locale]}{shown.unsaid.columns && <> · <a href={`/e/${shown.code}/bank/files/${shown.row.intake_id}?columns=1`}>{t.change_columns}</a></>}</> },
         { term: t.file, value: `${shown.row.file_name} (${formatSize(shown.row.size)})` },
         matching !== null && already === null && { term: t.would_match, value: fill(t.would_match_text, { matched: formatCount(matching.matched), proposed: formatCount(matching.proposed) }) },
       ]} />
@@ -131,29 +133,28 @@ function Summary({ shown, preview, locale, t }: { shown: IntakeShown; preview: S
   );
 }
 
-/** What the file does not say: asked where it matters, all of it where the file could not be taken. */
+/** What the file does not say, and nothing else. */
 function WordFields({ shown, t, locale }: { shown: IntakeShown; t: T; locale: Locale }): JSX.Element | null {
-  const { preview, accounts, refusal } = shown;
-  const all = preview === null;
-  const asks_account = (all || !preview.account_named) && accounts.length > 0;
-  const asks_days = all || !preview.period_stated;
-  const asks_balance = all ? refusal?.field !== 'bank_account' : shown.row.opening !== null;
-  if (!asks_account && !asks_days && !asks_balance) return null;
+  const { preview, accounts, unsaid } = shown;
+  if (!asks(unsaid)) return null;
   return (
     <fieldset class="card">
-      <legend>{t.your_word}</legend>
-      <p class="hint">{t.your_word_hint}</p>
-      {asks_account && (
+      <legend>{t.your_word} <small class="hint">{t.your_word_hint}</small></legend>
+      {unsaid.account && (
         <SelectField name="bank_account" label={t.account} value={shown.values['bank_account'] ?? preview?.account.account ?? ''}
           options={accounts.map((one) => ({ value: one.account, label: accountText(one, locale, t) }))} />
       )}
-      {asks_days && <DateField name="from" label={t.from} value={shown.values['from'] ?? preview?.from ?? ''} />}
-      {asks_days && <DateField name="to" label={t.to} hint={t.to_hint} value={shown.values['to'] ?? preview?.to ?? ''} />}
-      {asks_balance && <AmountField name="opening" label={t.opening} value={shown.values['opening'] ?? ''} />}
-      {asks_balance && <AmountField name="closing" label={t.closing} value={shown.values['closing'] ?? ''} />}
+      {unsaid.days && <DateField name="from" label={t.from} value={shown.values['from'] ?? preview?.from ?? ''} />}
+      {unsaid.days && <DateField name="to" label={t.to} hint={t.to_hint} value={shown.values['to'] ?? preview?.to ?? ''} />}
+      {unsaid.balance && <AmountField name="opening" label={t.opening} value={shown.values['opening'] ?? ''} />}
+      {unsaid.balance && <AmountField name="closing" label={t.closing} value={shown.values['closing'] ?? ''} />}
     </fieldset>
   );
 }
+
+const asks = (unsaid: Unsaid): boolean => unsaid.account || unsaid.days || unsaid.balance;
+const fieldShown = (field: string, { account, days, balance }: Unsaid): boolean =>
+  (account && field === 'bank_account') || (days && ['from', 'to'].includes(field)) || (balance && ['opening', 'closing'].includes(field));
 
 const Already = ({ code, preview, locale, t }: { code: string; preview: StatementPreview; locale: Locale; t: T }): JSX.Element => (
   <Notice tone="ok" title={t.already} action={{ href: `/e/${code}/bank/statements/${preview.already!.seq}`, label: t.see_statement }}>
@@ -167,12 +168,17 @@ export function dryRunPage(frame: Frame, shown: IntakeShown): string {
   const { code, row, preview, refusal, others, csrf } = shown;
   const told = refusal?.text[locale] ?? (row.state === 'refused' ? (locale === 'zh' ? row.told_zh : row.told_en) : null);
   const field = refusal?.field ?? '';
-  const known = ['bank_account', 'from', 'to', 'opening', 'closing'].includes(field);
+  const known = fieldShown(field, shown.unsaid);
   const is_done = preview?.already !== null && preview !== null;
   const lines = preview === null ? [] : preview.lines.slice(preview.repeated);
   const body = (
     <>
-      {told !== null && <Notice tone="alarm" title={t.refused}><p>{told}</p><p>{t.nothing_taken}</p></Notice>}
+      {told !== null && (
+        <Notice tone="alarm" title={t.refused}>
+          <p>{told}</p><p>{t.nothing_taken}</p>
+          {preview === null && shown.unsaid.columns && <p><a class="tap" href={`/e/${code}/bank/files/${row.intake_id}?columns=1`}>{t.change_columns}</a></p>}
+        </Notice>
+      )}
       {is_done && <Already code={code} preview={preview} locale={locale} t={t} />}
       {preview !== null && <Summary shown={shown} preview={preview} locale={locale} t={t} />}
       {preview !== null && !is_done && preview.warnings.length > 0 && (
@@ -184,7 +190,7 @@ export function dryRunPage(frame: Frame, shown: IntakeShown): string {
         {!is_done && <WordFields shown={shown} t={t} locale={locale} />}
         <ButtonRow>
           {preview !== null && !is_done && told === null && <Button name="act" value="take">{preview.new_lines === 0 ? t.take_confirm : t.take}</Button>}
-          {!is_done && (preview === null || !preview.period_stated || !preview.account_named) && <Button name="act" value="check" kind={preview === null || told !== null ? 'primary' : 'alt'}>{t.check_again}</Button>}
+          {!is_done && asks(shown.unsaid) && <Button name="act" value="check" kind={preview === null || told !== null ? 'primary' : 'alt'}>{t.check_again}</Button>}
           <Button name="act" value="drop" kind="alt">{t.throw_away}</Button>
         </ButtonRow>
       </Form>

@@ -20,6 +20,8 @@ export type IntakeRow = Omit<Selectable<StatementIntakeTable>, 'content'>;
 export const LONG = 5_000;
 export const LARGEST_FILE = 20 * 1024 * 1024;
 const KEPT_DAYS = 7;
+/** Files of one person that wait; each may be 20 MB in the database. */
+const MOST_OPEN = 48;
 
 const columns = ['estate_id', 'intake_id', 'handed_by', 'handed_at', 'file_name', 'sha256', 'size', 'first_day', 'lines', 'account', 'period_from',
   'period_to', 'opening', 'closing', 'state', 'attempts', 'step', 'done', 'total', 'told_zh', 'told_en', 'seq'] as const;
@@ -48,6 +50,9 @@ export async function handIn(
   const sha256 = sha256Hex(bytes);
   return inEstate(house.db.app, estate_id, async (trx) => {
     await dropOld(trx, estate_id);
+    const { n } = await trx.selectFrom('statement_intake').select((eb) => eb.fn.countAll<number>().as('n')).where('estate_id', '=', estate_id)
+      .where('handed_by', '=', person_id).where('state', '!=', 'done').executeTakeFirstOrThrow();
+    if (n >= MOST_OPEN) throw refusals.intake_too_many({ n }, 'files');
     const made = await trx.insertInto('statement_intake').values({
       estate_id, handed_by: person_id, handed_at: await estateNow(trx, estate_id), file_name: name, sha256, size: bytes.length, content: bytes,
       first_day: statement?.lines[0]?.booked_on ?? statement?.from ?? null, lines: statement?.lines.length ?? null,

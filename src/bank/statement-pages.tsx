@@ -26,7 +26,7 @@ const ConfirmedChip = ({ row, locale, t }: { row: StatementRow; locale: Locale; 
   <Chip tone={row.confirmed_by.length === 0 ? 'amber' : 'ok'}>{confirmedText(row, locale, t)}</Chip>
 );
 const Days = ({ row, locale, t }: { row: StatementRow; locale: Locale; t: T }): JSX.Element => (
-  <>{daysText(row, locale, t)}{!row.period_stated && <> <Chip tone="amber">{t.by_word}</Chip></>}</>
+  <>{daysText(row, locale, t)}{!row.period_stated && <> <Chip tone="amber">{t.by_word}</Chip></>}{!row.last_day_whole && <> <Chip tone="amber">{t.last_day_later}</Chip></>}</>
 );
 
 export interface StatementsShown { code: string; may_hand_in: boolean; accounts: readonly CoveredAccount[]; items: readonly StatementRow[]; next_cursor: string | null }
@@ -66,7 +66,7 @@ export function statementPage(frame: Frame, { code, row, account }: { code: stri
         <Figures items={[{ label: t.opening, amount: row.opening }, { label: t.closing, amount: row.closing }]} />
         <DescriptionList items={[
           { term: t.account, value: accountText(account, locale, t) },
-          { term: t.period, value: <>{daysText(row, locale, t)} <Chip tone={row.period_stated ? 'plain' : 'amber'}>{row.period_stated ? t.by_file : t.by_word}</Chip></> },
+          { term: t.period, value: <>{daysText(row, locale, t)} <Chip tone={row.period_stated ? 'plain' : 'amber'}>{row.period_stated ? t.by_file : t.by_word}</Chip>{!row.last_day_whole && <> <Chip tone="amber">{t.last_day_later}</Chip></>}</> },
           { term: t.lines_n, value: fill(t.lines_new_repeated, { lines: formatCount(row.lines), repeated: formatCount(row.repeated) }) },
           { term: t.format, value: formatName(row.format)[locale] },
           { term: t.by, value: <>{bodyName(row, locale)} <ConfirmedChip row={row} locale={locale} t={t} /></> },

@@ -15,6 +15,8 @@ export interface StatementRow {
   period_stated: boolean;
   opening: string;
   closing: string;
+  /** False where lines of its last day came later: the day was not over, or the file left them out. */
+  last_day_whole: boolean;
   /** New lines, and how many of the file were there already. */
   lines: number;
   repeated: number;
@@ -40,13 +42,14 @@ export async function statementsOf(
   const { rows } = await sql<Omit<StatementRow, 'imported_at'> & { imported_at: Date }>`
     with said as materialized (
       select s.*, ${bodyOfImporter} as body,
+        s.closing = coalesce(e.balance, s.closing) as last_day_whole,
         daterange(s.period_from, s.period_to + case when s.closing = coalesce(e.balance, s.closing) then 1 else 0 end) as days
       from bank_statement s
       left join lateral (select l.balance from bank_line l where l.estate_id = s.estate_id and l.account = s.account
         and l.booked_on <= s.period_to order by l.booked_on desc, l.position desc limit 1) e on true
       where s.estate_id = ${estate_id} ${account === undefined ? sql`` : sql`and s.account = ${account}`}
     )
-    select s.seq, s.account, s.format, s.period_from as "from", s.period_to as "to", s.period_stated, s.opening, s.closing, s.lines, s.repeated,
+    select s.seq, s.account, s.format, s.period_from as "from", s.period_to as "to", s.period_stated, s.opening, s.closing, s.last_day_whole, s.lines, s.repeated,
       s.first_position, s.body, coalesce(b.name_zh, '') as body_zh, coalesce(b.name_en, '') as body_en, s.sha256, s.imported_at,
       case when ${in_full} then v.file_name else '' end as file_name,
       coalesce((select jsonb_agg(jsonb_build_object('body', c.body, 'zh', n.name_zh, 'en', n.name_en) order by c.body)

@@ -58,6 +58,11 @@ export const refusals = catalogue({
     zh: '文件从 {from} 开始，而这个账户的第一份对账单从 {first} 开始。流水只能接在后面，不能插到前面；请下载从 {first} 起的流水。',
     en: 'The file begins on {from}, but the first statement of this account on {first}. Lines are added behind, never in front; please download from {first} on.',
   },
+  statement_before_books: {
+    status: 422,
+    zh: '文件从 {from} 开始，本小区的账本从 {begins} 开始；之前的流水已包含在建账余额里。请下载从 {begins} 起的流水。',
+    en: 'The file begins on {from}, the books of this estate on {begins}; what moved before is in their opening balances. Please download from {begins} on.',
+  },
   statement_gap: {
     status: 422,
     zh: '对账单断开了：已收到 {last_to}，文件从 {from} 开始，中间缺 {missing_from} 至 {missing_to}（{days} 天）。请先交这几天的流水，或下载从 {missing_from} 起的。',
@@ -142,6 +147,11 @@ export const refusals = catalogue({
     status: 404,
     zh: '没有这个待收的文件：可能已被删除，或是别人交的。请重新上传。',
     en: 'There is no such file waiting: it may have been removed, or somebody else handed it in. Please upload it again.',
+  },
+  intake_too_many: {
+    status: 409,
+    zh: '您已有 {n} 个上传后还没处理的文件，请先收下或删除。',
+    en: 'You have {n} files uploaded and not dealt with; please take or remove them first.',
   },
   intake_under_way: {
     status: 409,

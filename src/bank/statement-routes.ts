@@ -27,6 +27,7 @@ const Statement = Type.Object({
   from: Day('2026-10-01'), to: Day('2026-10-31'),
   period_stated: Type.Boolean({ description: 'False where whoever handed the file in stated its days.' }),
   opening: Sum('143131.00'), closing: Sum('145644.48'),
+  last_day_whole: Type.Boolean({ description: 'False where lines of its last day came with a later file.' }),
   lines: Type.Integer({ examples: [37], description: 'New lines.' }), repeated: Type.Integer({ examples: [0], description: 'Lines that were there already, the very same.' }),
   first_position: Type.Integer({ examples: [1] }),
   body: Type.Union([Type.String(), Type.Null()], { examples: ['property'] }),

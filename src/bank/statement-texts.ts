@@ -104,6 +104,7 @@ export const texts = {
   handed_at: { zh: '收下时间', en: 'Taken' },
   confirmed: { zh: '已由{bodies}确认', en: 'confirmed by {bodies}' },
   not_confirmed: { zh: '只有一方交过', en: 'one side only' },
+  last_day_later: { zh: '止日的流水后来又有', en: 'more lines of its last day came later' },
   lines_new_repeated: { zh: '新增 {lines}，重复 {repeated}', en: '{lines} new, {repeated} repeated' },
   statement_n: { zh: '对账单 {n}', en: 'Statement {n}' },
   record: { zh: '存证记录', en: 'Record' },

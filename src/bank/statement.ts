@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { demand, officesThatMay, type Actor, type BodyKind, type Estate } from '../kernel/actor.ts';
 import { canonical } from '../kernel/canonical.ts';
 import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
-import { daysBetween, isoInstant } from '../kernel/dates.ts';
+import { daysBetween, firstDay, isoInstant } from '../kernel/dates.ts';
 import { sha256Hex } from '../kernel/digest.ts';
 import type { House } from '../kernel/house.ts';
 import { minus, money, moneyFigures, moneyText, sum } from '../kernel/money.ts';
@@ -34,7 +34,7 @@ export type FreshLine = Statement['lines'][number];
 export interface StatementHooks {
   /** How many of the new lines would be matched by themselves, and how many proposed. */
   wouldMatch?: ((trx: Trx, asked: { estate_id: number; account: string; lines: readonly FreshLine[] }) => Promise<{ matched: number; proposed: number }>) | undefined;
-  /** Told after a statement was taken, outside its transaction. What it throws is logged and harms nothing. */
+  /** Told after a statement brought lines, outside its transaction. What it throws is logged and harms nothing. */
   taken?: ((house: House, told: { estate: Estate; actor: Actor; statement: TakenStatement }) => Promise<unknown>) | undefined;
 }
 export interface StatementOptions { files: StatementFiles; hooks?: StatementHooks | undefined }
@@ -122,6 +122,8 @@ async function judge(trx: Trx, handed: HandedIn, statement: Statement, stated: S
   const today = await estateToday(trx, estate_id);
   const covered = await lastCovered(trx, estate_id, ledger_account);
   const days = daysOf(statement, all, stated, covered, today);
+  const begins = firstDay(handed.estate.first_period);
+  if (days.from < begins) throw refusals.statement_before_books({ from: days.from, begins }, 'from');
   if (closed_on !== null && days.to > closed_on) {
     throw refusals.statement_account_open({ ending: account_last4, closed_on, to: days.to, days: daysBetween(closed_on, days.to) }, 'to');
   }
@@ -191,6 +193,7 @@ export async function takeStatement(house: House, taking: Taking, { files, hooks
     await taking.within?.(trx, done);
     return { ...done };
   }));
+  if (taken.already || taken.lines === 0) return taken;
   await hooks?.taken?.(house, { estate, actor, statement: taken })
     .catch((error: unknown) => house.log.error({ err: error, estate: estate.code, statement: taken.seq }, 'after a statement was taken'));
   return taken;

@@ -1,6 +1,8 @@
 // Statement files, taken whole or not at all: what a dishonest cashier might try, and what honest people get wrong.
 import t from 'tap';
 import { previewStatement, takeStatement, type StatementPreview } from '../../src/bank/statement.ts';
+import { compareStatement } from '../../src/bank/statement-compare.ts';
+import { statementsOf } from '../../src/bank/statement-queries.ts';
 import { lastCovered } from '../../src/bank/statement-known.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import type { Stated } from '../../src/bank/statement-file.ts';
@@ -79,7 +81,7 @@ t.test('statements of one account', async (t) => {
     await t.rejects(take(changed((l) => l.splice(0, 5), { from: '2031-10-21', to: '2031-10-25', opening: '1380.00' })), { code: 'statement_overlap' }, 'days without lines open with what was there');
     t.match(await take(changed((l) => l.splice(0, 5), { from: '2031-10-21', to: '2031-10-25', opening: '1390.00' })), { lines: 0, repeated: 0 });
     t.match(await take(changed((l) => { l.splice(2); }, { to: '2031-10-07' })), { lines: 0, repeated: 2 }, 'a part of the days confirms that part');
-    await t.rejects(take(changed(() => undefined, { from: '2031-09-20' })), { code: 'statement_before_first' });
+    await t.rejects(take(changed(() => undefined, { from: '2031-09-20' })), { code: 'statement_before_books', facts: { begins: '2031-10-01' } });
     t.equal(await count('bank_line'), 5);
   });
 
@@ -97,6 +99,14 @@ t.test('statements of one account', async (t) => {
     t.match(await take(late), { lines: 2, repeated: 0 });
     t.match((await superuser.query(`select as_of, balance from bank_balance order by seq desc, as_of limit 2`)).rows,
       [{ as_of: '2031-10-31', balance: '1393.00' }, { as_of: '2031-11-30', balance: '1400.00' }]);
+    const { items } = await inEstate(h.db.app, estate_id, (trx) => statementsOf(trx, estate_id, { in_full: true, limit: 50 }));
+    t.match(items[0], { last_day_whole: true, confirmed_by: [] });
+    const [october_by_cashier] = items.filter((one) => one.lines === 5);
+    t.match(october_by_cashier, { last_day_whole: false }, 'that the last day was not whole then stands beside it');
+    t.same(october_by_cashier?.confirmed_by, [], 'nor is that day confirmed by files that lack the line as well');
+    await take(fileOf([...NOVEMBER, ['2031-10-31', '3.00', 'S6']], october), { by: 'committee1' });
+    t.match((await inEstate(h.db.app, estate_id, (trx) => statementsOf(trx, estate_id, { in_full: true, seq: october_by_cashier!.seq, limit: 1 }))).items,
+      [{ confirmed_by: [{ body: october_by_cashier!.body === 'property' ? 'committee' : 'property' }] }]);
   });
 
   await t.test('a file that states no days rests on the word of whoever hands it in', async (t) => {
@@ -146,4 +156,10 @@ t.test('twenty thousand lines, and as many again', async (t) => {
   t.comment(`${size} repeated, ${size} new: ${Math.round(performance.now() - from)} ms`);
   t.ok(Number(last.balance) > 0);
   t.equal((await h.superuser.query('select count(*)::integer as n from bank_line_detail')).rows[0].n, size * 2);
+});
+
+t.test('lines are added behind, never in front', async (t) => {
+  const file = { opening: '0.00', closing: '0.00', lines: [] };
+  const covered = { from: '2031-10-01', to: '2031-10-31', closing: '0.00', position: 0, last_booked_on: null };
+  t.throws(() => compareStatement(file, { from: '2031-09-01', to: '2031-10-31' }, { covered, kept: [], before: '0.00', today: '2031-12-05' }), { code: 'statement_before_first' });
 });
