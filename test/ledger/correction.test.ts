@@ -271,8 +271,8 @@ t.test('a month is closed in order, under two keys, for good', async (t) => {
   const checks = await inEstate(house.db.app, estate_id, (trx) => closeGate(trx, estate, month));
   t.strictSame(
     checks.map((one) => one.state),
-    ['ok', 'ok', 'ok', 'ok', 'ok', 'note'],
-    'no bank balance yet: a note, not a bar',
+    ['ok', 'ok', 'ok', 'ok', 'ok', 'note', 'note'],
+    'neither balance nor statement of the bank yet: two notes, no bar',
   );
   const first = await propose();
   await t.rejects(propose(), { code: 'close_proposed' });
