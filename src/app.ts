@@ -63,6 +63,8 @@ import { attachNotices } from './people/notice-page-routes.tsx';
 import { peopleRoutes } from './people/routes.ts';
 import { peoplePageRoutes } from './people/page-routes.ts';
 import { attachActor } from './people/session.ts';
+import { reconciliationPageRoutes } from './reconciliation/page-routes.ts';
+import { reconciliationRoutes } from './reconciliation/routes.ts';
 import { statementPageRoutes, statementRoutes } from './reconciliation/statement-routes.ts';
 import { statementOptions } from './statement-options.ts';
 import { verifierPage } from './verifier-page.ts';
@@ -255,6 +257,8 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   inquiryPageRoutes(app, house);
   witnessRoutes(app, house);
   witnessPageRoutes(app, house, { verifierPage });
+  reconciliationRoutes(app, house);
+  reconciliationPageRoutes(app, house);
   statementRoutes(app, house);
   statementPageRoutes(app, house);
   disclosureRoutes(app, house, { verifierPage });

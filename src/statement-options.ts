@@ -2,9 +2,9 @@
 // For app.ts, where files are handed in, and jobs.ts, where long ones are taken.
 import type { StatementOptions } from './bank/statement.ts';
 import { statementFiles } from './payment/voucher.ts';
-import { reconcileAccount } from './reconciliation/reconcile.ts';
+import { reconcileAccount, wouldMatch } from './reconciliation/reconcile.ts';
 
 export const statementOptions: StatementOptions = {
   files: statementFiles,
-  hooks: { taken: (house, { estate, statement }) => reconcileAccount(house, estate, statement.account, { actor: null }) },
+  hooks: { wouldMatch, taken: (house, { estate, statement }) => reconcileAccount(house, estate, statement.account, { actor: null }) },
 };

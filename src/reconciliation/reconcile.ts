@@ -5,11 +5,13 @@
 import { sql } from 'kysely';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
+import { instant } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { estateNow } from '../evidence/records.ts';
 import { BATCH_LIMIT, isBooked, postEntries, type PostResult } from '../ledger/gate.ts';
 import { openDays } from '../ledger/period-queries.ts';
+import type { FreshLine } from '../bank/statement.ts';
 import { isLink, link, post, writeBodies, type Booking, type Item } from './book.ts';
 import type { Candidate, OpenLine } from './candidate.ts';
 import { isOut } from './matching.ts';
@@ -212,3 +214,22 @@ export async function reconcileDue(house: House, estate: Estate): Promise<string
   return done;
 }
 
+
+/** What would become of lines that are not taken yet, for the dry run of a statement; writes nothing. Without rules for fees and
+ *  interest, which an estate gets with its first run. */
+export async function wouldMatch(
+  trx: Trx, { estate_id, account, lines }: { estate_id: number; account: string; lines: readonly FreshLine[] },
+): Promise<{ matched: number; proposed: number }> {
+  const sources = await readSources(trx, estate_id, account, lines.map((line, at): OpenLine => ({
+    position: Number.MAX_SAFE_INTEGER - lines.length + at, booked_on: line.booked_on, amount: line.amount, serial: line.serial,
+    counterparty_name: line.counterparty_name, counterparty_account: line.counterparty_account, memo: line.memo, purpose: line.purpose,
+    sha256: '', imported_by: '', imported_at: instant('2000-01-01T00:00:00Z'), tries: 0,
+  })));
+  const fresh = new Set(sources.lines.slice(-lines.length).map((line) => line.position));
+  if (lines.length === 0) return { matched: 0, proposed: 0 };
+  const { certain, proposed } = matchLines(sources);
+  return {
+    matched: certain.flatMap((candidate) => candidate.lines).filter((position) => fresh.has(position)).length,
+    proposed: [...proposed.keys()].filter((position) => fresh.has(position)).length,
+  };
+}

@@ -3,15 +3,16 @@ import type { Trx } from '../kernel/database.ts';
 import { dwellingIndex, openBills, unitsByName, unitsByVirtualAccount } from '../billing/queries.ts';
 import { FEE_FUND } from '../billing/receipt.ts';
 import { indexDwellings } from '../billing/unit-name.ts';
+import type { OpenLine } from './candidate.ts';
 import { isOut, type Sources } from './matching.ts';
 import { bankAccountsOf, bookItems, firstFreeFund, mandatesOf, openLines, openOrders, rulesInForce } from './queries.ts';
 import { refusals } from './refusals.ts';
 
-/** Refusal: reconcile_account_unknown. */
-export async function readSources(trx: Trx, estate_id: number, account: string): Promise<Sources> {
+/** `fresh`: lines that are looked at as if they were taken already. Refusal: reconcile_account_unknown. */
+export async function readSources(trx: Trx, estate_id: number, account: string, fresh: readonly OpenLine[] = []): Promise<Sources> {
   const bank = (await bankAccountsOf(trx, estate_id)).find((row) => row.account === account);
   if (bank === undefined) throw refusals.reconcile_account_unknown({ account: account.slice(0, 20) }, 'account');
-  const lines = await openLines(trx, estate_id, account);
+  const lines = [...await openLines(trx, estate_id, account), ...fresh];
   const [has_out, has_in] = [lines.some((line) => isOut(line.amount)), lines.some((line) => !isOut(line.amount))];
   const credits = async <T>(read: () => Promise<T>, none: T): Promise<T> => (has_in ? read() : none);
   const fee_fund = await trx.selectFrom('fund').select('fund').where('estate_id', '=', estate_id).where('fund', '=', FEE_FUND).executeTakeFirst();

@@ -12,8 +12,8 @@ import { compressed, encodingOf, varyBy, type Encoding } from './compress.ts';
 
 export type AssetName = 'style.css' | 'fonts.css' | 'favicon.svg' | ScriptName;
 /** enhance.js stands on every page, the others on the pages that need them. */
-type ScriptName = 'enhance.js' | 'sign.js' | 'passkey.js' | LargeScript;
-const scripts: readonly ScriptName[] = ['enhance.js', 'sign.js', 'passkey.js'];
+type ScriptName = 'enhance.js' | 'sign.js' | 'passkey.js' | 'match.js' | LargeScript;
+const scripts: readonly ScriptName[] = ['enhance.js', 'sign.js', 'passkey.js', 'match.js'];
 /** Bundled when first asked for: most pages never are. */
 type LargeScript = 'witness.js' | 'verifier.js';
 

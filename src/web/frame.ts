@@ -70,6 +70,10 @@ const flashes: Record<string, { tone: Flash['tone']; zh: string; en: string }> =
   closed: { tone: 'ok', zh: '已结账。', en: 'The month is closed.' },
   joined: { tone: 'ok', zh: '欢迎！您现在可以查看小区的每一笔账。', en: 'Welcome! You can now read every entry of the books.' },
   changed: { tone: 'ok', zh: '已更改。', en: 'Changed.' },
+  matched: { tone: 'ok', zh: '已勾对。', en: 'Matched.' },
+  unmatched: { tone: 'info', zh: '勾对已撤销，两边重新待勾对。', en: 'The link is undone; both sides are open again.' },
+  suspended: { tone: 'info', zh: '已转入待核实。', en: 'Put to suspense.' },
+  settled: { tone: 'ok', zh: '已核实。', en: 'Settled.' },
   erased: { tone: 'info', zh: '原文已删除，删除的事实已存证。', en: 'The text is erased; that it was is on record.' },
 };
 

@@ -36,6 +36,8 @@ const estateWrites: Record<string, readonly Demand[]> = {
   // A cashier, who signs nothing, is told so by the database itself.
   'POST /proposals/:id/sign': approvals, 'POST /proposals/sign': approvals, 'POST /proposals/:id/sign/options': ['sign'],
   'POST /witnesses': ['witness', 'account'], 'POST /witnesses/:id/retire': ['witness'], 'POST /checkpoints/:size/cosignatures': ['witness'],
+  'POST /reconciliation/run': ['reconcile'], 'POST /reconciliation/confirm': ['reconcile'], 'POST /bank-lines/:account/:position/match': ['reconcile'],
+  'POST /bank-matches/:match/end': ['reconcile'], 'POST /suspense/:seq/settle': ['reconcile'], 'POST /match-rules/:rule': ['reconcile'],
   'POST /rules/changes': ['propose'], 'POST /terms/proposals': ['propose'], 'POST /terms/:term/end': ['propose'],
 };
 
@@ -56,6 +58,8 @@ const pageWrites: Record<string, readonly Demand[]> = {
   'POST /pay-files': ['draft_order'], 'POST /pay-files/:id/void': ['draft_order'], 'POST /invoice-titles': ['draft_order'],
   'POST /orders/:id/submit': ['draft_order'], 'POST /orders/:id/paid': ['post_receipt'], 'POST /periods/:period/close': ['propose_close'],
   'POST /proposals/:id': approvals, 'POST /proposals/:id/comments': ['comment'], 'POST /proposals/:id/objections': ['object'],
+  'POST /bank/reconcile': ['reconcile'], 'POST /bank/reconcile/:account/:position': ['reconcile'], 'POST /bank/matches/:match/end': ['reconcile'],
+  'POST /bank/suspense/:seq': ['reconcile'], 'POST /bank/rules/:rule': ['reconcile'],
   'POST /queue': approvals, 'POST /rules/change': ['propose'], 'POST /rules/change/preset': ['propose'], 'POST /rules/change/rule': ['propose'],
   'POST /terms/appoint': ['propose'], 'POST /terms/:term/end': ['propose'],
   'POST /witness/:id/retire': ['witness'],
@@ -83,6 +87,9 @@ const readings: Record<string, readonly Demand[]> = {
   'GET /e/:estate/queue.csv': ['read_officers'], 'GET /e/:estate/orders/new': ['draft_order'], 'GET /e/:estate/orders/:id/edit': ['draft_order'],
   'GET /e/:estate/journal/new': ['post_receipt'], 'GET /e/:estate/journal/transfer': ['draft_order'],
   'GET /e/:estate/journal/:seq/reversal': ['draft_order'], 'GET /e/:estate/invitations': ['invite'], 'GET /e/:estate/inquiries/new': ['ask'],
+  'GET /api/v1/estates/:estate/reconciliation': ['read_officers'], 'GET /api/v1/estates/:estate/suspense': ['read_officers'],
+  'GET /api/v1/estates/:estate/match-rules': ['read_officers'], 'GET /e/:estate/bank/reconcile': ['read_officers'],
+  'GET /e/:estate/bank/reconcile/:account/:position': ['read_officers'], 'GET /e/:estate/bank/suspense/:seq': ['reconcile'], 'GET /e/:estate/bank/rules': ['read_officers'],
   'GET /e/:estate/erasures/new': ['erase_own'],
   'GET /e/:estate/delegations/new': ['propose'], 'GET /e/:estate/terms/appoint': ['propose'], 'GET /e/:estate/terms/:term/end': ['propose'],
   'GET /e/:estate/bank/accounts/new': ['propose'], 'GET /e/:estate/bank/accounts/:account/change': ['propose'], 'GET /e/:estate/bank/accounts/:account/close': ['propose'],

@@ -31,6 +31,7 @@ t.test('every asset is immutable, typed, compressed, and known by its hash', asy
     'enhance.js': /^text\/javascript/,
     'sign.js': /^text\/javascript/,
     'passkey.js': /^text\/javascript/,
+    'match.js': /^text\/javascript/,
     'witness.js': /^text\/javascript/,
     'verifier.js': /^text\/javascript/,
   };
