@@ -120,7 +120,7 @@ async function* logFiles(packing: Packing): AsyncGenerator<ZipFile> {
   yield { path: 'log/keys.json', content: canonical(keys) };
   if (snapshot.policy !== null) yield { path: 'log/policy', content: snapshot.policy };
   for (const { size, note } of snapshot.cosigned) yield { path: `log/cosignatures/${size}`, content: note };
-  yield { path: 'log/standing.json', content: canonical({ ...snapshot.standing, postings: await postingHashes(packing) }) };
+  yield { path: 'log/standing.json', content: canonical({ ...snapshot.standing, postings: await postingHashes(packing), entries: await entryHashes(packing) }) };
 }
 
 /** A record as a line; one that no line can hold was changed by force, and is shown as far as a line can. */
@@ -155,6 +155,22 @@ async function postingHashes({ house, snapshot: { books } }: Packing): Promise<J
       select count(*)::integer as lines, encode(sha256(convert_to(coalesce(string_agg(concat_ws(E'\t', seq, line, account, fund, debit, credit)
         || E'\n', '' order by seq, line), ''), 'UTF8')), 'hex') as sha256
       from posting where estate_id = ${estate_id} and period = ${period} and seq <= ${books.size}`.execute(trx), { readOnly: true });
+    months.push({ period, ...rows[0]! });
+  }
+  return months;
+}
+
+/** The same of the table journal_entry, and what an entry rests on: seq, kind, day, amount, proposal, reverses, bank account, line,
+ *  settles, mandate by tabs, "-" for what there is not. */
+async function entryHashes({ house, snapshot: { books } }: Packing): Promise<Json[]> {
+  const { estate_id } = books.estate;
+  const months: Json[] = [];
+  for (const period of periodsBetween(books.from, books.to)) {
+    const { rows } = await inEstate(house.db.app, estate_id, (trx) => sql<{ entries: number; sha256: string }>`
+      select count(*)::integer as entries, encode(sha256(convert_to(coalesce(string_agg(concat_ws(E'\t', seq, kind, entry_date, amount,
+        coalesce(proposal_id::text, '-'), coalesce(reverses::text, '-'), coalesce(bank_account, '-'), coalesce(bank_position::text, '-'),
+        coalesce(settles::text, '-'), coalesce(mandate::text, '-')) || E'\n', '' order by seq), ''), 'UTF8')), 'hex') as sha256
+      from journal_entry where estate_id = ${estate_id} and period = ${period} and seq <= ${books.size}`.execute(trx), { readOnly: true });
     months.push({ period, ...rows[0]! });
   }
   return months;

@@ -110,6 +110,8 @@ async function checkTables(log: LogUnion, { files, manifest, report }: ArchiveRe
     if (log.books.seq === manifest.size) checkStanding(log.books, { standing: readStanding(standing), since: null }, (code, _where, facts) => report(code, path, facts));
     checkBalances(log, manifest, bodiesIn(standing, 'balances'), (key) => report('balances_differ', path, { what: key }));
     for (const row of bodiesIn(standing, 'postings')) checkPostings(log, manifest, row, report);
+    // Packages from before there were statements say nothing of it.
+    for (const row of standing['entries'] === undefined ? [] : bodiesIn(standing, 'entries')) checkEntries(log, manifest, row, report);
   } catch (error) {
     const text = error instanceof Unreadable ? error.text : { zh: '写法不对', en: 'not written as it should be' };
     report('attachment_misshapen', path, { what: text.zh, what_en: text.en });
@@ -145,3 +147,13 @@ function checkPostings({ books }: LogUnion, { size }: Manifest, row: Body, repor
   if (hexOf(sha256(utf8(text))) !== textIn(row, 'sha256')) report('postings_differ', 'log/standing.json', { period });
 }
 
+/** The table of entries, a hash a month, with what each rests on. */
+function checkEntries({ books }: LogUnion, { size }: Manifest, row: Body, report: Report): void {
+  const period = textIn(row, 'period');
+  const entries = (books.periods.get(period) ?? []).filter(({ seq }) => seq <= size).sort((a, b) => a.seq - b.seq);
+  const text = entries.map(({ seq, kind, date, lines, ordered, reverses, bank_line, settles, mandate }) => {
+    const amount = yuan(lines.reduce((sum, line) => sum + BigInt(line.debit), 0n));
+    return `${[seq, kind, date, amount, ...[ordered, reverses, bank_line?.account, bank_line?.position, settles, mandate].map((one) => one ?? '-')].join('\t')}\n`;
+  }).join('');
+  if (hexOf(sha256(utf8(text))) !== textIn(row, 'sha256')) report('standing_differs', 'log/standing.json', { what: `凭证（${period}）`, what_en: `list of entries (${period})` });
+}

@@ -71,14 +71,35 @@ export async function septemberBank(h: TestHouse, seqs: Record<'receipt' | 'adve
   return { statement, debit: await suspend(h, 5, DEBIT), credit: await suspend(h, 6, CREDIT) };
 }
 
-/** An order for September's debit is signed afterwards, by password and passkey; the credit was a fee; and another debit comes. */
-export async function octoberBank(copy: Copy, { debit, credit }: BankSeqs): Promise<void> {
-  const id = await submitted(copy, { purpose: '垃圾清运（补单）', amount: '260.00', settles: debit });
-  await sign(copy, id, 'manager');
-  const answer = await copy.doors.signWith('committee1', copy.key, id);
-  if (answer.json['status'] !== 'approved') throw new Error(answer.body);
-  await executeOrder(copy.house, copy.estate, id);
-  await post(copy, { kind: 'transfer', entry_date: '2026-10-15', settles: credit, postings: [line('debit', '2291', '88.00'), line('credit', '4101', '88.00')] });
-  await take(copy, { opening: '48778.00', from: '2026-10-01', to: '2026-10-14', lines: [['2026-10-02', '51000.00'], ['2026-10-12', '-45.50']] });
-  await suspend(copy, 9, ['2026-10-12', '-45.50']);
+const one = async (copy: Copy, text: string): Promise<number | null> =>
+  ((await copy.superuser.query<{ seq: number }>(text, [copy.estate.estate_id])).rows[0]?.seq ?? null);
+
+/** October's statement, with a debit that nobody explains; gives the entries. Done once, by whoever comes first. */
+export async function octoberStatement(copy: Copy): Promise<{ statement: number; debit: number }> {
+  const statement = await one(copy, `select seq from bank_statement where estate_id = $1 and period_to = '2026-10-14'`)
+    ?? await take(copy, { opening: '48778.00', from: '2026-10-01', to: '2026-10-14', lines: [['2026-10-02', '51000.00'], ['2026-10-12', '-45.50']] });
+  const debit = await one(copy, `select seq from record where estate_id = $1 and kind = 'journal_entry' and body like '%45.50%' order by seq limit 1`)
+    ?? await suspend(copy, 9, ['2026-10-12', '-45.50']);
+  return { statement, debit };
+}
+
+/** An order for September's debit is signed afterwards, by password and passkey; gives its entry. Done once. */
+export async function settleDebit(copy: Copy): Promise<{ entry: number; proposal: number }> {
+  const settling = `select seq from journal_entry where estate_id = $1 and settles = ${copy.bank.debit}`;
+  if (await one(copy, settling) === null) {
+    const id = await submitted(copy, { purpose: '垃圾清运（补单）', amount: '260.00', settles: copy.bank.debit });
+    await sign(copy, id, 'manager');
+    const answer = await copy.doors.signWith('committee1', copy.key, id);
+    if (answer.json['status'] !== 'approved') throw new Error(answer.body);
+    await executeOrder(copy.house, copy.estate, id);
+  }
+  const entry = (await one(copy, settling))!;
+  return { entry, proposal: (await one(copy, `select proposal_id as seq from journal_entry where estate_id = $1 and seq = ${entry}`))! };
+}
+
+/** What October does about the bank: September's debit is explained by an order, its credit was a fee, and another debit comes. */
+export async function octoberBank(copy: Copy): Promise<void> {
+  await settleDebit(copy);
+  await post(copy, { kind: 'transfer', entry_date: '2026-10-15', settles: copy.bank.credit, postings: [line('debit', '2291', '88.00'), line('credit', '4101', '88.00')] });
+  await octoberStatement(copy);
 }

@@ -154,7 +154,7 @@ export async function goOn(copy: Copy): Promise<Buffer> {
   copy.at('2026-10-15 09:00');
   await receive(copy, { date: '2026-10-15', amount: '640.00', account: '4109', fund: 'public_income', description: '快递柜场地费' });
   await paidWithKey(copy, copy, '消防水带更换');
-  await octoberBank(copy, copy.bank);
+  await octoberBank(copy);
   copy.at('2026-10-20 09:00');
   await payOut(copy, { date: '2026-10-20', amount: '1200.00', description: '保洁用品' });
   copy.at('2026-11-02 09:00');

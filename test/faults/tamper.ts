@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { verifyFiles, type GivenFile, type Verdict } from '../../src/verifier/verify.ts';
 import { auditPackage } from './tamper-package.ts';
 import { copyOf, goOn, tamperBase, type Base, type Copy } from './tamper-books.ts';
-import { tamperings, type Tampering } from './tamperings.ts';
+import type { Tampering } from './tamper-tools.ts';
+import { tamperings } from './tamperings.ts';
 
 export interface Found {
   name: string;

@@ -3,68 +3,17 @@
 // them one at a time and asks whether an owner would notice. A forger here has no other owner's file, no passkey of a
 // signer, and cannot reach what was printed.
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { issueCheckpoint } from '../../src/evidence/checkpointer.ts';
 import { sha256Hex } from '../../src/kernel/digest.ts';
-import { canonical, type Json } from '../../src/kernel/canonical.ts';
+import { canonical } from '../../src/kernel/canonical.ts';
 import { COSIGNATURE, keyOf, signatureLine, verifierKeyText } from '../../src/proof/note.ts';
 import { ed25519Key } from '#primitives';
 import { softwareKey } from '../helpers/passkey.ts';
-import type { Base, Copy } from './tamper-books.ts';
-
-export interface Tampering {
-  name: string;
-  /** Before October goes on. */
-  before?: (copy: Copy, base: Base) => Promise<void>;
-  /** After October was published. */
-  after?: (copy: Copy, base: Base) => Promise<void>;
-}
-
-type Body = Record<string, any>;
-const sql = (copy: Copy, text: string, values: unknown[] = []) => copy.superuser.query(text, values);
-
-/** Takes every guard off: triggers, foreign keys and what a constraint would say. */
-async function unguard(copy: Copy): Promise<void> {
-  const { rows } = await sql(copy, `select format('alter table %I disable trigger all', c.relname) as act from pg_class c
-    where relnamespace = 'public'::regnamespace and relkind = 'r'`);
-  for (const { act } of rows) await sql(copy, act);
-}
-
-const rehash = (copy: Copy, seq: number | null = null) => sql(copy, `update record r
-  set leaf_hash = sha256('\\x00'::bytea || record_leaf(e.code, r.seq, r.kind, r.recorded_at, r.number, r.body))
-  from estate e where e.estate_id = r.estate_id and r.estate_id = $1 and ($2::bigint is null or r.seq = $2)`, [copy.estate.estate_id, seq]);
-
-/** Every trace of what was signed before is removed, so that the signer signs the new history. */
-async function forgetCheckpoints(copy: Copy): Promise<void> {
-  for (const act of ['update disclosure set checkpoint_size = null', 'delete from cosignature', 'delete from checkpoint', 'delete from log_tile']) await sql(copy, act);
-  for (const origin of await readdir(copy.keys)) {
-    const memory = join(copy.keys, origin, 'last.json');
-    if (existsSync(memory)) await rm(memory);
-  }
-}
-
-async function bodyOf(copy: Copy, seq: number): Promise<Body> {
-  const { rows } = await sql(copy, 'select body from record where estate_id = $1 and seq = $2', [copy.estate.estate_id, seq]);
-  return JSON.parse(rows[0].body) as Body;
-}
-
-const setBody = (copy: Copy, seq: number, body: Body) => sql(copy, 'update record set body = $3 where estate_id = $1 and seq = $2',
-  [copy.estate.estate_id, seq, canonical(body as Json)]);
-
-/** A record says something else. `hashed`: with a fitting fingerprint; `whole`: and the tree above it made anew. */
-async function rewrite(copy: Copy, seq: number, change: (body: Body) => void, { hashed = true, whole = true } = {}): Promise<void> {
-  await unguard(copy);
-  const body = await bodyOf(copy, seq);
-  change(body);
-  await setBody(copy, seq, body);
-  if (hashed) await rehash(copy, seq);
-  if (whole) await forgetCheckpoints(copy);
-}
-
-const firstOf = async (copy: Copy, kind: string, like = '%'): Promise<number> => (await sql(copy,
-  'select seq from record where estate_id = $1 and kind = $2 and body like $3 order by seq limit 1', [copy.estate.estate_id, kind, like])).rows[0].seq;
+import { bankTamperings } from './tamper-bank-list.ts';
+import type { Copy } from './tamper-books.ts';
+import { bodyOf, firstOf, forgetCheckpoints, rehash, rewrite, setBody, sql, unguard, type Body, type Tampering } from './tamper-tools.ts';
 
 /** All records after a place move by `by`; whatever names them moves along, and their fingerprints fit again. */
 async function move(copy: Copy, after: number, by: number): Promise<void> {
@@ -347,4 +296,4 @@ const counters: Tampering[] = [
   } },
 ];
 
-export const tamperings: readonly Tampering[] = [...amounts, ...words, ...order, ...files, ...signatures, ...offices, ...counters];
+export const tamperings: readonly Tampering[] = [...amounts, ...words, ...order, ...files, ...signatures, ...offices, ...counters, ...bankTamperings];

@@ -236,7 +236,7 @@ t.test('the next month alone: with what came along it is judged, without it is s
 });
 
 t.test('whatever stands in such records, nothing ends the verifier', async (t) => {
-  const odd = [null, '', 'x', 0, -1, 1e300, [], {}, true, '9999-12-31', '99999999999.99', [['2026-09-09', '1.00', '89621.00', 'S']], [[]], [{}], [null]];
+  const odd = [null, 'x', 1e300, {}, '9999-12-31', [['9999-12-31', '1.00']]];
   const bodies: [kind: string, body: Body][] = [
     ['bank_statement_imported', { account: '1002', closing: '89621.00', format: 'x', from: '2026-09-08', imported_by: persons.cashier, lines: [['2026-09-09', '1.00', '89621.00', 'S']], opening: '89620.00', period_stated: true, repeated: 0, to: '2026-09-09', voucher: 'x' }],
     ['bank_lines_matched', { account: '1002', by: persons.cashier, matches: [{ entries: [1], lines: [2] }] }], ['bank_match_ended', { account: '1002', by: persons.cashier, entries: [1], lines: [2] }],
