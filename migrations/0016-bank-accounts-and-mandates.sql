@@ -80,13 +80,12 @@ END $$;
 COMMENT ON FUNCTION open_bank_account(integer, text) IS 'First bank accounts of an estate, in the transaction that opens it; gives the record.';
 GRANT EXECUTE ON FUNCTION open_bank_account(integer, text) TO app;
 
--- Internal: the record of a change, keys in order; closed_on only of a close.
-CREATE FUNCTION write_bank_account(p_estate integer, p_kind text, p_proposal bigint, p_row bank_account) RETURNS bigint
-LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT write_record(p_estate, p_kind, format('{"account":%s,"account_last4":%s,"bank_name":%s,%s"name_en":%s,"name_zh":%s,"proposal":%s}',
+-- Internal: what the record of a change says, keys in order; closed_on only of a close.
+CREATE FUNCTION bank_account_body(p_row bank_account, p_proposal bigint) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT format('{"account":%s,"account_last4":%s,"bank_name":%s,%s"name_en":%s,"name_zh":%s,"proposal":%s}',
     to_json(p_row.account), to_json(p_row.account_last4), to_json(p_row.bank_name),
     CASE WHEN p_row.closed_on IS NULL THEN '' ELSE format('"closed_on":"%s",', p_row.closed_on) END,
-    to_json(p_row.name_en), to_json(p_row.name_zh), p_proposal))
+    to_json(p_row.name_en), to_json(p_row.name_zh), p_proposal)
 $$;
 
 CREATE FUNCTION refuse_bank_account(p_constraint text, p_message text) RETURNS void LANGUAGE plpgsql AS $$
@@ -150,7 +149,7 @@ BEGIN
     INSERT INTO bank_account (estate_id, account, name_zh, name_en, bank_name, account_last4, number_hash)
       VALUES (p_estate, v ->> 'account', v ->> 'name_zh', v ->> 'name_en', v ->> 'bank_name', v ->> 'account_last4', v_hash)
       RETURNING * INTO v_row;
-    PERFORM write_bank_account(p_estate, 'bank_account_opened', p_proposal, v_row);
+    PERFORM write_record(p_estate, 'bank_account_opened', bank_account_body(v_row, p_proposal));
   ELSIF v_row.account IS NULL OR v_row.closed_on IS NOT NULL OR v ->> 'change' NOT IN ('change', 'close')
       OR (v ->> 'change' = 'change' AND (v_row.account_last4, v_row.bank_name, v_row.name_en, v_row.name_zh) IS DISTINCT FROM
         (v -> 'before' ->> 'account_last4', v -> 'before' ->> 'bank_name', v -> 'before' ->> 'name_en', v -> 'before' ->> 'name_zh')) THEN
@@ -166,14 +165,14 @@ BEGIN
     -- A ledger account of its own is called as the bank account is.
     UPDATE account SET name_zh = v_row.name_zh, name_en = v_row.name_en
       WHERE estate_id = p_estate AND account = v_row.account AND parent = '1002';
-    PERFORM write_bank_account(p_estate, 'bank_account_changed', p_proposal, v_row);
+    PERFORM write_record(p_estate, 'bank_account_changed', bank_account_body(v_row, p_proposal));
   ELSE
     v_why := bank_account_in_use(p_estate, v_row.account, (v ->> 'closed_on')::date);
     IF v_why IS NOT NULL THEN PERFORM refuse_bank_account(v_why, 'the bank account is in use'); END IF;
     UPDATE bank_account SET closed_on = (v ->> 'closed_on')::date
       WHERE estate_id = p_estate AND account = v_row.account RETURNING * INTO v_row;
     UPDATE account SET closed_on = v_row.closed_on + 1 WHERE estate_id = p_estate AND account = v_row.account;
-    PERFORM write_bank_account(p_estate, 'bank_account_closed', p_proposal, v_row);
+    PERFORM write_record(p_estate, 'bank_account_closed', bank_account_body(v_row, p_proposal));
   END IF;
   IF v_hash IS NOT NULL THEN
     INSERT INTO bank_account_number (estate_id, account, number, salt) VALUES (p_estate, v_row.account, v_number.number, v_number.salt);

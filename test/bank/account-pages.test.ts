@@ -2,6 +2,7 @@
 import t from 'tap';
 import { inEstate } from '../../src/kernel/database.ts';
 import { api, officeHouse, type OfficeHouse } from '../office/office-house.ts';
+import { verifyEvidence, type EvidenceBundle } from '../../src/proof/signatures.ts';
 import { pdfFile } from '../payment/story.ts';
 
 const NUMBER = '6228480402564891234';
@@ -27,6 +28,8 @@ t.test('an account is opened by a form, signed with its number compared, and sho
   for (const path of ['accounts', '../proposals/' + proposal]) t.notMatch((await text(h, 'resident', path)).replaceAll(' ', ''), new RegExp(NUMBER), 'no owner sees it');
   await h.sign(proposal, 'manager', 'committee1', 'committee2');
   t.equal((await h.state(proposal)).state, 'executed', 'carried out by itself');
+  const bundle = (await (await h.as('auditor')).get(`${api}/proposals/${proposal}/evidence.json`)).json as unknown as EvidenceBundle;
+  t.match(verifyEvidence(bundle), { ok: true, complete: true }, 'the evidence stands by itself');
   t.match(await text(h, 'resident', 'accounts'), /改造专户/);
   t.notMatch(await text(h, 'resident', 'accounts'), /开立新账户|6228/);
   t.match(await text(h, 'supervisor', 'accounts'), /6228 4804/);
