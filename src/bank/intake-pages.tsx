@@ -180,7 +180,7 @@ export function dryRunPage(frame: Frame, shown: IntakeShown): string {
         </Notice>
       )}
       {is_done && <Already code={code} preview={preview} locale={locale} t={t} />}
-      {preview !== null && <Summary shown={shown} preview={preview} locale={locale} t={t} />}
+      {preview !== null && !is_done && <Summary shown={shown} preview={preview} locale={locale} t={t} />}
       {preview !== null && !is_done && preview.warnings.length > 0 && (
         <Card title={t.mind} tone="amber">
           <ul class="plain-list">{preview.warnings.map(({ code: name, facts }) => <li>{fill(warningTexts[name][locale], facts)}</li>)}</ul>

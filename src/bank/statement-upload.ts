@@ -14,9 +14,11 @@ export async function receiveFiles(request: FastifyRequest, each: (file: Receive
   const fields: Record<string, string> = {};
   let files = 0;
   let failed: unknown = null;
+  // The plug-in would throw before the rest is read; `truncated` tells the same.
+  const quiet = { throwFileSizeLimit: false };
   const limits = { fileSize: LARGEST_FILE, files: FILES_AT_ONCE, fields: 50, fieldSize: 10_000, headerPairs: 50 };
   try {
-    for await (const part of request.parts({ limits, ...{ throwFileSizeLimit: false } })) {
+    for await (const part of request.parts({ limits, ...quiet })) {
       if (part.type === 'field') {
         if (typeof part.value === 'string' && part.fieldname !== '__proto__') fields[part.fieldname] = part.value;
         continue;

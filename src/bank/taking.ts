@@ -82,7 +82,6 @@ export function takingsOf(house: House, options: StatementOptions): Takings {
   if (there !== undefined) return there;
   let stopping = false;
   let line: Promise<void> = Promise.resolve();
-  const queued = new Set<string>();
 
   async function one(estate: Estate, row: IntakeRow): Promise<void> {
     if (stopping) return;
@@ -101,20 +100,27 @@ export function takingsOf(house: House, options: StatementOptions): Takings {
     });
   }
 
+  async function lookIn(estate: Estate): Promise<void> {
+    for (const row of await inEstate(house.db.app, estate.estate_id, (trx) => openIntakes(trx, estate.estate_id), { readOnly: true })) await one(estate, row);
+  }
+
+  async function lookEverywhere(): Promise<void> {
+    for (const estate of await house.db.app.selectFrom('estate').selectAll().orderBy('estate_id').execute()) await lookIn(estate);
+  }
+
+  /** One after another: what is long is long for the database too. */
+  async function behind(before: Promise<void>, estate: Estate | undefined): Promise<void> {
+    await before;
+    try {
+      await (estate === undefined ? lookEverywhere() : lookIn(estate));
+    } catch (error) {
+      house.log.error({ err: error }, 'statement files');
+    }
+  }
+
   const takings: Takings = {
     look(estate) {
-      if (stopping) return;
-      line = line.then(async () => {
-        const estates = estate === undefined ? await house.db.app.selectFrom('estate').selectAll().orderBy('estate_id').execute() : [estate];
-        for (const each of estates) {
-          for (const row of await inEstate(house.db.app, each.estate_id, (trx) => openIntakes(trx, each.estate_id), { readOnly: true })) {
-            const name = `${row.estate_id} ${row.intake_id}`;
-            if (queued.has(name)) continue;
-            queued.add(name);
-            await one(each, row).finally(() => queued.delete(name));
-          }
-        }
-      }).catch((error: unknown) => house.log.error({ err: error }, 'statement files'));
+      if (!stopping) line = behind(line, estate);
     },
     async idle() {
       for (let seen: Promise<void> | undefined; seen !== line;) {

@@ -4,8 +4,8 @@ import type { Bilingual } from '../kernel/locale.ts';
 export const texts = {
   bank: { zh: '银行余额', en: 'Bank balances' },
   lede: {
-    zh: '每月把银行自己出的余额交上来，与账本逐月对照；不一致会公开显示。本系统不转账，也不保存银行密码。',
-    en: 'Each month the bank\'s own balance is handed in and set beside the books; a difference is shown in public. This system moves no money and keeps no bank password.',
+    zh: '银行的流水和余额交上来，与账本逐笔、逐月对照；不一致会公开显示。本系统不转账，也不保存银行密码。',
+    en: 'The bank\'s own lines and balances are handed in and set beside the books, line by line and month by month; a difference is shown in public. This system moves no money and keeps no bank password.',
   },
   accounts: { zh: '共管账户', en: 'Joint accounts' },
   accounts_link: { zh: '账户、开户清单、扣费授权', en: 'Accounts, list for the bank, mandates' },
