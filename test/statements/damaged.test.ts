@@ -2,7 +2,9 @@
 // every printed account comes back whole or is refused.
 import t from 'tap';
 import { chanceFrom } from '../faults/random.ts';
+import { writers } from './prints.ts';
 import { printed, property } from './property.ts';
+import { wholeWay, wrongWay } from './whole-way.ts';
 import { newTries, told, tryBombs, tryDamaged } from './tries.ts';
 
 const seed = Number(process.env['STATEMENTS_SEED'] ?? 20_261_121);
@@ -22,4 +24,12 @@ t.test('what a bank prints comes back as it was, and one changed digit, lost, do
   t.same(result.faults, [], `seed ${seed}`);
   t.ok(result.read > 200);
   t.comment(printed(result));
+});
+
+t.test('a ledger printed as the bank prints it, handed in and matched, agrees with the bank to the fen', async (t) => {
+  // A table with running balances, a workbook, and both kinds of messages.
+  const some = writers.filter(({ name }) => ['cmb csv', 'bocom html', 'camt.053.001.08', 'mt940'].includes(name));
+  const ways = await wholeWay(t, some, chanceFrom(seed), { receipts: 6, orders: 1 });
+  t.equal(ways.length, 4);
+  t.same(ways.map(wrongWay).filter((why) => why !== null), []);
 });
