@@ -20,7 +20,7 @@ export function bankAccountRecorded(books: Books, moment: Moment): void {
   const before = bankAccountsAt(books, Infinity).find((one) => one.account === account);
   books.bank_accounts.push({
     seq, account, last4: textIn(body, 'account_last4'), name_zh: textIn(body, 'name_zh'),
-    closed_on: kind === 'bank_account_closed' ? dayIn(body, 'closed_on') : before?.closed_on ?? null,
+    first: before?.first ?? body['proposal'] === undefined, closed_on: kind === 'bank_account_closed' ? dayIn(body, 'closed_on') : before?.closed_on ?? null,
   });
   if (moment.learned) return;
   if ((kind === 'bank_account_opened') !== (before === undefined) || (before?.closed_on ?? null) !== null) books.accuse('bank_account_differs', { account });

@@ -122,8 +122,8 @@ export interface Entry {
 }
 
 export interface Inquiry { seq: number; about: number | null; answered_seq: number | null }
-/** As it was from a record on. `closed_on`: last day of it, null while it is open. */
-export interface BankAccount { seq: number; account: string; last4: string; name_zh: string; closed_on: string | null }
+/** As it was from a record on. `closed_on`: last day of it, null while it is open. `first`: opened with the estate. */
+export interface BankAccount { seq: number; first: boolean; account: string; last4: string; name_zh: string; closed_on: string | null }
 export interface BankBalance { seq: number; account: string; as_of: string; balance: string }
 export interface Published { seq: number; period: string; version: number; figures_sha256: string; pdf_zh_sha256: string; pdf_en_sha256: string }
 /** `day`: on which the figures were drawn. */

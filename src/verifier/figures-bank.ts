@@ -8,7 +8,7 @@ import type { BankAccount, Books, Entry, Suspense } from './books.ts';
 import { numberText } from './entries.ts';
 import { fenOf, yuan, type Sums } from './fen.ts';
 import type { FiguresHead } from './figures-file.ts';
-import { reconcile } from './reconciling.ts';
+import { coveredUpTo, reconcile } from './reconciling.ts';
 import type { BalanceRow } from './sources.ts';
 import { leftOf, stands, suspenseAt } from './suspense.ts';
 
@@ -22,7 +22,7 @@ export const total = (rows: readonly BalanceRow[], of: (row: BalanceRow) => bigi
 
 type Printed = DisclosureFigures['bank'][number];
 /** As a file may say it: nothing of it is believed. */
-interface Told { statement?: { [name: string]: string | number } | null }
+interface Told { account?: string; statement?: { [name: string]: string | number } | null; closed_on?: string }
 type Unexplained = { [name: string]: Json } & { seq: number; period: string; number: string; booked_on: string };
 
 /** The bank's own balance as it was handed in, beside the books of that day. */
@@ -35,6 +35,8 @@ export function checkBank(context: Context, entries: readonly Entry[]): void {
   for (const [index, bank] of head.bank.entries()) {
     const account = known[index];
     if (account === undefined) continue;
+    const { account: code, closed_on } = bank as Printed & Told;
+    differ('银行账户', 'bank account', `${code ?? account.account} ${closed_on ?? '–'}`, `${account.account} ${account.closed_on ?? '–'}`);
     checkBalance(context, entries, { bank, account });
     checkStatements(context, { bank, account });
   }
@@ -59,22 +61,19 @@ function checkBalance({ books, head, rows, size, differ }: Context, entries: rea
 function checkStatements({ books, head, size, differ }: Context, { bank, account: { account } }: Pair): void {
   const chain = books.banks.get(account);
   const last = lastDay(head.period);
-  const covered = chain?.headAt(size)?.to;
   const said = (bank as Printed & Told).statement ?? null;
-  const from = chain?.statements.reduce((first, one) => (one.seq <= size && one.from < first ? one.from : first), '9999') ?? '9999';
-  // Printed before there were statements: nothing is said of them.
-  if (said === null && covered === undefined) return;
-  const covers = covered !== undefined && (!books.complete || from <= last);
-  const covered_to = covers ? (covered < last ? covered : last) : '–';
+  const covered = coveredUpTo(chain, last, size);
+  // Whether the first statement begins before the month's end, only its record says.
   if (!books.complete) {
-    // Whether the first statement begins before the month's end, only its record says.
-    if (said !== null) differ('对账单', 'statements', String(said['covered_to']), covered_to);
+    const to = chain?.headAt(size)?.to;
+    if (said !== null) differ('对账单', 'statements', String(said['covered_to']), to === undefined ? '–' : to < last ? to : last);
     return;
   }
-  if (!covers) return differ('对账单', 'statements', String(said?.['covered_to'] ?? '–'), '–');
+  if (covered === null) return differ('对账单', 'statements', String(said?.['covered_to'] ?? '–'), '–');
+  const covered_to = covered.to;
   const found = reconcile(books, { chain: chain!, day: covered_to, size });
   const expected = {
-    from, covered_to, bank_items: found.bank_items, bank_received: yuan(found.bank_received), bank_paid: yuan(found.bank_paid),
+    from: covered.from, covered_to, bank_items: found.bank_items, bank_received: yuan(found.bank_received), bank_paid: yuan(found.bank_paid),
     book_items: found.book_items, book_received: yuan(found.book_received), book_paid: yuan(found.book_paid), open_lines: found.open_lines, remaining: yuan(found.remaining),
   };
   for (const [name, value] of Object.entries(expected)) differ(`对账单 ${name}`, `statements, ${name}`, String(said?.[name] ?? '–'), String(value));

@@ -10,6 +10,7 @@ import { stateFacts } from './carrying-out.ts';
 import { fenOf } from './fen.ts';
 import { bodyIn, dayIn, maybeText, maybeWhole, textIn, wholeIn, type Body } from './fields.ts';
 import { signsNothing } from './offices.ts';
+import { closeToldRight } from './reconciling.ts';
 import { hasResolution, ruleFor, type Case } from './rules.ts';
 
 const hashOf = (text: string): string => hexOf(sha256(utf8(text)));
@@ -53,6 +54,7 @@ export function submitted(books: Books, { body, day, learned }: Moment): void {
     ratify_by: null, ratified_seq: null, executed_seq: null, uncertain: learned,
   };
   books.proposals.set(proposal, known);
+  if (!learned && kind === 'close' && !closeToldRight(books, document)) books.accuse('close_differs', { period: String(document['period']) });
   judgeRule(books, known, { asked, rule: wholeIn(body, 'rule') });
 }
 

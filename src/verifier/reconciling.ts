@@ -1,8 +1,13 @@
 // What stands between a bank account and its books at the end of a day (银行存款余额调节表), by the records alone: lines that
 // the books did not have by then, entries that the bank did not have. Only where all records are known from the first on.
 import { movedOn } from './bank-matches.ts';
+import { firstDay, lastDay } from '../kernel/dates.ts';
+import { bankAccountsAt } from './bank-accounts.ts';
 import type { BankChain } from './bank-chain.ts';
-import type { Books, Entry, Match } from './books.ts';
+import type { Books, Entry, Match, Suspense } from './books.ts';
+import { yuan } from './fen.ts';
+import { bodiesIn, textIn, type Body } from './fields.ts';
+import { leftOf, suspenseAt } from './suspense.ts';
 
 interface Item { bank: boolean; amount: number; answered: boolean }
 
@@ -71,4 +76,35 @@ export function reconcile(books: Books, asked: Asked): Standing {
     book_items: items.filter((one) => !one.bank).length, book_received, book_paid,
     open_lines: items.filter((one) => one.bank && !one.answered).length, remaining: bank + book_received - book_paid - own - bank_received + bank_paid,
   };
+}
+
+/** The last day of those up to `day` that statements cover, and the first; null where none reaches that far. */
+export function coveredUpTo(chain: BankChain | undefined, day: string, size = Infinity): { from: string; to: string } | null {
+  const from = chain?.statements.reduce((first, one) => (one.seq <= size && one.from < first ? one.from : first), '9999') ?? '9999';
+  const to = chain?.headAt(size)?.to;
+  return to === undefined || from > day ? null : { from, to: to < day ? to : day };
+}
+
+/** What those who sign for the closing of a month are told of the bank is what the records said then. */
+export function closeToldRight(books: Books, document: Body): boolean {
+  if (document['bank'] === undefined) return true;
+  const period = textIn(document, 'period');
+  const day = lastDay(period);
+  const rows = bodiesIn(document, 'bank');
+  const accounts = bankAccountsAt(books, Infinity);
+  const told = new Set(rows.map((row) => row['account']));
+  // When an account of a later proposal was opened at the bank, only its document says.
+  const missing = accounts.some((one) => one.first && (one.closed_on === null || one.closed_on >= firstDay(period)) && !told.has(one.account));
+  return told.size === rows.length && !missing && rows.every((row) => {
+    const account = textIn(row, 'account');
+    const open = (side: Suspense['side']): string => yuan(suspenseAt(books).filter((one) => one.side === side && one.bank_account === account && one.entry.date <= day)
+      .reduce((sum, one) => sum + BigInt(leftOf(one)), 0n));
+    if (!accounts.some((one) => one.account === account) || row['unexplained_out'] !== open('debit') || row['unexplained_in'] !== open('credit')) return false;
+    if (!books.complete) return true;
+    const chain = books.banks.get(account);
+    const covered = coveredUpTo(chain, day);
+    if (covered === null) return row['covered_to'] === null && row['difference'] === null && row['open_lines'] === 0;
+    const { bank, books: own, open_lines } = reconcile(books, { chain: chain!, day: covered.to, size: Infinity });
+    return row['covered_to'] === covered.to && row['difference'] === yuan(bank - own) && row['open_lines'] === open_lines;
+  });
 }

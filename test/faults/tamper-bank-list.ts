@@ -40,7 +40,7 @@ const lines: Tampering[] = [
   { name: 'a line of October\'s statement is made larger, tables and log alike', before: async (copy) => {
     const { statement } = await october(copy);
     await unguard(copy);
-    await sql(copy, `update bank_line set amount = -445.50, balance = balance - 400 where "position" = 9`);
+    await sql(copy, `update bank_line set amount = -445.50, balance = balance - 400 where "position" = 10`);
     await sql(copy, `update bank_statement set closing = closing - 400 where seq = $1`, [statement]);
     await sql(copy, `update bank_balance set balance = balance - 400 where seq = $1`, [statement]);
     await rewrite(copy, statement, (body) => {
@@ -78,8 +78,9 @@ const suspense: Tampering[] = [
   { name: 'September\'s unexplained debit becomes an ordinary payment, the log rewritten', before: (copy) => rewrite(copy, copy.bank.debit, repaintBody) },
   { name: 'a settlement points to another entry, in the table', after: async (copy) => {
     const { entry } = await settleDebit(copy);
+    const { debit } = await octoberStatement(copy);
     await unguard(copy);
-    await sql(copy, 'update journal_entry set settles = $2 where seq = $1', [entry, copy.bank.credit]);
+    await sql(copy, 'update journal_entry set settles = $2 where seq = $1', [entry, debit]);
   } },
   { name: 'a settlement points to another entry, tables and log alike', before: async (copy) => {
     copy.at('2026-10-14 18:00');

@@ -95,7 +95,7 @@ export async function tamperBase(t: Ending): Promise<Base> {
   const reversal = await reverse(h, { date: '2026-09-20', seq: wrong, kind: 'receipt' });
   const later_receipt = await receive(h, { date: '2026-09-21', amount: '4100.00', description: '补交物业费' });
   const payment = await seqOf(h, strong);
-  at('2026-10-01 09:00');
+  at('2026-09-30 18:00');
   const bank = await septemberBank(h, { receipt, advertising, payment, weak_payment, later_receipt });
   at('2026-10-02 09:00');
   await receive(h, { date: '2026-10-02', amount: '51000.00', description: '十月物业费' });
