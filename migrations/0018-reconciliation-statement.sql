@@ -6,11 +6,13 @@
 -- only entries from the first day of the first statement on are looked for; the opening balance stands for those before.
 CREATE FUNCTION reconciling_items(p_estate integer, p_account text, p_day date)
 RETURNS TABLE (side text, "position" bigint, seq bigint, day date, amount numeric, answered_on date) LANGUAGE sql STABLE AS $$
-  WITH late AS MATERIALIZED (
-    SELECT DISTINCT m.match_id FROM bank_match m
-    WHERE m.estate_id = p_estate AND m.account = p_account AND m.ended_seq IS NULL AND (
-      m.position > (SELECT coalesce(max(l.position), 0) FROM bank_line l WHERE l.estate_id = p_estate AND l.account = p_account AND l.booked_on <= p_day)
-      OR m.entry_seq IN (SELECT e.seq FROM journal_entry e WHERE e.estate_id = p_estate AND e.entry_date > p_day))
+  WITH until AS MATERIALIZED (
+    SELECT coalesce(max(l.position), 0) AS position FROM bank_line l WHERE l.estate_id = p_estate AND l.account = p_account AND l.booked_on <= p_day
+  ), late AS MATERIALIZED (
+    -- Matches that reach over the day: few, whatever the number of lines.
+    SELECT m.match_id FROM bank_match m CROSS JOIN until LEFT JOIN journal_entry e ON e.estate_id = p_estate AND e.seq = m.entry_seq
+    WHERE m.estate_id = p_estate AND m.account = p_account AND m.ended_seq IS NULL GROUP BY m.match_id
+    HAVING bool_or(m.position > until.position OR e.entry_date > p_day) AND bool_or(m.position <= until.position OR e.entry_date <= p_day)
   ), member AS MATERIALIZED (
     SELECT m.match_id, 'bank' AS side, l.position, NULL::bigint AS seq, l.booked_on AS day, l.amount
     FROM late JOIN bank_match m ON m.estate_id = p_estate AND m.match_id = late.match_id AND m.ended_seq IS NULL
@@ -27,9 +29,9 @@ RETURNS TABLE (side text, "position" bigint, seq bigint, day date, amount numeri
   ), loose AS MATERIALIZED (
     SELECT b.seq, e.entry_date, b.amount, e.reverses
     FROM (SELECT p.seq, sum(p.debit - p.credit) AS amount FROM posting p WHERE p.estate_id = p_estate AND p.account = p_account
+        AND NOT EXISTS (SELECT FROM bank_match m WHERE m.estate_id = p_estate AND m.account = p_account AND m.entry_seq = p.seq AND m.ended_seq IS NULL)
       GROUP BY p.seq HAVING sum(p.debit - p.credit) <> 0) AS b
     JOIN journal_entry e ON e.estate_id = p_estate AND e.seq = b.seq
-    WHERE NOT EXISTS (SELECT FROM bank_match m WHERE m.estate_id = p_estate AND m.account = p_account AND m.entry_seq = b.seq AND m.ended_seq IS NULL)
   )
   SELECT m.side, m.position, m.seq, m.day, m.amount, h.answered_on FROM half h JOIN member m USING (match_id) WHERE m.day <= p_day
   UNION ALL

@@ -10,7 +10,7 @@ select set_config('mingzhang.estate', :'estate_id', false) \g /dev/null
 -- name: head
 -- The account, the month, the days covered, and both balances at the end of the day. Without statements, the last balance
 -- handed in for a day of the month, beside the books of that day.
-with day as (
+with day as materialized (
   select reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text) as covered,
     (select b.as_of from bank_balance b where b.estate_id = :estate_id::integer and b.account = :'account'::text
       and to_char(b.as_of, 'YYYY-MM') = :'period'::text order by b.as_of desc, b.seq desc limit 1) as stated,
@@ -38,47 +38,55 @@ where e.estate_id = :estate_id::integer;
 
 -- name: bank_items
 -- Lines of the bank up to the day that the books did not have by then; where an entry of a later day answers, its number.
+with day as materialized (
+  select reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text) as day
+)
 select r.position, r.day as date, r.amount, l.serial, r.answered_on,
   (select string_agg(e.period || ' ' || entry_number(e.kind, e.number), '、' order by e.seq)
     from bank_match m join bank_match n on n.estate_id = m.estate_id and n.match_id = m.match_id and n.ended_seq is null
     join journal_entry e on e.estate_id = n.estate_id and e.seq = n.entry_seq
     where m.estate_id = l.estate_id and m.account = l.account and m.position = l.position and m.ended_seq is null) as answered_by
-from reconciling_items(:estate_id::integer, :'account'::text,
-  reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text)) r
+from day cross join lateral reconciling_items(:estate_id::integer, :'account'::text, day.day) r
 join bank_line l on l.estate_id = :estate_id::integer and l.account = :'account'::text and l.position = r.position
 where r.side = 'bank' order by r.position;
 
 -- name: line_texts
 -- What the bank says of the lines without an entry by the day, and of those in 待核实: officers and auditors only.
+with day as materialized (
+  select reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text) as day
+)
 select d.position, d.counterparty_name, d.memo, d.purpose
 from bank_line_detail d
 where d.estate_id = :estate_id::integer and d.account = :'account'::text and d.position in (
-  select r.position from reconciling_items(:estate_id::integer, :'account'::text,
-    reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text)) r where r.side = 'bank'
-  union select s.position from suspense_on(:estate_id::integer,
-    reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text)) s where s.account = :'account'::text and s.left_then <> 0)
+  select r.position from day cross join lateral reconciling_items(:estate_id::integer, :'account'::text, day.day) r where r.side = 'bank'
+  union select s.position from day cross join lateral suspense_on(:estate_id::integer, day.day) s where s.account = :'account'::text and s.left_then <> 0)
 order by d.position;
 
 -- name: book_items
 -- Entries up to the day that the bank did not have by then; where it never will, because they were reversed later, by which.
+with day as materialized (
+  select reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text) as day
+)
 select r.seq, r.day as date, e.period, entry_number(e.kind, e.number) as number, e.description, r.amount, r.answered_on,
   case when not exists (select from bank_match m where m.estate_id = e.estate_id and m.account = :'account'::text and m.entry_seq = e.seq
       and m.ended_seq is null)
     then (select u.period || ' ' || entry_number(u.kind, u.number) from journal_entry u where u.estate_id = e.estate_id and u.reverses = e.seq) end as reversed_by
-from reconciling_items(:estate_id::integer, :'account'::text,
-  reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text)) r
+from day cross join lateral reconciling_items(:estate_id::integer, :'account'::text, day.day) r
 join journal_entry e on e.estate_id = :estate_id::integer and e.seq = r.seq
 where r.side = 'books' order by r.day, r.seq;
 
 -- name: suspense
 -- What stands in 待核实 at the end of the day: booked because the bank says so, not explained. How many days by then, and
 -- what explained it since.
+with day as materialized (
+  select reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text) as day
+)
 select s.seq, s.side, s.position, s.booked_on as date, s.period, s.number, s.fund, f.name_zh as fund_zh, f.name_en as fund_en, s.amount, s.left_then, s.left_now,
-  (reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text) - s.booked_on)::integer as days,
+  (day.day - s.booked_on)::integer as days,
   (select string_agg(x.period || ' ' || entry_number(x.kind, x.number), '、' order by x.seq) from journal_entry x
     where x.estate_id = :estate_id::integer and x.settles = s.seq
       and not exists (select from journal_entry u where u.estate_id = x.estate_id and u.reverses = x.seq)) as settled_by
-from suspense_on(:estate_id::integer, reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text)) s
+from day cross join lateral suspense_on(:estate_id::integer, day.day) s
 join fund f on f.estate_id = :estate_id::integer and f.fund = s.fund
 where s.account = :'account'::text and s.left_then <> 0
 order by s.position;
@@ -111,26 +119,26 @@ order by s.seq;
 -- the items of the other side. Then from what is answered: matches agree to the fen, so that nothing can remain but what
 -- set the bank's first opening balance and the books of the day before apart, less the earlier entries that came to the bank
 -- later. `lines_off` counts lines whose balance does not follow from the line before, `matches_off` matches whose sides differ.
-with day as (
+with day as materialized (
   select reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text) as day
 ), first as (
   select s.opening, s.period_from from bank_statement s where s.estate_id = :estate_id::integer and s.account = :'account'::text
     and s.period_from = (select min(x.period_from) from bank_statement x where x.estate_id = s.estate_id and x.account = s.account)
   order by s.seq limit 1
-), item as (
-  select r.side, r.amount from day, reconciling_items(:estate_id::integer, :'account'::text, day.day) r
-), line as (
+), item as materialized (
+  select r.side, r.amount from day cross join lateral reconciling_items(:estate_id::integer, :'account'::text, day.day) r
+), line as materialized (
   select l.position, l.booked_on, l.amount, l.balance, lag(l.balance, 1, (select opening from first)) over (order by l.position) as before
   from bank_line l where l.estate_id = :estate_id::integer and l.account = :'account'::text
-), entry as (
+), entry as materialized (
   select p.seq, e.entry_date, e.reverses, sum(p.debit - p.credit) as amount
   from posting p join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
   where p.estate_id = :estate_id::integer and p.account = :'account'::text
   group by p.seq, e.entry_date, e.reverses having sum(p.debit - p.credit) <> 0
-), matched as (
+), matched as materialized (
   select m.match_id, m.position, m.entry_seq from bank_match m
   where m.estate_id = :estate_id::integer and m.account = :'account'::text and m.ended_seq is null
-), unmatched as (
+), unmatched as materialized (
   select e.* from entry e where not exists (select from matched m where m.entry_seq = e.seq)
 ), earlier as (
   -- Entries before the first day that the bank saw later, or that were reversed and that it never saw.
