@@ -9,6 +9,7 @@ import { formatDate, formatDay, pick } from '../web/locale.ts';
 import { Card, Chip, EmptyState, Notice } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { LedgerTable, Pager } from '../web/tables.tsx';
+import { daysText } from './pages.tsx';
 import type { Exception, ExceptionTold, Settlement } from './suspense.ts';
 import { publicTexts } from './texts.ts';
 
@@ -62,7 +63,7 @@ export function exceptionsPage(frame: Frame, shown: ExceptionsShown): string {
                 { key: 'booked_on', title: t.paid_on, type: 'date', lead: true, cell: (row) => formatDate(row.booked_on, locale) },
                 { key: 'amount', title: t.amount, type: 'money', cell: (row) => <Amount value={row.amount} strong /> },
                 { key: 'account_last4', title: t.account, type: 'code' },
-                { key: 'days', title: t.since, type: 'number', cell: (row) => (row.left_amount === '0.00' || row.reversed ? '' : fill(t.days, { days: row.days })) },
+                { key: 'days', title: t.since, type: 'number', cell: (row) => (row.left_amount === '0.00' || row.reversed ? '' : daysText(row.days, t)) },
                 { key: 'number', title: t.entry, type: 'code', cell: (row) => <a href={`/e/${shown.code}/journal/${row.seq}`}>{row.number}</a> },
                 { key: 'state', title: t.state, cell: (row) => <Outcome row={row} shown={shown} t={t} locale={locale} /> },
               ]} />

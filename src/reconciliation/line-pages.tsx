@@ -9,7 +9,7 @@ import { formatDate, formatDay, pick } from '../web/locale.ts';
 import { ActionLink, Card, Chip, Columns, DescriptionList, Notice } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import type { BookItem, OpenOrder } from './candidate.ts';
-import { saidOf, toneOf } from './pages.tsx';
+import { daysText, saidOf, toneOf } from './pages.tsx';
 import type { OpenSuspense } from './suspense.ts';
 import { texts } from './texts.ts';
 import type { LineShown } from './view.ts';
@@ -180,8 +180,6 @@ const withoutForm = (errors: Record<string, string>): Record<string, string> => 
 export interface SettleShown {
   code: string;
   open: OpenSuspense;
-  /** What the bank says of the line. */
-  said: { counterparty_name: string; counterparty_account: string; memo: string; purpose: string };
   orders: OpenOrder[];
   choices: Choices;
   form: FormShown;
@@ -190,7 +188,7 @@ export interface SettleShown {
 export function settlePage(frame: Frame, shown: SettleShown): string {
   const { locale } = frame;
   const t = pick(texts, locale);
-  const { open, code, said, form, orders } = shown;
+  const { open, code, form, orders } = shown;
   const debit = open.side === 'debit';
   return page({
     ...frame, title: fill(t.settle_title, { number: open.number }),
@@ -202,8 +200,8 @@ export function settlePage(frame: Frame, shown: SettleShown): string {
           <DescriptionList items={[
             { term: debit ? t.debit : t.credit, value: <Amount value={open.amount} strong /> },
             { term: t.left, value: <Amount value={open.left_amount} strong /> },
-            { term: t.booked_on, value: `${formatDate(open.booked_on, locale)} · ${fill(t.days, { days: open.days })}` },
-            { term: t.counterparty, value: `${saidOf(said)} ${said.counterparty_account}` },
+            { term: t.booked_on, value: `${formatDate(open.booked_on, locale)} · ${daysText(open.days, t)}` },
+            { term: t.counterparty, value: `${saidOf(open)} ${open.counterparty_account}` },
           ]} />
         </Card>
         {debit ? (

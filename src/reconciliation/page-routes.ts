@@ -164,10 +164,8 @@ async function showSettle(house: House, request: FastifyRequest, reply: FastifyR
   const shown = await inEstate(house.db.app, estate_id, async (trx) => {
     const open = (await openSuspense(trx, estate_id)).find((row) => row.seq === Number(seq));
     if (open === undefined) throw refusals.suspense_not_open({ entry: seq });
-    const said = await trx.selectFrom('bank_line_detail').select(['counterparty_name', 'counterparty_account', 'memo', 'purpose']).where('estate_id', '=', estate_id)
-      .where('account', '=', open.account).where('position', '=', open.position).executeTakeFirst();
     const orders = open.side === 'debit' ? (await openOrders(trx, estate_id, open.account)).filter((order) => !money(order.amount).greaterThan(money(open.left_amount))) : [];
-    return { open, said: said ?? { counterparty_name: '', counterparty_account: '', memo: '', purpose: '' }, orders, choices: await choicesOf(trx, estate_id, localeOf(request)) };
+    return { open, orders, choices: await choicesOf(trx, estate_id, localeOf(request)) };
   }, { readOnly: true });
   return htmlReply(reply, settlePage(frameOf(request, { here: `/e/${code}/bank/suspense/${seq}` }), { ...shown, code, form }), status);
 }

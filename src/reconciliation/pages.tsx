@@ -53,6 +53,8 @@ export const toneOf = (why: CandidateShown['code']): Tone =>
 export const saidOf = (line: Pick<LineShown, 'counterparty_name' | 'memo' | 'purpose'>): string =>
   [line.counterparty_name, line.memo, line.purpose].filter((text) => text !== '').join(' · ') || '–';
 
+export const daysText = (days: number, t: { days: string; days_today: string }): string => (days === 0 ? t.days_today : fill(t.days, { days }));
+
 export const lineHref = (code: string, account: string, position: number): string => `/e/${code}/bank/reconcile/${account}/${position}`;
 
 function whenText(line: LineShown, now: Date, t: T, locale: Locale): string {
@@ -125,7 +127,8 @@ function SuspenseList({ frame, shown, t }: { frame: Frame; shown: WorkShown; t: 
         rowState={(row) => (row.side === 'debit' ? 'alarm' : undefined)} columns={[
           { key: 'number', title: t.suspense_number, lead: true, cell: (row) => <a href={`/e/${shown.code}/journal/${row.seq}`}>{row.number}</a> },
           { key: 'side', title: t.line, cell: (row) => <Chip tone={row.side === 'debit' ? 'red' : 'amber'}>{row.side === 'debit' ? t.debit : t.credit}</Chip> },
-          { key: 'booked_on', title: t.booked_on, type: 'date', cell: (row) => <>{formatDay(row.booked_on, locale)} <small class="hint">{fill(t.days, { days: row.days })}</small></> },
+          { key: 'said', title: t.counterparty, cell: (row) => saidOf(row) },
+          { key: 'booked_on', title: t.booked_on, type: 'date', cell: (row) => <>{formatDay(row.booked_on, locale)} <small class="hint">{daysText(row.days, t)}</small></> },
           { key: 'amount', title: t.amount, type: 'money' }, { key: 'left_amount', title: t.left, type: 'money' },
           ...(shown.acts ? [{ key: 'act', title: t.settle, cell: (row: OpenSuspense) => <a class="tap" href={`/e/${shown.code}/bank/suspense/${row.seq}`}>{t.settle}</a> }] : []),
         ]} />
@@ -162,8 +165,8 @@ function DoneList({ frame, shown, t }: { frame: Frame; shown: WorkShown; t: T })
               {row.entries.length > 5 && '…'}</>
           ),
         },
-        { key: 'way', title: t.title, cell: (row) => <Chip>{t[`done_way_${row.way}`]}</Chip> },
-        ...(shown.acts ? [{ key: 'undo', title: t.undo, cell: (row: MatchShown) => <Undo row={row} frame={frame} shown={shown} t={t} /> }] : []),
+        { key: 'way', title: t.way, cell: (row) => <Chip>{t[`done_way_${row.way}`]}</Chip> },
+        ...(shown.acts ? [{ key: 'undo', title: t.act, cell: (row: MatchShown) => <Undo row={row} frame={frame} shown={shown} t={t} /> }] : []),
       ]} />
       <Pager here={frame.here} next_cursor={shown.next_cursor} shown={shown.done.length} total={shown.counts.done} />
     </Card>

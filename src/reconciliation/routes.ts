@@ -145,7 +145,9 @@ export function reconciliationRoutes(instance: FastifyInstance, house: House): v
   app.get(`${base}/suspense`, {
     schema: {
       tags, summary: 'Unexplained money that is not settled, debits and credits', params: Path,
-      response: { 200: Type.Object({ items: Type.Array(Type.Intersect([ExceptionRow, Type.Object({ side: Type.String(), fund: Type.String(), position: Type.Integer() })])) }) },
+      response: { 200: Type.Object({ items: Type.Array(Type.Intersect([ExceptionRow, Type.Object({
+        side: Type.String(), fund: Type.String(), position: Type.Integer(), counterparty_name: Type.String(), counterparty_account: Type.String(), memo: Type.String(), purpose: Type.String(),
+      })])) }) },
     },
   }, async (request) => {
     const { estate_id } = request.estate!;

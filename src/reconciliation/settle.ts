@@ -2,7 +2,6 @@
 // in anyway.    借 2291 待核实收入 [fund of suspense]   贷 income or liability
 //               of another fund: 贷 bank [fund of suspense]  借 bank [its fund]
 // A debit is cleared by an order only (payment/settle.ts). Never more than is left: suspense_exceeded, judged by the door.
-import { sql } from 'kysely';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
@@ -49,11 +48,7 @@ export async function settleCredit(house: House, { estate: { estate_id }, actor,
     const [result] = await postEntries(trx, estate_id, [body]);
     if (!isBooked(result!.status)) throw await explainRefusal(trx, estate_id, result!, body);
     await recordBillPayments(trx, { estate_id, seq: result!.seq!, payments });
-    if (learned !== null) {
-      const { rows: [line] } = await sql<{ counterparty_name: string; counterparty_account: string }>`select counterparty_name, counterparty_account
-        from bank_line_detail where estate_id = ${estate_id} and account = ${open.account} and position = ${open.position}`.execute(trx);
-      if (line !== undefined) await learn(trx, estate_id, line, learned, by);
-    }
+    if (learned !== null) await learn(trx, estate_id, open, learned, by);
     return { seq: result!.seq! };
   });
 }

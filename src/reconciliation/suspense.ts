@@ -169,12 +169,24 @@ export async function exceptionHistory(
 }
 
 /** Unexplained money of both sides that is not settled, for the work page; debits first, oldest first. */
-export interface OpenSuspense extends Exception { side: 'debit' | 'credit'; fund: string; position: number }
+export interface OpenSuspense extends Exception {
+  side: 'debit' | 'credit';
+  fund: string;
+  position: number;
+  /** What the bank says: for officers. */
+  counterparty_name: string;
+  counterparty_account: string;
+  memo: string;
+  purpose: string;
+}
 export async function openSuspense(trx: Trx, estate_id: number, account?: string): Promise<OpenSuspense[]> {
   const { rows } = await sql<OpenSuspense>`
     select s.seq, s.side, s.fund, s.position, s.period || ' ' || s.number as number, s.account, b.account_last4, s.booked_on,
-      s.amount::numeric(16, 2) as amount, s.left_amount::numeric(16, 2) as left_amount, estate_today(${estate_id}) - s.booked_on as days
+      s.amount::numeric(16, 2) as amount, s.left_amount::numeric(16, 2) as left_amount, estate_today(${estate_id}) - s.booked_on as days,
+      coalesce(d.counterparty_name, '') as counterparty_name, coalesce(d.counterparty_account, '') as counterparty_account,
+      coalesce(d.memo, '') as memo, coalesce(d.purpose, '') as purpose
     from open_suspense(${estate_id}) s join bank_account b on b.estate_id = ${estate_id} and b.account = s.account
+    left join bank_line_detail d on d.estate_id = ${estate_id} and d.account = s.account and d.position = s.position
     ${account === undefined ? sql`` : sql`where s.account = ${account}`} order by s.side desc, s.booked_on, s.seq`.execute(trx);
   return rows;
 }

@@ -4,7 +4,7 @@ import type { Bilingual } from '../kernel/locale.ts';
 export const texts = {
   title: { zh: '银行流水勾对', en: 'Match bank lines' },
   lede: {
-    zh: '左边是银行的流水，下面是账上最可能的对应。确定的系统已经自动勾对；这里只剩要人看一眼的。当天 20:00 还没有确认的，自动转入待核实。',
+    zh: '每条是银行的一笔流水，下面是账上最可能的对应。确定的系统已经自动勾对，这里只剩要人看一眼的；当天 20:00 还没有确认的，自动转入待核实。',
     en: 'Each line of the bank with what it most likely is. What was certain is matched already; only what a person should look at is left. What is not confirmed by 20:00 of its day goes to suspense.',
   },
   account: { zh: '账户', en: 'Bank account' },
@@ -99,7 +99,10 @@ export const texts = {
   bill_rest: { zh: '，余 {amount} 记预收', en: ', {amount} in advance' },
   bill_part: { zh: '，最后一张只付一部分', en: ', the last one in part' },
   suspense_number: { zh: '凭证', en: 'Entry' },
-  days: { zh: '已 {days} 天', en: '{days} days' },
+  days: { zh: '已 {days} 天', en: '{days} days ago' },
+  days_today: { zh: '今天', en: 'today' },
+  way: { zh: '方式', en: 'How' },
+  act: { zh: '操作', en: 'Undo' },
   left: { zh: '未核实', en: 'Left' },
   debit: { zh: '待核实支出', en: 'Unexplained debit' },
   credit: { zh: '待核实收入', en: 'Unexplained credit' },
@@ -121,7 +124,6 @@ export const texts = {
   matched_with: { zh: '对应的凭证', en: 'Entries' },
   result_title: { zh: '有的没有确认', en: 'Not all could be confirmed' },
   result_line: { zh: '第 {position} 条：{text}', en: 'Line {position}: {text}' },
-  reference_help: { zh: '凭证 {number}', en: 'Entry {number}' },
 } as const satisfies Record<string, Bilingual>;
 
 export const publicTexts = {
@@ -138,8 +140,9 @@ export const publicTexts = {
   paid_on: { zh: '银行付出', en: 'Paid by the bank' },
   account: { zh: '账户尾号', en: 'Account ending' },
   amount: { zh: '金额', en: 'Amount' },
-  since: { zh: '至今', en: 'Since' },
+  since: { zh: '已过', en: 'Open for' },
   days: { zh: '{days} 天', en: '{days} days' },
+  days_today: { zh: '今天', en: 'today' },
   entry: { zh: '凭证', en: 'Entry' },
   state: { zh: '结果', en: 'What became of it' },
   open: { zh: '没有说明', en: 'unexplained' },
