@@ -153,7 +153,7 @@ function cases(ago: number, period: Period): { receipts: PlannedReceipt[]; order
     orders.push({ date: dayOf(period, 21), payee: 'owner', account: '4102', fund: 'public_income', amount: money('240.00'), purpose: '退还多收的月租停车费（2 个月）', committee: 1, kind: 'refund' });
   }
   if (ago === 3) {
-    orders.push({ date: dayOf(period, 14), payee: 'lift', account: '5102', fund: 'service', amount: money('380.00'), purpose: '电梯困人应急救援（银行先扣款）', committee: 1, debited_on: dayOf(period, 9) });
+    orders.push({ date: dayOf(period, 14), payee: 'lift', account: '5102', fund: 'service', amount: money('380.00'), purpose: '电梯困人应急救援（银行先扣款）', committee: 1, debited_on: dayOf(period, 6) });
     orders.push({ date: dayOf(period, 12), payee: 'lamps', account: '5102', fund: 'public_income', amount: money('7000.00'), purpose: '地下车库灯具更换（预算 18,000 元）', committee: 1 });
   }
   if (ago === 2) {

@@ -118,6 +118,9 @@ const tellers: Record<RecordKind, Teller> = {
     (told) => ({ ...day('from')(told), ...day('to')(told), count: String(Array.isArray(told.body['lines']) ? told.body['lines'].length : 0), closing: figures(text(told.body, 'closing')) })),
   bank_lines_matched: said('{account} 账户勾对 {count} 组', 'Account {account}: {count} matches', ({ body }) => ({ count: String(Array.isArray(body['matches']) ? body['matches'].length : 0) })),
   bank_match_ended: said('{account} 账户撤销一组勾对', 'Account {account}: a match ended'),
+  match_rule_changed: said('第 {rule} 条勾对规则：{state}', 'Matching rule no. {rule}: {state}', ({ body, locale }) => ({
+    state: body['is_on'] === false ? (locale === 'zh' ? '停用' : 'off') : locale === 'zh' ? `${text(body, 'account') || '按房屋'} ${text(body, 'fund')}` : `${text(body, 'account') || 'by dwelling'} ${text(body, 'fund')}`,
+  })),
   bank_opening_matched: said('{account} 账户期初余额 {opening} 元与对账单一致', 'Account {account}: the opening balance of {opening} yuan is the statement\'s', ({ body }) => ({ opening: figures(text(body, 'opening')) })),
   bank_balance_stated: said('{account} 账户 {as_of}余额 {balance} 元', 'Account {account} on {as_of}: {balance} yuan',
     (told) => ({ ...day('as_of')(told), balance: figures(text(told.body, 'balance')) })),
