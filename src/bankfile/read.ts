@@ -6,6 +6,7 @@ import { proveChain } from './chain.ts';
 import { isCompound } from './compound.ts';
 import { looksLikeMt940, mt940Statement } from './mt940.ts';
 import { refusals } from './read-refusals.ts';
+import { looksLikeTableXml, tableXmlRows } from './spreadsheet-2003.ts';
 import { sheetRows } from './spreadsheet.ts';
 import type { ReadOptions, ReadStatement } from './statement.ts';
 import { readTables } from './table-read.ts';
@@ -44,10 +45,23 @@ function readText(text: string, options: ReadOptions): ReadStatement {
   if (begins === '') throw refusals.statement_file_empty();
   if (looksLikeMt940(begins)) return { kind: 'statement', statement: proveChain(mt940Statement(text), options) };
   if (begins.startsWith('<') && !looksLikeHtml(begins)) {
+    if (looksLikeTableXml(begins)) return readTables(tableXmlRows(text), options);
     if (looksLikeCamt(begins)) return { kind: 'statement', statement: proveChain(camtStatement(text), options) };
     throw refusals.statement_file_kind({ kind_zh: 'XML 文件，但不是 camt.053 对账单', kind_en: 'an XML file, but no camt.053 statement' });
   }
-  return readTables([textRows(text)], options);
+  const rows = textRows(text);
+  refuseCutOff(text, rows);
+  return readTables([rows], options);
+}
+
+/** A text that ends within a line of the table, without a line break, was cut off: a figure in it may have lost digits, and
+ *  where only one line is left nothing else would tell. */
+function refuseCutOff(text: string, rows: readonly (readonly string[])[]): void {
+  const [before, last] = rows.slice(-2);
+  if (before === undefined || last === undefined || /[\r\n>]\s*$/.test(text)) return;
+  if (last.length < before.length && /^["'=\s]*\d/.test(last[0] ?? '')) {
+    throw refusals.statement_file_damaged({ what_zh: `第 ${rows.length} 行只有一半`, what_en: `line ${rows.length} is cut off` });
+  }
 }
 
 /** The statement in a file, proven (chain.ts), or a preview for the mapping screen where it is a table of an unknown

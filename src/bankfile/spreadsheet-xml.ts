@@ -49,7 +49,7 @@ async function* pieces(entry: ZipEntry, closing: RegExp): AsyncGenerator<Piece> 
 interface Tag { name: string; attributes: string; opens: boolean; closes: boolean; from: number; to: number }
 
 /** The tags of a piece, without the prefix that some programs write before every name. */
-function* tags({ text }: Piece): Generator<Tag> {
+export function* tags({ text }: { text: string }): Generator<Tag> {
   const pattern = /<(\/?)(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)([^<>]*)>/g;
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
     const attributes = found[3]!;
@@ -57,11 +57,11 @@ function* tags({ text }: Piece): Generator<Tag> {
     yield { name: found[2]!, attributes, opens: found[1] === '', closes: found[1] !== '' || alone, from: found.index, to: pattern.lastIndex };
   }
 }
-const attribute = (attributes: string, name: string): string | undefined =>
+export const attribute = (attributes: string, name: string): string | undefined =>
   new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(attributes)?.slice(1).find((value) => value !== undefined);
 
 const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-function unescaped(text: string): string {
+export function unescaped(text: string): string {
   if (!text.includes('&') && !text.includes('_x')) return text;
   return text
     .replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|([a-z]{2,4}));/g, (all, hex?: string, decimal?: string, name?: string) => {

@@ -81,6 +81,19 @@ t.test('workbooks: as other programs write them', async (t) => {
   t.equal(await codeOf(async () => sheetRows(book(sheet))), 'statement_file_damaged', 'a text that is not there');
 });
 
+t.test('the XML table of Excel 2003, which some banks name .xls', async (t) => {
+  const row = (...cells: string[]): string => `<Row>${cells.map((cell) => `<Cell>${cell}</Cell>`).join('')}</Row>`;
+  const data = (text: string, type = 'String'): string => `<Data ss:Type="${type}">${text}</Data>`;
+  const heading = ['交易日', '借方金额', '贷方金额', '余额', '摘要', '流水号', '收(付)方名称'].map((text) => data(text));
+  const file = `<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a"><Table>${
+    row(...heading)}<Row ss:Index="3"><Cell>${data('2026-11-01T00:00:00.000', 'DateTime')}</Cell><Cell ss:Index="3">${data('5', 'Number')}</Cell><Cell>${data('105.00', 'Number')}</Cell><Cell>${data('A &amp; B')}</Cell></Row>
+    </Table></Worksheet></Workbook>`;
+  const read = await readStatement(bytes(file));
+  t.match(read, { kind: 'statement', statement: { format: 'cmb', opening: '100.00', lines: [{ row: 3, booked_on: '2026-11-01', amount: '5.00', memo: 'A & B' }] } });
+  t.equal(await refusal(bytes(file.replace('<Table>', '<Table><Row ss:Index="300000"/>'))), 'statement_too_large');
+  t.equal(await refusal(bytes(file.replace('<Workbook', '<!DOCTYPE a><Workbook'))), 'statement_file_unsafe');
+});
+
 t.test('what is no statement is refused by its kind', async (t) => {
   const encrypted = CFB.utils.cfb_new();
   CFB.utils.cfb_add(encrypted, '/EncryptedPackage', Buffer.alloc(5_000));

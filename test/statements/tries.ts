@@ -10,11 +10,13 @@ import { openStatementReader } from '../../src/bankfile/read-aside.ts';
 import type { Chance } from '../faults/random.ts';
 import { bombs } from './damage.ts';
 import { judged, type Outcome } from './judge.ts';
-import { damaged, soundFiles } from './sources.ts';
+import { compared, damaged, soundFiles } from './sources.ts';
 
 export interface Tries {
   count: number;
   answers: Map<string, number>;
+  /** Of those that were read: how their money differs from that of the sound file. */
+  money: Map<string, number>;
   slowest: { milliseconds: number; name: string };
   /** Most memory above that of the process with idle threads, in MiB, while one bomb (or two damaged files) were read. */
   largest: { mebibytes: number; name: string };
@@ -53,7 +55,7 @@ export async function peak(work: () => Promise<void>): Promise<number> {
 }
 
 export const newTries = (): Tries => ({
-  count: 0, answers: new Map(), slowest: { milliseconds: 0, name: '' }, largest: { mebibytes: 0, name: '' }, faults: [], bombs: [],
+  count: 0, answers: new Map(), money: new Map(), slowest: { milliseconds: 0, name: '' }, largest: { mebibytes: 0, name: '' }, faults: [], bombs: [],
 });
 
 /** Each file that is made to do harm, alone in a process of its own, where nothing else takes memory. */
@@ -87,9 +89,15 @@ export async function tryDamaged(tries: Tries, count: number, chance: Chance, te
   const worker = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
-      const { source, damage, bytes } = damaged(sources, chance);
+      const { source, damage, bytes, sound } = damaged(sources, chance);
       const begun = performance.now();
-      keep(tries, await judged(async () => reader.read(bytes)), `${source}, ${damage}`, performance.now() - begun);
+      const outcome = await judged(async () => reader.read(bytes));
+      keep(tries, outcome, `${source}, ${damage}`, performance.now() - begun);
+      if (outcome.kind === 'statement' && outcome.answer.kind === 'statement' && sound !== null) {
+        const money = compared(sound, outcome.answer.statement);
+        tries.money.set(money, (tries.money.get(money) ?? 0) + 1);
+        if (money === 'other money') tries.faults.push(`${source}, ${damage}: read with other money than before`);
+      }
       if (left % 1000 === 0) tell(count - left);
     }
   };
@@ -104,6 +112,7 @@ export function told(tries: Tries): string {
   const answers = [...tries.answers].toSorted((a, b) => b[1] - a[1]).map(([answer, count]) => `  ${String(count).padStart(7)}  ${answer}`);
   return [
     `${tries.count} damaged files tried, ${tries.faults.length} faults`, ...answers,
+    `of those read: ${[...tries.money].map(([money, count]) => `${count} ${money}`).join(', ')}`,
     `slowest: ${Math.round(tries.slowest.milliseconds)} ms (${tries.slowest.name})`,
     `most memory: ${Math.round(tries.largest.mebibytes)} MiB (${tries.largest.name})`,
   ].join('\n');
