@@ -117,7 +117,7 @@ order by s.seq;
 -- name: proof
 -- The same result two ways; `difference` and `difference_again` must be equal. First from what stands open: both balances with
 -- the items of the other side. Then from what is answered: matches agree to the fen, so that nothing can remain but what
--- set the bank's first opening balance and the books of the day before apart, less the earlier entries that came to the bank
+-- set the bank's first opening balance and the books of the day before (with the opening entries of the first) apart, less the earlier entries that came to the bank
 -- later. `lines_off` counts lines whose balance does not follow from the line before, `matches_off` matches whose sides differ.
 with day as materialized (
   select reconciliation_day(:estate_id::integer, :'account'::text, :'period'::text) as day
@@ -136,7 +136,7 @@ with day as materialized (
   where p.estate_id = :estate_id::integer and p.account = :'account'::text
   group by p.seq, e.entry_date, e.reverses having sum(p.debit - p.credit) <> 0
 ), matched as materialized (
-  select m.match_id, m.position, m.entry_seq from bank_match m
+  select m.match_id, m.position, m.entry_seq, m.way from bank_match m
   where m.estate_id = :estate_id::integer and m.account = :'account'::text and m.ended_seq is null
 ), unmatched as materialized (
   select e.* from entry e where not exists (select from matched m where m.entry_seq = e.seq)
@@ -147,7 +147,10 @@ with day as materialized (
     or (e.seq in (select u.seq from unmatched u) and (e.reverses in (select u.seq from unmatched u) or e.seq in (select u.reverses from unmatched u))))
 ), sides as (
   select m.match_id, coalesce(sum(l.amount), 0) as bank, coalesce(sum(e.amount), 0) as books
-  from matched m left join line l using (position) left join entry e on e.seq = m.entry_seq group by m.match_id
+  from matched m left join line l using (position) left join entry e on e.seq = m.entry_seq where m.way <> 'opening' group by m.match_id
+), opened as (
+  -- Opening entries of the first day: they are the balance the bank began with.
+  select coalesce(sum(e.amount), 0) as amount from entry e where e.seq in (select m.entry_seq from matched m where m.way = 'opening')
 )
 select day.day, (coalesce((select l.balance from line l where l.booked_on <= day.day order by l.position desc limit 1), (select opening from first))
     + (select coalesce(sum(amount), 0) from item where side = 'books'))::numeric(18, 2) as adjusted_bank,
@@ -156,7 +159,8 @@ select day.day, (coalesce((select l.balance from line l where l.booked_on <= day
   (coalesce((select l.balance from line l where l.booked_on <= day.day order by l.position desc limit 1), (select opening from first))
     + (select coalesce(sum(amount), 0) from item where side = 'books') - book_balance_on(:estate_id::integer, :'account'::text, day.day)
     - (select coalesce(sum(amount), 0) from item where side = 'bank'))::numeric(18, 2) as difference,
-  (first.opening - book_balance_on(:estate_id::integer, :'account'::text, first.period_from - 1) + earlier.amount)::numeric(18, 2) as difference_again,
+  (first.opening - book_balance_on(:estate_id::integer, :'account'::text, first.period_from - 1) - opened.amount + earlier.amount)::numeric(18, 2)
+    as difference_again,
   (select count(*) from line where balance <> before + amount)::integer as lines_off,
   (select count(*) from sides where bank <> books)::integer as matches_off
-from day, first, earlier where day.day is not null;
+from day, first, earlier, opened where day.day is not null;

@@ -39,7 +39,7 @@ async function readBank(house: House, request: FastifyRequest, cursor?: string) 
     const hands_in = may(actor, estate_id, 'import_statement');
     const waiting = hands_in ? await waitingIntakes(trx, { estate, actor }) : [];
     return {
-      today, accounts, months, statements: items, next_cursor, covered: await coveredAccounts(trx, estate_id),
+      today, accounts, months, statements: items, next_cursor, in_full, covered: await coveredAccounts(trx, estate_id),
       handing: hands_in ? { csrf: actor.csrf ?? undefined, waiting: waiting.length } : null,
     };
   }, { readOnly: true });

@@ -36,6 +36,8 @@ export interface BankShown {
   next_cursor: string | null;
   /** Null for whom it is not. */
   form: BankForm | null;
+  /** For officers: they see who paid, and may match. */
+  in_full: boolean;
   /** How far statement files go, by account. */
   covered: readonly CoveredAccount[];
   /** For whoever may hand in files: how many of theirs wait. Null for others. */
@@ -110,9 +112,11 @@ export function bankPage(frame: Frame, shown: BankShown): string {
       <Card title={t.accounts}>
         <ul>{shown.covered.map((row) => <li>{accountText(row, locale, t)}{coverText(row, locale, t)}</li>)}</ul>
         <div class="buttons">
+          {shown.in_full && <ActionLink href={`/e/${code}/bank/reconcile`}>{t.reconcile}</ActionLink>}
           <ActionLink kind="alt" href={`/e/${code}/bank/lines`}>{t.lines}</ActionLink>
           <ActionLink kind="alt" href={`/e/${code}/bank/statements`}>{t.statement_files}</ActionLink>
           <ActionLink kind="alt" href={`/e/${code}/bank/accounts`}>{t.accounts_link}</ActionLink>
+          <ActionLink kind="alt" href={`/e/${code}/exceptions`}>{t.exceptions}</ActionLink>
         </div>
       </Card>
       {shown.handing !== null && <Files code={code} handing={shown.handing} locale={locale} t={t} />}
@@ -127,6 +131,7 @@ export function bankPage(frame: Frame, shown: BankShown): string {
             { key: 'as_of', title: t.as_of, type: 'date', cell: (row) => (row.as_of === null ? '' : formatDate(row.as_of, locale)) },
             { key: 'difference', title: t.difference, type: 'money', cell: (row) => <Amount value={row.difference} /> },
             { key: 'state', title: t.state, cell: (row) => { const result = resultOf(row, today, t); return <Chip tone={result.tone}>{result.text}</Chip>; } },
+            { key: 'reconciliation', title: t.see_statement, cell: (row) => <a class="tap" href={`/e/${code}/bank/reconciliation/${row.account}/${row.period}`}>{t.see_statement}</a> },
           ]} />
       </Card>
       <Card title={t.statements}>
