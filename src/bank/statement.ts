@@ -222,6 +222,8 @@ async function write(trx: Trx, taking: Taking, { statement, judged, sha256, file
   const { rows } = await sql<{ seq: number }>`select take_statement(${estate_id}, ${body}) as seq`.execute(trx)
     .catch((error: unknown) => { throw constraintRefusal(error, doorRefusals(statement, judged)); });
   const { seq } = rows[0]!;
+  // Each detail is held against its line; a plan made while there were none would read them all, every time.
+  if (fresh.length >= 1_000) await sql`select refresh_statistics()`.execute(trx);
   await keepDetails(trx, { estate_id, account, first_position: (judged.covered?.position ?? 0) + 1, lines: statement.lines.slice(repeated), progress });
   return { seq, account, from, to, opening, closing, lines: fresh.length, repeated, already: false };
 }
