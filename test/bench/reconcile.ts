@@ -1,5 +1,5 @@
-// How long a bank account takes to be reconciled: npm run bench:reconcile. Lines go in through the door a statement goes
-// through, and are matched and booked by the service: 40 % payments and receipts that stand in the books or have an
+// How long a bank account takes to be reconciled: npm run bench:reconcile. A bank's CSV file is read, proved and taken as it is
+// handed in, its lines are matched and booked by the service: 40 % payments and receipts that stand in the books or have an
 // approved order, 50 % receipts by rules and dwellings, 10 % nobody explains. Beside it, in the same run, a bare INSERT of the same
 // lines; and the time of a line at 1,000, 10,000 and 100,000 lines, which ought to stay the same. Each size in a database of
 // its own.
@@ -13,7 +13,10 @@ import { entryBody } from '../../src/ledger/entry.ts';
 import { postEntries } from '../../src/ledger/gate.ts';
 import { learn } from '../../src/reconciliation/rule.ts';
 import { reconcileAccount } from '../../src/reconciliation/reconcile.ts';
-import { bankOf, type Told } from '../reconciliation/bank.ts';
+import { takeStatement } from '../../src/bank/statement.ts';
+import { bankFile } from '../../src/demo/bank-files.ts';
+import { statementFiles } from '../../src/payment/voucher.ts';
+import type { Told } from '../reconciliation/bank.ts';
 import { scene, type Scene } from '../reconciliation/scene.ts';
 import { testUnits } from '../helpers/house.ts';
 import type { Ending } from '../helpers/postgres.ts';
@@ -106,9 +109,16 @@ async function runOnce(count: number): Promise<Run> {
   const { estate_id } = h.estate;
   const lines = await furnish(h, count);
   await h.superuser.query('checkpoint');
-  const bank = bankOf(h);
+  const all_lines = [{ on: `${FIRST}-06`, amount: '9000000.00', memo: '往来款' }, ...lines.map((one) => one.told)];
+  const { bytes, file_name } = bankFile('cmb', 'csv', {
+    account_number: '510501450000008866', account_name: '示例小区业主委员会', from: `${FIRST}-01`, to: lastDay(addMonths(FIRST, MONTHS - 1)), opening: '0.00',
+    lines: all_lines.map(({ on, amount, serial = '', name = '', number = '', memo = '', purpose = '' }: Told) => ({
+      booked_on: on, booked_time: '10:00:00', amount, serial, counterparty_name: name, counterparty_account: number, counterparty_bank: '', memo, purpose,
+    })),
+  });
   const started = performance.now();
-  await bank.take([{ on: `${FIRST}-06`, amount: '9000000.00', memo: '往来款' }, ...lines.map((one) => one.told)], { to: lastDay(addMonths(FIRST, MONTHS - 1)) });
+  await takeStatement(h.house, { estate: h.estate, actor: h.actorOf('cashier'), bytes: Buffer.from(bytes), file_name,
+    stated: { bank_account: '1002', from: `${FIRST}-01`, to: lastDay(addMonths(FIRST, MONTHS - 1)) } }, { files: statementFiles });
   const taken = (performance.now() - started) / 1000;
   const done = (await reconcileAccount(h.house, h.estate, '1002', { actor: null }))!;
   const all = (performance.now() - started) / 1000;

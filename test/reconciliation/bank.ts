@@ -39,6 +39,7 @@ export function bankOf({ house, estate: { estate_id }, persons }: Pick<TestHouse
         const seq = await appendRecord(trx, estate_id, 'voucher_received', { sha256, media_type: 'application/xml', size: 1, made_by: by });
         await trx.insertInto('voucher').values({ estate_id, sha256, media_type: 'application/xml', size: 1, file_name: 'statement.xml', uploaded_by: by, seq }).execute();
         await sql`select take_statement(${estate_id}, ${body})`.execute(trx);
+        if (lines.length >= 1_000) await sql`select refresh_statistics()`.execute(trx);
         for (let at = 0; at < lines.length; at += 1_000) {
           await trx.insertInto('bank_line_detail').values(lines.slice(at, at + 1_000).map(({ name = '', number = '', memo = '', purpose = '' }, index) => ({
             estate_id, account, position: first + at + index, counterparty_name: name, counterparty_account: number, memo, purpose,
