@@ -131,7 +131,7 @@ export function bankPage(frame: Frame, shown: BankShown): string {
             { key: 'as_of', title: t.as_of, type: 'date', cell: (row) => (row.as_of === null ? '' : formatDate(row.as_of, locale)) },
             { key: 'difference', title: t.difference, type: 'money', cell: (row) => <Amount value={row.difference} /> },
             { key: 'state', title: t.state, cell: (row) => { const result = resultOf(row, today, t); return <Chip tone={result.tone}>{result.text}</Chip>; } },
-            { key: 'reconciliation', title: t.see_statement, cell: (row) => <a class="tap" href={`/e/${code}/bank/reconciliation/${row.account}/${row.period}`}>{t.see_statement}</a> },
+            { key: 'reconciliation', title: t.see_statement, cell: (row) => <a href={`/e/${code}/bank/reconciliation/${row.account}/${row.period}`}>{t.see_statement}</a> },
           ]} />
       </Card>
       <Card title={t.statements}>
