@@ -57,6 +57,8 @@ export interface StatementFile {
   from: string;
   to: string;
   format: string;
+  /** The format as people say it: "建设银行". */
+  format_name: Named;
   lines: number;
   repeated: number;
   imported_at: string;

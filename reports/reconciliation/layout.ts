@@ -171,7 +171,7 @@ function printStatements({ document, figures, locale, say }: Printing): void {
   ]);
   for (const file of statements) {
     const by = file.by === null ? say('nobody') : nameIn(file.by, locale);
-    table.row([moment(file.imported_at), by, `${file.from} – ${file.to}`, file.format, String(file.lines), String(file.repeated)]);
+    table.row([moment(file.imported_at), by, `${file.from} – ${file.to}`, nameIn(file.format_name, locale), String(file.lines), String(file.repeated)]);
   }
   table.end();
   document.y += 3;

@@ -124,7 +124,7 @@ function Files({ figures, locale, say }: Part): JSX.Element {
           { key: 'imported_at', title: say('handed_in'), type: 'date', cell: (row) => formatInstant(row.imported_at, locale) },
           { key: 'by', title: say('by'), lead: true, cell: (row) => (row.by === null ? say('nobody') : nameIn(row.by, locale)) },
           { key: 'from', title: say('range'), cell: (row) => `${formatDate(row.from, locale)} – ${formatDate(row.to, locale)}` },
-          { key: 'format', title: say('format') },
+          { key: 'format', title: say('format'), cell: (row) => nameIn(row.format_name, locale) },
           { key: 'lines', title: say('lines'), type: 'number' }, { key: 'repeated', title: say('repeated'), type: 'number' },
         ]} />
       {statements.length > 0 && (

@@ -123,7 +123,7 @@ const Answer = Type.Object({
     settled_by: OrNull(Type.String()), text: OrNull(Type.String()),
   })),
   statements: Type.Array(Type.Object({
-    seq: Type.Integer(), from: Type.String(), to: Type.String(), format: Type.String(), lines: Type.Integer(), repeated: Type.Integer(), imported_at: Type.String(),
+    seq: Type.Integer(), from: Type.String(), to: Type.String(), format: Type.String(), format_name: Type.Object(Named), lines: Type.Integer(), repeated: Type.Integer(), imported_at: Type.String(),
     by: OrNull(Type.Object({ ...Named, body: Type.String() })),
   })),
   confirmed_by: Type.Array(Type.Object({ ...Named, body: Type.String() })),

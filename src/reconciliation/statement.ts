@@ -14,6 +14,7 @@ import { minus, money, moneyText, negated, sum, type Money } from '../kernel/mon
 import { sqlFile } from '../kernel/sql-file.ts';
 import { estateNow } from '../evidence/records.ts';
 import { officeWord } from '../approval/texts.ts';
+import { formatName } from '../bank/statement-texts.ts';
 import type {
   BankItem, BookItem, Named, ReconciliationFigures, StatementFile, SuspenseItem,
 } from '../../reports/reconciliation/figures.ts';
@@ -51,7 +52,8 @@ const officeAt = ({ name_zh, name_en }: Named, office: string): Named =>
 
 function fileOf({ seq, period_from: from, period_to: to, format, lines, repeated, imported_at, body, office, name_zh, name_en }: FileFound): StatementFile {
   const by = body === null || office === null ? null : { body, ...officeAt({ name_zh: name_zh!, name_en: name_en! }, office) };
-  return { seq, from, to, format, lines, repeated, imported_at: isoInstant(imported_at), by };
+  const name = formatName(format);
+  return { seq, from, to, format, format_name: { name_zh: name.zh, name_en: name.en }, lines, repeated, imported_at: isoInstant(imported_at), by };
 }
 
 /** Bodies that handed in the day themselves, after another body had: two said the same, line by line. */
