@@ -8,7 +8,7 @@ import { billMonth } from '../../src/billing/bill.ts';
 import { canonical } from '../../src/kernel/canonical.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { addDays, addMonths, lastDay } from '../../src/kernel/dates.ts';
-import { money } from '../../src/kernel/money.ts';
+import { money, moneyText, sum } from '../../src/kernel/money.ts';
 import { entryBody } from '../../src/ledger/entry.ts';
 import { postEntries } from '../../src/ledger/gate.ts';
 import { learn } from '../../src/reconciliation/rule.ts';
@@ -104,21 +104,42 @@ async function bareInsert(h: Scene, lines: readonly { told: Told }[]): Promise<n
   return (performance.now() - started) / 1000;
 }
 
+/** Files of at most so many lines, each of whole days: more the reader's memory does not take. */
+const FILE_LINES = 50_000;
+
+function filesOf(lines: readonly Told[]): { from: string; to: string; bytes: Buffer; file_name: string }[] {
+  const files: Told[][] = [[]];
+  for (const line of lines) {
+    const file = files.at(-1)!;
+    if (file.length >= FILE_LINES && file.at(-1)!.on !== line.on) files.push([line]);
+    else file.push(line);
+  }
+  let opening = money('0.00');
+  return files.map((file, at) => {
+    const from = at === 0 ? `${FIRST}-01` : addDays(files[at - 1]!.at(-1)!.on, 1);
+    const to = at === files.length - 1 ? lastDay(addMonths(FIRST, MONTHS - 1)) : file.at(-1)!.on;
+    const { bytes, file_name } = bankFile('cmb', 'csv', {
+      account_number: '510501450000008866', account_name: '示例小区业主委员会', from, to, opening: moneyText(opening),
+      lines: file.map(({ on, amount, serial = '', name = '', number = '', memo = '', purpose = '' }) => ({
+        booked_on: on, booked_time: '10:00:00', amount, serial, counterparty_name: name, counterparty_account: number, counterparty_bank: '', memo, purpose,
+      })),
+    });
+    opening = sum([opening, ...file.map(({ amount }) => money(amount))]);
+    return { from, to, bytes: Buffer.from(bytes), file_name };
+  });
+}
+
 async function runOnce(count: number): Promise<Run> {
   const h = await scene(ending(), FIRST, { units: testUnits(16) });
   const { estate_id } = h.estate;
   const lines = await furnish(h, count);
   await h.superuser.query('checkpoint');
   const all_lines = [{ on: `${FIRST}-06`, amount: '9000000.00', memo: '往来款' }, ...lines.map((one) => one.told)];
-  const { bytes, file_name } = bankFile('cmb', 'csv', {
-    account_number: '510501450000008866', account_name: '示例小区业主委员会', from: `${FIRST}-01`, to: lastDay(addMonths(FIRST, MONTHS - 1)), opening: '0.00',
-    lines: all_lines.map(({ on, amount, serial = '', name = '', number = '', memo = '', purpose = '' }: Told) => ({
-      booked_on: on, booked_time: '10:00:00', amount, serial, counterparty_name: name, counterparty_account: number, counterparty_bank: '', memo, purpose,
-    })),
-  });
+  const files = filesOf(all_lines);
   const started = performance.now();
-  await takeStatement(h.house, { estate: h.estate, actor: h.actorOf('cashier'), bytes: Buffer.from(bytes), file_name,
-    stated: { bank_account: '1002', from: `${FIRST}-01`, to: lastDay(addMonths(FIRST, MONTHS - 1)) } }, { files: statementFiles });
+  for (const { from, to, bytes, file_name } of files) {
+    await takeStatement(h.house, { estate: h.estate, actor: h.actorOf('cashier'), bytes, file_name, stated: { bank_account: '1002', from, to } }, { files: statementFiles });
+  }
   const taken = (performance.now() - started) / 1000;
   const done = (await reconcileAccount(h.house, h.estate, '1002', { actor: null }))!;
   const all = (performance.now() - started) / 1000;
