@@ -59,7 +59,7 @@ function readText(text: string, options: ReadOptions): ReadStatement {
 function refuseCutOff(text: string, rows: readonly (readonly string[])[]): void {
   const [before, last] = rows.slice(-2);
   if (before === undefined || last === undefined || /[\r\n>]\s*$/.test(text)) return;
-  if (last.length < before.length && last.some((cell) => /^["'=\s]*(?:19|20)\d\d[-/.年]?[01]?\d/.test(cell))) {
+  if (last.length < before.length && last.some((cell) => /^["'=\s]*(?:19|20)\d\d(?:[-/.年]\d{1,2}[-/.月]\d|[01]\d[0-3]\d)/.test(cell))) {
     throw refusals.statement_file_damaged({ what_zh: `第 ${rows.length} 行只有一半`, what_en: `line ${rows.length} is cut off` });
   }
 }
