@@ -34,8 +34,9 @@ async function checkRows(path: string, expected: Iterable<[string, Row]>, keyOf:
 async function checkMatches({ matches }: Books, { files, size, report }: Read): Promise<void> {
   const path = 'bank/bank_match.csv';
   const left = new Sums<string>();
-  const named = (account: string, way: string, seq: number | string, ended: number | string | null, lines: readonly unknown[], entries: readonly unknown[]): string =>
-    `${account} ${way} #${seq}${ended === null || ended === '' ? '' : `–#${ended}`} [${lines.join(' ')}] [${entries.join(' ')}]`;
+  const inOrder = (items: readonly (number | string)[]): string => items.map(Number).sort((a, b) => a - b).join(' ');
+  const named = (account: string, way: string, seq: number | string, ended: number | string | null, lines: readonly (number | string)[], entries: readonly (number | string)[]): string =>
+    `${account} ${way} #${seq}${ended === null || ended === '' ? '' : `–#${ended}`} [${inOrder(lines)}] [${inOrder(entries)}]`;
   for (const { account, way, seq, ended_seq, lines, entries } of matches) {
     if (seq <= size) left.add(named(account, way, seq, ended_seq !== null && ended_seq <= size ? ended_seq : null, lines, entries), 1);
   }

@@ -1,9 +1,11 @@
 // Matches (勾对): lines of the bank and entries of the books that are the same money. Both sides come to the same sum, and
 // neither a line nor an entry stands in two matches at once. An entry made from a line is its match from the beginning;
-// a match ends when somebody ends it, or when one of its entries is reversed.
+// books that begin on the first statement's first day carry its opening balance as entries of that day, which no line
+// answers; a match ends when somebody ends it, or when one of its entries is reversed.
 import type { BankChain } from './bank-chain.ts';
 import { chainOf } from './bank-statements.ts';
 import type { Books, Entry, Match, Moment } from './books.ts';
+import { fenOf } from './fen.ts';
 import { bodiesIn, listIn, Misshapen, textIn, type Body } from './fields.ts';
 
 export const lineKey = (account: string, position: number): string => `${account} ${position}`;
@@ -38,6 +40,7 @@ const faults = {
   line_taken: ['这一行银行流水已经勾对过', 'the line is matched already'],
   entry_unknown: ['账里没有这张凭证，或它不动这个账户', 'there is no such entry on this account'],
   entry_taken: ['这张凭证已经勾对过', 'the entry is matched already'],
+  opened_twice: ['期初已经对过', 'the opening is matched already'],
   empty: ['只有一项', 'it is of one item only'],
   sums_differ: ['两边金额不等', 'the two sides differ'],
   not_standing: ['结束的不是一个还在的勾对', 'what ended was no standing match'],
@@ -84,10 +87,30 @@ export function linesMatched(books: Books, { body, seq }: Moment): void {
   for (const one of bodiesIn(body, 'matches')) {
     const [lines, entries] = [numbersIn(one, 'lines'), numbersIn(one, 'entries')];
     const fault = faultOf(books, chain, { account, lines, entries });
-    if (fault === 'elsewhere') books.counted.elsewhere += 1;
-    else if (fault !== null) accuse(books, account, fault);
-    addMatch(books, { account, lines, entries, way: lines.length === 0 || entries.length === 0 ? 'offset' : 'linked', seq, ended_seq: null });
+    // It moves no money; whoever has the earlier files, or an audit package, has it judged.
+    if (fault !== null && fault !== 'elsewhere') accuse(books, account, fault);
+    addMatch(books, { account, lines, entries, way: lines.length === 0 || entries.length === 0 ? 'offset' : 'linked', seq, ended_seq: null, checked: fault === null });
   }
+}
+
+/** Entries of the first statement's first day that, with those before, come to its opening. */
+export function openingMatched(books: Books, { body, seq }: Moment): void {
+  const account = textIn(body, 'account');
+  const entries = [...new Set(numbersIn(body, 'entries'))].sort((a, b) => a - b);
+  const fault = books.complete ? openingFault(books, { account, entries, opening: fenOf(body['opening']) }) : null;
+  if (fault !== null) accuse(books, account, fault);
+  addMatch(books, { account, lines: [], entries, way: 'opening', seq, ended_seq: null, checked: books.complete && fault === null });
+}
+
+function openingFault(books: Books, { account, entries, opening }: { account: string; entries: readonly number[]; opening: bigint }): keyof typeof faults | null {
+  const [first] = chainOf(books, account).statements;
+  const named = entries.map((seq) => books.entries.get(seq));
+  if (first === undefined || entries.length === 0 || named.some((entry) => entry?.date !== first.from)) return 'entry_unknown';
+  if (entries.some((seq) => matchOf(books, account, seq) !== undefined)) return 'entry_taken';
+  if (books.matches.some((one) => one.account === account && one.way === 'opening' && one.ended_seq === null)) return 'opened_twice';
+  let sum = 0n;
+  for (const entry of books.entries.values()) if (entry.date < first.from || entries.includes(entry.seq)) sum += BigInt(movedOn(entry, account));
+  return sum === opening && opening === first.opening ? null : 'sums_differ';
 }
 
 export function matchEnded(books: Books, { body, seq }: Moment): void {

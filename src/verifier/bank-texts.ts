@@ -29,6 +29,6 @@ export const bankTexts = {
   match_differs: ['broken', 'bank', '账户 {account} 的勾对不成立：{why}', 'a match on account {account} does not hold: {why}'],
 
   // ── To know ──
-  bank_elsewhere: ['caution', 'more_files', '{count} 处银行流水或勾对的凭证在以前的记录里，这些文件不能核对', '{count} lines of the bank or matched entries stand in earlier records, which these files do not show'],
+  bank_elsewhere: ['caution', 'more_files', '{count} 张凭证依据的银行流水在以前的记录里，这些文件不能核对', '{count} entries were made from lines of the bank in earlier records, which these files do not show'],
   unexplained_open: ['caution', 'unexplained', '有 {count} 笔银行支出待核实，共 {amount} 元，最早的是 {number}', '{count} debits of the bank are unexplained, {amount} yuan in all, the first is {number}'],
 } as const satisfies Record<string, Told>;

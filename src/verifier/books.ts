@@ -133,10 +133,13 @@ export interface Witness { witness: number; side: string; vkey: string; person: 
 
 export interface Match {
   account: string; lines: readonly number[]; entries: readonly number[];
-  /** booked: the entry was made from the line. linked: both were there. offset: items of one side that cancel each other. */
-  way: 'booked' | 'linked' | 'offset';
+  /** booked: the entry was made from the line. linked: both were there. offset: items of one side that cancel each other.
+   *  opening: entries that are the balance before the first line. */
+  way: 'booked' | 'linked' | 'offset' | 'opening';
   seq: number;
   ended_seq: number | null;
+  /** Both sides are at hand, and are the same. */
+  checked: boolean;
 }
 
 /** What waits in suspense: a line of the bank that was booked before anybody explained it. Fen. */

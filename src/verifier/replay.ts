@@ -3,7 +3,7 @@
 import { businessDate, instant } from '../kernel/dates.ts';
 import type { LogRecord } from '../proof/record.ts';
 import { bankAccountRecorded, mandateEnded, mandateOpened } from './bank-accounts.ts';
-import { linesMatched, matchEnded } from './bank-matches.ts';
+import { linesMatched, matchEnded, openingMatched } from './bank-matches.ts';
 import { statementImported } from './bank-statements.ts';
 import type { Books, Moment } from './books.ts';
 import { entryPosted, periodClosed } from './entries.ts';
@@ -57,6 +57,7 @@ const readers: Readonly<Record<string, Reader>> = {
     void books.bank_balances.push({ seq, account: textIn(body, 'account'), as_of: textIn(body, 'as_of'), balance: textIn(body, 'balance') }),
   bank_statement_imported: statementImported,
   bank_lines_matched: linesMatched,
+  bank_opening_matched: openingMatched,
   bank_match_ended: matchEnded,
   inquiry_asked: inquiryAsked,
   inquiry_answered: inquiryAnswered,

@@ -132,7 +132,9 @@ export function bookBankWord(books: Books, entry: Entry): void {
   useMandate(books, entry, 1);
   const held = suspended(entry);
   if (held !== null) books.suspense.set(seq, held);
-  if (bank_line !== null) addMatch(books, { account: bank_line.account, lines: [bank_line.position], entries: [seq], way: 'booked', seq, ended_seq: null });
+  if (bank_line === null) return;
+  const { account, position } = bank_line;
+  addMatch(books, { account, lines: [position], entries: [seq], way: 'booked', seq, ended_seq: null, checked: books.banks.get(account)?.lines.has(position) === true });
 }
 
 function undo(books: Books, reverses: number, seq: number): void {

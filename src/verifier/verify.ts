@@ -154,11 +154,12 @@ function bankFacts(books: LogUnion['books']): Bilingual[] {
     const from = statements.reduce((first, one) => (one.from < first ? one.from : first), statements[0]!.from);
     const to = statements.reduce((last, one) => (one.to > last ? one.to : last), statements[0]!.to);
     const name = `${account} ${books.bank_accounts.findLast((one) => one.account === account)?.last4 ?? ''}`;
+    const matches = books.matches.filter((one) => one.account === account && one.checked).length;
     const open = openDebits(books).filter((one) => one.bank_account === account);
     const amount = yuan(open.reduce((sum, one) => sum + BigInt(leftOf(one)), 0n));
     return {
-      zh: `银行账户 ${name}：对账单 ${statements.length} 份（${from} 至 ${to}），流水 ${lines.size} 行，已核对有无缺日、余额是否连续；待核实的支出 ${open.length} 笔${open.length === 0 ? '' : `，${amount} 元`}。`,
-      en: `bank account ${name}: ${statements.length} statements (${from} to ${to}) of ${lines.size} lines checked for missing days and running balances; unexplained debits: ${open.length}${open.length === 0 ? '' : `, ${amount} yuan`}.`,
+      zh: `银行账户 ${name}：对账单 ${statements.length} 份（${from} 至 ${to}），流水 ${lines.size} 行，已核对有无缺日、余额是否连续；核对了勾对 ${matches} 组；待核实的支出 ${open.length} 笔${open.length === 0 ? '' : `，${amount} 元`}。`,
+      en: `bank account ${name}: ${statements.length} statements (${from} to ${to}) of ${lines.size} lines checked for missing days and running balances; ${matches} matches checked; unexplained debits: ${open.length}${open.length === 0 ? '' : `, ${amount} yuan`}.`,
     };
   });
 }

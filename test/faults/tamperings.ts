@@ -17,8 +17,8 @@ import { bodyOf, firstOf, forgetCheckpoints, rehash, rewrite, setBody, sql, ungu
 
 /** All records after a place move by `by`; whatever names them moves along, and their fingerprints fit again. */
 async function move(copy: Copy, after: number, by: number): Promise<void> {
-  const { rows } = await sql(copy, `select table_name, column_name from information_schema.columns where table_schema = 'public'
-    and column_name in ('seq', 'reverses', 'about_seq', 'revoked_seq', 'opened_seq', 'ended_seq', 'retired_seq')
+  const { rows } = await sql(copy, `select table_name, column_name from information_schema.columns where table_schema = 'public' and data_type = 'bigint'
+    and column_name in ('seq', 'reverses', 'settles', 'entry_seq', 'about_seq', 'revoked_seq', 'opened_seq', 'ended_seq', 'retired_seq')
     and table_name in (select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace)`);
   for (const { table_name, column_name } of rows) {
     await sql(copy, `update ${table_name} set ${column_name} = ${column_name} + 1000000 where estate_id = $1 and ${column_name} > $2`, [copy.estate.estate_id, after]);

@@ -144,6 +144,7 @@ t.test('what is written otherwise is found', async (t) => {
     'a match of unequal sums': [({ log, bank }) => void bank.match([log.pay(log.approved('950.00')).seq], [2]), 'match_differs'],
     'a match of a line that is booked': [({ bank }) => void bank.match([bank.book(2).seq], [2]), 'match_differs'],
     'the end of a match that was none': [({ bank }) => void bank.match([], [6], 'bank_match_ended'), 'match_differs'],
+    'an opening that the books do not have': [({ log }) => void log.append('bank_opening_matched', { account: '1002', by: persons.cashier, entries: [1], opening: '0.00' }), 'match_differs'],
     // Pay files.
     'an order in two pay files': [({ log }) => {
       const { proposal } = log.approved('70.00');
@@ -157,6 +158,22 @@ t.test('what is written otherwise is found', async (t) => {
     make(made);
     t.equal(broken(await verdictOf(made))[0], code, name);
   }
+});
+
+t.test('books that carry an opening balance begin as the bank does', async (t) => {
+  const opened = async (amount: string): Promise<string[]> => {
+    const log = openLog();
+    const bank = bankIn(log);
+    log.at('2026-09-08 18:00');
+    const carried = log.receive({ amount, date: '2026-09-01', account: '3101' });
+    bank.balance = 90000;
+    bank.take([['2026-09-03', '-5.00']]);
+    log.append('bank_opening_matched', { account: '1002', by: persons.cashier, entries: [carried.seq], opening: '900.00' });
+    bank.book(1);
+    return broken(await verdictOf({ log, bank })).filter((code) => code !== 'figures_differ');
+  };
+  t.same(await opened('900.00'), []);
+  t.same(await opened('901.00'), ['match_differs']);
 });
 
 t.test('a line is free again when its entry is reversed, or its match ended', async (t) => {
