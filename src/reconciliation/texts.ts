@@ -135,7 +135,7 @@ export const publicTexts = {
   none: { zh: '现在没有。', en: 'There is none now.' },
   none_text: { zh: '银行付出的每一笔，都有签批的付款申请单。', en: 'Everything the bank paid has a signed order behind it.' },
   open_title: { zh: '还没有说清的', en: 'Not explained yet' },
-  open_sum: { zh: '{count} 笔，共 {amount} 元', en: '{count}, {amount} yuan in all' },
+  open_sum: { zh: '{count} 笔，共 {amount} 元', en: 'Still open: {count}, {amount} yuan in all' },
   history: { zh: '全部记录', en: 'All of them' },
   paid_on: { zh: '银行付出', en: 'Paid by the bank' },
   account: { zh: '账户尾号', en: 'Account ending' },
