@@ -483,6 +483,9 @@ CALL amend_function('post_entries(integer, text[])',
           WHEN e.bank_position IS NOT NULL AND (k.amount <> t.on_bank OR e.entry_date < k.booked_on OR e.reverses IS NOT NULL
             OR e.settles IS NOT NULL) THEN ''bank_line_differs''
           WHEN e.settles IS NOT NULL AND (u.side IS NULL OR e.kind <> ''transfer'' OR e.reverses IS NOT NULL) THEN ''suspense_unknown''
+          -- It clears its own entry, in its own fund, and touches no other suspense.
+          WHEN e.settles IS NOT NULL AND EXISTS (SELECT FROM line_check l WHERE l.i = e.i AND l.account IN (''1291'', ''2291'') AND NOT (l.fund = u.fund
+            AND CASE u.side WHEN ''debit'' THEN l.account = ''1291'' AND l.credit <> 0 ELSE l.account = ''2291'' AND l.debit <> 0 END)) THEN ''suspense_reserved''
           WHEN e.settles IS NOT NULL AND greatest(abs(t.unexplained_out), abs(t.unexplained_in)) NOT BETWEEN 0.01 AND u.left_amount
             THEN ''suspense_exceeded''
           WHEN e.mandate IS NOT NULL AND (e.kind <> ''payment'' OR e.bank_position IS NULL OR e.proposal_id IS NOT NULL OR t.lines <> 2)

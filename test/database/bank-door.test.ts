@@ -80,6 +80,10 @@ t.test('the door and the bank', async (t) => {
     const done = await post({ ...transfer, proposal: late, postings: clearing });
     t.equal(done.status, 'posted');
     t.equal(await left(settles), '200.00');
+    const crossed_over = await approvedProposal(house, estate, persons, {
+      kind: 'payment', amount: '100.00', fund: 'service', postings: [debit('2291', 'service', '100.00'), credit('1002', 'service', '100.00')],
+    });
+    t.equal(await status({ ...transfer, proposal: crossed_over, postings: [debit('2291', 'service', '100.00'), credit('1291', 'service', '100.00')] }), 'suspense_reserved');
     const too_much = await order('service', '200.01', settles);
     t.equal(await status({ ...transfer, proposal: too_much, postings: [debit('5102', 'service', '200.01'), credit('1291', 'service', '200.01')] }), 'suspense_exceeded');
     // Another fund pays: its money goes out, and the fund the debit was charged to gets its own back.
