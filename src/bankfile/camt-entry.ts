@@ -8,6 +8,8 @@ export interface CamtEntry {
   line: StatementLine;
   /** False for what is only pending or information. */
   booked: boolean;
+  /** False where only a value date is given. */
+  day_stated: boolean;
 }
 
 /** Texts that banks write where there is nothing to say. */
@@ -61,7 +63,8 @@ export function camtEntry(entry: Node, number: number, own_account: string): Cam
   const reversal = textAt(entry, 'RvslInd');
   if (!/^(|true|false|1|0)$/.test(reversal)) throw wrong(where, 'RvslInd', reversal);
   const amount = amountOf(entry, where);
-  const booked_on = dayAt(first(entry, 'BookgDt'), where) ?? dayAt(first(entry, 'ValDt'), where);
+  const stated = dayAt(first(entry, 'BookgDt'), where);
+  const booked_on = stated ?? dayAt(first(entry, 'ValDt'), where);
   if (booked_on === null) throw lacks(where, 'BookgDt');
   const moment = /T(\d\d:\d\d:\d\d)/.exec(textAt(entry, 'BookgDt', 'DtTm'))?.[1] ?? '';
   const transactions = all(entry, 'NtryDtls').flatMap((node) => all(node, 'TxDtls'));
@@ -70,6 +73,7 @@ export function camtEntry(entry: Node, number: number, own_account: string): Cam
   const code = textAt(entry, 'BkTxCd', 'Prtry', 'Cd');
   return {
     booked: isBooked(entry, where),
+    day_stated: stated !== null,
     line: {
       row: number, booked_on, booked_time: moment,
       amount: moneyText(side === 'DBIT' ? negated(amount) : amount), balance: null,

@@ -202,6 +202,7 @@ function partOf(statement: Node, number: number, before: number, message: Messag
     // Without a period of its own a statement goes from its first line on; without lines it speaks of the day of its balance.
     from: from ?? (lines.length === 0 ? to : null),
     to, opening: opening.amount, closing: closing.amount, lines, ...totals,
+    days_stated: entries.every((entry) => entry.day_stated),
   };
   return { part, check };
 }

@@ -148,6 +148,7 @@ function pageOf(fields: readonly Field[]): Page {
       // The date of an opening balance may be the day before or the first day: it tells nothing.
       from: lines.length === 0 ? end.on : null, to: end.on, opening: begin.amount, closing: end.amount,
       out_count: null, out_total: null, in_count: null, in_total: null, lines,
+      days_stated: fields.every(({ tag, lines: [text] }) => tag !== '61' || /^\d{10}/.test(text!)),
     },
   };
 }

@@ -22,15 +22,20 @@ export interface Part {
   in_count: number | null;
   in_total: Money | null;
   lines: StatementLine[];
+  /** False where the days of some lines are value dates, since the bank does not say when it booked them. */
+  days_stated: boolean;
 }
 
-/** Oldest first. These formats promise no order, and have no balances that would show one: newest first is turned round,
- *  and otherwise each line goes to its day, where it keeps its place among the others. */
-function inOrder(lines: StatementLine[]): StatementLine[] {
-  const falls = lines.some((line, at) => at > 0 && line.booked_on < lines[at - 1]!.booked_on);
-  if (!falls) return lines;
-  const rises = lines.some((line, at) => at > 0 && line.booked_on > lines[at - 1]!.booked_on);
-  return rises ? lines.toSorted((a, b) => (a.booked_on === b.booked_on ? 0 : a.booked_on < b.booked_on ? -1 : 1)) : lines.toReversed();
+/** Oldest first: these formats have no balances that would show which way they run. Newest first all through is turned
+ *  round; a line between others that is dated before them is refused, for it was moved or its day was changed. Only where the
+ *  bank gives value dates and no days of booking each line goes to its day: value dates run as they like. */
+function inOrder(lines: StatementLine[], days_stated: boolean): StatementLine[] {
+  const falls = lines.findIndex((line, at) => at > 0 && line.booked_on < lines[at - 1]!.booked_on);
+  if (falls === -1) return lines;
+  if (!lines.some((line, at) => at > 0 && line.booked_on > lines[at - 1]!.booked_on)) return lines.toReversed();
+  if (!days_stated) return lines.toSorted((a, b) => (a.booked_on === b.booked_on ? 0 : a.booked_on < b.booked_on ? -1 : 1));
+  const [before, line] = [lines[falls - 1]!, lines[falls]!];
+  throw lineRefusals.statement_order_broken({ row: line.row, booked_on: line.booked_on, previous: before.row, before: before.booked_on });
 }
 
 const MOST_AMOUNT = money('999999999999.99');
@@ -61,9 +66,9 @@ function doubled(lines: readonly StatementLine[], excess: Money): Record<'row' |
 }
 
 /** The lines with their running balances; refuses unless they lead from the opening to the closing balance. */
-function proven({ opening, closing, lines }: Part): StatementLine[] {
+function proven({ opening, closing, lines, days_stated }: Part): StatementLine[] {
   let balance = opening;
-  const done = inOrder(kept(lines)).map((line) => {
+  const done = inOrder(kept(lines), days_stated).map((line) => {
     balance = sum([balance, money(line.amount)]);
     return Object.assign(line, { balance: moneyText(balance) });
   });
@@ -84,7 +89,7 @@ const total = (values: readonly (Money | null)[]): string | null => {
 const count = (values: readonly (number | null)[]): number | null => all(values)?.reduce((a, b) => a + b, 0) ?? null;
 
 /** One statement of all parts, in the order of the file. Refusals: statement_several_accounts, statement_pages_apart,
- *  statement_closing_differs, statement_line_doubled, statement_empty_differs, statement_amount_unreadable, statement_cell_too_long. */
+ *  statement_closing_differs, statement_line_doubled, statement_empty_differs, statement_order_broken, statement_amount_unreadable, statement_cell_too_long. */
 export function joined(parts: readonly Part[], format: string): RawStatement {
   const begin = parts[0]!;
   const end = parts.at(-1)!;

@@ -44,17 +44,22 @@ export function damaged(sources: readonly Source[], chance: Chance): Damaged {
 }
 
 /** How the money that was read differs from what was there before the damage. */
-export type Money = 'the same money' | 'lines lost at an end' | 'the first amount' | 'other money';
+export type Money = 'the same money' | 'lines lost at an end' | 'lines lost that cancel each other' | 'the first amount' | 'other money';
 
 /** A file that states nothing around its lines may lose them at an end, and its first amount only says what was there before:
- *  the next and the previous statement will not fit. Anything else must be refused. */
+ *  the next and the previous statement will not fit. A payment lost together with its return moves no balance and no total. Anything
+ *  else must be refused. */
 export function compared(sound: Statement, read: Statement): Money {
   const signs = ({ lines }: Statement): string[] => lines.map(({ amount, balance }) => `${amount} ${balance}`);
   const [before, after] = [signs(sound), signs(read)];
   if (after.length === 0) return before.length === 0 ? 'the same money' : 'lines lost at an end';
   // Money that went and came back leaves the same balance twice.
   const fits = sound.lines.flatMap(({ balance }, from) => (balance === read.lines[0]!.balance && after.slice(1).every((sign, at) => sign === before[from + 1 + at]) ? [from] : []));
-  if (fits.length === 0) return 'other money';
+  if (fits.length === 0) {
+    const lost = before.length - after.length;
+    const cancelled = lost > 0 && before.some((_, from) => before.toSpliced(from, lost).join() === after.join());
+    return cancelled ? 'lines lost that cancel each other' : 'other money';
+  }
   if (!fits.some((from) => after[0] === before[from])) return 'the first amount';
   return after.length === before.length ? 'the same money' : 'lines lost at an end';
 }
