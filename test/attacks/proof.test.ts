@@ -34,7 +34,7 @@ async function sealed(log: MadeUpLog, period: string, { figures = (one) => one, 
   const [text, facts_text] = [canonical(told as Json), canonical(facts(JSON.parse(honest.facts)) as Json)];
   log.append('disclosure_prepared', { period, version: 1, figures_sha256: sha256Hex(text), facts_sha256: sha256Hex(facts_text) });
   const size = log.records.length;
-  const parts = await new SealedMonth(log, { period, version: 1, figures: told, text, facts: facts_text, size }).parts();
+  const parts = await new SealedMonth(log, { period, version: 1, figures: told, text, facts: facts_text, size, carry: [] }).parts();
   const start = given ?? log.startOf(period);
   const kept = new Set(textOf(parts.get('earlier.tsv')!).split('\n').map((line) => Number(line.split('\t')[0])));
   const earlier = log.records.slice(0, start).filter((record) => kept.has(record.seq) && !leave_out(record));
@@ -318,7 +318,8 @@ t.test('a package has one reading, by its directory and from its beginning', asy
 t.test('journals: nothing that other programs read and the verifier does not', async (t) => {
   const books = new Books('shili');
   books.periods.set('2026-09', [{
-    seq: 3, kind: 'receipt', period: '2026-09', number: 1, date: '2026-09-05', description: '物业费', vouchers: 0, proposal: null, reverses: null, reversed_by: null,
+    seq: 3, kind: 'receipt', period: '2026-09', number: 1, date: '2026-09-05', description: '物业费', vouchers: 0, proposal: null, ordered: null, reverses: null, reversed_by: null,
+    bank_line: null, settles: null, mandate: null,
     lines: [{ account: '1002', fund: 'service', debit: 1000, credit: 0, unit: null, payee: null }, { account: '4101', fund: 'service', debit: 0, credit: 1000, unit: null, payee: null }],
   }]);
   const hledger = 'decimal-mark .\n\n2026-09-05 * (2026-09 收-001) 收款 | 物业费\n    ; seq:3, kind:receipt\n    资产:1002 银行存款:service 物业  10.00 CNY\n    收入:4101 物业费:service 物业  -10.00 CNY\n\n';
