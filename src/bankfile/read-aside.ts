@@ -9,24 +9,36 @@ import { refusals } from './read-refusals.ts';
 import type { ReadOptions, ReadStatement } from './statement.ts';
 
 export interface ReadJob { bytes: Uint8Array<ArrayBuffer>; options: ReadOptions }
-export type ReadAnswer =
-  | { answer: 'ready' }
+export type Answer =
   | { answer: 'read'; read: ReadStatement }
   | { answer: 'refused'; code: string; facts: Facts; field: string | undefined }
   | { answer: 'failed'; name: string; message: string; stack: string };
+/** With the seconds the thread has worked since it began. */
+export type ReadAnswer = ({ answer: 'ready' } | Answer) & { worked: number };
 
 const MOST_THREADS = Math.min(2, availableParallelism());
 const MEGABYTE = 1024 * 1024;
-/** Seconds for a file: two up to 1 MB, one more for each further MB. The longest honest files take a quarter of it. */
+/** Seconds of processor time for a file: two up to 1 MB, one more for each further MB. The longest honest files take a quarter
+ *  of it. A busy machine may take ten times as long by the clock: what waits for the processor does no harm. */
 const secondsFor = (size: number): number => 2 + Math.max(0, Math.ceil(size / MEGABYTE) - 1);
 /** With the file and what is unpacked of it beside the heap, a thread stays below 256 MB. */
 const resourceLimits = { maxOldGenerationSizeMb: 184, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
+const PATIENCE = 10;
+const ANSWER_SECONDS = 2;
+/** Seconds a thread has worked; endless of one that has just ended, or that does not answer: it is deep in one piece of work. */
+async function worked(worker: Worker): Promise<number> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<null>((resolve) => { timer = setTimeout(() => resolve(null), ANSWER_SECONDS * 1000); });
+  const usage = await Promise.race([worker.cpuUsage().catch(() => null), silence]);
+  clearTimeout(timer);
+  return usage === null ? Infinity : (usage.user + usage.system) / 1_000_000;
+}
 /** A thread that read a large file is not kept with all its memory. */
 const LARGE = 4 * MEGABYTE;
 const IDLE_SECONDS = 30;
 
 interface Waiting { bytes: Uint8Array; options: ReadOptions; resolve: (read: ReadStatement) => void; reject: (reason: Error) => void }
-interface Thread { worker: Worker; ready: boolean; current: Waiting | null; clock: NodeJS.Timeout | undefined }
+interface Thread { worker: Worker; ready: boolean; current: Waiting | null; clock: NodeJS.Timeout | undefined; worked: number }
 
 export interface StatementReader {
   /** As readStatement(). Refusals besides: statement_too_slow, statement_too_large. */
@@ -68,10 +80,24 @@ export function openStatementReader(size = MOST_THREADS): StatementReader {
     // The thread owns its copy, so that nobody changes the bytes while they are read.
     const bytes = Uint8Array.from(job.bytes);
     thread.worker.postMessage({ bytes, options: job.options } satisfies ReadJob, [bytes.buffer]);
-    thread.clock = setTimeout(() => end(thread, refusals.statement_too_slow({ seconds })), seconds * 1000);
+    watch(thread, job, { seconds, until: Date.now() + seconds * PATIENCE * 1000 });
+  };
+
+  /** Ends a thread that has worked for longer than its file may take, or waited for too long. */
+  const watch = (thread: Thread, job: Waiting, { seconds, until }: { seconds: number; until: number }): void => {
+    const before = thread.worked;
+    const look = async (): Promise<void> => {
+      const now = await worked(thread.worker);
+      if (thread.current !== job) return;
+      const left = seconds - (now - before);
+      if (left <= 0 || Date.now() >= until) end(thread, refusals.statement_too_slow({ seconds }));
+      else thread.clock = setTimeout(() => void look(), Math.max(50, left * 1000));
+    };
+    thread.clock = setTimeout(() => void look(), seconds * 1000);
   };
 
   const take = (thread: Thread, answer: ReadAnswer): void => {
+    thread.worked = answer.worked;
     if (answer.answer === 'ready') thread.ready = true;
     else {
       clearTimeout(thread.clock);
@@ -89,7 +115,7 @@ export function openStatementReader(size = MOST_THREADS): StatementReader {
     const path = import.meta.url.endsWith('.ts') ? './reading-thread.ts' : './reading-thread.js';
     // Node reads TypeScript by itself, so loaders of the parent are not passed on.
     const worker = new Worker(new URL(path, import.meta.url), { execArgv: [], resourceLimits });
-    const thread: Thread = { worker, ready: false, current: null, clock: undefined };
+    const thread: Thread = { worker, ready: false, current: null, clock: undefined, worked: 0 };
     threads.add(thread);
     worker.on('message', (answer: ReadAnswer) => take(thread, answer));
     worker.on('error', (error: Error & { code?: string }) => end(thread, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuchMemory() : error));

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { parentPort } from 'node:worker_threads';
 import { Refusal } from '../kernel/refusal.ts';
-import type { ReadAnswer, ReadJob } from './read-aside.ts';
+import type { Answer, ReadAnswer, ReadJob } from './read-aside.ts';
 import { readStatement } from './read.ts';
 
 assert(parentPort !== null, 'runs as a thread only');
 const port = parentPort;
 
-async function answer({ bytes, options }: ReadJob): Promise<ReadAnswer> {
+async function answer({ bytes, options }: ReadJob): Promise<Answer> {
   try {
     return { answer: 'read', read: await readStatement(bytes, options) };
   } catch (reason) {
@@ -18,10 +18,17 @@ async function answer({ bytes, options }: ReadJob): Promise<ReadAnswer> {
   }
 }
 
+/** Seconds this thread has worked so far. */
+const worked = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000_000;
+};
+
 async function work(job: ReadJob): Promise<void> {
-  port.postMessage(await answer(job));
+  const given = await answer(job);
+  port.postMessage({ ...given, worked: worked() } satisfies ReadAnswer);
 }
 port.on('message', (job: ReadJob) => {
   void work(job);
 });
-port.postMessage({ answer: 'ready' } satisfies ReadAnswer);
+port.postMessage({ answer: 'ready', worked: worked() } satisfies ReadAnswer);
