@@ -1,7 +1,6 @@
 // Statement files (对账单, 交易明细) as the banks' programs give them, written from a list of lines: for the demo estate, for
 // the samples in fixtures/bank, and for tests that read them back. Fictional throughout. Each layout is what
 // src/bankfile/layouts.ts knows; how a cashier gets it (text, HTML or a workbook) is the carrier.
-import { utils, write } from '@e965/xlsx';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { minus, money, moneyText, negated, sum, type Money } from '../kernel/money.ts';
 import { groupedAmount } from '../kernel/money-text.ts';
@@ -10,9 +9,8 @@ import { encodeGb18030 } from '../kernel/gb18030.ts';
 
 export type BankLayout = 'icbc-detail' | 'icbc-account' | 'ccb' | 'abc' | 'boc' | 'cmb' | 'bocom';
 export const bankLayouts: readonly BankLayout[] = ['icbc-detail', 'icbc-account', 'ccb', 'abc', 'boc', 'cmb', 'bocom'];
-/** csv: commas, GB18030. tab: tabs, GB18030, named .xls. html: a table named .xls. xlsx, xls: workbooks. */
-export type Carrier = 'csv' | 'tab' | 'html' | 'xlsx' | 'xls';
-export const carriers: readonly Carrier[] = ['csv', 'tab', 'html', 'xlsx', 'xls'];
+/** csv: commas, GB18030. tab: tabs, GB18030, named .xls. html: a table named .xls. (Workbooks: the tests write them.) */
+export type Carrier = 'csv' | 'tab' | 'html';
 
 export type PrintedLine = Omit<StatementLine, 'row' | 'balance'>;
 
@@ -180,22 +178,16 @@ const markup = (text: string): string => text.replace(/[<>&"']/g, (character) =>
 export function carried(layout: BankLayout, carrier: Carrier, rows: readonly (readonly string[])[]): Uint8Array {
   if (carrier === 'csv') return encodeGb18030(rows.map((row) => row.map((cell) => commaCell(layout, cell)).join(',')).join('\r\n') + '\r\n');
   if (carrier === 'tab') return encodeGb18030(rows.map((row) => row.map((cell) => cell.replace(/[\t\r\n"]/g, ' ')).join('\t')).join('\r\n') + '\r\n');
-  if (carrier === 'html') {
-    const body = rows.map((row) => `<tr>${row.map((cell) => `<td style="mso-number-format:'\\@'">${markup(cell) || '&nbsp;'}</td>`).join('')}</tr>`).join('\n');
-    return encodeGb18030(`<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta http-equiv="Content-Type" content="text/html; charset=GBK"></head>
+  const body = rows.map((row) => `<tr>${row.map((cell) => `<td style="mso-number-format:'\\@'">${markup(cell) || '&nbsp;'}</td>`).join('')}</tr>`).join('\n');
+  return encodeGb18030(`<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta http-equiv="Content-Type" content="text/html; charset=GBK"></head>
 <body><table border="1">
 ${body}
 </table></body></html>
 `);
-  }
-  const sheet = utils.aoa_to_sheet(rows.map((row) => [...row]));
-  const book = utils.book_new();
-  utils.book_append_sheet(book, sheet, '交易明细');
-  return new Uint8Array(write(book, { type: 'array', bookType: carrier === 'xls' ? 'biff8' : 'xlsx' }) as ArrayBuffer);
 }
 
 /** A whole file, and the name the bank gives it (which nobody here reads). */
 export function bankFile(layout: BankLayout, carrier: Carrier, print: Printout): { file_name: string; bytes: Uint8Array } {
-  const extension = carrier === 'tab' || carrier === 'html' ? 'xls' : carrier;
+  const extension = carrier === 'csv' ? 'csv' : 'xls';
   return { file_name: `${layout}-${plainDay(print.from)}-${plainDay(print.to)}.${extension}`, bytes: carried(layout, carrier, bankTable(layout, print)) };
 }

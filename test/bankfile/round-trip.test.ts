@@ -6,7 +6,8 @@ import { readTables } from '../../src/bankfile/table-read.ts';
 import { textRows } from '../../src/bankfile/table.ts';
 import { sheetRows } from '../../src/bankfile/spreadsheet.ts';
 import type { Statement } from '../../src/bankfile/statement.ts';
-import { bankFile, bankLayouts, bankTable, type BankLayout, type Carrier, type PrintedLine, type Printout } from '../../src/demo/bank-files.ts';
+import { bankFile, type Carrier } from '../helpers/bank-workbook.ts';
+import { bankLayouts, bankTable, type BankLayout, type PrintedLine, type Printout } from '../../src/demo/bank-files.ts';
 import { minus, money, moneyText, sum } from '../../src/kernel/money.ts';
 import { printouts, refused } from './printing.ts';
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { readStatement } from '../../src/bankfile/read.ts';
-import { bankTable, carried } from '../../src/demo/bank-files.ts';
+import { bankTable } from '../../src/demo/bank-files.ts';
+import { carried } from '../helpers/bank-workbook.ts';
 import { sample, sampleFiles, unknownBank } from './samples.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/bank/', import.meta.url));

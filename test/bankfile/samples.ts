@@ -1,6 +1,7 @@
 // The September of a fictional account, for the samples in fixtures/bank: fees by unit, two equal payments on one day, a
 // payment that came back, a fee of the bank, interest. Names and numbers are made up.
-import type { BankLayout, Carrier, PrintedLine, Printout } from '../../src/demo/bank-files.ts';
+import type { BankLayout, PrintedLine, Printout } from '../../src/demo/bank-files.ts';
+import type { Carrier } from '../helpers/bank-workbook.ts';
 
 type Short = [day: string, time: string, amount: string, name: string, account: string, bank: string, memo: string, purpose: string, red?: true];
 const rural = '示例农商行营业部';

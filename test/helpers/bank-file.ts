@@ -1,6 +1,6 @@
 // A month at the bank, to be handed in as a file: days, amounts, serials, as the demo's writers print them.
-import type { BankLayout, Carrier } from '../../src/demo/bank-files.ts';
-import { bankFile } from '../../src/demo/bank-files.ts';
+import type { BankLayout } from '../../src/demo/bank-files.ts';
+import { bankFile, type Carrier } from './bank-workbook.ts';
 
 /** Day, amount (negative: out), serial; then who and what for. */
 export type Moved = readonly [booked_on: string, amount: string, serial?: string, counterparty?: string, memo?: string];

@@ -1,7 +1,8 @@
 // Random accounts as banks print them: the property test writes each in every format and reads it back.
 import { addDays } from '../../src/kernel/dates.ts';
 import { money, moneyText, sum } from '../../src/kernel/money.ts';
-import { bankFile, bankLayouts, type BankLayout, type Carrier, type PrintedLine, type Printout } from '../../src/demo/bank-files.ts';
+import { bankFile, type Carrier } from '../helpers/bank-workbook.ts';
+import { bankLayouts, type BankLayout, type PrintedLine, type Printout } from '../../src/demo/bank-files.ts';
 import { camtFile, mt940File } from '../../src/demo/bank-messages.ts';
 import type { Chance } from '../faults/random.ts';
 
