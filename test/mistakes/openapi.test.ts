@@ -5,6 +5,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import t from 'tap';
 import { startExports } from '../../src/exchange/making.ts';
 import type { PersonName } from '../helpers/house.ts';
+import { fileOf } from '../helpers/bank-file.ts';
 import { API, isProblem, openDesk, order, receipt, type Desk } from './desk.ts';
 
 interface Schema {
@@ -103,6 +104,21 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
     { decision: 'approve', method: 'password', password: 'both-keys-for-one' },
     'manager',
   );
+  const paid = await made('payment-orders', order({ vouchers: [sha256] }));
+  await made(`proposals/${paid.id}/submit`, {});
+  for (const signer of ['manager', 'committee1'] as const) {
+    await made(`proposals/${paid.id}/sign`, { decision: 'approve', method: 'password', password: 'both-keys-for-one' }, signer);
+  }
+  const pay_file = await made('pay-files', { orders: [paid.id], format: 'plain-csv', bank_account: '1002', account_number: '6222000011118866' });
+  const day = desk.days.closed;
+  const statement = await desk.send({
+    method: 'POST', url: `${API}/bank-statements`,
+    payload: Buffer.concat([
+      Buffer.from('--b\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'), fileOf([[day, '10.00', 'S1']], { from: day, to: day, opening: '0.00' }),
+      Buffer.from('\r\n--b--\r\n'),
+    ]),
+  }, { headers: { 'content-type': 'multipart/form-data; boundary=b' } });
+  if (statement.statusCode !== 201) throw new Error(statement.body);
   const { inquiry_id } = await made(
     'inquiries',
     { question: '这笔是什么？', about: seq },
@@ -144,6 +160,10 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
     sha256,
     period,
     inquiry: String(inquiry_id),
+    pay_file: String(pay_file.id),
+    statement: String(statement.json().seq),
+    account: '1002',
+    unit: desk.home,
     token_id: '1',
     '*': '0/000.p/1',
   };
@@ -152,7 +172,9 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
 const addressOf = (path: string, values: Record<string, string>): string =>
   path.replace(/\{(\w+|\*)\}/g, (_all, name: string) =>
     name === 'id' && path.includes('/inquiries/') ? values['inquiry']!
-      : name === 'id' && path.includes('/exports/') ? values['export']! : (values[name] ?? 'x'),
+      : name === 'id' && path.includes('/exports/') ? values['export']!
+      : name === 'id' && path.includes('/pay-files/') ? values['pay_file']!
+      : name === 'seq' && path.includes('/bank-statements/') ? values['statement']! : (values[name] ?? 'x'),
   );
 
 /** "?seq=1": what must be asked. */
