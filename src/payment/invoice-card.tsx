@@ -67,9 +67,11 @@ function InvoiceTable({ lines, invoice, locale }: { lines: Line[]; invoice: Invo
 
 /** A card with a table for each invoice among the order's vouchers; null where there is none. For officers only. */
 export async function invoiceCard(trx: Trx, estate_id: number, proposal_id: number, locale: Locale): Promise<Children> {
-  const order = await readOrder(trx, estate_id, proposal_id);
-  const invoices = await invoicesAmong(trx, estate_id, order.vouchers);
+  // Where nothing was read out of a file there is nothing to set beside it.
+  const attached = await trx.selectFrom('order_voucher').select('sha256').where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).execute();
+  const invoices = await invoicesAmong(trx, estate_id, attached.map((row) => row.sha256));
   if (invoices.length === 0) return null;
+  const order = await readOrder(trx, estate_id, proposal_id);
   const t = pick(texts, locale);
   const titles = await acceptedTitles(trx, estate_id);
   const identity = await trx.selectFrom('payee_identity').select('name')
