@@ -12,17 +12,17 @@ const seed = Number(process.env['STATEMENTS_SEED'] ?? 20_261_121);
 t.test('whatever happens to a file on its way, it is a proven statement or a refusal', async (t) => {
   const tries = newTries();
   await tryBombs(tries, (name) => /entities|nested elements|1,048,576/.test(name));
-  await tryDamaged(tries, 2_000, chanceFrom(seed));
+  await tryDamaged(tries, 1_200, chanceFrom(seed));
   t.same(tries.faults, [], `seed ${seed}`);
   t.ok(tries.largest.mebibytes < 256, `${Math.round(tries.largest.mebibytes)} MiB`);
-  t.ok((tries.answers.get('statement') ?? 0) > 100, 'some damage does no harm');
+  t.ok((tries.answers.get('statement') ?? 0) > 60, 'some damage does no harm');
   t.comment(told(tries));
 });
 
 t.test('what a bank prints comes back as it was, and one changed digit, lost, doubled or swapped line does not', async (t) => {
-  const result = await property(12, chanceFrom(seed));
+  const result = await property(7, chanceFrom(seed));
   t.same(result.faults, [], `seed ${seed}`);
-  t.ok(result.read > 200);
+  t.ok(result.read > 120);
   t.comment(printed(result));
 });
 
