@@ -22,7 +22,7 @@ import { paymentBodies } from '../payment/pay.ts';
 import { amountOf, fromLine, isLink, link, post, referenceOf, writeBodies, type Booking, type Item } from './book.ts';
 import { accountKey, sameAccount, type BookItem, type OpenLine, type OpenOrder } from './candidate.ts';
 import { matchLines } from './match.ts';
-import { isPassage } from './match-orders.ts';
+import { allows, isPassage } from './match-orders.ts';
 import { isOut, type Plan, type Sources } from './matching.ts';
 import { debitsOf, readParts, type PartTyped } from './parts.ts';
 import { bookingOf, suspend } from './reconcile.ts';
@@ -164,17 +164,30 @@ async function putToSuspense(trx: Trx, estate: Estate, booking: Booking, lines: 
   return { seq: result!.seq, match_id: null };
 }
 
-function refuseBothWays(lines: readonly OpenLine[]): void {
+function refuseBothWays(lines: readonly { amount: string }[]): void {
   if (new Set(lines.map((line) => isOut(line.amount))).size > 1) throw refusals.match_lines_both_ways({}, 'lines');
 }
 
-/** The bank may have paid only to the account that was signed, and only once it was signed. */
-function refuseOtherPayee(line: OpenLine, signed: Pick<OpenOrder, 'payee_account' | 'payee_last4'> & { approved_on: string | null }, number: string): void {
+/** The bank may have paid only to the account that was signed, and only once it was signed. A collective debit names no payee
+ *  of its own: the bank's file said who was paid. It goes out after the last signature all the same. */
+export function refuseOtherPayee(
+  line: Pick<OpenLine, 'amount' | 'booked_on' | 'counterparty_account'>,
+  signed: Pick<OpenOrder, 'payee_account' | 'payee_last4'> & { approved_on: string | null }, number: string, collective = false,
+): void {
   if (!isOut(line.amount) || signed.approved_on === null) return;
-  if (sameAccount(line.counterparty_account, signed) === 'other') {
+  if (!collective && sameAccount(line.counterparty_account, signed) === 'other') {
     throw refusals.match_payee_differs({ paid_to: line.counterparty_account.slice(-4), signed_to: (accountKey(signed.payee_account) || signed.payee_last4).slice(-4) }, 'entries');
   }
   if (signed.approved_on > line.booked_on) throw refusals.match_before_signed({ booked_on: line.booked_on, number, approved_on: signed.approved_on }, 'entries');
+}
+
+/** Money that went out and came back cancels only where it was signed for: else whoever keeps the account could lend from it,
+ *  and nobody would hear of it. */
+function refuseUnsigned(lines: readonly OpenLine[], orders: readonly OpenOrder[]): void {
+  for (const line of lines) {
+    if (!isOut(line.amount) || orders.some((one) => allows(one, line) && sameAccount(line.counterparty_account, one) === 'same')) continue;
+    throw refusals.match_return_unsigned({ booked_on: line.booked_on }, 'lines');
+  }
 }
 
 /** All of one pay file, debited in one sum to an account of the bank. */
@@ -182,7 +195,7 @@ const isCollective = (line: OpenLine, paid: readonly { pay_file: number | null }
   paid.length > 1 && paid[0]!.pay_file !== null && paid.every((one) => one.pay_file === paid[0]!.pay_file) && isPassage(line);
 
 async function linkByHand(
-  trx: Trx, booking: Booking, by: string, lines: readonly OpenLine[], seqs: readonly number[], { items }: Sources,
+  trx: Trx, booking: Booking, by: string, lines: readonly OpenLine[], seqs: readonly number[], { items, orders }: Sources,
 ): Promise<Done> {
   const entries = [...new Set(seqs)].map((seq): BookItem => {
     const found = items.find((item) => item.seq === seq);
@@ -192,9 +205,10 @@ async function linkByHand(
   if (entries.length === 0) {
     const others = new Set(lines.map((line) => accountKey(line.counterparty_account)));
     if (others.size !== 1 || others.has('')) throw refusals.match_lines_both_ways({}, 'lines');
-  } else refuseBothWays(lines);
-  // A collective debit names no payee of its own: the bank's file said who was paid. All else is held against what was signed.
-  for (const line of lines) for (const item of entries) if (!isCollective(line, entries)) refuseOtherPayee(line, item, item.number);
+    refuseUnsigned(lines, orders);
+    // Takings less a payment are no deposit: each is a line of its own, or one of them never happened.
+  } else refuseBothWays([...lines, ...entries]);
+  for (const line of lines) for (const item of entries) refuseOtherPayee(line, item, item.number, isCollective(line, entries));
   const [of_lines, of_entries] = [total(lines.map((line) => line.amount)), total(entries.map((item) => item.amount))];
   if (!of_lines.equals(of_entries)) {
     throw refusals.match_sums_differ({ lines: moneyFigures(of_lines), entries: moneyFigures(of_entries), difference: apart(of_lines, of_entries) }, 'entries');
@@ -213,7 +227,7 @@ async function payByHand(
     }
     return found;
   });
-  for (const line of lines) for (const order of orders) if (!isCollective(line, orders)) refuseOtherPayee(line, order, order.reference);
+  for (const line of lines) for (const order of orders) refuseOtherPayee(line, order, order.reference, isCollective(line, orders));
   const [paid, ordered] = [negated(total(lines.map((line) => line.amount))), total(orders.map((order) => order.amount))];
   if (!paid.equals(ordered)) {
     throw refusals.match_orders_sum({ lines: moneyFigures(paid), orders: moneyFigures(ordered), difference: apart(paid, ordered) }, 'orders');

@@ -7,7 +7,7 @@
 import { addDays } from '../kernel/dates.ts';
 import { money, moneyText, sum } from '../kernel/money.ts';
 import { sameAccount, type BookItem, type OpenLine } from './candidate.ts';
-import { isPassage } from './match-orders.ts';
+import { allows, isPassage } from './match-orders.ts';
 import { candidate, Days, DAYS_APART, groupBy, isOut, near, type Evidence, type Matching } from './matching.ts';
 
 /** Whether this debit may be what the order behind the entry allowed; credits and entries without an order always may. */
@@ -173,13 +173,15 @@ export function proposeSubsets(matching: Matching): void {
   }
 }
 
-/** Money that went out and came back from the same account, or the other way round: the two lines cancel each other. */
+/** Money that went out as it was signed for and came back from the same account, or the other way round: the two lines cancel
+ *  each other. What nobody signed for is unexplained also when it came back. */
 export function proposeReturns(matching: Matching): void {
   const known = [...matching.lines.values()].filter((line) => line.counterparty_account !== '');
   const groups = groupBy(known, (line) => `${line.amount.replace('-', '')} ${line.counterparty_account}`);
   for (const lines of groups.values()) {
     const [out, back] = [lines.filter((line) => isOut(line.amount)), lines.filter((line) => !isOut(line.amount))];
     if (out.length !== 1 || back.length !== 1 || !near(out[0]!.booked_on, back[0]!.booked_on)) continue;
+    if (![...matching.orders.values()].some((one) => allows(one, out[0]!) && sameAccount(out[0]!.counterparty_account, one) === 'same')) continue;
     const positions = [out[0]!.position, back[0]!.position].sort((a, b) => a - b);
     matching.propose(candidate({ id: `offset:${positions.join(',')}`, why: 'returned', certain: false, lines: positions }));
   }

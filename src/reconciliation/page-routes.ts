@@ -9,7 +9,6 @@ import type { Locale } from '../kernel/locale.ts';
 import { money } from '../kernel/money.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { estateNow } from '../evidence/records.ts';
-import { settleOrder } from '../payment/settle.ts';
 import { sendCsv, toCsv } from '../web/csv.ts';
 import { formErrors, newFormKey } from '../web/forms.tsx';
 import { frameOf } from '../web/frame.ts';
@@ -28,7 +27,7 @@ import { reconcileAccount } from './reconcile.ts';
 import { refusals } from './refusals.ts';
 import { changeRule, listRules } from './rule.ts';
 import { rulesPage, type RulesShown } from './rule-pages.tsx';
-import { settleCredit } from './settle.ts';
+import { settleCredit, settleDebit } from './settle.ts';
 import { readSources } from './sources.ts';
 import { CREDITS, DEBITS, exceptionHistory, listExceptions, openSuspense } from './suspense.ts';
 import { publicTexts } from './texts.ts';
@@ -261,7 +260,7 @@ export function reconciliationPageRoutes(instance: FastifyInstance, house: House
     const entry = Number(request.params.seq);
     const { body } = request;
     try {
-      if (body.action === 'order') await settleOrder(house, { estate, actor, proposal_id: Number(body.order ?? 0), suspense_seq: entry });
+      if (body.action === 'order') await settleDebit(house, { estate, actor, entry, order: Number(body.order ?? 0) });
       else {
         await settleCredit(house, { estate, actor, entry, parts: partsOf(body), description: String((body as Record<string, unknown>)['description'] ?? ''), key: body.form_key ?? newFormKey() });
       }

@@ -201,16 +201,21 @@ export async function reconcileAccount(
   });
 }
 
-/** For the job: every bank account with open lines; gives what was done, for the log. */
+/** For the job: every bank account with open lines; gives what was done, for the log. What fails in one keeps no other waiting. */
 export async function reconcileDue(house: House, estate: Estate): Promise<string[]> {
   const accounts = await inEstate(house.db.app, estate.estate_id, (trx) => accountsWithOpenLines(trx, estate.estate_id), { readOnly: true });
   const done: string[] = [];
+  const failed: unknown[] = [];
   for (const account of accounts) {
-    const one = await reconcileAccount(house, estate, account, { actor: null });
+    const one = await reconcileAccount(house, estate, account, { actor: null }).catch((error: unknown) => {
+      failed.push(error);
+      return null;
+    });
     if (one !== null && one.linked + one.booked + one.suspended > 0) {
       done.push(`${account}: ${one.linked} linked, ${one.booked} booked, ${one.suspended} to suspense (${one.alarms} debits), ${one.waiting} waiting`);
     }
   }
+  if (failed.length > 0) throw failed[0];
   return done;
 }
 

@@ -44,13 +44,18 @@ export const refusals = catalogue({
   },
   match_before_signed: {
     status: 422,
-    zh: '银行 {booked_on} 就付了款，{number} 到 {approved_on} 才签齐，不能当作先签后付。请先转入待核实，再用这张单事后补记。',
-    en: 'The bank paid on {booked_on}, but {number} had its signatures only on {approved_on}. Put the line to suspense and settle it with this order as signed after the fact.',
+    zh: '银行 {booked_on} 就付了款，{number} 到 {approved_on} 才签齐，不能当作先签后付。请先转入待核实，再另开一张事后补单。',
+    en: 'The bank paid on {booked_on}, but {number} had its signatures only on {approved_on}. Put the line to suspense and have an order signed after the fact.',
   },
   match_lines_both_ways: {
     status: 422,
     zh: '不能把收入和支出的流水放在一起勾对。只有同一对方账户退回的一进一出两笔，才能互相抵消。',
     en: 'Lines in and out cannot be matched together. Only two lines with the same other account, one out and one back, cancel each other.',
+  },
+  match_return_unsigned: {
+    status: 422,
+    zh: '{booked_on} 付出的这笔钱没有签齐的付款申请单，退了回来也不能与退款互相抵消。付出的转入待核实并公开，退回的按收入入账。',
+    en: 'Nobody had signed for what was paid on {booked_on}: that it came back does not cancel it. Put the debit to suspense, where it is public, and book what came back.',
   },
   match_orders_sum: {
     status: 422,
