@@ -78,6 +78,11 @@ export const refusals = catalogue({
     zh: '第 {row} 行与已收的第 {position} 笔流水不一样：{what}文件里是 {file_line}，已收的是 {kept_line}，金额相差 {difference} 元。已收的流水不会改动；请从网银重新下载（格式与上次相同），仍不一样请告诉业委会并向银行核实。',
     en: 'Row {row} differs from line {position}, which was taken before: {what_en}the file says {file_line_en}, the line {kept_line_en}, amounts {difference} apart. What was taken stays; please download the file again (in the same format as before), and if it still differs tell the committee and ask the bank.',
   },
+  statement_repeat_party: {
+    status: 409,
+    zh: '第 {row} 行与已收的第 {position} 笔流水日期、金额、余额都一样，对方却不是同一个：文件里的对方尾号 {file_party}，已收的尾号 {kept_party}。两份文件必有一份不是银行的原件，请告诉业委会并向银行核实。',
+    en: 'Row {row} and line {position}, which was taken before, have the same day, amount and balance, but not the same other side: ending {file_party} in the file, ending {kept_party} in the line. One of the two files is not what the bank printed: tell the committee and ask the bank.',
+  },
   statement_repeat_missing: {
     status: 409,
     zh: '文件缺了一笔已收的流水：第 {position} 笔（{kept_line}），文件里应在第 {row} 行处，相差 {difference} 元。请从网银重新下载 {from} 至 {to} 的全部流水，仍缺少请告诉业委会并向银行核实。',

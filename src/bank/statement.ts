@@ -16,7 +16,7 @@ import { estateToday } from '../evidence/records.ts';
 import type { Mapping, Statement, TablePreview } from '../bankfile/statement.ts';
 import { compareStatement, fileLines, type Comparison, type FileLine } from './statement-compare.ts';
 import { accountOf, type AccountFound } from './statement-account.ts';
-import { keepDetails } from './statement-detail.ts';
+import { keepDetails, refuseOtherParties } from './statement-detail.ts';
 import { daysOf, readFile, readStated, type DaysFound, type Stated, type StatedRead } from './statement-file.ts';
 import { balanceBefore, bodyOfImporter, keptLines, lastCovered, type Covered } from './statement-known.ts';
 import { refusals } from './statement-refusals.ts';
@@ -131,6 +131,7 @@ async function judge(trx: Trx, handed: HandedIn, statement: Statement, stated: S
   const kept = covered === null ? [] : await keptLines(trx, estate_id, ledger_account, { from: days.from, to: until });
   const before = covered === null ? null : await balanceBefore(trx, estate_id, ledger_account, days.from);
   const comparison = compareStatement({ opening: statement.opening, closing: statement.closing, lines: all }, days, { covered, kept, before, today });
+  await refuseOtherParties(trx, { estate_id, account: ledger_account, kept, lines: statement.lines });
   const nothing_new = comparison.fresh.length === 0 && covered !== null && days.to <= covered.to;
   const already = nothing_new ? await takenBefore(trx, handed, ledger_account, sha256Hex(handed.bytes)) : null;
   return { ...comparison, account, days, all, covered, today, already };
