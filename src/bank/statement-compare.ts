@@ -5,6 +5,7 @@
 import { sha256Hex } from '../kernel/digest.ts';
 import { addDays, daysBetween, type BusinessDate } from '../kernel/dates.ts';
 import { minus, money, moneyFigures, moneyText } from '../kernel/money.ts';
+import { personalParts } from '../kernel/personal.ts';
 import type { Statement } from '../bankfile/statement.ts';
 import type { Covered, KeptLine } from './statement-known.ts';
 import { refusals } from './statement-refusals.ts';
@@ -20,9 +21,11 @@ export interface FileLine {
 /** The days the file is taken for. */
 export interface Days { from: BusinessDate; to: BusinessDate }
 
-/** The bank's serial number as the books keep it: letters, digits and ._/-, at most 64 of them. */
+/** The bank's serial number as the books keep it: letters, digits and ._/-, at most 64 of them. It stands in the log for ever:
+ *  what a payer put there (a telephone, an ID card, a card number), or a wrong column, is none. */
 export function serialOf(typed: string): string {
   const text = typed.normalize('NFKC').replace(/\s/g, '').replace(/[^0-9A-Za-z._/-]/g, '_');
+  if (personalParts(text).some(({ kind }) => kind === 'mobile' || kind === 'id_card' || kind === 'bank_card')) return '';
   return text.length <= 64 ? text : `${text.slice(0, 40)}-${sha256Hex(text).slice(0, 16)}`;
 }
 

@@ -23,3 +23,13 @@ t.test('the second body\'s true file shows that the first one named another paye
   t.match(await take(printed('川亮照明工程有限公司', '6222 0212 3456 7890'), 'committee1'), { repeated: 1 });
   t.match(await take(printed('川亮照明工程有限公司', ''), 'supervisor'), { repeated: 1 }, 'a format that gives no number contradicts nothing');
 });
+
+t.test('a payer\'s telephone, ID card or card number in the column of serials does not reach the log', async (t) => {
+  for (const serial of ['13800138000', '510104199001011230', '6222021234567894']) {
+    const h = await testBooks(t, '2031-10', '2031-12-05 09:00');
+    await takeStatement(h.house, { estate: h.estate, actor: h.actorOf('cashier'), bytes: printed('何某', '6217000012345678', serial), file_name: 'x.csv', stated: {} }, { files: statementFiles });
+    const { rows } = await h.superuser.query<{ body: string }>(`select body from record where kind = 'bank_statement_imported'`);
+    t.notMatch(rows[0]!.body, new RegExp(serial), serial);
+    t.equal((await h.superuser.query('select serial from bank_line')).rows[0].serial, '');
+  }
+});
