@@ -82,6 +82,10 @@ class Rivals<T> {
 const rivalLines = (rows: readonly OpenLine[], evidence: Evidence) => new Rivals(rows, evidence.of_line, (line) => line.booked_on);
 const rivalItems = (rows: readonly BookItem[], evidence: Evidence) => new Rivals(rows, evidence.of_item, (item) => item.entry_date);
 
+/** Cash, or a transfer of which the bank says nothing: what was signed names a payee, and a person says whether it is the same. */
+const isSilent = (line: OpenLine, item: BookItem): boolean =>
+  isOut(line.amount) && item.approved_on !== null && line.counterparty_account === '' && line.counterparty_name === '';
+
 /** The amount alone; `competes` says that a line could be something else as well. */
 export function linkByAmount(matching: Matching, evidence: Evidence, competes: (line: OpenLine) => boolean): void {
   const items = groupBy(matching.items.values(), (item) => item.amount);
@@ -93,7 +97,9 @@ export function linkByAmount(matching: Matching, evidence: Evidence, competes: (
       const key = evidence.of_line(line);
       if (of_items.count(key, line.booked_on) !== 1 || competes(line)) continue;
       const [item] = of_items.within(key, line.booked_on, 1);
-      if (of_lines.count(evidence.of_item(item!), item!.entry_date) === 1 && mayBe(line, item!)) link(matching, line, item!, 'only_one');
+      if (of_lines.count(evidence.of_item(item!), item!.entry_date) === 1 && mayBe(line, item!) && !isSilent(line, item!)) {
+        link(matching, line, item!, 'only_one');
+      }
     }
   }
 }
