@@ -6,7 +6,7 @@ import type { Bilingual } from '../kernel/locale.ts';
 import { minus, money, moneyFigures, sum } from '../kernel/money.ts';
 import { refused, told, type Check } from './check-result.ts';
 import { acceptedTitles, invoicesAmong, invoicesNumbered, plainName, type Invoice } from './invoice.ts';
-import { invoiceUsed, type Order } from './queries.ts';
+import { invoiceKey, invoiceUsed, type Order } from './queries.ts';
 import { refusals } from './refusals.ts';
 
 const texts = {
@@ -35,11 +35,11 @@ export async function invoiceChecks(trx: Trx, estate_id: number, order: Order): 
   const wrong = fileRefusal(stated, attached);
   if (wrong !== null) return [wrong];
   const known = await invoicesNumbered(trx, estate_id, stated.number);
-  const taken_back = known.find((invoice) => invoice.reverses === stated.number);
+  const taken_back = known.find((invoice) => invoice.reverses !== null && invoiceKey(invoice.reverses) === invoiceKey(stated.number));
   if (taken_back !== undefined) {
     return [refused('invoice_reversed', refusals.invoice_reversed({ invoice: stated.number, red: taken_back.number }, 'invoice_number'))];
   }
-  const files = known.filter((invoice) => invoice.number === stated.number);
+  const files = known.filter((invoice) => invoiceKey(invoice.number) === invoiceKey(stated.number));
   const used = await usedChecks(trx, estate_id, order, files);
   if (used.some((check) => check.state === 'refused')) return used;
   return [...used, ...fileChecks(order, attached, files), ...await partyChecks(trx, estate_id, order, files)];

@@ -11,6 +11,7 @@ import { bookText } from '../kernel/text.ts';
 import { lockEstate } from '../approval/proposal.ts';
 import { usualBodies } from '../approval/rule-text.ts';
 import type { InvoiceRead } from './invoice-file.ts';
+import { alikeInvoice, invoiceKey } from './queries.ts';
 import { refusals } from './refusals.ts';
 
 export interface Invoice {
@@ -52,7 +53,7 @@ export async function invoicesAmong(trx: Trx, estate_id: number, hashes: readonl
 /** Every file of one number, and every red invoice that takes it back. */
 export async function invoicesNumbered(trx: Trx, estate_id: number, number: string): Promise<Invoice[]> {
   const rows = await trx.selectFrom('invoice').select(columns).where('estate_id', '=', estate_id)
-    .where((eb) => eb.or([eb('number', '=', number), eb('reverses', '=', number)])).orderBy('sha256').limit(50).execute();
+    .where((eb) => eb.or([eb(alikeInvoice(sql.ref('number')), '=', invoiceKey(number)), eb(alikeInvoice(sql.ref('reverses')), '=', invoiceKey(number))])).orderBy('sha256').limit(50).execute();
   return rows as Invoice[];
 }
 

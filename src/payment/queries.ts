@@ -1,5 +1,5 @@
 // Reading payment orders: one, a list, and the figures its checks need.
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { estateToday } from '../evidence/records.ts';
@@ -123,6 +123,11 @@ export async function orderList(
   return { items, next_cursor: rows.length > limit ? String(items.at(-1)!.order_id) : null };
 }
 
+/** A number as it is compared: whoever writes one invoice with an O for a nought, an I for a one, hyphens, or noughts before
+ *  it, has one invoice. */
+export const alikeInvoice = (number: RawBuilder<unknown>): RawBuilder<string> => sql`ltrim(translate(${number}, 'OIL-', '011'), '0')`;
+export const invoiceKey = (number: string): string => number.replaceAll('-', '').replaceAll('O', '0').replace(/[IL]/g, '1').replace(/^0+/, '');
+
 /** Other orders that count against the same invoice: all that are on their way or paid, except those
  *  whose entry was reversed. */
 export async function invoiceUsed(trx: Trx, estate_id: number, order: Order): Promise<{ amount: string; invoice_total: string }[]> {
@@ -130,7 +135,7 @@ export async function invoiceUsed(trx: Trx, estate_id: number, order: Order): Pr
     select o.amount, o.invoice_total from payment_order o
     join proposal p on p.estate_id = o.estate_id and p.proposal_id = o.proposal_id
     left join journal_entry e on e.estate_id = o.estate_id and e.proposal_id = o.proposal_id
-    where o.estate_id = ${estate_id} and o.invoice_number = ${order.invoice_number}
+    where o.estate_id = ${estate_id} and ${alikeInvoice(sql`o.invoice_number`)} = ${alikeInvoice(sql`${order.invoice_number}::text`)}
       and o.proposal_id <> ${order.order_id} and p.state in ('submitted', 'held', 'approved', 'executed')
       and not exists (select from journal_entry r where r.estate_id = o.estate_id and r.reverses = e.seq)`.execute(trx);
   return rows;

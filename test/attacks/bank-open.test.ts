@@ -6,11 +6,17 @@ import { executors } from '../../src/executors.ts';
 import { reconcileAccount } from '../../src/reconciliation/reconcile.ts';
 import { listExceptions } from '../../src/reconciliation/suspense.ts';
 import { signAs } from '../helpers/approved.ts';
-import { closeMonth, receive } from '../disclosure/books.ts';
-import { pay } from '../payment/story.ts';
+import { closeMonth, receive, testBooks } from '../disclosure/books.ts';
+import { pay, refusalOf } from '../payment/story.ts';
 import { scene } from '../reconciliation/scene.ts';
 import { bankOf } from '../reconciliation/bank.ts';
 import { receiveTestVoucher } from '../bank/statement.ts';
+
+import { takeStatement } from '../../src/bank/statement.ts';
+import type { Stated } from '../../src/bank/statement-file.ts';
+import { statementFiles } from '../../src/payment/voucher.ts';
+import { fileOf } from '../helpers/bank-file.ts';
+import type { PersonName } from '../helpers/house.ts';
 
 const lamps = { kind: 'company', name: '川亮照明工程有限公司', bank_name: '工商银行简阳支行', account_number: '6222021234567890' } as const;
 
@@ -47,4 +53,14 @@ t.test('a debit of an account that was closed meanwhile is public all the same',
     { from: '2031-10-06', to: '2031-10-28', by: h.persons.supervisor });
   t.comment(await reconcileAccount(h.house, estate, '100202', { actor: null }));
   t.equal((await h.work((trx) => listExceptions(trx, estate.estate_id))).length, 1);
+});
+
+t.test('a file that was no file of the bank can be set right', async (t) => {
+  const h = await testBooks(t, '2031-10', '2031-12-05 09:00');
+  const take = (bytes: Buffer, by: PersonName, stated: Stated = {}) =>
+    takeStatement(h.house, { estate: h.estate, actor: h.actorOf(by), bytes, file_name: 'x.csv', stated }, { files: statementFiles });
+  // This layout prints neither account nor days: whoever may confirm a statement may also make one up.
+  await take(fileOf([['2031-10-02', '1.00', 'X1'], ['2031-12-05', '-1.00', 'X2']], { from: '', to: '', opening: '500.00', layout: 'icbc-detail' }), 'supervisor');
+  const month = { from: '2031-10-01', to: '2031-10-31', opening: '700.00' };
+  t.equal(await refusalOf(take(fileOf([['2031-10-02', '1000.00', 'S1']], month), 'cashier')), 'no refusal', 'the bank\'s own file');
 });
