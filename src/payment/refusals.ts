@@ -248,6 +248,11 @@ export const refusals = catalogue({
     zh: '待核实支出 {number} 已经核销完，或已冲销，不用再补单。',
     en: 'The unexplained debit {number} is settled or reversed already; it needs no order.',
   },
+  settles_payee_differs: {
+    status: 422,
+    zh: '银行已把凭证 {number} 的钱付到了尾号 {paid_to} 的账户，这张单的收款方尾号是 {signed_to}。事后补单要写实际收到钱的一方。',
+    en: 'The bank paid entry {number} to an account ending {paid_to}; the payee of this order ends in {signed_to}. An order after the fact names whoever got the money.',
+  },
   settles_exceeded: {
     status: 422,
     zh: '待核实支出 {number} 还剩 {left} 元，在签的补单占 {pending} 元，这张 {amount} 元超出 {over} 元。请改小金额。',

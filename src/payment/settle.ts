@@ -85,7 +85,24 @@ export async function suspenseChecks(trx: Trx, estate_id: number, order: Order):
       over: moneyFigures(minus(amount, free)),
     }, 'amount'))];
   }
+  const other = await otherPayee(trx, estate_id, order);
+  if (other !== null) return [refused('after_the_fact', refusals.settles_payee_differs({ number: found.number, ...other }, 'payee'))];
   return [told('after_the_fact', 'attention', texts.after, { day: found.paid_on, number: found.number })];
+}
+
+/** The last signs of both accounts, where the bank says that the money went to another than the order's. */
+async function otherPayee(trx: Trx, estate_id: number, { settles, payee_id }: Order): Promise<{ paid_to: string; signed_to: string } | null> {
+  const { rows: [row] } = await sql<{ said: string; signed: string | null; last4: string }>`
+    select d.counterparty_account as said, i.account_number as signed, y.account_last4 as last4
+    from journal_entry e join bank_line_detail d on d.estate_id = e.estate_id and d.account = e.bank_account and d.position = e.bank_position
+    join payee y on y.estate_id = e.estate_id and y.payee_id = ${payee_id}
+    left join payee_identity i on i.estate_id = y.estate_id and i.payee_id = y.payee_id
+    where e.estate_id = ${estate_id} and e.seq = ${settles}`.execute(trx);
+  const said = (row?.said ?? '').normalize('NFKC').replace(/[\s-]/g, '').toUpperCase();
+  if (row === undefined || !/[0-9A-Z]{4}$/.test(said)) return null;
+  const signed = row.signed ?? row.last4;
+  const same = row.signed !== null && /^[0-9A-Z]{8,}$/.test(said) ? said === signed : said.slice(-4) === signed.slice(-4);
+  return same ? null : { paid_to: said.slice(-4), signed_to: signed.slice(-4) };
 }
 
 export interface SettlementAsked { proposal_id: number; suspense_seq: number; made_by: string }

@@ -82,9 +82,9 @@ class Rivals<T> {
 const rivalLines = (rows: readonly OpenLine[], evidence: Evidence) => new Rivals(rows, evidence.of_line, (line) => line.booked_on);
 const rivalItems = (rows: readonly BookItem[], evidence: Evidence) => new Rivals(rows, evidence.of_item, (item) => item.entry_date);
 
-/** Cash, or a transfer of which the bank says nothing: what was signed names a payee, and a person says whether it is the same. */
-const isSilent = (line: OpenLine, item: BookItem): boolean =>
-  isOut(line.amount) && item.approved_on !== null && line.counterparty_account === '' && line.counterparty_name === '';
+/** Cash, or a transfer of which the bank or the books say nothing: a person says whether it is what was signed. */
+const isSilent = (line: OpenLine, item: BookItem): boolean => isOut(line.amount) && item.approved_on !== null
+  && ((line.counterparty_account === '' && line.counterparty_name === '') || (item.payee_account === '' && item.payee_last4 === ''));
 
 /** The amount alone; `competes` says that a line could be something else as well. */
 export function linkByAmount(matching: Matching, evidence: Evidence, competes: (line: OpenLine) => boolean): void {

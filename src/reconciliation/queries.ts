@@ -36,7 +36,7 @@ export async function openLines(trx: Trx, estate_id: number, account: string): P
 export async function bookItems(trx: Trx, estate_id: number, account: string): Promise<BookItem[]> {
   const { rows } = await sql<BookItem>`
     select i.seq, i.entry_date, i.amount::numeric(14, 2) as amount, i.period || ' ' || i.number as number, i.description,
-      coalesce(e.reference, '') as reference, coalesce(y.account_number, '') as payee_account, coalesce(p.account_last4, '') as payee_last4,
+      coalesce(e.reference, '') as reference, coalesce(y.account_number, t.number, '') as payee_account, coalesce(p.account_last4, t.account_last4, '') as payee_last4,
       (q.approved_at at time zone 'Asia/Shanghai')::date as approved_on, f.pay_file,
       (select case when count(distinct g.unit) = 1 then min(g.unit) end from posting g
         where g.estate_id = ${estate_id} and g.seq = i.seq and g.unit is not null) as unit_ref
@@ -47,6 +47,11 @@ export async function bookItems(trx: Trx, estate_id: number, account: string): P
     left join payee p on p.estate_id = o.estate_id and p.payee_id = o.payee_id
     left join payee_identity y on y.estate_id = o.estate_id and y.payee_id = o.payee_id
     left join pay_file_order f on f.estate_id = o.estate_id and f.proposal_id = o.proposal_id and f.stands
+    -- What moves to another account of the estate goes to that account's number.
+    left join lateral (select n.number, b.account_last4 from posting x join bank_account b on b.estate_id = x.estate_id and b.account = x.account
+      left join bank_account_number n on n.estate_id = b.estate_id and n.account = b.account
+      where e.kind = 'transfer' and i.amount < 0 and x.estate_id = e.estate_id and x.seq = e.seq and x.account <> ${account} and x.debit > 0
+      order by x.debit desc, x.account limit 1) t on true
     order by i.entry_date, i.seq`.execute(trx);
   return rows;
 }

@@ -4,7 +4,11 @@ import { matchByHand, confirmCandidates } from '../../src/reconciliation/by-hand
 import { listExceptions } from '../../src/reconciliation/suspense.ts';
 import { settleDebit } from '../../src/reconciliation/settle.ts';
 import { makePayFile } from '../../src/payment/pay-file.ts';
-import { receive } from '../disclosure/books.ts';
+import { proposeAccountChange } from '../../src/bank/account-change.ts';
+import { executors } from '../../src/executors.ts';
+import { money } from '../../src/kernel/money.ts';
+import { signAs } from '../helpers/approved.ts';
+import { receive, transfer } from '../disclosure/books.ts';
 import { pay, refusalOf } from '../payment/story.ts';
 import { scene } from '../reconciliation/scene.ts';
 
@@ -111,4 +115,36 @@ t.test('and neither when the orders were registered as paid', async (t) => {
   for (const id of orders) entries.push((await pay(h, id, { paid_on: '2031-10-10' })).seq);
   await h.bank.take([{ on: '2031-10-06', amount: '90000.00' }, { on: '2031-10-07', amount: '-850.00', memo: '现金支取' }]);
   t.not(await refusalOf(matchByHand(h.house, { estate, actor, account: '1002', positions: [2], entries })), 'no refusal');
+});
+
+t.test('a transfer to the estate\'s other account does not stand for money that went to a friend', async (t) => {
+  const h = await scene(t);
+  const { estate } = h;
+  const sign = async (item: { proposal_id: number; document_hash: string }): Promise<void> => {
+    await signAs(h.house, h.estate, h.persons.manager, 'property', item);
+    await signAs(h.house, h.estate, h.persons.committee1, 'committee', item);
+    await signAs(h.house, h.estate, h.persons.committee2, 'committee', item);
+    await executors.bank_account!(h.house, h.estate, item.proposal_id);
+  };
+  await sign(await proposeAccountChange(h.house, { estate, actor: h.actorOf('cashier'), reason: '按业委会决定', change: 'open', name_zh: '改造专户', name_en: 'Renovation account',
+    bank_name: '中国农业银行简阳支行', account_number: '6228480402564891234', opened_on: '2031-10-06' }));
+  await receive(h, { date: '2031-10-06', amount: '90000.00', account: '3101' });
+  await transfer(h, { date: '2031-10-06', lines: [{ account: '100202', fund: 'service', debit: money('50000.00') }, { account: '1002', fund: 'service', credit: money('50000.00') }] });
+  const other = { name: '示例小区', number: '6228480402564891234' };
+  await transfer(h, { date: '2031-10-06', lines: [{ account: '100202', fund: 'service', debit: money('70.00') }, { account: '1002', fund: 'service', credit: money('70.00') }] });
+  await h.bank.take([{ on: '2031-10-06', amount: '90000.00' }, { on: '2031-10-06', amount: '-50000.00', ...friend }, { on: '2031-10-06', amount: '-70.00', ...other }]);
+  t.same(await h.candidates(2), []);
+  t.match((await h.candidates(3)).join(), / certain /);
+  t.match(await h.run(), { alarms: 1 });
+});
+
+t.test('what is signed after the fact names who got the money', async (t) => {
+  const h = await scene(t);
+  const { estate } = h;
+  await receive(h, { date: '2031-10-06', amount: '90000.00', account: '3101' });
+  await h.bank.take([{ on: '2031-10-06', amount: '90000.00' }, { on: '2031-10-06', amount: '-850.00', ...friend, purpose: '货款' }]);
+  await h.run();
+  const [alarm] = await h.work((trx) => listExceptions(trx, estate.estate_id));
+  t.equal(await refusalOf(h.order({ payee: lamps, amount: '850.00', settles: alarm!.seq } as never)), 'settles_payee_differs');
+  t.equal(await refusalOf(h.order({ payee: { ...lamps, name: '何师傅维修部', account_number: friend.number }, amount: '850.00', settles: alarm!.seq } as never)), 'no refusal');
 });
