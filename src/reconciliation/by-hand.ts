@@ -22,7 +22,7 @@ import { paymentBodies } from '../payment/pay.ts';
 import { amountOf, fromLine, isLink, link, post, referenceOf, writeBodies, type Booking, type Item } from './book.ts';
 import { accountKey, sameAccount, type BookItem, type OpenLine, type OpenOrder } from './candidate.ts';
 import { matchLines } from './match.ts';
-import { allows, isPassage } from './match-orders.ts';
+import { allows, isCash, isPassage } from './match-orders.ts';
 import { isOut, type Plan, type Sources } from './matching.ts';
 import { debitsOf, readParts, type PartTyped } from './parts.ts';
 import { bookingOf, suspend } from './reconcile.ts';
@@ -171,13 +171,14 @@ function refuseBothWays(lines: readonly { amount: string }[]): void {
 /** The bank may have paid only to the account that was signed, and only once it was signed. A collective debit names no payee
  *  of its own: the bank's file said who was paid. It goes out after the last signature all the same. */
 export function refuseOtherPayee(
-  line: Pick<OpenLine, 'amount' | 'booked_on' | 'counterparty_account'>,
+  line: Pick<OpenLine, 'amount' | 'booked_on' | 'counterparty_account' | 'memo' | 'purpose'>,
   signed: Pick<OpenOrder, 'payee_account' | 'payee_last4'> & { approved_on: string | null }, number: string, collective = false,
 ): void {
   if (!isOut(line.amount) || signed.approved_on === null) return;
   if (!collective && sameAccount(line.counterparty_account, signed) === 'other') {
     throw refusals.match_payee_differs({ paid_to: line.counterparty_account.slice(-4), signed_to: (accountKey(signed.payee_account) || signed.payee_last4).slice(-4) }, 'entries');
   }
+  if (isCash(line) && accountKey(signed.payee_account) !== '') throw refusals.match_paid_in_cash({ booked_on: line.booked_on, number }, 'entries');
   if (signed.approved_on > line.booked_on) throw refusals.match_before_signed({ booked_on: line.booked_on, number, approved_on: signed.approved_on }, 'entries');
 }
 

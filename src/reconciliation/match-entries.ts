@@ -6,13 +6,14 @@
 // bank before the order was signed.
 import { addDays } from '../kernel/dates.ts';
 import { money, moneyText, sum } from '../kernel/money.ts';
-import { sameAccount, type BookItem, type OpenLine } from './candidate.ts';
-import { allows, isPassage } from './match-orders.ts';
+import { accountKey, sameAccount, type BookItem, type OpenLine } from './candidate.ts';
+import { allows, isCash, isPassage } from './match-orders.ts';
 import { candidate, Days, DAYS_APART, groupBy, isOut, near, type Evidence, type Matching } from './matching.ts';
 
 /** Whether this debit may be what the order behind the entry allowed; credits and entries without an order always may. */
 export function mayBe(line: OpenLine, item: BookItem): boolean {
   if (!isOut(line.amount) || item.approved_on === null) return true;
+  if (isCash(line) && accountKey(item.payee_account) !== '') return false;
   return item.approved_on <= line.booked_on && sameAccount(line.counterparty_account, item) !== 'other';
 }
 

@@ -12,9 +12,13 @@ import { candidate, groupBy, isOut, type Matching } from './matching.ts';
 /** Amount of a debit as orders have it, "850.00". */
 const spent = (line: OpenLine): string => line.amount.slice(1);
 
+/** Cash that somebody drew, by the bank's own words: no fee of the bank, and no transfer to
+ *  anybody, alone or with others. */
+export const isCash = ({ memo, purpose }: Pick<OpenLine, 'memo' | 'purpose'>): boolean => /现金|取现|提现|现支|ATM/i.test(`${memo} ${purpose}`);
+
 /** Whether the order allowed this debit on its day. */
 export const allows = (order: OpenOrder, line: OpenLine): boolean =>
-  order.amount === spent(line) && !order.objected && order.approved_on <= line.booked_on
+  order.amount === spent(line) && !isCash(line) && !order.objected && order.approved_on <= line.booked_on
   && (order.payable_from === null || order.payable_from <= line.booked_on);
 
 /** Orders of one amount: those to a known account by it, those to an unknown one apart. */
@@ -109,8 +113,10 @@ export function isTheBank(line: OpenLine, bank_name: string): boolean {
   return name !== '' && (name === bank_name || /银行(股份有限公司|有限责任公司)?([\p{Script=Han}]{0,20}(支行|分行|营业部))?$/u.test(name));
 }
 
-/** Whether a collective debit went to an account of the bank from which it pays the single orders; not to somebody. */
-export const isPassage = (line: OpenLine): boolean => isTheBank(line, '') || /代发|代付|批量|过渡|清算|内部/.test(line.counterparty_name);
+/** Whether a collective debit went to an account of the bank from which it pays the single orders; not to somebody, nor to a
+ *  company that is called so. */
+export const isPassage = (line: OpenLine): boolean => !isCash(line) && (isTheBank(line, '')
+  || (/代发|代付|批量|过渡|清算|内部/.test(line.counterparty_name) && !/公司|企业|中心|商行|经营|工作室|合作社|[店厂场部]$/.test(line.counterparty_name)));
 
 /** Words count where the bank writes, in 摘要; 用途 is what the payer typed. */
 export const hasWords = (line: OpenLine, { words }: Rule): boolean => words.some((word) => line.memo.includes(word));
@@ -125,7 +131,7 @@ export function takeFees(matching: Matching, competes: (line: OpenLine) => boole
   if (mandates.length === 0 || fees.length === 0) return;
   for (const line of debits(matching)) {
     const rule = fees.find((one) => hasWords(line, one));
-    if (rule === undefined || !isTheBank(line, bank_name)) continue;
+    if (rule === undefined || isCash(line) || !isTheBank(line, bank_name)) continue;
     const fitting = mandates.filter((mandate) => covers(mandate, line));
     const certain = fitting.length === 1 && rule.by_itself !== false && !competes(line);
     for (const mandate of fitting) {

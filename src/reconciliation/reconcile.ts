@@ -35,6 +35,23 @@ export interface Reconciled {
   waiting: number;
 }
 
+/** Each run holds a connection for its lock and needs others for its work: more at once would wait for each other, and the pages
+ *  for them all. */
+const AT_ONCE = 2;
+let under_way = 0;
+const waiting: (() => void)[] = [];
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (under_way >= AT_ONCE) await new Promise<void>((go) => { waiting.push(go); });
+  else under_way += 1;
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) under_way -= 1;
+    else next();
+  }
+}
+
 /** Does the work, unless another instance is at it. */
 async function underLock<T>(house: House, estate_id: number, account: string, work: () => Promise<T>): Promise<T | null> {
   return house.db.app.connection().execute(async (connection) => {
@@ -189,7 +206,7 @@ export async function reconcileAccount(
   house: House, estate: Estate, account: string, { actor }: { actor: Actor | null },
 ): Promise<Reconciled | null> {
   const by = actor === null ? null : demand(actor, estate.estate_id, 'reconcile').person_id;
-  return underLock(house, estate.estate_id, account, async () => {
+  return inTurn(() => underLock(house, estate.estate_id, account, async () => {
     const run = new Run(house, estate, account, by);
     // A statement taken while this was at work has found the lock taken.
     for (let seen = -1, last = 0; seen !== last;) {
@@ -198,7 +215,7 @@ export async function reconcileAccount(
       last = await lastPosition(house, estate.estate_id, account);
     }
     return run.done;
-  });
+  }));
 }
 
 /** For the job: every bank account with open lines; gives what was done, for the log. What fails in one keeps no other waiting. */

@@ -52,6 +52,11 @@ export const refusals = catalogue({
     zh: '不能把收入和支出的流水放在一起勾对。只有同一对方账户退回的一进一出两笔，才能互相抵消。',
     en: 'Lines in and out cannot be matched together. Only two lines with the same other account, one out and one back, cancel each other.',
   },
+  match_paid_in_cash: {
+    status: 422,
+    zh: '{booked_on} 这笔是现金支取，{number} 签批的是转账到收款账户，不能勾对。请转入待核实，再补签。',
+    en: 'The line of {booked_on} is cash that was drawn; {number} was signed for a transfer to an account. Put the line to suspense and have an order signed for it afterwards.',
+  },
   match_return_unsigned: {
     status: 422,
     zh: '{booked_on} 付出的这笔钱没有签齐的付款申请单，退了回来也不能与退款互相抵消。付出的转入待核实并公开，退回的按收入入账。',

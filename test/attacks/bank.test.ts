@@ -1,6 +1,7 @@
 // A dishonest cashier at the bank's lines: what left may not be explained away, by one hand, behind what others signed for something else.
 import t from 'tap';
 import { matchByHand, confirmCandidates } from '../../src/reconciliation/by-hand.ts';
+import { changeRule, listRules } from '../../src/reconciliation/rule.ts';
 import { listExceptions } from '../../src/reconciliation/suspense.ts';
 import { settleDebit } from '../../src/reconciliation/settle.ts';
 import { makePayFile } from '../../src/payment/pay-file.ts';
@@ -147,4 +148,37 @@ t.test('what is signed after the fact names who got the money', async (t) => {
   const [alarm] = await h.work((trx) => listExceptions(trx, estate.estate_id));
   t.equal(await refusalOf(h.order({ payee: lamps, amount: '850.00', settles: alarm!.seq } as never)), 'settles_payee_differs');
   t.equal(await refusalOf(h.order({ payee: { ...lamps, name: '何师傅维修部', account_number: friend.number }, amount: '850.00', settles: alarm!.seq } as never)), 'no refusal');
+});
+
+t.test('cash is no bank fee, whatever words a cashier puts into the rule', async (t) => {
+  const h = await scene(t);
+  const { estate } = h;
+  const actor = h.actorOf('cashier');
+  await receive(h, { date: '2031-10-06', amount: '90000.00', account: '3101' });
+  await h.mandate({ each: '500.00', month: '500.00' });
+  await h.bank.take([{ on: '2031-10-06', amount: '90000.00' }, { on: '2031-10-06', amount: '-480.00', memo: '现金支取' }]);
+  await h.run();
+  const { items } = await h.work((trx) => listRules(trx, estate.estate_id, { limit: 10 }));
+  const fees = items.find((one) => one.kind === 'fee')!;
+  await changeRule(h.house, { estate, actor, rule_id: fees.rule_id, words: [...fees.words, '现金'] });
+  await h.bank.take([{ on: '2031-10-06', amount: '-20.00', memo: '现金支取' }]);
+  t.match(await h.run(), { booked: 0, alarms: 1 });
+});
+
+t.test('nor is it the collective debit of a pay file that never reached the bank', async (t) => {
+  const h = await scene(t);
+  const { estate } = h;
+  const actor = h.actorOf('cashier');
+  await receive(h, { date: '2031-10-06', amount: '90000.00', account: '3101' });
+  const orders = [await h.order({ payee: lamps, amount: '400.00' }), await h.order({ payee: lamps, amount: '450.00' })].map((one) => one.id);
+  await makePayFile(h.house, { estate, actor, orders, format: 'plain-csv', bank_account: '1002', account_number: '6222000011118866' });
+  h.at('2031-10-10 09:00');
+  await h.bank.take([
+    { on: '2031-10-06', amount: '90000.00' }, { on: '2031-10-08', amount: '-850.00', memo: '现金支取' },
+    { on: '2031-10-08', amount: '-850.00', name: '成都批量商贸有限公司', number: '6217000012345678', memo: '转账' },
+  ]);
+  t.same(await h.candidates(2), []);
+  t.same(await h.candidates(3), []);
+  t.not(await refusalOf(matchByHand(h.house, { estate, actor, account: '1002', positions: [2], orders })), 'no refusal');
+  t.not(await refusalOf(matchByHand(h.house, { estate, actor, account: '1002', positions: [3], orders })), 'no refusal');
 });
