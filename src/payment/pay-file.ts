@@ -17,7 +17,7 @@ import { estateNow } from '../evidence/records.ts';
 import { lockEstate } from '../approval/proposal.ts';
 import { waitOf, waitRefusal } from '../approval/waiting.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
-import { readAccountNumber } from './payee.ts';
+import { accountHash, readAccountNumber } from './payee.ts';
 import { isPayFormat, mediaOf, payFile, type PayFormat, type PayOrder, type Transfer } from './pay-file-formats.ts';
 import { fileOfOrder, payingAccounts, readPayFile, type PayFile, type PayingAccount } from './pay-file-queries.ts';
 import { refusals } from './refusals.ts';
@@ -63,13 +63,14 @@ function debtorNumber(account: PayingAccount & { number: string | null }, typed:
 }
 
 /** Names and accounts of the payees, in the order asked. Refusals: order_unknown, order_not_approved, waits_for_notice,
- *  waits_for_answer, order_after_the_fact, order_elsewhere, order_in_file, pay_file_payee_erased. */
+ *  waits_for_answer, order_after_the_fact, order_elsewhere, order_in_file, pay_file_payee_erased, pay_file_payee_changed. */
 async function transfersOf(trx: Trx, estate_id: number, orders: readonly number[], bank_account: string): Promise<Transfer[]> {
   const { rows } = await sql<{
     proposal_id: number; state: string; reference: string; purpose: string; amount: string; bank_account: string; settles: number | null;
-    settles_number: string | null; name: string | null; bank_name: string | null; account_number: string | null;
+    settles_number: string | null; name: string | null; bank_name: string | null; account_number: string | null; salt: string | null; signed: string | null;
   }>`select o.proposal_id, p.state, o.reference, o.purpose, p.amount, o.bank_account, o.settles,
-      e.period || ' ' || entry_number(e.kind, e.number) as settles_number, i.name, i.bank_name, i.account_number
+      e.period || ' ' || entry_number(e.kind, e.number) as settles_number, i.name, i.bank_name, i.account_number, i.salt,
+      p.document::jsonb #>> '{payee,account_hash}' as signed
     from payment_order o join proposal p on p.estate_id = o.estate_id and p.proposal_id = o.proposal_id
     left join payee_identity i on i.estate_id = o.estate_id and i.payee_id = o.payee_id
     left join journal_entry e on e.estate_id = o.estate_id and e.seq = o.settles
@@ -87,8 +88,10 @@ async function transfersOf(trx: Trx, estate_id: number, orders: readonly number[
     }
     const standing = await fileOfOrder(trx, estate_id, proposal_id);
     if (standing !== null) throw refusals.order_in_file({ order: row.reference, file: standing }, 'orders');
-    const { name, bank_name, account_number } = row;
-    if (name === null || bank_name === null || account_number === null) throw refusals.pay_file_payee_erased({ order: row.reference }, 'orders');
+    const { name, bank_name, account_number, salt } = row;
+    if (name === null || bank_name === null || account_number === null || salt === null) throw refusals.pay_file_payee_erased({ order: row.reference }, 'orders');
+    // The working copy beside the document says whom; what was signed says whether it is so.
+    if (accountHash(salt, { name, bank_name, account_number }) !== row.signed) throw refusals.pay_file_payee_changed({ order: row.reference }, 'orders');
     transfers.push({ reference: row.reference, purpose: row.purpose, amount: money(row.amount), payee: { name, bank_name, account_number } });
   }
   return transfers;

@@ -324,6 +324,11 @@ export const refusals = catalogue({
     zh: '{order} 已在第 {file} 号付款文件里，一张单只进一个文件。银行没有受理的，先把那个文件作废。',
     en: '{order} stands in pay file no. {file} already; an order goes into one file. If the bank refused that one, declare it void first.',
   },
+  pay_file_payee_changed: {
+    status: 409,
+    zh: '付款申请单 {order} 的收款户名、开户行、账号与签批的不一致，不能导出。请告诉业委会，并查操作日志。',
+    en: 'Name, bank or account of the payee of order {order} are not those that were signed: it is not exported. Tell the committee, and look at the operation log.',
+  },
   pay_file_payee_erased: {
     status: 409,
     zh: '{order} 的收款方户名和账号已依法删除，不能做付款文件。请撤回这张单，重新登记收款方。',

@@ -1,4 +1,5 @@
 // A dishonest cashier at the bank's lines: what left may not be explained away, by one hand, behind what others signed for something else.
+import { sql } from 'kysely';
 import t from 'tap';
 import { matchByHand, confirmCandidates } from '../../src/reconciliation/by-hand.ts';
 import { changeRule, listRules } from '../../src/reconciliation/rule.ts';
@@ -181,4 +182,18 @@ t.test('nor is it the collective debit of a pay file that never reached the bank
   t.same(await h.candidates(3), []);
   t.not(await refusalOf(matchByHand(h.house, { estate, actor, account: '1002', positions: [2], orders })), 'no refusal');
   t.not(await refusalOf(matchByHand(h.house, { estate, actor, account: '1002', positions: [3], orders })), 'no refusal');
+});
+
+t.test('a pay file pays whom the document names, whatever stands beside it', async (t) => {
+  const h = await scene(t);
+  const { estate, estate: { estate_id } } = h;
+  const actor = h.actorOf('cashier');
+  await receive(h, { date: '2031-10-06', amount: '90000.00', account: '3101' });
+  const order = await h.order({ payee: lamps, amount: '400.00' });
+  await h.order({ payee: { ...lamps, account_number: friend.number }, amount: '1.00' });
+  // What somebody who has taken over the service may write.
+  await h.work((trx) => sql`update payment_order set payee_id = (select payee_id from payee_identity where estate_id = ${estate_id} and account_number = ${friend.number})
+    where estate_id = ${estate_id} and proposal_id = ${order.id}`.execute(trx));
+  const file = { estate, actor, orders: [order.id], format: 'plain-csv', bank_account: '1002', account_number: '6222000011118866' };
+  t.equal(await refusalOf(makePayFile(h.house, file)), 'pay_file_payee_changed');
 });
