@@ -163,7 +163,7 @@ async function describeApi(app: FastifyInstance): Promise<void> {
     // The reader of the interface styles itself inline; no page of ours may.
     staticCSP: "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
       + "base-uri 'none'; frame-ancestors 'self'; form-action 'self'",
-    uiConfig: { docExpansion: 'list', deepLinking: true },
+    uiConfig: { docExpansion: 'none', deepLinking: true },
   });
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }

@@ -192,6 +192,8 @@ t.test('the interface can be read at /api/docs without a complaint of the policy
   const place = await openPlace(t, { first_period: period });
   const { page } = await place.person();
   await page.goto('/api/docs');
-  await page.getByText('/api/v1/session').first().waitFor();
+  // Subjects first; more than a hundred addresses are too long a page.
+  await page.locator('.opblock-tag').filter({ hasText: /^log/ }).click();
+  await page.getByText('/log/checkpoint').first().waitFor();
   t.same(place.complaints, []);
 });
