@@ -255,7 +255,9 @@ ALTER TABLE bank_match ENABLE ALWAYS TRIGGER keep_bank_matches;
 CALL wall_estate('bank_match');
 
 -- Matches what is there on both sides. Body: {account, by, matches: [{entries: [seq], lines: [position]}]}; sums agree to the
--- fen. One status a match, in order: matched, line_unknown, line_taken, entry_unknown, entry_taken, sums_differ, match_empty.
+-- fen. One status a match, in order: matched, line_unknown, line_taken, entry_unknown, entry_taken, match_empty, sums_differ,
+-- line_unsigned: a debit that left before the entry's order was signed, or that is to cancel against a credit though no order of
+-- its sum was ever signed.
 CREATE FUNCTION match_bank_lines(p_estate integer, p_body text) RETURNS TABLE (place integer, status text, match_id bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
@@ -267,22 +269,29 @@ BEGIN
   WITH asked AS MATERIALIZED (
     SELECT m.i::integer AS i, m.value FROM jsonb_array_elements(v -> 'matches') WITH ORDINALITY AS m(value, i)
   ), line AS MATERIALIZED (
-    SELECT a.i, l.value::bigint AS position, row_number() OVER (PARTITION BY l.value ORDER BY a.i) AS turn
+    SELECT a.i, l.value::bigint AS position, row_number() OVER (PARTITION BY l.value ORDER BY a.i) AS turn,
+      coalesce(jsonb_array_length(a.value -> 'entries'), 0) = 0 AS offsets
     FROM asked a, jsonb_array_elements_text(a.value -> 'lines') AS l(value)
   ), entry AS MATERIALIZED (
     SELECT a.i, e.value::bigint AS entry_seq, row_number() OVER (PARTITION BY e.value ORDER BY a.i) AS turn
     FROM asked a, jsonb_array_elements_text(a.value -> 'entries') AS e(value)
   ), line_sum AS (
     SELECT l.i, bool_or(b.amount IS NULL) AS unknown, sum(b.amount) AS amount, count(*) AS count,
-      bool_or(l.turn > 1 OR m.match_id IS NOT NULL) AS taken
-    FROM line l LEFT JOIN LATERAL (SELECT x.amount FROM bank_line x
+      bool_or(l.turn > 1 OR m.match_id IS NOT NULL) AS taken, min(b.booked_on) FILTER (WHERE b.amount < 0) AS out_on,
+      bool_or(b.amount < 0 AND NOT EXISTS (SELECT FROM proposal p JOIN payment_order y ON y.estate_id = p.estate_id AND y.proposal_id = p.proposal_id
+        WHERE p.estate_id = p_estate AND p.state IN ('approved', 'executed') AND y.bank_account = v_account AND p.amount = -b.amount
+          AND (p.approved_at AT TIME ZONE 'Asia/Shanghai')::date <= b.booked_on)) FILTER (WHERE l.offsets) AS unsigned
+    FROM line l LEFT JOIN LATERAL (SELECT x.amount, x.booked_on FROM bank_line x
       WHERE x.estate_id = p_estate AND x.account = v_account AND x.position = l.position LIMIT 1) AS b ON true
     LEFT JOIN LATERAL (SELECT x.match_id FROM bank_match x WHERE x.estate_id = p_estate AND x.account = v_account
       AND x.position = l.position AND x.ended_seq IS NULL LIMIT 1) AS m ON true GROUP BY l.i
   ), entry_sum AS (
     SELECT e.i, bool_or(coalesce(b.amount, 0) = 0) AS unknown, sum(b.amount) AS amount, count(*) AS count,
-      bool_or(e.turn > 1 OR m.match_id IS NOT NULL) AS taken
-    FROM entry e LEFT JOIN LATERAL (SELECT sum(x.debit - x.credit) AS amount FROM posting x
+      bool_or(e.turn > 1 OR m.match_id IS NOT NULL) AS taken, max(o.signed_on) AS signed_on
+    FROM entry e LEFT JOIN LATERAL (SELECT (p.approved_at AT TIME ZONE 'Asia/Shanghai')::date AS signed_on FROM journal_entry x
+      JOIN proposal p ON p.estate_id = x.estate_id AND p.proposal_id = x.proposal_id
+      WHERE x.estate_id = p_estate AND x.seq = e.entry_seq AND x.reverses IS NULL LIMIT 1) AS o ON true
+    LEFT JOIN LATERAL (SELECT sum(x.debit - x.credit) AS amount FROM posting x
       WHERE x.estate_id = p_estate AND x.seq = e.entry_seq AND x.account = v_account) AS b ON true
     LEFT JOIN LATERAL (SELECT x.match_id FROM bank_match x WHERE x.estate_id = p_estate AND x.account = v_account
       AND x.entry_seq = e.entry_seq AND x.ended_seq IS NULL LIMIT 1) AS m ON true GROUP BY e.i
@@ -290,7 +299,8 @@ BEGIN
     SELECT a.i, a.value, coalesce(l.count, 0) AS lines, coalesce(e.count, 0) AS entries, CASE
       WHEN l.unknown THEN 'line_unknown' WHEN l.taken THEN 'line_taken' WHEN e.unknown THEN 'entry_unknown' WHEN e.taken THEN 'entry_taken'
       WHEN coalesce(l.count, 0) + coalesce(e.count, 0) < 2 THEN 'match_empty'
-      WHEN coalesce(l.amount, 0) <> coalesce(e.amount, 0) THEN 'sums_differ' ELSE 'matched' END AS status
+      WHEN coalesce(l.amount, 0) <> coalesce(e.amount, 0) THEN 'sums_differ'
+      WHEN l.unsigned OR e.signed_on > l.out_on THEN 'line_unsigned' ELSE 'matched' END AS status
     FROM asked a LEFT JOIN line_sum l USING (i) LEFT JOIN entry_sum e USING (i)
   )
   SELECT coalesce(jsonb_agg(jsonb_build_object('i', i, 'status', status, 'match', nextval('bank_match_number'), 'lines', lines, 'entries', entries,
@@ -315,7 +325,7 @@ BEGIN
     CASE WHEN r.value ->> 'status' = 'matched' THEN (r.value ->> 'match')::bigint END FROM jsonb_array_elements(v_all) AS r(value);
 END $$;
 COMMENT ON FUNCTION match_bank_lines(integer, text) IS
-  'Matches lines of the bank with entries of the books. Statuses: matched, line_unknown, line_taken, entry_unknown, entry_taken, match_empty, sums_differ.';
+  'Matches lines of the bank with entries of the books. Statuses: matched, line_unknown, line_taken, entry_unknown, entry_taken, match_empty, sums_differ, line_unsigned.';
 GRANT EXECUTE ON FUNCTION match_bank_lines(integer, text) TO app;
 
 -- Books that begin on the first day of the first statement carry their opening balance as entries of that day. Together with
@@ -470,7 +480,9 @@ CALL amend_function('post_entries(integer, text[])',
         coalesce(sum(credit - debit) FILTER (WHERE account = ''2291''), 0) AS unexplained_in,
         bool_or(account IN (''1291'', ''2291'')) AS in_suspense,
         min(account) FILTER (WHERE debit <> 0) AS debit_account, min(fund) AS first_fund,',
-  'SELECT e.i, o.state, o.kind, o.amount,', 'SELECT e.i, e.settles, o.state, o.kind, o.amount,',
+  'SELECT e.i, o.state, o.kind, o.amount,',
+  'SELECT e.i, e.settles, (o.approved_at AT TIME ZONE ''Asia/Shanghai'')::date AS signed_on, o.state, o.kind, o.amount,',
+  'SELECT x.state, x.kind, x.amount, x.document FROM proposal x', 'SELECT x.state, x.kind, x.amount, x.document, x.approved_at FROM proposal x',
   'FROM ordered o, jsonb_array_elements(o.document -> ''postings'') AS v(value)',
   'FROM ordered o, jsonb_array_elements(settled_postings(p_estate, o.document -> ''postings'', o.settles)) AS v(value)',
   'AND e.reverses IS NULL AND x.i IS NOT NULL) THEN ''fund_restricted''',
@@ -482,6 +494,10 @@ CALL amend_function('post_entries(integer, text[])',
           WHEN e.bank_position IS NOT NULL AND k.taken THEN ''bank_line_taken''
           WHEN e.bank_position IS NOT NULL AND (k.amount <> t.on_bank OR e.entry_date < k.booked_on OR e.reverses IS NOT NULL
             OR e.settles IS NOT NULL) THEN ''bank_line_differs''
+          -- What left before it was signed for was not paid under the order: it is unexplained, and signed for after the fact, by
+          -- an order that says so (and then clears the entry it names, see order_amount_differs).
+          WHEN e.reverses IS NULL AND o.document -> ''after_the_fact'' ->> ''entry'' IS NULL
+            AND o.signed_on > coalesce(k.booked_on, u.booked_on) THEN ''order_signed_late''
           WHEN e.settles IS NOT NULL AND (u.side IS NULL OR e.kind <> ''transfer'' OR e.reverses IS NOT NULL) THEN ''suspense_unknown''
           -- It clears its own entry, in its own fund, and touches no other suspense.
           WHEN e.settles IS NOT NULL AND EXISTS (SELECT FROM line_check l WHERE l.i = e.i AND l.account IN (''1291'', ''2291'') AND NOT (l.fund = u.fund
@@ -519,7 +535,9 @@ CALL amend_function('post_entries(integer, text[])',
       LEFT JOIN LATERAL (SELECT x.amount, x.booked_on, EXISTS (SELECT FROM bank_match y WHERE y.estate_id = p_estate AND y.account = x.account
           AND y.position = x.position AND y.ended_seq IS NULL) AS taken FROM bank_line x
         WHERE x.estate_id = p_estate AND x.account = e.bank_account AND x.position = e.bank_position LIMIT 1) AS k ON e.bank_position IS NOT NULL
-      LEFT JOIN LATERAL (SELECT x.* FROM suspense_left(p_estate, e.settles) AS x LIMIT 1) AS u ON e.settles IS NOT NULL
+      LEFT JOIN LATERAL (SELECT x.*, y.booked_on FROM suspense_left(p_estate, e.settles) AS x
+        JOIN journal_entry n ON n.estate_id = p_estate AND n.seq = e.settles
+        JOIN bank_line y ON y.estate_id = p_estate AND y.account = n.bank_account AND y.position = n.bank_position LIMIT 1) AS u ON e.settles IS NOT NULL
       LEFT JOIN LATERAL (SELECT x.amount, x.left_amount FROM suspense_left(p_estate, e.reverses) AS x LIMIT 1) AS w ON e.reverses IS NOT NULL
       LEFT JOIN LATERAL (SELECT mandate_verdict(p_estate, e.mandate, e.bank_account, t.debit_account, t.first_fund, t.debit, e.entry_date) AS status)
         AS g ON e.mandate IS NOT NULL',

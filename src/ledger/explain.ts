@@ -1,7 +1,7 @@
 // From a status of post_entries() to a refusal a cashier can act on: which line, which figures, what
 // to do. Nothing is decided here; the door has decided, and this looks up the words.
 import { sql } from 'kysely';
-import { addMonths, firstDay, type BusinessDate, type Period } from '../kernel/dates.ts';
+import { addMonths, businessDate, firstDay, type BusinessDate, type Period } from '../kernel/dates.ts';
 import type { Trx } from '../kernel/database.ts';
 import { minus, money, moneyFigures, sum, zero, type Money } from '../kernel/money.ts';
 import type { Facts, Refusal } from '../kernel/refusal.ts';
@@ -40,6 +40,9 @@ export interface Books {
   payable_from: BusinessDate | null;
   /** Line of the bank that the entry names; null where there is none. */
   line: { booked_on: BusinessDate; amount: string } | null;
+  /** Day on which the bank paid what the entry books or settles, and day of the order's last signature. */
+  left_on: BusinessDate | null;
+  signed_on: BusinessDate | null;
   /** What is left of the suspense entry it settles or reverses; null where it is none. */
   suspense_left: string | null;
   /** Vouchers named that are not here. */
@@ -252,6 +255,9 @@ const explanations: Record<RefusedStatus, Explain> = {
     field: 'entry_date',
   }),
   order_objected: withProposal,
+  order_signed_late: ({ proposal = 0, settles }, { left_on, signed_on }) => ({
+    facts: { proposal, left_on: left_on ?? '–', signed_on: signed_on ?? '–' }, field: settles === undefined ? 'bank_line' : 'settles',
+  }),
   order_amount_differs: withProposal,
   order_already_paid: withProposal,
   reversal_target_unknown: withTarget,
@@ -324,18 +330,23 @@ export async function booksFor(trx: Trx, estate_id: number, body: string): Promi
       ? undefined
       : await trx
           .selectFrom('proposal')
-          .select('payable_from')
+          .select(['payable_from', 'approved_at'])
           .where('estate_id', '=', estate_id)
           .where('proposal_id', '=', proposal)
           .executeTakeFirst();
   const line = bank_line === undefined ? undefined : await trx.selectFrom('bank_line').select(['booked_on', 'amount'])
     .where('estate_id', '=', estate_id).where('account', '=', String(bank_line.account)).where('position', '=', Number(bank_line.position))
     .executeTakeFirst();
+  const settled = settles === undefined ? undefined : await trx.selectFrom('journal_entry as e')
+    .innerJoin('bank_line as l', (join) => join.onRef('l.estate_id', '=', 'e.estate_id').onRef('l.account', '=', 'e.bank_account').onRef('l.position', '=', 'e.bank_position'))
+    .select('l.booked_on').where('e.estate_id', '=', estate_id).where('e.seq', '=', settles).executeTakeFirst();
   const cleared = settles ?? reverses;
   const left = cleared === undefined ? undefined
     : (await sql<{ left_amount: string }>`select left_amount from suspense_left(${estate_id}, ${cleared})`.execute(trx)).rows[0];
   return {
     line: line ?? null,
+    left_on: line?.booked_on ?? settled?.booked_on ?? null,
+    signed_on: order === undefined || order.approved_at === null ? null : businessDate(order.approved_at),
     suspense_left: left?.left_amount ?? null,
     accounts: await accountsOf(trx, estate_id),
     funds: await fundsOf(trx, estate_id),

@@ -29,6 +29,7 @@ export const postStatuses = [
   'bank_line_unknown',
   'bank_line_taken',
   'bank_line_differs',
+  'order_signed_late',
   'suspense_unknown',
   'suspense_exceeded',
   'mandate_unknown',

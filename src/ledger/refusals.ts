@@ -98,6 +98,11 @@ export const refusals = {
       zh: '凭证与银行流水不一致：第 {position} 条流水是 {booked_on} 的 {line_amount} 元（负数为支出），凭证日期 {entry_date}。金额要一分不差，日期不能早于银行。',
       en: 'Entry and bank line differ: line {position} is {line_amount} yuan (negative: out) of {booked_on}, the entry is dated {entry_date}. Amounts must agree to the fen, and the entry is not earlier than the bank.',
     },
+    order_signed_late: {
+      status: 409,
+      zh: '银行 {left_on} 就付了款，签批单第 {proposal} 号到 {signed_on} 才签齐，不能当作先签后付。请转入待核实，再另开一张事后补单。',
+      en: 'The bank paid on {left_on}, but proposal no. {proposal} had its signatures only on {signed_on}. Put the line to suspense and have an order signed after the fact for it.',
+    },
     suspense_unknown: {
       status: 422,
       zh: '记录 {settles} 不是还在待核实的款项，不能这样转销。请从待核实清单中选。',

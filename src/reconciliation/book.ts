@@ -104,7 +104,7 @@ export async function post(trx: Trx, estate_id: number, written: readonly Writte
 }
 
 export interface Link { entries: readonly number[]; lines: readonly number[] }
-export type LinkStatus = 'matched' | 'line_unknown' | 'line_taken' | 'entry_unknown' | 'entry_taken' | 'sums_differ' | 'match_empty';
+export type LinkStatus = 'matched' | 'line_unknown' | 'line_taken' | 'entry_unknown' | 'entry_taken' | 'sums_differ' | 'match_empty' | 'line_unsigned';
 
 /** Links lines and entries that are there; one answer each. */
 export async function link(

@@ -9,11 +9,12 @@
 import { sql } from 'kysely';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
+import { businessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { minus, money, moneyFigures, negated, sum, type Money } from '../kernel/money.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { lockEstate } from '../approval/proposal.ts';
-import { entryBody } from '../ledger/entry.ts';
+import { entryBody, entryNumber } from '../ledger/entry.ts';
 import { explainRefusal } from '../ledger/explain.ts';
 import { isBooked, postEntries } from '../ledger/gate.ts';
 import { readMemo } from '../ledger/typed-entry.ts';
@@ -97,6 +98,16 @@ async function carryOut(trx: Trx, booking: Booking, by: string, item: Item): Pro
   return { seq: result!.seq, match_id: null };
 }
 
+/** Why the door takes no link of a debit: nobody signed for it, or not until it had gone. */
+async function unsigned(trx: Trx, { estate_id }: Booking, lines: readonly OpenLine[], entries: readonly number[]): Promise<Refusal> {
+  const booked_on = lines.find((line) => isOut(line.amount))?.booked_on ?? '–';
+  if (entries.length === 0) return refusals.match_return_unsigned({ booked_on }, 'lines');
+  const late = await trx.selectFrom('journal_entry as e').innerJoin('proposal as p', (join) => join.onRef('p.estate_id', '=', 'e.estate_id').onRef('p.proposal_id', '=', 'e.proposal_id'))
+    .select(['e.kind', 'e.number', 'p.approved_at']).where('e.estate_id', '=', estate_id).where('e.seq', 'in', entries)
+    .where('p.approved_at', 'is not', null).orderBy('p.approved_at', 'desc').executeTakeFirstOrThrow();
+  return refusals.match_before_signed({ booked_on, number: entryNumber(late.kind, late.number), approved_on: businessDate(late.approved_at!) }, 'entries');
+}
+
 async function linkAll(trx: Trx, booking: Booking, by: string, { lines, entries }: { lines: readonly OpenLine[]; entries: readonly number[] }): Promise<Done> {
   const positions = lines.map((line) => line.position).sort((a, b) => a - b);
   const [result] = await link(trx, booking, by, [{ lines: positions, entries: [...entries].sort((a, b) => a - b) }]);
@@ -105,6 +116,7 @@ async function linkAll(trx: Trx, booking: Booking, by: string, { lines, entries 
     case 'line_taken': throw refusals.bank_line_answered({ position: positions[0]! });
     case 'line_unknown': throw refusals.bank_line_missing({ account: booking.account, position: positions[0]! });
     case 'match_empty': throw refusals.match_nothing();
+    case 'line_unsigned': throw await unsigned(trx, booking, lines, entries);
     case 'sums_differ': throw refusals.match_sums_differ({ lines: moneyFigures(total(lines.map((line) => line.amount))), entries: '–', difference: '–' }, 'entries');
     default: throw refusals.match_entry_unknown({ account: booking.account }, 'entries');
   }

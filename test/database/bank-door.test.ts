@@ -3,6 +3,7 @@ import t from 'tap';
 import { sql } from 'kysely';
 import { canonical } from '../../src/kernel/canonical.ts';
 import { inEstate } from '../../src/kernel/database.ts';
+import { businessDate } from '../../src/kernel/dates.ts';
 import { money } from '../../src/kernel/money.ts';
 import { entryBody, type EntryLine, type NewEntry } from '../../src/ledger/entry.ts';
 import { postEntries } from '../../src/ledger/gate.ts';
@@ -82,6 +83,7 @@ t.test('the door and the bank', async (t) => {
     t.equal(await left(settles), '200.00');
     const crossed_over = await approvedProposal(house, estate, persons, {
       kind: 'payment', amount: '100.00', fund: 'service', postings: [debit('2291', 'service', '100.00'), credit('1002', 'service', '100.00')],
+      content: { after_the_fact: { entry: settles } as never },
     });
     t.equal(await status({ ...transfer, proposal: crossed_over, postings: [debit('2291', 'service', '100.00'), credit('1291', 'service', '100.00')] }), 'suspense_reserved');
     const too_much = await order('service', '200.01', settles);
@@ -100,12 +102,20 @@ t.test('the door and the bank', async (t) => {
     t.match(words, { code: 'suspense_settled', facts: { left: '0.00' } });
   });
 
-  await t.test('an order signed before the line came clears it too', async (t) => {
-    const normal = await approvedProposal(house, estate, persons, {
-      kind: 'payment', amount: '1200.00', fund: 'service', postings: [debit('5102', 'service', '1200.00'), credit('1002', 'service', '1200.00')],
+  await t.test('an order that was signed after the money had left neither pays it nor clears it', async (t) => {
+    const order = async (amount: string, content = {}) => approvedProposal(house, estate, persons, {
+      kind: 'payment', amount, fund: 'service', postings: [debit('5102', 'service', amount), credit('1002', 'service', amount)], content,
     });
-    const late = await post({ kind: 'payment', entry_date: '2026-11-04', bank_line: line(4), postings: [debit('1291', 'service', '1200.00'), credit('1002', 'service', '1200.00')] });
-    t.equal(await status({ kind: 'transfer', settles: late.seq!, proposal: normal, postings: [debit('5102', 'service', '1200.00'), credit('1291', 'service', '1200.00')] }), 'posted');
+    const { seq: settles } = await post({ kind: 'payment', entry_date: '2026-11-04', bank_line: line(4), postings: [debit('1291', 'service', '1200.00'), credit('1002', 'service', '1200.00')] });
+    const clears = { kind: 'transfer' as const, settles: settles!, postings: [debit('5102', 'service', '1200.00'), credit('1291', 'service', '1200.00')] };
+    const pays = { kind: 'payment' as const, bank_line: line(6), postings: [debit('5102', 'service', '70.00'), credit('1002', 'service', '70.00')] };
+    const late = await order('1200.00');
+    t.equal(await status({ ...clears, proposal: late }), 'order_signed_late');
+    t.equal(await status({ ...pays, proposal: await order('70.00') }), 'order_signed_late');
+    t.equal(await status({ ...pays, proposal: await order('70.00', { after_the_fact: {} }) }), 'order_signed_late', 'nor does one that names no entry');
+    const words = await inEstate(house.db.app, estate_id, (trx) => explainRefusal(trx, estate_id, { status: 'order_signed_late' }, entryBody(entry({ ...clears, proposal: late }))));
+    t.match(words, { code: 'order_signed_late', field: 'settles', facts: { proposal: late, left_on: '2026-11-04', signed_on: businessDate(new Date()) } });
+    t.equal(await status({ ...clears, proposal: await order('1200.00', { after_the_fact: { entry: settles! } }) }), 'posted');
   });
 
   await t.test('an unexplained credit is cleared on one hand, for what it is and into no pocket of somebody else', async (t) => {
@@ -178,5 +188,15 @@ t.test('the door and the bank', async (t) => {
     await refused([['2026-11-09', '1.00']], { account: '1001' }, 'statement_account_open');
     await bank.take([['2026-11-08', '5.00', 'C1'], ['2026-11-09', '5.00', 'C1']], { repeated: 1, from: '2026-11-08' });
     t.equal((await superuser.query('select max("position")::int as n from bank_line where estate_id = $1', [estate_id])).rows[0].n, 11);
+  });
+
+  await t.test('an order signed on the day of the line at the latest clears it', async (t) => {
+    const normal = await approvedProposal(house, estate, persons, {
+      kind: 'payment', amount: '40.00', fund: 'service', postings: [debit('5102', 'service', '40.00'), credit('1002', 'service', '40.00')],
+    });
+    const day = businessDate(new Date());
+    await bank.take([[day, '-40.00', 'D1']], { from: '2026-11-10' });
+    const late = await post({ kind: 'payment', entry_date: day, bank_line: line(12), postings: [debit('1291', 'service', '40.00'), credit('1002', 'service', '40.00')] });
+    t.equal(await status({ kind: 'transfer', settles: late.seq!, proposal: normal, postings: [debit('5102', 'service', '40.00'), credit('1291', 'service', '40.00')] }), 'posted');
   });
 });

@@ -91,11 +91,17 @@ export async function propose(h: TestHouse, proposal: {
   return id;
 }
 
-/** 付: a signed order, paid. */
-export async function payOut(h: TestHouse, { date, amount, account = '5104', fund = 'service', bank = '1002', ...rest }: Money1): Promise<number> {
+/** A payment order, signed; pay it with payOut(). */
+export function signOrder(h: TestHouse, { amount, account = '5104', fund = 'service', bank = '1002' }: Pick<Money1, 'amount' | 'account' | 'fund' | 'bank'>): Promise<number> {
   const lines = [{ account, fund, debit: money(amount) }, { account: bank, fund, credit: money(amount) }];
-  const proposal = await propose(h, { kind: 'payment', amount: money(amount), fund, content: { postings: lines.map(lineJson) } });
-  return post(h, 'payment', { date, ...rest, proposal, lines });
+  return propose(h, { kind: 'payment', amount: money(amount), fund, content: { postings: lines.map(lineJson) } });
+}
+
+/** 付: a signed order, paid; signed now, where it is not given. */
+export async function payOut(h: TestHouse, { proposal, ...paid }: Money1 & { proposal?: number }): Promise<number> {
+  const { date, amount, account = '5104', fund = 'service', bank = '1002', ...rest } = paid;
+  const lines = [{ account, fund, debit: money(amount) }, { account: bank, fund, credit: money(amount) }];
+  return post(h, 'payment', { date, ...rest, proposal: proposal ?? await signOrder(h, paid), lines });
 }
 
 /** 转: a signed transfer of any lines. */

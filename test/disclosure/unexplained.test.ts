@@ -6,7 +6,7 @@ import { inEstate } from '../../src/kernel/database.ts';
 import { bankOf } from '../helpers/bank-lines.ts';
 import { signIn } from '../helpers/house.ts';
 import { readPdf } from '../reports/reading.ts';
-import { closeMonth, due, payOut, receive, settleCredit, settleDebit, suspend, testBooks } from './books.ts';
+import { closeMonth, due, matchLines, payOut, receive, settleCredit, settleDebit, signOrder, suspend, testBooks } from './books.ts';
 import { smallApp } from './small-app.ts';
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
 
@@ -14,8 +14,11 @@ t.teardown(closePrinter);
 const words = (figures: DisclosureFigures, kind: string): string[] => figures.notices.filter((one) => one.kind === kind).map((one) => one.text_zh);
 
 t.test('an unexplained debit from the day it is seen to the order signed for it', async (t) => {
-  const h = await testBooks(t, '2031-10', '2031-10-28 09:00');
+  const h = await testBooks(t, '2031-10', '2031-10-15 09:00');
   const { estate_id } = h.estate;
+  const dues = await receive(h, { date: '2031-10-02', amount: '5000.00' });
+  const proposal = await signOrder(h, { amount: '100.00' });
+  h.at('2031-10-28 09:00');
   const bank = bankOf(h);
   const app = await smallApp(h.house);
   t.teardown(() => app.close());
@@ -28,10 +31,10 @@ t.test('an unexplained debit from the day it is seen to the order signed for it'
   t.match(await get('/e/test'), /还没有收到银行的余额，未核对/);
   await bank.take([['2031-10-02', '5000.00'], ['2031-10-10', '-320.00'], ['2031-10-12', '80.00'], ['2031-10-20', '-100.00']], { from: '2031-10-01', to: '2031-10-28' });
   t.match(await get('/e/test'), /核对到 10月28日，银行有 4 笔流水还没有记账/);
-  await receive(h, { date: '2031-10-02', amount: '5000.00', line: 1 });
+  await matchLines(h, [{ lines: [1], entries: [dues] }]);
   const debit = await suspend(h, { line: 2, date: '2031-10-10', amount: '-320.00' });
   const credit = await suspend(h, { line: 3, date: '2031-10-12', amount: '80.00' });
-  await payOut(h, { date: '2031-10-20', amount: '100.00', line: 4 });
+  await payOut(h, { date: '2031-10-20', amount: '100.00', line: 4, proposal });
 
   const home = await get('/e/test');
   t.match(home, /账本与银行一致，核对到 10月28日，差额 0\.00 <a href="\/e\/test\/bank\/reconciliation\/1002\/2031-10">/);

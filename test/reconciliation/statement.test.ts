@@ -11,7 +11,7 @@ import { reconciliationStatement } from '../../src/reconciliation/statement.ts';
 import { closePrinter } from '../../reports/printer.ts';
 import { bankOf } from '../helpers/bank-lines.ts';
 import { signIn } from '../helpers/house.ts';
-import { matchLines, payOut, receive, reverse, settleDebit, suspend, testBooks } from '../disclosure/books.ts';
+import { matchLines, payOut, receive, reverse, settleDebit, signOrder, suspend, testBooks } from '../disclosure/books.ts';
 import { smallApp } from '../disclosure/small-app.ts';
 import { readPdf } from '../reports/reading.ts';
 import type { ReconciliationFigures } from '../../reports/reconciliation/figures.ts';
@@ -20,12 +20,15 @@ t.teardown(closePrinter);
 const page = '/e/test/bank/reconciliation/1002';
 
 t.test('a month with everything that can stand between bank and books', async (t) => {
-  const h = await testBooks(t, '2031-09', '2031-11-05 10:00');
+  const h = await testBooks(t, '2031-09', '2031-09-28 09:00');
   const bank = bankOf(h);
+  await receive(h, { date: '2031-09-20', amount: '10000.00', account: '3101' });
+  // Signed before the bank pays them.
+  const [of_cheque, of_both, of_transit] = [await signOrder(h, { amount: '300.00' }), await signOrder(h, { amount: '50.00' }), await signOrder(h, { amount: '150.00' })];
+  h.at('2031-11-05 10:00');
   const drawn = (period: string, in_full = true): Promise<ReconciliationFigures> => reconciliationStatement(h.house, h.estate, { account: '1002', period, in_full });
   t.match(await drawn('2031-10'), { basis: 'none', as_of: null, bank_balance: null, remaining: null, adjusted_bank: null });
-  await receive(h, { date: '2031-09-20', amount: '10000.00', account: '3101' });
-  const cheque = await payOut(h, { date: '2031-09-29', amount: '300.00' });
+  const cheque = await payOut(h, { date: '2031-09-29', amount: '300.00', proposal: of_cheque });
   await bank.take([
     ['2031-10-02', '-300.00', 'L1'], ['2031-10-05', '500.00', 'L2'], ['2031-10-10', '-200.00', 'L3'], ['2031-10-12', '80.00', 'L4'], ['2031-10-20', '-30.00', 'L5'],
     ['2031-10-20', '-20.00', 'L6'], ['2031-10-30', '700.00', 'L7'], ['2031-10-31', '-40.00', 'L8'],
@@ -36,9 +39,9 @@ t.test('a month with everything that can stand between bank and books', async (t
   await receive(h, { date: '2031-10-05', amount: '500.00', line: 2 });
   const unexplained = await suspend(h, { line: 3, date: '2031-10-10', amount: '-200.00' });
   await suspend(h, { line: 4, date: '2031-10-12', amount: '80.00' });
-  const both = await payOut(h, { date: '2031-10-21', amount: '50.00' });
+  const both = await payOut(h, { date: '2031-10-21', amount: '50.00', proposal: of_both });
   await receive(h, { date: '2031-11-01', amount: '700.00', line: 7, description: '十月末到账' });
-  const transit = await payOut(h, { date: '2031-10-29', amount: '150.00', description: '在途付款' });
+  const transit = await payOut(h, { date: '2031-10-29', amount: '150.00', description: '在途付款', proposal: of_transit });
   await matchLines(h, [{ lines: [1], entries: [cheque] }, { lines: [5, 6], entries: [both] }, { lines: [9], entries: [transit] }]);
   const wrong = await receive(h, { date: '2031-10-28', amount: '60.00' });
   await reverse(h, { date: '2031-11-02', seq: wrong, kind: 'receipt' });
