@@ -1,10 +1,12 @@
 // Matches (勾对): lines of the bank and entries of the books that are the same money. Both sides come to the same sum, and
-// neither a line nor an entry stands in two matches at once. An entry made from a line is its match from the beginning;
-// books that begin on the first statement's first day carry its opening balance as entries of that day, which no line
-// answers; a match ends when somebody ends it, or when one of its entries is reversed.
-import type { BankChain } from './bank-chain.ts';
+// neither a line nor an entry stands in two matches at once; a debit answers only what was signed before it left. An entry
+// made from a line is its match from the beginning; books that begin on the first statement's first day carry its opening
+// balance as entries of that day, which no line answers; a match ends when somebody ends it, or when one of its entries is
+// reversed.
+import type { BankChain, BankLine } from './bank-chain.ts';
 import { chainOf } from './bank-statements.ts';
 import type { Books, Entry, Match, Moment } from './books.ts';
+import { judgeSignedBy } from './carrying-out.ts';
 import { fenOf } from './fen.ts';
 import { bodiesIn, listIn, Misshapen, textIn, type Body } from './fields.ts';
 
@@ -42,6 +44,7 @@ const faults = {
   entry_taken: ['这张凭证已经勾对过', 'the entry is matched already'],
   opened_twice: ['期初已经对过', 'the opening is matched already'],
   empty: ['只有一项', 'it is of one item only'],
+  unsigned: ['付出的这笔钱没有签齐的付款单，不能与收入互相抵消', 'nobody had signed for the debit, so nothing cancels it'],
   sums_differ: ['两边金额不等', 'the two sides differ'],
   not_standing: ['结束的不是一个还在的勾对', 'what ended was no standing match'],
 } as const satisfies Record<string, Fault>;
@@ -76,6 +79,27 @@ function faultOf(books: Books, chain: BankChain, { account, lines, entries }: As
   return elsewhere ? 'elsewhere' : sum === 0n ? null : 'sums_differ';
 }
 
+/** Money that left answers no entry whose order was signed later, and cancels against nothing where no order of its sum was
+ *  signed by then: whoever keeps the account could lend from it. Files that begin later may not know the order. */
+function judgeSigned(books: Books, chain: BankChain, { account, lines, entries }: Asked): void {
+  const out = lines.map((position) => chain.lines.get(position)).filter((line) => line !== undefined && line.amount < 0) as BankLine[];
+  if (out.length === 0) return;
+  const [first] = out.map((line) => line.booked_on).sort();
+  for (const seq of entries) {
+    const { proposal = null, reverses = null } = books.entries.get(seq) ?? {};
+    if (proposal !== null && reverses === null) judgeSignedBy(books, proposal, first!);
+  }
+  if (entries.length === 0 && books.complete && !out.every((line) => isSigned(books, line))) accuse(books, account, 'unsigned');
+}
+
+function isSigned({ proposals }: Books, { amount, booked_on }: BankLine): boolean {
+  for (const { kind, state, amount: ordered, approved_on } of proposals.values()) {
+    if ((kind === 'payment' || kind === 'refund') && (state === 'approved' || state === 'executed') && ordered === BigInt(-amount)
+      && approved_on !== null && approved_on <= booked_on) return true;
+  }
+  return false;
+}
+
 function accuse(books: Books, account: string, fault: keyof typeof faults): void {
   const [why, why_en] = faults[fault];
   books.accuse('match_differs', { account, why, why_en });
@@ -89,6 +113,7 @@ export function linesMatched(books: Books, { body, seq }: Moment): void {
     const fault = faultOf(books, chain, { account, lines, entries });
     // It moves no money; whoever has the earlier files, or an audit package, has it judged.
     if (fault !== null && fault !== 'elsewhere') accuse(books, account, fault);
+    else judgeSigned(books, chain, { account, lines, entries });
     addMatch(books, { account, lines, entries, way: lines.length === 0 || entries.length === 0 ? 'offset' : 'linked', seq, ended_seq: null, checked: fault === null });
   }
 }

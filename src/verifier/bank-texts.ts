@@ -26,6 +26,7 @@ export const bankTexts = {
   suspense_unknown: ['broken', 'money', '要清理的第 {settles} 条记录不是一笔还在的待核实款项', 'record {settles}, which is settled here, is no suspense entry that stands'],
   suspense_exceeded: ['broken', 'money', '第 {entry} 条记录的待核实款项只剩 {left} 元，这里转出 {amount} 元', 'of the suspense entry {entry} {left} yuan are left; here {amount} are taken'],
   order_after_the_fact: ['broken', 'unsigned', '第 {proposal} 号签批单是为已经划走的钱事后补签的，却另外付了款或清理了别的款项', 'proposal {proposal} was signed for money that had gone already, and was used to pay, or to clear something else'],
+  order_signed_late: ['broken', 'unsigned', '银行 {left_on} 就付了款，第 {proposal} 号签批单到 {signed_on} 才签齐，却当作先签后付', 'the bank paid on {left_on}, but proposal {proposal} had its signatures only on {signed_on}, and is shown as signed before'],
   match_differs: ['broken', 'bank', '账户 {account} 的勾对不成立：{why}', 'a match on account {account} does not hold: {why}'],
 
   // ── To know ──

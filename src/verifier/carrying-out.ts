@@ -83,6 +83,11 @@ export function carriedOut(books: Books, moment: Moment, kinds: readonly string[
   return proposal;
 }
 
+/** What the bank paid before the last signature was not paid under the order. Without the approval at hand nothing is said. */
+export function judgeSignedBy(books: Books, { proposal, approved_on }: Pick<Proposal, 'proposal' | 'approved_on'>, left_on: string): void {
+  if (approved_on !== null && approved_on > left_on) books.accuse('order_signed_late', { proposal, left_on, signed_on: approved_on });
+}
+
 /** Lets the document go: a hundred thousand of them would fill the memory of a phone. Whoever ratifies an emergency
  *  order afterwards still signs its document. */
 export function letGo(proposal: Proposal): void {

@@ -3,11 +3,11 @@
 // a red-letter reversal equal and opposite to what it reverses, once; nothing into a month that is closed.
 import { addMonths } from '../kernel/dates.ts';
 import { isMoney } from './accounts.ts';
-import { carriedOut, letGo } from './carrying-out.ts';
+import { carriedOut, judgeSignedBy, letGo } from './carrying-out.ts';
 import type { Books, Entry, Line, Moment, Proposal } from './books.ts';
 import { fen, fenOf } from './fen.ts';
 import { bodiesIn, bodyIn, dayIn, isBody, maybeText, maybeWhole, once, textIn, textsIn, wholeIn, Misshapen, type Body } from './fields.ts';
-import { bookBankWord, judgeBankWord, needsNoOrder, settledLines, targetOf } from './suspense.ts';
+import { bookBankWord, judgeBankWord, lineDayOf, needsNoOrder, settledLines, targetOf } from './suspense.ts';
 
 const letters = { receipt: '收', payment: '付', transfer: '转' } as const;
 const kindOf = (text: string): Entry['kind'] => {
@@ -163,6 +163,8 @@ function judgeSettled(books: Books, entry: Entry, proposal: Proposal): void {
   const settled = settledLines(signed, target);
   if (settled === null || shapeOf(settled) !== shapeOf(entry.lines)) books.accuse('entry_differs_from_order', { proposal: proposal.proposal });
   else judgeAmount(books, { kind: 'payment', lines: signed, reverses: null }, proposal);
+  const left_on = lineDayOf(books, target);
+  if (left_on !== undefined && proposal.document['after_the_fact'] === undefined) judgeSignedBy(books, proposal, left_on);
 }
 
 /** Sum and fund of an order choose its rule, so they are what its lines say: what a payment takes out of the accounts,

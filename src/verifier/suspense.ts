@@ -1,6 +1,6 @@
 // What is booked on the bank's word (待核实款项): a line that nobody explains goes to suspense the day it is seen, a debit to
 // 1291, a credit to 2291, and to nowhere else without an order; it is cleared by a settlement, up to what is left. A debit
-// needs a payment order that was signed, even if afterwards; a credit is what it would have been on its day, a receipt.
+// needs a payment order that was signed, even if afterwards, and then one that says so; a credit is what it would have been on its day, a receipt.
 //   debit   借 1291 待核实支出 贷 bank    settled  the order's lines, its bank account replaced by 1291
 //   credit  借 bank 贷 2291 待核实收入    settled  借 2291 贷 income or liability
 // Where another fund pays or receives, money moves between the two funds on the bank account, and none leaves.
@@ -9,6 +9,7 @@ import { judgeMandate, useMandate } from './bank-accounts.ts';
 import { addMatch, endMatch, lineKey, movedOn } from './bank-matches.ts';
 import { chainOf } from './bank-statements.ts';
 import type { Books, Entry, Line, Suspense } from './books.ts';
+import { judgeSignedBy } from './carrying-out.ts';
 import { yuan } from './fen.ts';
 
 const OUT = '1291';
@@ -37,7 +38,7 @@ const settledBy = ({ side }: Suspense, { lines }: Entry): number => (side === 'd
 // ── The line of the bank ─────────────────────────────────────────────────────────────────────────
 
 function judgeLine(books: Books, entry: Entry): void {
-  const { bank_line, date, reverses, settles } = entry;
+  const { bank_line, date, reverses, settles, proposal } = entry;
   if (bank_line === null) return;
   const { account, position } = bank_line;
   const chain = chainOf(books, account);
@@ -50,6 +51,7 @@ function judgeLine(books: Books, entry: Entry): void {
   } else if (line.amount !== moved || date < line.booked_on) {
     books.accuse('bank_line_differs', { account, position, said: `${date} ${yuan(moved)}`, found: `${line.booked_on} ${yuan(line.amount)}` });
   }
+  if (line !== undefined && proposal !== null && reverses === null) judgeSignedBy(books, proposal, line.booked_on);
   if (reverses !== null || settles !== null) books.accuse('suspense_misused');
 }
 
@@ -66,6 +68,11 @@ export const leftOf = ({ amount, settlements }: Suspense, size = Infinity, day =
 export function targetOf({ suspense }: Books, { settles }: Entry): Suspense | undefined {
   const found = settles === null ? undefined : suspense.get(settles);
   return found?.entry.reversed_by === null ? found : undefined;
+}
+
+/** Day on which the bank made the line of a suspense entry, where it is at hand. */
+export function lineDayOf(books: Books, { entry: { bank_line } }: Suspense): string | undefined {
+  return bank_line === null ? undefined : chainOf(books, bank_line.account).lines.get(bank_line.position)?.booked_on;
 }
 
 /** The lines with which an order clears a suspense debit; null where it cannot. */

@@ -6,6 +6,8 @@ import { bankIn, type MadeUpBank } from './made-up-bank.ts';
 import { broken, cautions, judge, unfilled } from './scenes.ts';
 
 interface Made { log: MadeUpLog; bank: MadeUpBank }
+/** With an order that was signed by the day of line 6. */
+interface Ready extends Made { order: Order }
 
 async function verdictOf({ log, bank }: Made, at = '2026-10-10 08:00') {
   log.at(at);
@@ -29,25 +31,26 @@ function mandate(log: MadeUpLog, more: Body = {}): number {
   return proposal;
 }
 
-/** 1 opening, 2 unexplained debit, 3 and 5 credits, 4 a fee, 6 a payment that is booked already. */
-function ready(): Made {
+/** 1 opening, 2 unexplained debit, 3 and 5 credits, 4 a fee, 6 a payment whose order is signed. */
+function ready(): Ready {
   const log = openLog();
   const bank = bankIn(log);
   log.at('2026-09-08 18:00');
   bank.take([['2026-09-02', '90000.00'], ['2026-09-03', '-500.00'], ['2026-09-04', '300.00'], ['2026-09-05', '-30.00'], ['2026-09-05', '800.00'], ['2026-09-08', '-950.00']]);
   bank.book(1, { account: '4101' });
+  const order = log.approved('950.00');
   log.at('2026-09-09 09:00');
-  return { log, bank };
+  return { log, bank, order };
 }
 
 t.test('a month with everything in it holds, and says what the bank said', async (t) => {
-  const { log, bank } = ready();
+  const { log, bank, order: timely } = ready();
   const debit = bank.book(2);
   const number = mandate(log);
   bank.book(4, { account: '5602', mandate: number });
   const held = bank.book(3);
   bank.book(5, { account: '4104', fund: 'common' });
-  const paid = log.pay(log.approved('950.00'));
+  const paid = log.pay(timely);
   bank.match([paid.seq], [6]);
   const first = bank.settle(debit, bank.after(debit, '200.00'));
   // Another fund bears the rest: its money goes out, and comes back to the fund that was charged.
@@ -70,7 +73,7 @@ t.test('a month with everything in it holds, and says what the bank said', async
 
 t.test('what is written otherwise is found', async (t) => {
   const clearing = (amount: string, account = '5102'): Body[] => [{ account, fund: 'service', debit: amount, payee: '1' }, { account: '1291', fund: 'service', credit: amount }];
-  const cases: Record<string, [make: (made: Made) => void, code: string]> = {
+  const cases: Record<string, [make: (made: Ready) => void, code: string]> = {
     // Statements.
     'a statement whose opening is not the last balance': [({ bank }) => void bank.take([['2026-09-09', '1.00']], { from: '2026-09-08', opening: '1.00' }), 'statement_not_continued'],
     'one that repeats lines and opens elsewhere': [({ bank }) => void bank.take([['2026-09-09', '1.00']], { from: '2026-09-08', repeated: 1, opening: '1.00' }), 'statement_not_continued'],
@@ -119,10 +122,10 @@ t.test('what is written otherwise is found', async (t) => {
       const other = bank.book(6);
       bank.settle(debit, log.approved('500.00', { after_the_fact: { entry: other.seq } }));
     }, 'order_after_the_fact'],
-    'a settlement above what is left': [({ log, bank }) => {
+    'a settlement above what is left': [({ bank }) => {
       const debit = bank.book(2);
-      bank.settle(debit, log.approved('300.00'));
-      bank.settle(debit, log.approved('300.00'));
+      bank.settle(debit, bank.after(debit, '300.00'));
+      bank.settle(debit, bank.after(debit, '300.00'));
     }, 'suspense_exceeded'],
     'a settlement with other lines': [({ bank }) => {
       const debit = bank.book(2);
@@ -145,6 +148,18 @@ t.test('what is written otherwise is found', async (t) => {
     'a match of a line that is booked': [({ bank }) => void bank.match([bank.book(2).seq], [2]), 'match_differs'],
     'the end of a match that was none': [({ bank }) => void bank.match([], [6], 'bank_match_ended'), 'match_differs'],
     'an opening that the books do not have': [({ log }) => void log.append('bank_opening_matched', { account: '1002', by: persons.cashier, entries: [1], opening: '0.00' }), 'match_differs'],
+    // Signed after the money had left.
+    'an order booked from a line of the days before': [({ log, bank }) => {
+      const { document, proposal } = log.approved('500.00');
+      bank.book(2, { postings: document['postings'], proposal });
+    }, 'order_signed_late'],
+    'a settlement with an order that does not say it was signed afterwards': [({ log, bank }) => void bank.settle(bank.book(2), log.approved('500.00')), 'order_signed_late'],
+    'a payment matched with a line of the days before': [({ log, bank }) => void bank.match([log.pay(log.approved('950.00')).seq], [6]), 'order_signed_late'],
+    'lent and given back': [({ log, bank }) => {
+      bank.take([['2026-09-09', '500.00']], { from: '2026-09-08' });
+      log.approved('500.00');
+      bank.match([], [2, 7]);
+    }, 'match_differs'],
     // Pay files.
     'an order in two pay files': [({ log }) => {
       const { proposal } = log.approved('70.00');
@@ -177,11 +192,11 @@ t.test('books that carry an opening balance begin as the bank does', async (t) =
 });
 
 t.test('a line is free again when its entry is reversed, or its match ended', async (t) => {
-  const { log, bank } = ready();
+  const { log, bank, order } = ready();
   const wrong = bank.book(2);
   log.reverse(wrong.seq);
   bank.book(2);
-  const paid = log.pay(log.approved('950.00'));
+  const paid = log.pay(order);
   bank.match([paid.seq], [6]);
   bank.match([paid.seq], [6], 'bank_match_ended');
   bank.match([paid.seq], [6]);
