@@ -93,6 +93,24 @@ BEGIN
   RAISE EXCEPTION '%: %', p_constraint, p_message USING ERRCODE = 'restrict_violation', CONSTRAINT = p_constraint;
 END $$;
 
+-- What the bank paid out and no entry answers, once the day is over on which it had to be booked (deadlineOf() in
+-- src/reconciliation/suspense.ts: 20:00 of the day its statement was taken; one taken later than that, 23:50). Where the books
+-- refuse even 待核实 (account and month closed), this is what keeps it public.
+CREATE FUNCTION unbooked_debits(p_estate integer)
+RETURNS TABLE (account text, "position" bigint, booked_on date, amount numeric) LANGUAGE sql STABLE AS $$
+  SELECT l.account, l.position, l.booked_on, -l.amount
+  FROM bank_line l JOIN bank_statement s ON s.estate_id = p_estate AND s.seq = l.seq
+  CROSS JOIN LATERAL (SELECT s.imported_at AT TIME ZONE 'Asia/Shanghai' AS taken) AS t
+  WHERE l.estate_id = p_estate AND l.amount < 0
+    AND NOT EXISTS (SELECT FROM bank_match m WHERE m.estate_id = p_estate AND m.account = l.account AND m.position = l.position
+      AND m.ended_seq IS NULL AND m.position IS NOT NULL)
+    AND l.booked_on >= (SELECT to_date(e.first_period, 'YYYY-MM') FROM estate e WHERE e.estate_id = p_estate)
+    AND estate_clock(p_estate) AT TIME ZONE 'Asia/Shanghai' >= t.taken::date + CASE WHEN t.taken::time < '20:00' THEN time '20:00' ELSE time '23:50' END
+$$;
+COMMENT ON FUNCTION unbooked_debits(integer) IS
+  'Debits of the bank that no entry answers, past the moment at which they should have been booked; amounts above zero.';
+GRANT EXECUTE ON FUNCTION unbooked_debits(integer) TO app, signer, auditor;
+
 -- What is in the way of closing: the first that applies, NULL where nothing is.
 CREATE FUNCTION bank_account_in_use(p_estate integer, p_account text, p_closed_on date) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT CASE
@@ -108,6 +126,7 @@ CREATE FUNCTION bank_account_in_use(p_estate integer, p_account text, p_closed_o
         WHERE y.estate_id = p_estate AND y.bank_account = p_account AND o.state IN ('submitted', 'held', 'approved'))
       THEN 'bank_account_orders_wait'
     WHEN EXISTS (SELECT FROM open_suspense(p_estate) s WHERE s.account = p_account) THEN 'bank_account_suspense_left'
+    WHEN EXISTS (SELECT FROM open_bank_lines(p_estate, p_account)) THEN 'bank_account_lines_left'
     WHEN NOT EXISTS (SELECT FROM bank_account b WHERE b.estate_id = p_estate AND b.account <> p_account AND b.closed_on IS NULL)
       THEN 'bank_account_last'
     WHEN p_closed_on > estate_today(p_estate)
@@ -115,6 +134,9 @@ CREATE FUNCTION bank_account_in_use(p_estate integer, p_account text, p_closed_o
       OR p_closed_on < (SELECT max(e.entry_date) FROM posting p JOIN journal_entry e ON e.estate_id = p.estate_id AND e.seq = p.seq
         WHERE p.estate_id = p_estate AND p.account = p_account)
       THEN 'bank_account_closing_day'
+    -- Where the bank is compared line by line, it is to the last day: nothing can be booked on the account afterwards.
+    WHEN p_closed_on > (SELECT max(s.period_to) FROM bank_statement s WHERE s.estate_id = p_estate AND s.account = p_account)
+      THEN 'bank_account_statements_short'
   END
 $$;
 COMMENT ON FUNCTION bank_account_in_use(integer, text, date) IS 'Why a bank account cannot be closed on a day; NULL where it can.';

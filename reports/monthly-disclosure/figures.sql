@@ -247,6 +247,13 @@ where (s.period = :'period'::text or s.left_then <> 0)
   and not exists (select from journal_entry u where u.estate_id = x.estate_id and u.reverses = x.seq)
 order by x.seq;
 
+-- name: unbooked
+-- Debits of the bank up to the month's end that no entry answers to this day, though the time to book them is over.
+select k.name_zh, k.name_en, k.account_last4, count(*)::integer as count, sum(u.amount)::numeric(18, 2) as amount
+from unbooked_debits(:estate_id::integer) u join bank_account k on k.estate_id = :estate_id::integer and k.account = u.account
+where u.booked_on <= (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date
+group by k.account, k.name_zh, k.name_en, k.account_last4 order by k.account;
+
 -- name: proposals
 -- What waits for signatures now, and what was approved by the month's end and is not yet paid or carried out.
 select p.proposal_id, p.kind, p.state, p.title, p.amount, p.submitted_at

@@ -107,6 +107,16 @@ export const refusals = catalogue({
     zh: '这个账户还有待核实的款项，查清以前不能注销。请先到对账页面核实。',
     en: 'Money of this account is still unexplained, so it cannot be closed. Settle it on the page of reconciliation first.',
   },
+  bank_account_lines_left: {
+    status: 409,
+    zh: '银行流水里还有 {lines} 笔（最早 {line_day}）没有记账，销户以后就记不进去了。请先到对账页面逐笔勾对或记账。',
+    en: '{lines} lines of the bank (the first of {line_day}) are not in the books, and could not be booked once the account is closed. Match or book each on the page of reconciliation first.',
+  },
+  bank_account_statements_short: {
+    status: 409,
+    zh: '银行对账单只收到 {covered_to}，没有到销户日 {closed_on}。请先交到销户日为止的对账单，并逐笔勾对。',
+    en: 'The bank\'s statements go to {covered_to}, not to {closed_on}, the day of closing. Hand in the statement up to that day and match its lines first.',
+  },
   bank_account_last: {
     status: 409,
     zh: '这是最后一个在用的共管账户，注销了就没有账户收付款。请先开立新账户。',

@@ -178,7 +178,12 @@ async function inUseRefusal(trx: Trx, estate_id: number, account: string, closed
     .innerJoin('proposal as o', (join) => join.onRef('o.estate_id', '=', 'y.estate_id').onRef('o.proposal_id', '=', 'y.proposal_id'))
     .select('y.proposal_id').where('y.estate_id', '=', estate_id).where('y.bank_account', '=', account)
     .where('o.state', 'in', ['submitted', 'held', 'approved']).orderBy('y.proposal_id').limit(10).execute();
+  const { rows: [lines] } = await sql<{ lines: string; line_day: string | null; covered_to: string | null }>`
+    select count(*)::text as lines, min(o.booked_on) as line_day,
+      (select max(s.period_to) from bank_statement s where s.estate_id = ${estate_id} and s.account = ${account}) as covered_to
+    from open_bank_lines(${estate_id}, ${account}) o`.execute(trx);
   const facts = {
+    lines: lines!.lines, line_day: lines!.line_day ?? '–', covered_to: lines!.covered_to ?? '–',
     books: moneyFigures(minus(money(books.debit ?? '0.00'), money(books.credit ?? '0.00'))),
     bank: bank === undefined ? '–' : moneyFigures(money(bank.balance)), orders: orders.map((row) => row.proposal_id).join(', '), closed_on,
   };
@@ -187,7 +192,8 @@ async function inUseRefusal(trx: Trx, estate_id: number, account: string, closed
 const makers: Record<string, (facts: Record<string, string>) => Refusal> = {
   bank_account_books_left: refusals.bank_account_books_left, bank_account_bank_left: refusals.bank_account_bank_left,
   bank_account_orders_wait: refusals.bank_account_orders_wait, bank_account_suspense_left: refusals.bank_account_suspense_left,
-  bank_account_last: refusals.bank_account_last,
+  bank_account_last: refusals.bank_account_last, bank_account_lines_left: refusals.bank_account_lines_left,
+  bank_account_statements_short: refusals.bank_account_statements_short,
 };
 
 // ── Carrying out ─────────────────────────────────────────────────────────────────────────────────

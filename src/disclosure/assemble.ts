@@ -219,6 +219,7 @@ export async function assemble(trx: Trx, estate: Estate, period: string, version
   const { entries, amounts, early } = await readEntries(trx, parameters);
   const proposals = await run<WaitingProposal>('proposals');
   const [questions] = await run<{ waiting: number; late: number }>('questions');
+  const unbooked = await run<NoticeFacts['unbooked'][number]>('unbooked');
   const [emergencies] = await run<NoticeFacts['emergencies']>('emergencies');
   const [objections] = await run<NoticeFacts['objections']>('objections');
   const [previous] = await run<NonNullable<DisclosureFigures['previous']>>('previous');
@@ -242,7 +243,7 @@ export async function assemble(trx: Trx, estate: Estate, period: string, version
     opening: moneyText(opening), received: month?.received ?? '0.00', paid: month?.paid ?? '0.00',
     closing: moneyText(sum([opening, turnover])),
     notices: noticesOf({
-      period, closed: period <= head.closed_period, proposals, bank, unexplained, questions: questions!, emergencies: emergencies!,
+      period, closed: period <= head.closed_period, proposals, bank, unexplained, unbooked, questions: questions!, emergencies: emergencies!,
       objections: objections!, entries, amounts, early, due_on,
       published_at: version.published_at, version: version.version, today: parameters.today,
     }),

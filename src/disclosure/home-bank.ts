@@ -65,13 +65,17 @@ export async function bankNow(trx: Trx, estate_id: number, today: BusinessDate):
   return { state, as_of: state === 'never' ? null : days[0] ?? null, accounts: rows };
 }
 
-export interface OpenDebit { seq: number; booked_on: BusinessDate; amount: string; account_last4: string; days: number }
+/** `row`: on the page of exceptions. */
+export interface OpenDebit { row: string; booked_on: BusinessDate; amount: string; account_last4: string; days: number }
 
-/** What the bank paid out and nobody has explained, oldest first. */
+/** What the bank paid out and nobody has explained, oldest first: booked to 1291, or not in the books at all. */
 export async function openDebits(trx: Trx, estate_id: number, today: BusinessDate): Promise<OpenDebit[]> {
   const { rows } = await sql<Omit<OpenDebit, 'days'>>`
-    select o.seq, o.booked_on, o.left_amount as amount, k.account_last4 from open_suspense(${estate_id}) o
-    join bank_account k on k.estate_id = ${estate_id} and k.account = o.account
-    where o.side = 'debit' order by o.booked_on, o.seq`.execute(trx);
+    select d.row, d.booked_on, d.amount::numeric(16, 2) as amount, k.account_last4 from (
+      select 'entry-' || o.seq as row, o.booked_on, o.left_amount as amount, o.account, o.position from open_suspense(${estate_id}) o where o.side = 'debit'
+      union all
+      select 'line-' || u.account || '-' || u.position, u.booked_on, u.amount, u.account, u.position from unbooked_debits(${estate_id}) u) d
+    join bank_account k on k.estate_id = ${estate_id} and k.account = d.account
+    order by d.booked_on, d.account, d.position`.execute(trx);
   return rows.map((row) => ({ ...row, days: daysBetween(row.booked_on, today) }));
 }

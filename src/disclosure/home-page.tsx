@@ -45,7 +45,7 @@ function Debits({ shown: { debits }, locale, t, base }: Part): JSX.Element {
   return (
     <>
       {debits.slice(0, MOST_DEBITS).map((debit) => (
-        <Notice tone="alarm" title={fill(t.alarm_debit, { amount: yuan(debit.amount) })} action={{ ...action, href: `${action.href}#entry-${debit.seq}` }}>
+        <Notice tone="alarm" title={fill(t.alarm_debit, { amount: yuan(debit.amount) })} action={{ ...action, href: `${action.href}#${debit.row}` }}>
           {fill(debit.days === 0 ? t.alarm_debit_today : t.alarm_debit_text, {
             date: formatDate(debit.booked_on, locale), last4: debit.account_last4, amount: yuan(debit.amount), days: debit.days })}
         </Notice>

@@ -4,7 +4,7 @@ import { businessDate, daysBetween, instant, lastDay } from '../kernel/dates.ts'
 import { fill, type Bilingual, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures, sum } from '../kernel/money.ts';
 import { formatDate, formatPeriod } from '../web/locale.ts';
-import type { BankRow, EntryRow, Notice, UnexplainedRow } from '../../reports/monthly-disclosure/figures.ts';
+import type { BankRow, EntryRow, Named, Notice, UnexplainedRow } from '../../reports/monthly-disclosure/figures.ts';
 
 const texts = {
   unclosed: {
@@ -84,6 +84,10 @@ const texts = {
     zh: '先付后签：{date} 银行付出 {amount} 元（尾号 {last4}，{number}），事前没有签批；{settled}。',
     en: 'Signed after the fact: on {date} the bank paid {amount} yuan (ending {last4}, {number}) without an order; {settled}.',
   },
+  unbooked: {
+    zh: '异常支出：{account}（尾号 {last4}）没有记账的流水里有 {count} 笔是银行付出，合计 {amount} 元，没有签批，至今没有说明。',
+    en: 'Unexplained debits: of the lines of {account} (ending {last4}) that are not in the books, {count} are money the bank paid out, {amount} yuan together, without an order and not explained.',
+  },
   unexplained_rest: {
     zh: '另有 {count} 笔事前没有签批的银行支出，合计 {amount} 元，其中 {left} 元没有说明，见明细。',
     en: 'A further {count} debits without an order, {amount} yuan together, {left} of them not explained; see the tables.',
@@ -131,6 +135,8 @@ export interface NoticeFacts {
   proposals: WaitingProposal[];
   bank: BankRead[];
   unexplained: UnexplainedRow[];
+  /** By bank account: debits that are not in the books at all. */
+  unbooked: (Named & { account_last4: string; count: number; amount: string })[];
   questions: { waiting: number; late: number };
   /** Emergency orders that were not ratified; `late` of them past their day. */
   emergencies: { count: number; amount: string; ratify_by: string | null; late: number };
@@ -261,7 +267,9 @@ function settledWords({ settled }: UnexplainedRow): Bilingual {
 }
 
 /** What left the account without an order, whether it is explained by now or not; and what came in that nobody explains. */
-function unexplained({ unexplained: rows, today }: NoticeFacts): Notice[] {
+function unexplained({ unexplained: rows, unbooked, today }: NoticeFacts): Notice[] {
+  const missing = unbooked.map(({ name_zh, name_en, account_last4, count, amount }) =>
+    notice('unexplained', 'unbooked', { account: { zh: name_zh, en: name_en }, last4: account_last4, count, amount: amountOf([amount]) }));
   const debits = rows.filter(({ side }) => side === 'debit');
   const list = debits.slice(0, LIST_LIMIT).map((row) => {
     const open = !money(row.left).isZero();
@@ -278,7 +286,7 @@ function unexplained({ unexplained: rows, today }: NoticeFacts): Notice[] {
   }
   const credits = rows.filter(({ side, left }) => side === 'credit' && !money(left).isZero());
   if (credits.length > 0) list.push(notice('unexplained', 'unexplained_in', { count: credits.length, amount: amountOf(credits.map((row) => row.left)) }));
-  return list;
+  return [...missing, ...list];
 }
 
 function late({ published_at, due_on, version, today }: NoticeFacts): Notice[] {

@@ -10,7 +10,7 @@ import { Card, Chip, EmptyState, Notice } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { LedgerTable, Pager } from '../web/tables.tsx';
 import { daysText } from './pages.tsx';
-import type { Exception, ExceptionTold, Settlement } from './suspense.ts';
+import { exceptionRow, type Exception, type ExceptionTold, type Settlement } from './suspense.ts';
 import { publicTexts } from './texts.ts';
 
 export interface ExceptionsShown {
@@ -29,6 +29,14 @@ export const settledText = (row: Settlement, t: T, locale: 'zh' | 'en'): string 
 
 function Outcome({ row, shown, t, locale }: { row: ExceptionTold; shown: ExceptionsShown; t: T; locale: 'zh' | 'en' }): JSX.Element {
   const settled = row.left_amount === '0.00';
+  if (row.seq === null) {
+    return (
+      <>
+        <Chip tone="red">{t.unbooked}</Chip>
+        {shown.acts && <div><a class="tap" href={`/e/${shown.code}/bank/reconcile/${row.account}/${row.position}`}>{t.look_line}</a></div>}
+      </>
+    );
+  }
   return (
     <>
       {row.reversed && <Chip>{t.reversed}</Chip>}
@@ -58,13 +66,14 @@ export function exceptionsPage(frame: Frame, shown: ExceptionsShown): string {
           : <Notice tone="alarm" title={t.open_title}>{fill(t.open_sum, { count: open.length, amount: moneyFigures(sum(open.map((row) => money(row.left_amount)))) })}</Notice>}
         {history.length > 0 && (
           <Card title={t.history}>
-            <LedgerTable caption={t.history} caption_hidden csv={csvTwin(frame.here)} rows={history} rowId={(row) => `entry-${row.seq}`}
+            <LedgerTable caption={t.history} caption_hidden csv={csvTwin(frame.here)} rows={history} rowId={exceptionRow}
               rowState={(row) => (row.left_amount !== '0.00' && !row.reversed ? 'alarm' : undefined)} empty={<EmptyState title={t.none} />} columns={[
                 { key: 'booked_on', title: t.paid_on, type: 'date', lead: true, cell: (row) => formatDate(row.booked_on, locale) },
                 { key: 'amount', title: t.amount, type: 'money', cell: (row) => <Amount value={row.amount} strong /> },
                 { key: 'account_last4', title: t.account, type: 'code' },
                 { key: 'days', title: t.since, type: 'number', cell: (row) => (row.left_amount === '0.00' || row.reversed ? '' : daysText(row.days, t)) },
-                { key: 'number', title: t.entry, type: 'code', cell: (row) => <a href={`/e/${shown.code}/journal/${row.seq}`}>{row.number}</a> },
+                { key: 'number', title: t.entry, type: 'code', cell: (row) => (row.seq === null ? fill(t.line_n, { position: row.position })
+                  : <a href={`/e/${shown.code}/journal/${row.seq}`}>{row.number}</a>) },
                 { key: 'state', title: t.state, cell: (row) => <Outcome row={row} shown={shown} t={t} locale={locale} /> },
               ]} />
             <Pager here={frame.here} next_cursor={shown.next_cursor} shown={history.length} />

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
-import type { Locale } from '../kernel/locale.ts';
+import { fill, type Locale } from '../kernel/locale.ts';
 import { money } from '../kernel/money.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { estateNow } from '../evidence/records.ts';
@@ -311,7 +311,8 @@ export function reconciliationPageRoutes(instance: FastifyInstance, house: House
       { key: 'booked_on', title: t.paid_on, type: 'date' }, { key: 'amount', title: t.amount, type: 'money' }, { key: 'left_amount', title: t.open, type: 'money' },
       { key: 'account_last4', title: t.account }, { key: 'number', title: t.entry }, { key: 'state', title: t.state },
     ], items.map((row) => ({
-      ...row, state: row.reversed ? t.reversed : row.settlements.map((one) => `${one.after_the_fact ? t.after : t.before}: ${settledText(one, t, locale)}`).join('; ') || t.open,
+      ...row, number: row.number ?? fill(t.line_n, { position: row.position }),
+      state: row.seq === null ? t.unbooked : row.reversed ? t.reversed : row.settlements.map((one) => `${one.after_the_fact ? t.after : t.before}: ${settledText(one, t, locale)}`).join('; ') || t.open,
     }))));
   });
 }

@@ -20,7 +20,7 @@ import { accountsWithOpenLines, bankAccountsOf, linesLeft } from './queries.ts';
 import { matchOpening } from './opening.ts';
 import { countHits, seedRules } from './rule.ts';
 import { readSources } from './sources.ts';
-import { deadlineOf, sendAlarms, suspenseBody } from './suspense.ts';
+import { deadlineOf, sendAlarms, suspenseBody, type Alarming } from './suspense.ts';
 
 export interface Reconciled {
   account: string;
@@ -176,6 +176,8 @@ class Run {
   async #suspend(booking: Booking, lines: readonly OpenLine[], fund: string | null): Promise<void> {
     if (fund === null) {
       this.#house.log.warn({ estate: this.#estate.code }, 'no unrestricted fund: unexplained lines stay open');
+      const debits = lines.filter((line) => isOut(line.amount)).map((line) => ({ line, seq: null }));
+      await this.#within((trx) => alarmOf(trx, this.#estate, booking.account, debits));
       return;
     }
     const { suspended, alarms } = await this.#within((trx) => suspend(trx, this.#estate, booking, lines, fund));
@@ -184,15 +186,22 @@ class Run {
   }
 }
 
-/** Books lines to suspense and raises the alarm for the debits among them, in one transaction. */
+async function alarmOf(trx: Trx, estate: Pick<Estate, 'estate_id' | 'code'>, account: string, debits: readonly Alarming[]): Promise<void> {
+  if (debits.length === 0) return;
+  const bank = (await bankAccountsOf(trx, estate.estate_id)).find((row) => row.account === account);
+  await sendAlarms(trx, estate, { account, last4: bank?.account_last4 ?? '' }, debits);
+}
+
+/** Books lines to suspense and raises the alarm for the debits among them, in one transaction; also for those the books refuse. */
 export async function suspend(
   trx: Trx, estate: Pick<Estate, 'estate_id' | 'code'>, booking: Booking, lines: readonly OpenLine[], fund: string,
 ): Promise<{ results: PostResult[]; suspended: number; alarms: number }> {
   const results = await postEntries(trx, estate.estate_id, lines.map((line) => suspenseBody(booking, line, fund)));
   const posted = lines.flatMap((line, at) => (results[at]!.status === 'posted' ? [{ line, seq: results[at]!.seq! }] : []));
   const debits = posted.filter(({ line }) => isOut(line.amount));
-  const bank = (await bankAccountsOf(trx, estate.estate_id)).find((row) => row.account === booking.account);
-  await sendAlarms(trx, estate, debits, bank?.account_last4 ?? '');
+  // Taken: somebody else has booked it a moment ago.
+  const refused = lines.filter((line, at) => isOut(line.amount) && !isBooked(results[at]!.status) && results[at]!.status !== 'bank_line_taken');
+  await alarmOf(trx, estate, booking.account, [...debits, ...refused.map((line) => ({ line, seq: null }))]);
   return { results, suspended: posted.length, alarms: debits.length };
 }
 

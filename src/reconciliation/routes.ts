@@ -46,7 +46,8 @@ const Line = Type.Object({
 const Done = Type.Object({ seq: Type.Union([Type.Integer(), Type.Null()], { description: 'Entry that was booked.' }),
   match_id: Type.Union([Type.Integer(), Type.Null()], { description: 'Link of entries that were there.' }) });
 const ExceptionRow = Type.Object({
-  seq: Type.Integer(), number: Type.String(), account: Type.String(), account_last4: Type.String(), booked_on: Type.String(), amount: Sum, left_amount: Sum, days: Type.Integer(),
+  seq: Type.Union([Type.Integer(), Type.Null()], { description: 'Entry to suspense; null where the books cannot take the line (its account and month are closed).' }),
+  number: Nullable(Type.String()), position: Type.Integer({ description: 'Line of the bank.' }), account: Type.String(), account_last4: Type.String(), booked_on: Type.String(), amount: Sum, left_amount: Sum, days: Type.Integer(),
 });
 const Settled = Type.Object({
   seq: Type.Integer(), number: Type.String(), entry_date: Type.String(), amount: Sum, proposal_id: Type.Integer(), reference: Type.String(), purpose: Type.String(),
@@ -146,7 +147,7 @@ export function reconciliationRoutes(instance: FastifyInstance, house: House): v
     schema: {
       tags, summary: 'Unexplained money that is not settled, debits and credits', params: Path,
       response: { 200: Type.Object({ items: Type.Array(Type.Intersect([ExceptionRow, Type.Object({
-        side: Type.String(), fund: Type.String(), position: Type.Integer(), counterparty_name: Type.String(), counterparty_account: Type.String(), memo: Type.String(), purpose: Type.String(),
+        side: Type.String(), fund: Type.String(), counterparty_name: Type.String(), counterparty_account: Type.String(), memo: Type.String(), purpose: Type.String(),
       })])) }) },
     },
   }, async (request) => {

@@ -6,7 +6,8 @@
 // A line without any candidate is booked at once; one that waits for a person, at 20:00 of the day its statement was taken
 // (a statement taken later than that: shortly before midnight).
 // Whoever serves on committee, board of supervisors or as manager is told of a debit in the same transaction; of more than
-// ten at once (a first statement) they are told in one notice.
+// ten at once (a first statement) they are told in one notice. A debit that cannot be booked even so (its account and month are
+// closed) is told and public all the same, as a line of the bank (unbooked_debits() in the database).
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import { businessDate, shanghaiInstant, type BusinessDate } from '../kernel/dates.ts';
@@ -55,6 +56,16 @@ const alarms: Bilingual = {
   zh: '银行从尾号 {last4} 的共管账户付出的 {count} 笔、共 {amount} 元（{from} 至 {to}），都没有签批的付款申请单。已记入待核实并公开，请逐笔查清并补签。',
   en: 'The bank paid {count} amounts, {amount} yuan in all, out of the joint account ending {last4} between {from} and {to} without a signed order. They are booked as unexplained and public; find out what each was and have orders signed.',
 };
+
+const alarmUnbooked: Bilingual = {
+  zh: '银行 {day} 从尾号 {last4} 的共管账户付出 {amount} 元，没有签批的付款申请单，账上也记不进去（账户已注销、月份已结账或没有可用的资金）。已公开，请查清。',
+  en: 'On {day} the bank paid {amount} yuan out of the joint account ending {last4} without a signed order, and the books cannot take it (the account or its month is closed, or no fund may bear it). It is public; find out what it was.',
+};
+
+const alarmsUnbooked: Bilingual = {
+  zh: '银行从尾号 {last4} 的共管账户付出的 {count} 笔、共 {amount} 元（{from} 至 {to}），都没有签批的付款申请单，账上也记不进去。已公开，请逐笔查清。',
+  en: 'The bank paid {count} amounts, {amount} yuan in all, out of the joint account ending {last4} between {from} and {to} without a signed order, and the books cannot take them. They are public; find out what each was.',
+};
 const MOST_ALONE = 10;
 
 /** Whoever has to hear of it: committee, supervisors, manager. */
@@ -64,41 +75,56 @@ async function watchersOf(trx: Trx, estate_id: number, on: BusinessDate): Promis
   return rows.map((row) => row.person_id);
 }
 
-/** Tells of unexplained debits that were booked just now, each once. */
+/** An unexplained debit that is told: `seq` null where the books could not take it. */
+export interface Alarming { seq: number | null; line: OpenLine }
+
+/** Row of a debit on the page of exceptions: its entry, or the line of the bank that no entry answers. */
+export const exceptionRow = ({ seq, account, position }: { seq: number | null; account: string; position: number }): string =>
+  (seq === null ? `line-${account}-${position}` : `entry-${seq}`);
+
+/** Tells of unexplained debits, each once: of those booked just now, and of those that could not be booked. */
 export async function sendAlarms(
-  trx: Trx, estate: Pick<Estate, 'estate_id' | 'code'>, debits: readonly { seq: number; line: OpenLine }[], last4: string,
+  trx: Trx, estate: Pick<Estate, 'estate_id' | 'code'>, { account, last4 }: { account: string; last4: string }, debits: readonly Alarming[],
 ): Promise<void> {
   if (debits.length === 0) return;
   const { estate_id, code } = estate;
   const person_ids = await watchersOf(trx, estate_id, await estateToday(trx, estate_id));
-  if (debits.length > MOST_ALONE) {
-    const days = debits.map(({ line }) => line.booked_on).sort();
-    const facts = (locale: 'zh' | 'en') => ({
-      last4, count: debits.length, amount: moneyFigures(sum(debits.map(({ line }) => amountOf(line)))), from: formatDate(days[0]!, locale), to: formatDate(days.at(-1)!, locale),
-    });
-    await notify(trx, {
-      estate_id, person_ids, key: `exceptions:${debits[0]!.seq}`, href: `/e/${code}/exceptions`,
-      text: { zh: fill(alarms.zh, facts('zh')), en: fill(alarms.en, facts('en')) },
-    });
-    return;
-  }
-  for (const { seq, line } of debits) {
-    const facts = (locale: 'zh' | 'en') => ({ day: formatDate(line.booked_on, locale), last4, amount: moneyFigures(amountOf(line)) });
-    await notify(trx, {
-      estate_id, person_ids, key: `exception:${seq}`, href: `/e/${code}/exceptions#entry-${seq}`,
-      text: { zh: fill(alarm.zh, facts('zh')), en: fill(alarm.en, facts('en')) },
-    });
+  for (const some of [debits.filter(({ seq }) => seq !== null), debits.filter(({ seq }) => seq === null)]) {
+    const [first, last] = [some[0], some.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    const is_booked = first.seq !== null;
+    if (some.length > MOST_ALONE) {
+      const days = some.map(({ line }) => line.booked_on).sort();
+      const facts = (locale: 'zh' | 'en') => ({
+        last4, count: some.length, amount: moneyFigures(sum(some.map(({ line }) => amountOf(line)))), from: formatDate(days[0]!, locale), to: formatDate(days.at(-1)!, locale),
+      });
+      const text = is_booked ? alarms : alarmsUnbooked;
+      // Those that cannot be booked come up with every run: told again only when there are others among them.
+      const key = is_booked ? `exceptions:${first.seq}` : `exceptions:line:${account}:${first.line.position}-${last.line.position}`;
+      await notify(trx, { estate_id, person_ids, key, href: `/e/${code}/exceptions`, text: { zh: fill(text.zh, facts('zh')), en: fill(text.en, facts('en')) } });
+      continue;
+    }
+    for (const { seq, line } of some) {
+      const facts = (locale: 'zh' | 'en') => ({ day: formatDate(line.booked_on, locale), last4, amount: moneyFigures(amountOf(line)) });
+      const text = is_booked ? alarm : alarmUnbooked;
+      await notify(trx, {
+        estate_id, person_ids, key: is_booked ? `exception:${seq}` : `exception:line:${account}:${line.position}`,
+        href: `/e/${code}/exceptions#${exceptionRow({ seq, account, position: line.position })}`,
+        text: { zh: fill(text.zh, facts('zh')), en: fill(text.en, facts('en')) },
+      });
+    }
   }
 }
 
 // ── What is public ───────────────────────────────────────────────────────────────────────────────
 
 export interface Exception {
-  /** Entry that booked it to 1291. */
-  seq: number;
+  /** Entry that booked it to 1291; null: the books could not take it, it is a line of the bank only. */
+  seq: number | null;
   /** "2026-11 付-003". */
-  number: string;
+  number: string | null;
   account: string;
+  position: number;
   account_last4: string;
   booked_on: BusinessDate;
   amount: string;
@@ -107,13 +133,20 @@ export interface Exception {
   days: number;
 }
 
-/** Debits that nobody signed for, oldest first: what is not settled yet. */
+const unbooked = (estate_id: number) => sql`
+  select null::bigint as seq, null::text as number, u.account, u.position, b.account_last4, u.booked_on, u.amount::numeric(16, 2) as amount,
+    u.amount::numeric(16, 2) as left_amount, estate_today(${estate_id}) - u.booked_on as days
+  from unbooked_debits(${estate_id}) u join bank_account b on b.estate_id = ${estate_id} and b.account = u.account`;
+
+/** Debits that nobody signed for, oldest first: what is not settled yet, and what no entry answers. */
 export async function listExceptions(trx: Trx, estate_id: number): Promise<Exception[]> {
   const { rows } = await sql<Exception>`
-    select s.seq, s.period || ' ' || s.number as number, s.account, b.account_last4, s.booked_on, s.amount::numeric(16, 2) as amount,
+    select s.seq, s.period || ' ' || s.number as number, s.account, s.position, b.account_last4, s.booked_on, s.amount::numeric(16, 2) as amount,
       s.left_amount::numeric(16, 2) as left_amount, estate_today(${estate_id}) - s.booked_on as days
     from open_suspense(${estate_id}) s join bank_account b on b.estate_id = ${estate_id} and b.account = s.account
-    where s.side = 'debit' order by s.booked_on, s.seq`.execute(trx);
+    where s.side = 'debit'
+    union all ${unbooked(estate_id)}
+    order by booked_on, seq, position`.execute(trx);
   return rows;
 }
 
@@ -137,12 +170,14 @@ export interface ExceptionTold extends Exception {
   reversed: boolean;
 }
 
-/** Every debit that was ever unexplained, newest first, with what became of it: history stays. */
+/** Every debit that was ever unexplained, newest first, with what became of it: history stays. Before them, on the first page,
+ *  those that no entry answers. */
 export async function exceptionHistory(
   trx: Trx, estate_id: number, { limit, cursor }: { limit: number; cursor?: number | undefined },
 ): Promise<{ items: ExceptionTold[]; next_cursor: string | null }> {
   const { rows } = await sql<ExceptionTold>`
-    select e.seq, e.period || ' ' || entry_number(e.kind, e.number) as number, e.bank_account as account, b.account_last4, l.booked_on,
+    select e.seq, e.period || ' ' || entry_number(e.kind, e.number) as number, e.bank_account as account, e.bank_position as position,
+      b.account_last4, l.booked_on,
       e.amount::numeric(16, 2) as amount, coalesce(left_of.left_amount, 0)::numeric(16, 2) as left_amount,
       estate_today(${estate_id}) - l.booked_on as days, left_of.side is null as reversed,
       coalesce((select json_agg(json_build_object('seq', x.seq, 'number', x.period || ' ' || entry_number(x.kind, x.number), 'entry_date', x.entry_date,
@@ -165,14 +200,20 @@ export async function exceptionHistory(
       ${cursor === undefined ? sql`` : sql`and e.seq < ${cursor}`}
     order by e.seq desc limit ${limit + 1}`.execute(trx);
   const items = rows.slice(0, limit);
-  return { items, next_cursor: rows.length > limit ? String(items.at(-1)!.seq) : null };
+  const { rows: lines } = cursor === undefined ? await sql<Exception>`${unbooked(estate_id)} order by u.booked_on desc, u.account, u.position limit ${limit}`.execute(trx)
+    : { rows: [] };
+  return {
+    items: [...lines.map((line) => ({ ...line, settlements: [], asked: [], reversed: false })), ...items],
+    next_cursor: rows.length > limit ? String(items.at(-1)!.seq) : null,
+  };
 }
 
 /** Unexplained money of both sides that is not settled, for the work page; debits first, oldest first. */
 export interface OpenSuspense extends Exception {
+  seq: number;
+  number: string;
   side: 'debit' | 'credit';
   fund: string;
-  position: number;
   /** What the bank says: for officers. */
   counterparty_name: string;
   counterparty_account: string;

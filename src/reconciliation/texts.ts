@@ -153,6 +153,9 @@ export const publicTexts = {
   settled_by: { zh: '{day} 用 {reference} 核销 {amount} 元：{purpose}（{payee}）', en: 'settled on {day} by {reference}, {amount} yuan: {purpose} ({payee})' },
   asked: { zh: '{reference} 正在签批', en: '{reference} is waiting for signatures' },
   settle: { zh: '去核实', en: 'Settle' },
+  line_n: { zh: '银行流水第 {position} 笔', en: 'line {position} of the bank' },
+  unbooked: { zh: '没有说明，也没能记账', en: 'unexplained, and not in the books' },
+  look_line: { zh: '看这笔流水', en: 'See the line' },
 } as const satisfies Record<string, Bilingual>;
 
 export const ruleTexts = {

@@ -2,11 +2,14 @@
 import t from 'tap';
 import { proposeAccountChange } from '../../src/bank/account-change.ts';
 import { stateBankBalance } from '../../src/bank/balance.ts';
+import { money } from '../../src/kernel/money.ts';
 import { executors } from '../../src/executors.ts';
 import { reconcileAccount } from '../../src/reconciliation/reconcile.ts';
-import { listExceptions } from '../../src/reconciliation/suspense.ts';
+import { assembleFigures } from '../../src/disclosure/assemble.ts';
+import { openDebits } from '../../src/disclosure/home-bank.ts';
+import { exceptionHistory, listExceptions } from '../../src/reconciliation/suspense.ts';
 import { signAs } from '../helpers/approved.ts';
-import { closeMonth, receive, testBooks } from '../disclosure/books.ts';
+import { closeMonth, matchLines, receive, testBooks, transfer } from '../disclosure/books.ts';
 import { pay, refusalOf } from '../payment/story.ts';
 import { scene } from '../reconciliation/scene.ts';
 import { bankOf } from '../reconciliation/bank.ts';
@@ -51,8 +54,46 @@ t.test('a debit of an account that was closed meanwhile is public all the same',
   await closeMonth(h, '2031-10');
   await bank.take([{ on: '2031-10-07', amount: '50000.00', name: '某单位', number: '6217000099998888' }, { on: '2031-10-20', amount: '-50000.00', name: '何某', number: '6217000012345678' }],
     { from: '2031-10-06', to: '2031-10-28', by: h.persons.supervisor });
-  t.comment(await reconcileAccount(h.house, estate, '100202', { actor: null }));
-  t.equal((await h.work((trx) => listExceptions(trx, estate.estate_id))).length, 1);
+  t.match(await reconcileAccount(h.house, estate, '100202', { actor: null }), { booked: 0, suspended: 0 }, 'the books take nothing on it any more');
+  const told = async () => (await h.query<{ text_zh: string }>(`select text_zh from notice where person_id = $1 and key like 'exception:line:%'`, [h.persons.committee1])).map((row) => row.text_zh);
+  t.match(await told(), [/2031.*10.*20.*50,000\.00 元.*记不进去/], 'committee, supervisors and manager hear of it at once');
+  await reconcileAccount(h.house, estate, '100202', { actor: null });
+  t.equal((await told()).length, 1, 'and once');
+  const shown = () => h.work(async (trx) => ({
+    open: await listExceptions(trx, estate.estate_id), home: await openDebits(trx, estate.estate_id, '2031-11-05'),
+    history: (await exceptionHistory(trx, estate.estate_id, { limit: 10 })).items,
+  }));
+  t.same(await shown(), { open: [], home: [], history: [] }, 'until the evening somebody may still say what it was');
+  h.at('2031-11-05 20:00');
+  const debit = { seq: null, account: '100202', position: 2, booked_on: '2031-10-20', left_amount: '50000.00' };
+  t.match(await shown(), { open: [debit], home: [{ row: 'line-100202-2', amount: '50000.00' }], history: [debit] }, 'then every owner reads it: list, home page, history');
+  const { notices } = await assembleFigures(h.house, estate, '2031-10', { version: 1, published_at: null, correction: null });
+  t.match(notices.map((one) => one.text_zh).join('\n'), /没有记账的流水里有 1 笔是银行付出，合计 50,000\.00 元/, 'page one says so too');
+});
+
+t.test('an account is not closed over lines that are not in the books, nor before its statements reach that day', async (t) => {
+  const h = await scene(t);
+  const { estate } = h;
+  await receive(h, { date: '2031-10-06', amount: '100.00', account: '3101' });
+  const other = bankOf(h, '100202');
+  const ask = (asked: object) => proposeAccountChange(h.house, { estate, actor: h.actorOf('cashier'), reason: '按业委会决定', ...asked } as never);
+  const item = await ask({ change: 'open', name_zh: '改造专户', name_en: 'Renovation account', bank_name: '中国农业银行简阳支行', account_number: '6228480402564891234', opened_on: '2031-10-06' });
+  await signAs(h.house, estate, h.persons.manager, 'property', item);
+  await signAs(h.house, estate, h.persons.committee1, 'committee', item);
+  await signAs(h.house, estate, h.persons.committee2, 'committee', item);
+  await executors.bank_account!(h.house, estate, item.proposal_id);
+  h.at('2031-10-20 09:00');
+  await receive(h, { date: '2031-10-07', amount: '70.00', bank: '100202' });
+  await transfer(h, { date: '2031-10-20', lines: [{ account: '1002', fund: 'service', debit: money('70.00') }, { account: '100202', fund: 'service', credit: money('70.00') }] });
+  h.at('2031-10-28 09:00');
+  await other.take([{ on: '2031-10-07', amount: '70.00' }, { on: '2031-10-20', amount: '-70.00' }], { from: '2031-10-06', to: '2031-10-26' });
+  const close = { change: 'close', account: '100202', closed_on: '2031-10-28' };
+  await t.rejects(ask(close), { code: 'bank_account_lines_left', facts: { lines: '2', line_day: '2031-10-07' } });
+  const entries = await h.query<{ seq: number }>(`select seq from posting where account = '100202' order by seq`);
+  await matchLines(h, entries.map(({ seq }, index) => ({ entries: [seq], lines: [index + 1] })), '100202');
+  await t.rejects(ask(close), { code: 'bank_account_statements_short', facts: { covered_to: '2031-10-26', closed_on: '2031-10-28' } });
+  await other.take([], { from: '2031-10-27', to: '2031-10-28' });
+  t.match(await ask(close), { proposal_id: Number });
 });
 
 t.test('a file that was no file of the bank can be set right', async (t) => {

@@ -71,7 +71,7 @@ t.test('a dishonest cashier', async (t) => {
     const { items: history } = await h.work((trx) => exceptionHistory(trx, estate.estate_id, { limit: 10 }));
     t.match(history.find((one) => one.seq === first!.seq), { left_amount: '0.00', settlements: [{ proposal_id: late.id, after_the_fact: true, amount: '850.00' }] }, 'history stays');
     t.equal(await refusalOf(executeOrder(h.house, estate, late.id).then(() => undefined)), 'no refusal', 'again it does nothing');
-    const { proposal_id } = await proposeReversal(h.house, { estate, actor, seq: first!.seq, reason: '想冲掉' }).catch((error: unknown) => ({ proposal_id: (error as { code: string }).code }));
+    const { proposal_id } = await proposeReversal(h.house, { estate, actor, seq: first!.seq!, reason: '想冲掉' }).catch((error: unknown) => ({ proposal_id: (error as { code: string }).code }));
     t.equal(proposal_id, 'suspense_settled', 'what was settled is not reversed away');
   });
 
