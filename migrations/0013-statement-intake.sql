@@ -42,6 +42,7 @@ CREATE TABLE statement_intake (
   period_to date,
   opening numeric(16, 2),
   closing numeric(16, 2),
+  accept_opening boolean NOT NULL DEFAULT false,
   state text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'waiting', 'running', 'done', 'refused')),
   attempts smallint NOT NULL DEFAULT 0,
   step text NOT NULL DEFAULT 'waiting',
@@ -71,6 +72,7 @@ COMMENT ON COLUMN statement_intake.period_from IS 'First day, where the person s
 COMMENT ON COLUMN statement_intake.period_to IS 'Last day, where the person stated it.';
 COMMENT ON COLUMN statement_intake.opening IS 'Opening balance, where the person stated it.';
 COMMENT ON COLUMN statement_intake.closing IS 'Closing balance, where the person stated it.';
+COMMENT ON COLUMN statement_intake.accept_opening IS 'The person accepts that the first statement opens with another balance than the books.';
 COMMENT ON COLUMN statement_intake.state IS 'draft, waiting, running, done, refused.';
 COMMENT ON COLUMN statement_intake.attempts IS 'How often taking it was begun.';
 COMMENT ON COLUMN statement_intake.step IS 'What is being done now.';

@@ -5,7 +5,7 @@ import { readMoney } from '../kernel/money.ts';
 import { Amount } from '../web/amount.tsx';
 import { formatDate, pick } from '../web/locale.ts';
 import type { Fact } from '../web/parts.tsx';
-import type { Subject } from './facts.tsx';
+import type { Subject } from './view.ts';
 
 const texts = {
   does: { zh: '办什么', en: 'What' },

@@ -18,20 +18,8 @@ import { newRuleOf, type Rule } from './rules.ts';
 import { signTexts } from './sign-texts.ts';
 import { texts as talkTexts } from './talk-texts.ts';
 import { officeWord, stateName, texts, titleIn } from './texts.ts';
-import type { NamedVoucher, Names, ProposalView } from './view.ts';
+import type { Names, ProposalView, Subject } from './view.ts';
 import type { NewRule } from './kinds.ts';
-
-export interface Subject {
-  code: string;
-  view: ProposalView;
-  names: Names;
-  /** Of this version, as far as this reader may know of them. */
-  vouchers: NamedVoucher[];
-  /** Rules that a change of rules ends. */
-  ended_rules: Rule[];
-  /** Officers may open the order and every voucher. */
-  officer: boolean;
-}
 
 export const wordsIn = (locale: Locale) => ({ ...pick(texts, locale), ...pick(signTexts, locale) });
 

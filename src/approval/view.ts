@@ -161,3 +161,16 @@ export function mentionedIn(documents: readonly (Document | null)[]): { hashes: 
     person_ids: given.flatMap((document) => [document['person'], document['principal'], document['delegate']].filter(isPerson)),
   };
 }
+
+/** A proposal with what its page shows beside it. */
+export interface Subject {
+  code: string;
+  view: ProposalView;
+  names: Names;
+  /** Of this version, as far as this reader may know of them. */
+  vouchers: NamedVoucher[];
+  /** Rules that a change of rules ends. */
+  ended_rules: Rule[];
+  /** Officers may open the order and every voucher. */
+  officer: boolean;
+}

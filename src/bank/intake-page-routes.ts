@@ -19,7 +19,7 @@ import { keepMapping, keptMapping, readMapping, tablePreview, tryMapping, type T
 import { mappingPage, rolesOf } from './mapping-page.tsx';
 import { readFile } from './statement-file.ts';
 import { receiveFiles } from './statement-upload.ts';
-import { previewStatement, type StatementOptions, type StatementPreview } from './statement.ts';
+import { mayTake, previewStatement, type StatementOptions, type StatementPreview } from './statement.ts';
 import { coveredAccounts, statementsOf } from './statement-queries.ts';
 import { takeIntake, takingsOf } from './taking.ts';
 
@@ -169,7 +169,7 @@ export function intakePageRoutes(instance: FastifyInstance, house: House, option
       }
       if (row.state === 'done') return await reply.redirect(addressOf(request, row), 303);
       if (act === 'try' || act === 'map') return await columns(request, reply, { row, fields });
-      await inEstate(house.db.app, estate.estate_id, (trx) => stateFacts(trx, asked, { ...statedOf(row), ...fields }));
+      await inEstate(house.db.app, estate.estate_id, (trx) => stateFacts(trx, asked, { ...statedOf(row), accept_opening: null, ...fields }));
       if (act === 'take') await take(asked);
       return await reply.redirect(addressOf(request, row), 303);
     } catch (error) {
@@ -184,6 +184,9 @@ export function intakePageRoutes(instance: FastifyInstance, house: House, option
       await takeIntake(house, { estate, actor, row }, options);
       return;
     }
+    // What only a tick is missing for is told before the long way is gone.
+    const bytes = await inEstate(house.db.app, estate.estate_id, (trx) => contentOf(trx, row), { readOnly: true });
+    await mayTake(house, { estate, actor, bytes, file_name: row.file_name, stated: statedOf(row) }, options);
     await inEstate(house.db.app, estate.estate_id, (trx) => askToTake(trx, { estate, actor, id }));
     takingsOf(house, options).look(estate);
   }

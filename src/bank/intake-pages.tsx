@@ -1,9 +1,10 @@
 // Pages of files on their way in: the drop zone, the dry run, what a person adds, the progress and the result.
 import type { ComponentChild, JSX } from 'preact';
 import { fill, type Bilingual, type Locale } from '../kernel/locale.ts';
+import { money, moneyFigures } from '../kernel/money.ts';
 import { negatedText } from '../bankfile/value.ts';
 import { Amount } from '../web/amount.tsx';
-import { AmountField, Button, ButtonRow, DateField, FileField, Form, SelectField } from '../web/forms.tsx';
+import { AmountField, Button, ButtonRow, CheckField, DateField, FileField, Form, SelectField } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { formatCount, formatDate, formatInstant, formatSize, pick } from '../web/locale.ts';
 import { ActionLink, Card, Chip, DescriptionList, Figures, Notice } from '../web/parts.tsx';
@@ -168,7 +169,10 @@ export function dryRunPage(frame: Frame, shown: IntakeShown): string {
   const { code, row, preview, refusal, others, csrf } = shown;
   const told = refusal?.text[locale] ?? (row.state === 'refused' ? (locale === 'zh' ? row.told_zh : row.told_en) : null);
   const field = refusal?.field ?? '';
-  const known = fieldShown(field, shown.unsaid);
+  const asks_opening = preview?.opening_differs === true;
+  // Only a tick is missing: the button stays.
+  const ticks = asks_opening && field === 'accept_opening';
+  const known = ticks || fieldShown(field, shown.unsaid);
   const is_done = preview?.already !== null && preview !== null;
   const lines = preview === null ? [] : preview.lines.slice(preview.repeated);
   const body = (
@@ -188,8 +192,9 @@ export function dryRunPage(frame: Frame, shown: IntakeShown): string {
       )}
       <Form id="take" action={`/e/${code}/bank/files/${row.intake_id}`} csrf={csrf} values={shown.values} errors={known && refusal !== null ? { [field]: refusal.text[locale] } : {}}>
         {!is_done && <WordFields shown={shown} t={t} locale={locale} />}
+        {asks_opening && !is_done && <CheckField name="accept_opening" label={fill(t.accept_opening, { opening: moneyFigures(money(preview.opening)) })} />}
         <ButtonRow>
-          {preview !== null && !is_done && told === null && <Button name="act" value="take">{preview.new_lines === 0 ? t.take_confirm : t.take}</Button>}
+          {preview !== null && !is_done && (told === null || ticks) && <Button name="act" value="take">{preview.new_lines === 0 ? t.take_confirm : t.take}</Button>}
           {!is_done && asks(shown.unsaid) && <Button name="act" value="check" kind={preview === null || told !== null ? 'primary' : 'alt'}>{t.check_again}</Button>}
           <Button name="act" value="drop" kind="alt">{t.throw_away}</Button>
         </ButtonRow>

@@ -24,7 +24,7 @@ const KEPT_DAYS = 7;
 const MOST_OPEN = 48;
 
 const columns = ['estate_id', 'intake_id', 'handed_by', 'handed_at', 'file_name', 'sha256', 'size', 'first_day', 'lines', 'account', 'period_from',
-  'period_to', 'opening', 'closing', 'state', 'attempts', 'step', 'done', 'total', 'told_zh', 'told_en', 'seq'] as const;
+  'period_to', 'opening', 'closing', 'accept_opening', 'state', 'attempts', 'step', 'done', 'total', 'told_zh', 'told_en', 'seq'] as const;
 
 /** A name to show: no path, nothing invisible, no numbers of persons. */
 function shownName(typed: string): string {
@@ -89,8 +89,10 @@ export const waitingIntakes = (trx: Trx, { estate, actor }: Omit<Asked, 'id'>): 
   trx.selectFrom('statement_intake').select(columns).where('estate_id', '=', estate.estate_id).where('handed_by', '=', actor.person_id)
     .where('state', '!=', 'done').orderBy(sql`first_day nulls last`).orderBy('intake_id').limit(50).execute();
 
-export const statedOf = (row: IntakeRow): Stated =>
-  ({ bank_account: row.account, from: row.period_from, to: row.period_to, opening: row.opening, closing: row.closing });
+export const statedOf = (row: IntakeRow): Stated => ({
+  bank_account: row.account, from: row.period_from, to: row.period_to, opening: row.opening, closing: row.closing,
+  accept_opening: row.accept_opening ? 'yes' : null,
+});
 
 async function lockedDraft(trx: Trx, asked: Asked): Promise<IntakeRow> {
   const row = await own(trx, asked).forUpdate().executeTakeFirst();
@@ -101,12 +103,12 @@ async function lockedDraft(trx: Trx, asked: Asked): Promise<IntakeRow> {
 
 /** Keeps what the person says of the file. Refusals: statement_day_invalid, statement_figure_invalid, statement_account_missing. */
 export async function stateFacts(trx: Trx, asked: Asked, stated: Stated): Promise<void> {
-  const { bank_account: account, from, to, opening = null, closing = null } = readStated(stated);
+  const { bank_account: account, from, to, opening = null, closing = null, accept_opening } = readStated(stated);
   const row = await lockedDraft(trx, asked);
   const known = account === null ? { account } : await trx.selectFrom('bank_account').select('account')
     .where('estate_id', '=', row.estate_id).where('account', '=', account).executeTakeFirst();
   if (known === undefined) throw refusals.statement_account_missing({}, 'bank_account');
-  await change(trx, row, { account: known.account, period_from: from, period_to: to, opening, closing });
+  await change(trx, row, { account: known.account, period_from: from, period_to: to, opening, closing, accept_opening });
 }
 
 /** Throws a file away that was not taken. */
@@ -116,7 +118,7 @@ export async function throwAway(trx: Trx, asked: Asked): Promise<void> {
   await trx.deleteFrom('statement_intake').where('estate_id', '=', row.estate_id).where('intake_id', '=', row.intake_id).execute();
 }
 
-type Change = Partial<Pick<IntakeRow, 'account' | 'period_from' | 'period_to' | 'opening' | 'closing' | 'state' | 'attempts' | 'step' | 'done' | 'total'
+type Change = Partial<Pick<IntakeRow, 'account' | 'period_from' | 'period_to' | 'opening' | 'closing' | 'accept_opening' | 'state' | 'attempts' | 'step' | 'done' | 'total'
   | 'told_zh' | 'told_en' | 'seq' | 'lines' | 'first_day'>> & { content?: null };
 
 export const change = async (trx: Trx, { estate_id, intake_id }: Pick<IntakeRow, 'estate_id' | 'intake_id'>, to: Change): Promise<void> => {

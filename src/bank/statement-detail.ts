@@ -4,7 +4,10 @@ import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import { refusals } from './statement-refusals.ts';
 import type { KeptLine } from './statement-known.ts';
-import type { FreshLine, Progress } from './statement.ts';
+import type { FreshLine } from './statement-file.ts';
+
+/** How far the taking is, for a progress page: lines of the step done. */
+export type Progress = (step: 'reading' | 'comparing' | 'keeping' | 'details', done: number, total: number) => void;
 
 const AT_ONCE = 10_000;
 const MOST_CHARACTERS = 1_000;

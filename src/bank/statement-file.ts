@@ -11,6 +11,9 @@ import type { Days, FileLine } from './statement-compare.ts';
 import type { Covered } from './statement-known.ts';
 import { refusals } from './statement-refusals.ts';
 
+/** A line of a proven file, before it is anybody's. */
+export type FreshLine = Statement['lines'][number];
+
 /** What a person says of a file, as typed; empty and null: nothing. */
 export interface Stated {
   bank_account?: string | null | undefined;
@@ -18,6 +21,8 @@ export interface Stated {
   to?: string | null | undefined;
   opening?: string | null | undefined;
   closing?: string | null | undefined;
+  /** "yes": the first statement opens with another balance than the books, and that is right. */
+  accept_opening?: string | null | undefined;
 }
 
 const said = (typed: string | null | undefined): string | null => (typed === null || typed === undefined || typed.trim() === '' ? null : typed);
@@ -39,12 +44,13 @@ function readFigure(typed: string | null | undefined, field: string): string | u
 }
 
 /** The same, read. Refusals: statement_day_invalid, statement_figure_invalid. */
-export interface StatedRead { bank_account: string | null; from: BusinessDate | null; to: BusinessDate | null; opening: string | undefined; closing: string | undefined }
+export interface StatedRead { bank_account: string | null; from: BusinessDate | null; to: BusinessDate | null; opening: string | undefined; closing: string | undefined; accept_opening: boolean }
 
 export const readStated = (stated: Stated): StatedRead => ({
   bank_account: said(stated.bank_account),
   from: readDay(stated.from, 'from'), to: readDay(stated.to, 'to'),
   opening: readFigure(stated.opening, 'opening'), closing: readFigure(stated.closing, 'closing'),
+  accept_opening: ['yes', 'true', '1'].includes(stated.accept_opening ?? ''),
 });
 
 /** The columns chosen in this estate, by header. */

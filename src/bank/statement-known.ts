@@ -63,6 +63,29 @@ export async function balanceBefore(trx: Trx, estate_id: number, account: string
   return rows[0]?.balance ?? null;
 }
 
+/** What the books say an account held when its first statement begins. */
+export interface BooksBefore {
+  /** Before the day, and the opening entries of the day (期初余额: none of them income or expense). */
+  books: string;
+  /** The bank's opening is explained by what was before the day, by the opening entries, or by all entries of the day:
+   *  what matchOpening() in reconciliation/ would match. */
+  agrees: boolean;
+}
+
+export async function booksBefore(trx: Trx, estate_id: number, account: string, { from, opening }: { from: BusinessDate; opening: string }): Promise<BooksBefore> {
+  const { rows: [row] } = await sql<{ before: string; opened: string; whole: string }>`
+    select b.before::numeric(18, 2) as before, (b.before + d.opened)::numeric(18, 2) as opened, (b.before + d.whole)::numeric(18, 2) as whole
+    from (select coalesce(sum(p.debit - p.credit), 0) as before from posting p join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
+        where p.estate_id = ${estate_id} and p.account = ${account} and e.entry_date < ${from}) b,
+      (select coalesce(sum(x.amount), 0) as whole, coalesce(sum(x.amount) filter (where not x.is_earned), 0) as opened from (
+        select sum(p.debit - p.credit) filter (where p.account = ${account}) as amount, bool_or(a.class in ('income', 'expense')) as is_earned
+        from journal_entry e join posting p on p.estate_id = e.estate_id and p.seq = e.seq
+        join account a on a.estate_id = p.estate_id and a.account = p.account
+        where e.estate_id = ${estate_id} and e.entry_date = ${from} group by e.seq) x) d`.execute(trx);
+  const { before, opened, whole } = row!;
+  return { books: opened, agrees: [before, opened, whole].includes(opening) };
+}
+
 /** Body in which whoever handed statement `s` in served on that day. */
 export const bodyOfImporter = sql<string | null>`(select t.body from term t where t.estate_id = s.estate_id and t.person_id = s.imported_by
   and t.office in (${sql.join(officesThatMay('import_statement'))})

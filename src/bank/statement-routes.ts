@@ -45,6 +45,7 @@ const DryRun = Type.Object({
   in_total: Sum('66809.20'), in_count: Type.Integer(), out_total: Sum('64295.72'), out_count: Type.Integer(),
   already: Type.Union([Type.Integer(), Type.Null()], { description: 'The statement it was taken as before.' }),
   matching: Type.Union([Type.Object({ matched: Type.Integer(), proposed: Type.Integer() }), Type.Null()]),
+  opening_differs: Type.Boolean({ description: 'The first statement opens with another balance than the books: it is taken with accept_opening only.' }),
   warnings: Type.Array(Type.Object({ code: Type.String(), zh: Type.String(), en: Type.String() })),
 });
 const Line = Type.Object({
@@ -80,7 +81,8 @@ export function bankStatementRoutes(instance: FastifyInstance, house: House, opt
     schema: {
       tags, summary: 'Hand in a statement file of the bank',
       description: 'multipart/form-data: `file` (as the bank gave it); optional `bank_account` (ledger account, where the file names none), `format` (checked '
-        + 'against what is recognised), `from` and `to`, `opening` and `closing` (where the file does not state them), `dry_run` (`yes`: nothing is written, answers 200). '
+        + 'against what is recognised), `from` and `to`, `opening` and `closing` (where the file does not state them), `dry_run` (`yes`: nothing is written, answers 200), '
+        + '`accept_opening` (`yes`: the first statement of an account opens with another balance than the books, and that is right). '
         + 'Taken whole or not at all. The same file of the same body again answers with the first result.',
       consumes: ['multipart/form-data'], params: Path, headers: Key, response: { 200: DryRun, 201: Taken },
     },
@@ -92,8 +94,8 @@ export function bankStatementRoutes(instance: FastifyInstance, house: House, opt
       if (files.length > 0) throw refusals.statement_files_too_many({ limit: 1 }, 'file');
       files.push(file);
     });
-    const { bank_account, from, to, opening, closing, format = '', dry_run = '' } = fields;
-    const handed = { estate, actor, ...files[0]!, stated: { bank_account, from, to, opening, closing } };
+    const { bank_account, from, to, opening, closing, accept_opening, format = '', dry_run = '' } = fields;
+    const handed = { estate, actor, ...files[0]!, stated: { bank_account, from, to, opening, closing, accept_opening } };
     const key = callersKey(request);
     const seen = format !== '' || yes(dry_run) ? await previewStatement(house, handed, options) : null;
     if (seen?.kind === 'unmapped') throw refusals.statement_unmapped({ header: seen.preview.header.join(' | ').slice(0, 200) }, 'file');

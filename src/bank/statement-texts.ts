@@ -53,6 +53,7 @@ export const texts = {
   nothing_taken: { zh: '什么也没有登记。', en: 'Nothing was recorded.' },
   your_word: { zh: '文件里没有的，请您填写', en: 'What the file does not say' },
   your_word_hint: { zh: '只填文件里没有写的；文件写明的以文件为准。', en: 'Only what the file does not state; what it states counts.' },
+  accept_opening: { zh: '确认期初不一致：银行的期初余额就是 {opening}，与账面的差额我会查明', en: 'I accept the difference: the bank does open with {opening}, and I shall find out why the books do not' },
   from: { zh: '起日', en: 'First day' },
   to: { zh: '止日', en: 'Last day' },
   to_hint: { zh: '确实查到哪一天，就填哪一天；这一天会公开注明由您声明', en: 'The day up to which you looked at the bank; it is shown in public as your statement' },

@@ -10,7 +10,7 @@ import type { Statement } from '../bankfile/statement.ts';
 import type { AccountFound } from './statement-account.ts';
 import type { Comparison, FileLine } from './statement-compare.ts';
 import type { DaysFound, StatedRead } from './statement-file.ts';
-import type { Covered } from './statement-known.ts';
+import type { BooksBefore, Covered } from './statement-known.ts';
 
 export interface Warning { code: WarningCode; facts: Record<string, string | number> }
 
@@ -24,8 +24,12 @@ export const warningTexts = {
   day_not_over: { zh: '{to} 还没有过完，当天后来的流水请再交一次（从 {to} 起下载）。', en: '{to} is not over; lines that come later that day need another file, downloaded from {to} on.' },
   balance_by_word: { zh: '文件里没有余额，期初余额 {opening} 由您填写。', en: 'The file has no balances; the opening balance {opening} rests on your word.' },
   first_statement: {
-    zh: '这是该账户的第一份对账单。{from} 以前账面余额是 {books}，银行期初余额是 {opening}，相差 {difference} 元。',
-    en: 'This is the first statement of the account. Before {from} the books have {books}, the bank {opening}, a difference of {difference}.',
+    zh: '这是该账户的第一份对账单。{from} 银行期初余额 {opening}，与账面一致。收下后期初不能再改。',
+    en: 'This is the first statement of the account. On {from} the bank opens with {opening}, as the books do. Once taken, the opening stays.',
+  },
+  opening_differs: {
+    zh: '期初对不上：这是该账户的第一份对账单，{from} 银行期初余额是 {opening}，账面（含当天的期初凭证）是 {books}，相差 {difference} 元。收下后不能再改，请先查明。',
+    en: 'The opening does not agree: this is the first statement of the account; on {from} the bank opens with {opening}, the books (with the opening entries of that day) have {books}, a difference of {difference}. Once taken it stays; find out why first.',
   },
   first_is_late: {
     zh: '账本从 {begins} 开始，对账单从 {from} 开始：之前的流水今后补不进来，也没法逐笔核对。',
@@ -49,6 +53,7 @@ interface Seen extends Comparison {
   days: DaysFound;
   all: readonly FileLine[];
   covered: Covered | null;
+  before_first: BooksBefore | null;
   today: string;
   statement: Statement;
   stated: StatedRead;
@@ -71,20 +76,16 @@ export async function warningsOf(trx: Trx, estate: Estate, seen: Seen): Promise<
     late > 0 && covered !== null && { code: 'late_lines', facts: { day: covered.to, n: late } },
     fresh.length === 0 && repeated > 0 && { code: 'nothing_new', facts: {} },
   ];
-  if (covered === null) found.push(...await firstOf(trx, estate, seen));
-  found.push(...await paperOf(trx, estate, seen));
+  found.push(...firstOf(estate, seen), ...await paperOf(trx, estate, seen));
   return found.filter((one) => one !== false);
 }
 
-async function firstOf(trx: Trx, { estate_id, first_period }: Estate, { account: { account }, days: { from }, statement: { opening } }: Seen): Promise<Warning[]> {
-  const { rows } = await sql<{ books: string }>`
-    select coalesce(sum(p.debit - p.credit), 0)::numeric(18, 2) as books from posting p
-    join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
-    where p.estate_id = ${estate_id} and p.account = ${account.account} and e.entry_date < ${from}`.execute(trx);
-  const { books } = rows[0]!;
+function firstOf({ first_period }: Estate, { before_first, days: { from }, statement: { opening } }: Seen): Warning[] {
+  if (before_first === null) return [];
+  const { books, agrees } = before_first;
   const begins = firstDay(first_period);
   return [
-    { code: 'first_statement', facts: { from, books: figures(books), opening: figures(opening), difference: apart(opening, books) } },
+    { code: agrees ? 'first_statement' : 'opening_differs', facts: { from, books: figures(books), opening: figures(opening), difference: apart(opening, books) } },
     ...(from > begins ? [{ code: 'first_is_late', facts: { begins, from } } as const] : []),
   ];
 }

@@ -16,9 +16,9 @@ import { estateToday } from '../evidence/records.ts';
 import type { Mapping, Statement, TablePreview } from '../bankfile/statement.ts';
 import { compareStatement, fileLines, type Comparison, type FileLine } from './statement-compare.ts';
 import { accountOf, type AccountFound } from './statement-account.ts';
-import { keepDetails, refuseOtherParties } from './statement-detail.ts';
-import { daysOf, readFile, readStated, type DaysFound, type Stated, type StatedRead } from './statement-file.ts';
-import { balanceBefore, bodyOfImporter, keptLines, lastCovered, type Covered } from './statement-known.ts';
+import { keepDetails, refuseOtherParties, type Progress } from './statement-detail.ts';
+import { daysOf, readFile, readStated, type DaysFound, type FreshLine, type Stated, type StatedRead } from './statement-file.ts';
+import { balanceBefore, bodyOfImporter, booksBefore, keptLines, lastCovered, type BooksBefore, type Covered } from './statement-known.ts';
 import { refusals } from './statement-refusals.ts';
 import { warningsOf, type Warning } from './statement-warnings.ts';
 
@@ -30,7 +30,7 @@ export interface StatementFiles {
 export interface KeptStatementFile { sha256: string; media_type: string; size: number; file_name: string }
 
 /** New lines, as reconciliation is asked about them. */
-export type FreshLine = Statement['lines'][number];
+export type { FreshLine, Progress };
 export interface StatementHooks {
   /** How many of the new lines would be matched by themselves, and how many proposed. */
   wouldMatch?: ((trx: Trx, asked: { estate_id: number; account: string; lines: readonly FreshLine[] }) => Promise<{ matched: number; proposed: number }>) | undefined;
@@ -72,6 +72,8 @@ export interface StatementPreview {
   /** The same file was taken before, for the same body: nothing would be written. */
   already: TakenBefore | null;
   matching: { matched: number; proposed: number } | null;
+  /** The first statement opens with another balance than the books: taken only where that is accepted. */
+  opening_differs: boolean;
   warnings: Warning[];
 }
 export type Previewed = StatementPreview | { kind: 'unmapped'; preview: TablePreview };
@@ -99,6 +101,8 @@ interface Judged extends Comparison {
   covered: Covered | null;
   today: string;
   already: TakenBefore | null;
+  /** Of the first statement: what the books say it should open with. */
+  before_first: BooksBefore | null;
 }
 
 const bodiesOf = (actor: Actor, estate_id: number): BodyKind[] => actor.terms
@@ -134,7 +138,30 @@ async function judge(trx: Trx, handed: HandedIn, statement: Statement, stated: S
   await refuseOtherParties(trx, { estate_id, account: ledger_account, kept, lines: statement.lines });
   const nothing_new = comparison.fresh.length === 0 && covered !== null && days.to <= covered.to;
   const already = nothing_new ? await takenBefore(trx, handed, ledger_account, sha256Hex(handed.bytes)) : null;
-  return { ...comparison, account, days, all, covered, today, already };
+  if (!nothing_new) refuseToBegin(handed, account, days, comparison.fresh.length);
+  const before_first = covered === null ? await booksBefore(trx, estate_id, ledger_account, { from: days.from, opening: statement.opening }) : null;
+  return { ...comparison, account, days, all, covered, today, already, before_first };
+}
+
+/** Whoever confirms a statement cannot make one up beside the bank: outside the property company, which keeps the account, only a
+ *  file that names account and days itself brings anything new. Refusal: statement_not_yours_to_begin. */
+function refuseToBegin({ estate, actor }: HandedIn, { named }: AccountFound, { from, to, stated }: DaysFound, n: number): void {
+  if ((named && stated) || bodiesOf(actor, estate.estate_id).includes('property')) return;
+  const lacks = [!named && (['账号', 'its account'] as const), !stated && (['期间', 'its days'] as const)].filter((one) => one !== false);
+  throw refusals.statement_not_yours_to_begin({
+    lacks: lacks.map(([zh]) => zh).join('和'), lacks_en: lacks.map(([, en]) => en).join(' and '), from, to, n,
+  }, 'file');
+}
+
+/** What the first statement opens with stays for good. Refusal: statement_opening_differs. */
+function refuseOpening({ opening, from, before_first, accepted }: {
+  opening: string; from: string; before_first: BooksBefore | null; accepted: boolean;
+}): void {
+  if (before_first === null || before_first.agrees || accepted) return;
+  const { books } = before_first;
+  throw refusals.statement_opening_differs({
+    from, opening: moneyFigures(money(opening)), books: moneyFigures(money(books)), difference: moneyFigures(minus(money(opening), money(books))),
+  }, 'accept_opening');
 }
 
 /** What would happen if the file were taken; writes nothing. Refusals: those of bankfile, and all of
@@ -158,12 +185,18 @@ export async function previewStatement(house: House, handed: HandedIn, { hooks }
       from: days.from, to: days.to, period_stated: days.stated, opening: statement.opening, closing: statement.closing,
       lines: statement.lines, repeated, new_lines: fresh.length, in_total: moneyText(sum(money_in)), in_count: money_in.length,
       out_total: moneyText(sum(money_out).negated() as never), out_count: money_out.length, already, matching: matching ?? null, warnings,
+      opening_differs: judged.before_first !== null && !judged.before_first.agrees,
     };
   }, { readOnly: true, isolation: 'repeatable read' });
 }
 
-/** How far the taking is, for a progress page: lines of the step done. */
-export type Progress = (step: 'reading' | 'comparing' | 'keeping' | 'details', done: number, total: number) => void;
+/** Whether the file would be taken as it is stated now: throws what takeStatement() would; writes nothing. */
+export async function mayTake(house: House, handed: HandedIn, { hooks: _hooks, ...options }: StatementOptions): Promise<void> {
+  const seen = await previewStatement(house, handed, options);
+  if (seen.kind !== 'statement' || !seen.opening_differs || readStated(handed.stated).accept_opening) return;
+  throw refusals.statement_opening_differs(seen.warnings.find(({ code }) => code === 'opening_differs')!.facts, 'accept_opening');
+}
+
 
 export interface Taking extends HandedIn {
   key?: string | null | undefined;
@@ -190,6 +223,7 @@ export async function takeStatement(house: House, taking: Taking, { files, hooks
     await sql`select lock_estate(${estate_id})`.execute(trx);
     progress?.('comparing', 0, statement.lines.length);
     const judged = await judge(trx, taking, statement, stated);
+    refuseOpening({ opening: statement.opening, from: judged.days.from, before_first: judged.before_first, accepted: stated.accept_opening });
     const done = judged.already === null ? await write(trx, taking, { statement, judged, sha256, files, house }) : await firstResult(trx, estate_id, judged.already);
     await taking.within?.(trx, done);
     return { ...done };

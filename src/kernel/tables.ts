@@ -746,6 +746,7 @@ export interface StatementIntakeTable {
   period_to: Open<string | null, string | null | undefined>;
   opening: Open<string | null, string | null | undefined>;
   closing: Open<string | null, string | null | undefined>;
+  accept_opening: Open<boolean, boolean | undefined>;
   state: Open<string, string | undefined>;
   attempts: Open<number, number | undefined>;
   step: Open<string, string | undefined>;

@@ -15,7 +15,7 @@ const printed = (name: string, number: string, serial = 'S2'): Buffer => Buffer.
 
 t.test('the second body\'s true file shows that the first one named another payee', async (t) => {
   const h = await testBooks(t, '2031-10', '2031-12-05 09:00');
-  const take = (bytes: Buffer, by: PersonName) => takeStatement(h.house, { estate: h.estate, actor: h.actorOf(by), bytes, file_name: 'x.csv', stated: {} }, { files: statementFiles });
+  const take = (bytes: Buffer, by: PersonName) => takeStatement(h.house, { estate: h.estate, actor: h.actorOf(by), bytes, file_name: 'x.csv', stated: { accept_opening: 'yes' } }, { files: statementFiles });
   // The bank printed 何某; the cashier's file names the company that was signed for.
   await take(printed('川亮照明工程有限公司', '6222021234567890'), 'cashier');
   await t.rejects(take(printed('何某', '6217000012345678'), 'committee1'), { code: 'statement_repeat_party', facts: { position: 1, file_party: '5678', kept_party: '7890' } });
@@ -27,7 +27,7 @@ t.test('the second body\'s true file shows that the first one named another paye
 t.test('a payer\'s telephone, ID card or card number in the column of serials does not reach the log', async (t) => {
   for (const serial of ['13800138000', '510104199001011230', '6222021234567894']) {
     const h = await testBooks(t, '2031-10', '2031-12-05 09:00');
-    await takeStatement(h.house, { estate: h.estate, actor: h.actorOf('cashier'), bytes: printed('何某', '6217000012345678', serial), file_name: 'x.csv', stated: {} }, { files: statementFiles });
+    await takeStatement(h.house, { estate: h.estate, actor: h.actorOf('cashier'), bytes: printed('何某', '6217000012345678', serial), file_name: 'x.csv', stated: { accept_opening: 'yes' } }, { files: statementFiles });
     const { rows } = await h.superuser.query<{ body: string }>(`select body from record where kind = 'bank_statement_imported'`);
     t.notMatch(rows[0]!.body, new RegExp(serial), serial);
     t.equal((await h.superuser.query('select serial from bank_line')).rows[0].serial, '');

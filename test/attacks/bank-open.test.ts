@@ -96,12 +96,25 @@ t.test('an account is not closed over lines that are not in the books, nor befor
   t.match(await ask(close), { proposal_id: Number });
 });
 
-t.test('a file that was no file of the bank can be set right', async (t) => {
+t.test('a made-up file cannot stand before the bank\'s own', async (t) => {
   const h = await testBooks(t, '2031-10', '2031-12-05 09:00');
   const take = (bytes: Buffer, by: PersonName, stated: Stated = {}) =>
     takeStatement(h.house, { estate: h.estate, actor: h.actorOf(by), bytes, file_name: 'x.csv', stated }, { files: statementFiles });
-  // This layout prints neither account nor days: whoever may confirm a statement may also make one up.
-  await take(fileOf([['2031-10-02', '1.00', 'X1'], ['2031-12-05', '-1.00', 'X2']], { from: '', to: '', opening: '500.00', layout: 'icbc-detail' }), 'supervisor');
+  // This layout prints neither account nor days: whoever may confirm a statement might make one up.
+  const made_up = fileOf([['2031-10-02', '1.00', 'X1'], ['2031-12-05', '-1.00', 'X2']], { from: '', to: '', opening: '500.00', layout: 'icbc-detail' });
+  for (const by of ['supervisor', 'committee1'] as const) {
+    await t.rejects(take(made_up, by, { accept_opening: 'yes', from: '2031-10-01', to: '2031-12-05' }), { code: 'statement_not_yours_to_begin', facts: { lacks: '账号和期间', n: 2 } }, by);
+  }
+  t.equal((await h.superuser.query('select from bank_statement')).rowCount, 0, 'and no days without lines either');
+  await t.rejects(take(fileOf([], { from: '', to: '', opening: '500.00', layout: 'icbc-detail' }), 'supervisor', { from: '2031-10-01', to: '2031-12-05', opening: '500.00' }), /statement_/);
+  // What the books were opened with is what a first statement has to open with.
+  await receive(h, { date: '2031-10-01', amount: '700.00', account: '3101' });
   const month = { from: '2031-10-01', to: '2031-10-31', opening: '700.00' };
-  t.equal(await refusalOf(take(fileOf([['2031-10-02', '1000.00', 'S1']], month), 'cashier')), 'no refusal', 'the bank\'s own file');
+  const own = fileOf([['2031-10-02', '1000.00', 'S1']], month);
+  await t.rejects(take(fileOf([['2031-10-02', '1000.00', 'S1']], { ...month, opening: '500.00' }), 'cashier'),
+    { code: 'statement_opening_differs', facts: { books: '700.00', opening: '500.00', difference: '−200.00' } });
+  t.equal(await refusalOf(take(own, 'cashier')), 'no refusal', 'the bank\'s own file');
+  t.match(await take(own, 'supervisor'), { lines: 0, repeated: 1 }, 'which the others confirm');
+  const next = fileOf([['2031-11-02', '5.00', 'S2']], { from: '2031-11-01', to: '2031-11-30', opening: '1700.00' });
+  t.match(await take(next, 'supervisor'), { lines: 1 }, 'a file that names account and days may also come from them first');
 });

@@ -48,12 +48,15 @@ t.test('statement files over the interface and the pages', async (t) => {
     const records = await count('record');
     const dry = await post('cashier', file, { dry_run: 'yes' });
     t.equal(dry.statusCode, 200, dry.body);
-    t.match(dry.json(), { account: '1002', lines: 2, repeated: 0, in_total: '1000.00', out_total: '200.00', already: null, warnings: [{ code: 'first_statement', zh: /相差 500\.00/ }] });
+    t.match(dry.json(), { account: '1002', lines: 2, repeated: 0, in_total: '1000.00', out_total: '200.00', already: null, opening_differs: true, warnings: [{ code: 'opening_differs', zh: /相差 500\.00/ }] });
     t.equal(await count('record'), records, 'a dry run writes nothing');
     t.match((await post('cashier', file, { format: 'ccb' })).json(), { code: 'statement_format_differs' });
     t.match((await post('cashier', file, { bank_account: '1003' })).json(), { code: 'statement_account_missing' });
     t.match((await post('cashier', Buffer.from('name,age\nx,3\n'))).json(), { code: 'statement_no_table' });
-    const both = await Promise.all([post('cashier', file, {}, 'k'), post('cashier', file, {}, 'k')]);
+    t.match((await post('cashier', file)).json(), { code: 'statement_opening_differs', detail: /500\.00.*0\.00/ });
+    t.equal(await count('bank_line'), 0);
+    const accepted = { accept_opening: 'yes' };
+    const both = await Promise.all([post('cashier', file, accepted, 'k'), post('cashier', file, accepted, 'k')]);
     t.same(both.map((one) => one.statusCode), [201, 201]);
     t.same(both[0]!.json(), both[1]!.json());
     t.match(both[0]!.json(), { account: '1002', lines: 2, repeated: 0, opening: '500.00', closing: '1300.00', already: false });

@@ -22,7 +22,7 @@ t.test('statements of one account', async (t) => {
   const h = await testBooks(t, '2031-10', '2031-12-05 09:00');
   const { estate, estate: { estate_id }, superuser } = h;
   const handed = (bytes: Buffer, { by = 'cashier' as PersonName, ...stated }: Stated & { by?: PersonName } = {}) =>
-    ({ estate, actor: h.actorOf(by), bytes, file_name: '对账单.csv', stated });
+    ({ estate, actor: h.actorOf(by), bytes, file_name: '对账单.csv', stated: { accept_opening: 'yes', ...stated } });
   const take = (bytes: Buffer, stated: Stated & { by?: PersonName } = {}) => takeStatement(h.house, handed(bytes, stated), options);
   const preview = async (bytes: Buffer, stated: Stated & { by?: PersonName } = {}) => {
     const seen = await previewStatement(h.house, handed(bytes, stated), options);
@@ -36,7 +36,8 @@ t.test('statements of one account', async (t) => {
     const seen = await preview(first);
     t.match(seen, { kind: 'statement', account: { account: '1002' }, account_named: true, from: '2031-10-01', to: '2031-10-31', period_stated: true,
       opening: '500.00', closing: '1390.00', new_lines: 5, repeated: 0, in_total: '1100.00', in_count: 3, out_total: '210.00', out_count: 2, already: null });
-    t.match(seen.warnings.map((one) => one.code), ['first_statement']);
+    t.same(seen.warnings, [{ code: 'opening_differs', facts: { from: '2031-10-01', books: '0.00', opening: '500.00', difference: '500.00' } }]);
+    await t.rejects(take(first, { accept_opening: null }), { code: 'statement_opening_differs', field: 'accept_opening' }, 'what stays for good is confirmed by whoever hands it in');
     t.equal(await count('record'), before);
     t.equal(await count('voucher'), 0);
     await t.rejects(preview(first, { by: 'resident' }), { code: 'not_allowed' });
@@ -119,7 +120,9 @@ t.test('statements of one account', async (t) => {
     await t.rejects(preview(file, { to: '2031-13-01' }), { code: 'statement_day_invalid', field: 'to' });
     await t.rejects(preview(first, { to: '2031-11-01' }), { code: 'statement_days_differ' }, 'what the file states stays');
     t.match((await preview(file, { to: '2031-12-05' })).warnings.map((one) => one.code), ['account_not_named', 'days_by_word', 'days_beyond_lines', 'day_not_over']);
+    await t.rejects(preview(file, { by: 'supervisor' }), { code: 'statement_not_yours_to_begin', facts: { lacks: '账号和期间' } }, 'of the body that keeps the account');
     t.match(await take(file), { from: '2031-12-01', to: '2031-12-03', lines: 2 });
+    t.match(await take(file, { by: 'supervisor' }), { lines: 0, repeated: 2 }, 'the others confirm with the same kind of file');
   });
 
   await t.test('nothing remains of a file whose details cannot be written', async (t) => {

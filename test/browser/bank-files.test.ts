@@ -64,6 +64,11 @@ t.test('files at a desk: dropped, looked at, taken in their order', async (t) =>
   t.match(await said(page), /第一份对账单/);
   await look(t, page, 'dry-run');
   await page.getByRole('button', { name: '收下这份对账单' }).click();
+  await page.getByText('这个文件不能收').first().waitFor();
+  t.match(await said(page), /期初余额.*50,000\.00，账面是 0\.00/, 'another opening than the books is taken only when somebody says so');
+  await look(t, page, 'opening-differs');
+  await page.getByLabel(/确认期初不一致/).check();
+  await page.getByRole('button', { name: '收下这份对账单' }).click();
   await page.waitForURL(/bank\/files\/\d+$/);
   t.match(await said(page), /已收下[^]*新增 5 笔/);
   await look(t, page, 'taken');
