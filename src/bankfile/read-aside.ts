@@ -80,7 +80,7 @@ export function openStatementReader(size = MOST_THREADS): StatementReader {
     // The thread owns its copy, so that nobody changes the bytes while they are read.
     const bytes = Uint8Array.from(job.bytes);
     thread.worker.postMessage({ bytes, options: job.options } satisfies ReadJob, [bytes.buffer]);
-    watch(thread, job, { seconds, until: Date.now() + seconds * PATIENCE * 1000 });
+    watch(thread, job, { seconds, until: performance.now() + seconds * PATIENCE * 1000 });
   };
 
   /** Ends a thread that has worked for longer than its file may take, or waited for too long. */
@@ -90,7 +90,7 @@ export function openStatementReader(size = MOST_THREADS): StatementReader {
       const now = await worked(thread.worker);
       if (thread.current !== job) return;
       const left = seconds - (now - before);
-      if (left <= 0 || Date.now() >= until) end(thread, refusals.statement_too_slow({ seconds }));
+      if (left <= 0 || performance.now() >= until) end(thread, refusals.statement_too_slow({ seconds }));
       else thread.clock = setTimeout(() => void look(), Math.max(50, left * 1000));
     };
     thread.clock = setTimeout(() => void look(), seconds * 1000);
