@@ -96,7 +96,7 @@ END $$;
 -- What the bank paid out and no entry answers, once the day is over on which it had to be booked (deadlineOf() in
 -- src/reconciliation/suspense.ts: 20:00 of the day its statement was taken; one taken later than that, 23:50). Where the books
 -- refuse even 待核实 (account and month closed), this is what keeps it public.
-CREATE FUNCTION unbooked_debits(p_estate integer)
+CREATE FUNCTION unbooked_debits(p_estate integer, p_now timestamptz)
 RETURNS TABLE (account text, "position" bigint, booked_on date, amount numeric) LANGUAGE sql STABLE AS $$
   SELECT l.account, l.position, l.booked_on, -l.amount
   FROM bank_line l JOIN bank_statement s ON s.estate_id = p_estate AND s.seq = l.seq
@@ -105,11 +105,11 @@ RETURNS TABLE (account text, "position" bigint, booked_on date, amount numeric) 
     AND NOT EXISTS (SELECT FROM bank_match m WHERE m.estate_id = p_estate AND m.account = l.account AND m.position = l.position
       AND m.ended_seq IS NULL AND m.position IS NOT NULL)
     AND l.booked_on >= (SELECT to_date(e.first_period, 'YYYY-MM') FROM estate e WHERE e.estate_id = p_estate)
-    AND estate_clock(p_estate) AT TIME ZONE 'Asia/Shanghai' >= t.taken::date + CASE WHEN t.taken::time < '20:00' THEN time '20:00' ELSE time '23:50' END
+    AND p_now AT TIME ZONE 'Asia/Shanghai' >= t.taken::date + CASE WHEN t.taken::time < '20:00' THEN time '20:00' ELSE time '23:50' END
 $$;
-COMMENT ON FUNCTION unbooked_debits(integer) IS
-  'Debits of the bank that no entry answers, past the moment at which they should have been booked; amounts above zero.';
-GRANT EXECUTE ON FUNCTION unbooked_debits(integer) TO app, signer, auditor;
+COMMENT ON FUNCTION unbooked_debits(integer, timestamptz) IS
+  'Debits of the bank that no entry answers though by now they should have been booked; amounts above zero.';
+GRANT EXECUTE ON FUNCTION unbooked_debits(integer, timestamptz) TO app, signer, auditor;
 
 -- What is in the way of closing: the first that applies, NULL where nothing is.
 CREATE FUNCTION bank_account_in_use(p_estate integer, p_account text, p_closed_on date) RETURNS text LANGUAGE sql STABLE AS $$

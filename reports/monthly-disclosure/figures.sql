@@ -248,9 +248,10 @@ where (s.period = :'period'::text or s.left_then <> 0)
 order by x.seq;
 
 -- name: unbooked
--- Debits of the bank up to the month's end that no entry answers to this day, though the time to book them is over.
+-- Debits of the bank up to the month's end that no entry answers, of statements that were taken before today.
 select k.name_zh, k.name_en, k.account_last4, count(*)::integer as count, sum(u.amount)::numeric(18, 2) as amount
-from unbooked_debits(:estate_id::integer) u join bank_account k on k.estate_id = :estate_id::integer and k.account = u.account
+from unbooked_debits(:estate_id::integer, :'today'::date::timestamp at time zone 'Asia/Shanghai') u
+join bank_account k on k.estate_id = :estate_id::integer and k.account = u.account
 where u.booked_on <= (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date
 group by k.account, k.name_zh, k.name_en, k.account_last4 order by k.account;
 

@@ -177,7 +177,7 @@ export function dryRunPage(frame: Frame, shown: IntakeShown): string {
   const lines = preview === null ? [] : preview.lines.slice(preview.repeated);
   const body = (
     <>
-      {told !== null && (
+      {told !== null && !ticks && (
         <Notice tone="alarm" title={t.refused}>
           <p>{told}</p><p>{t.nothing_taken}</p>
           {preview === null && shown.unsaid.columns && <p><a class="tap" href={`/e/${code}/bank/files/${row.intake_id}?columns=1`}>{t.change_columns}</a></p>}

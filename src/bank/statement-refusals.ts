@@ -130,8 +130,8 @@ export const refusals = catalogue({
   },
   statement_opening_differs: {
     status: 409,
-    zh: '这是该账户的第一份对账单，期初余额（{from}）是 {opening}，账面是 {books}，相差 {difference} 元。收下后期初不能再改：请先核对期初凭证和文件；确认银行就是这个数的，请勾选“确认期初不一致”（接口：accept_opening=yes）再收。',
-    en: 'This is the first statement of the account: it opens (on {from}) with {opening}, the books have {books}, a difference of {difference}. Once taken, the opening stays. Check the opening entries and the file first; if the bank does say so, tick that you accept the difference (in the API accept_opening=yes) and take it.',
+    zh: '这是该账户的第一份对账单，期初余额（{from}）是 {opening}，账面是 {books}，相差 {difference} 元。收下后期初不能再改：请先核对期初凭证和文件；确认银行就是这个数的，请勾选“确认期初不一致”再收。',
+    en: 'This is the first statement of the account: it opens (on {from}) with {opening}, the books have {books}, a difference of {difference}. Once taken, the opening stays. Check the opening entries and the file first; if the bank does say so, tick that you accept the difference (accept_opening) and take it.',
   },
   statement_file_missing: {
     status: 422,

@@ -74,7 +74,7 @@ export async function openDebits(trx: Trx, estate_id: number, today: BusinessDat
     select d.row, d.booked_on, d.amount::numeric(16, 2) as amount, k.account_last4 from (
       select 'entry-' || o.seq as row, o.booked_on, o.left_amount as amount, o.account, o.position from open_suspense(${estate_id}) o where o.side = 'debit'
       union all
-      select 'line-' || u.account || '-' || u.position, u.booked_on, u.amount, u.account, u.position from unbooked_debits(${estate_id}) u) d
+      select 'line-' || u.account || '-' || u.position, u.booked_on, u.amount, u.account, u.position from unbooked_debits(${estate_id}, estate_clock(${estate_id})) u) d
     join bank_account k on k.estate_id = ${estate_id} and k.account = d.account
     order by d.booked_on, d.account, d.position`.execute(trx);
   return rows.map((row) => ({ ...row, days: daysBetween(row.booked_on, today) }));

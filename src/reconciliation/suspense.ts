@@ -136,7 +136,7 @@ export interface Exception {
 const unbooked = (estate_id: number) => sql`
   select null::bigint as seq, null::text as number, u.account, u.position, b.account_last4, u.booked_on, u.amount::numeric(16, 2) as amount,
     u.amount::numeric(16, 2) as left_amount, estate_today(${estate_id}) - u.booked_on as days
-  from unbooked_debits(${estate_id}) u join bank_account b on b.estate_id = ${estate_id} and b.account = u.account`;
+  from unbooked_debits(${estate_id}, estate_clock(${estate_id})) u join bank_account b on b.estate_id = ${estate_id} and b.account = u.account`;
 
 /** Debits that nobody signed for, oldest first: what is not settled yet, and what no entry answers. */
 export async function listExceptions(trx: Trx, estate_id: number): Promise<Exception[]> {

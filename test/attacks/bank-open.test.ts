@@ -67,8 +67,9 @@ t.test('a debit of an account that was closed meanwhile is public all the same',
   h.at('2031-11-05 20:00');
   const debit = { seq: null, account: '100202', position: 2, booked_on: '2031-10-20', left_amount: '50000.00' };
   t.match(await shown(), { open: [debit], home: [{ row: 'line-100202-2', amount: '50000.00' }], history: [debit] }, 'then every owner reads it: list, home page, history');
+  h.at('2031-11-06 08:00');
   const { notices } = await assembleFigures(h.house, estate, '2031-10', { version: 1, published_at: null, correction: null });
-  t.match(notices.map((one) => one.text_zh).join('\n'), /没有记账的流水里有 1 笔是银行付出，合计 50,000\.00 元/, 'page one says so too');
+  t.match(notices.map((one) => one.text_zh).join('\n'), /没有记账的流水里有 1 笔是银行付出，合计 50,000\.00 元/, 'page one says so from the next day on');
 });
 
 t.test('an account is not closed over lines that are not in the books, nor before its statements reach that day', async (t) => {
