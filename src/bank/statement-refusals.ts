@@ -128,7 +128,7 @@ export const refusals = catalogue({
     zh: '文件里没有写明{lacks}，由物业以外的一方交来时，只能确认已收的流水，不能带来新的日子和流水（{from} 至 {to}，{n} 笔新的）。请等出纳先交，您再交自己下载的这一份来确认；或在网银导出写明账号和期间的格式（如“对账单”、camt.053）再交。',
     en: 'The file does not state {lacks_en}. From anybody but the property company such a file can confirm lines that were taken, not bring new days or lines ({from} to {to}, {n} new). Let the cashier hand in theirs first, then yours confirms it; or export a format that states both account and days (such as the bank\'s statement or camt.053).',
   },
-  statement_opening_differs: {
+  statement_first_opening_differs: {
     status: 409,
     zh: '这是该账户的第一份对账单，期初余额（{from}）是 {opening}，账面是 {books}，相差 {difference} 元。收下后期初不能再改：请先核对期初凭证和文件；确认银行就是这个数的，请勾选“确认期初不一致”再收。',
     en: 'This is the first statement of the account: it opens (on {from}) with {opening}, the books have {books}, a difference of {difference}. Once taken, the opening stays. Check the opening entries and the file first; if the bank does say so, tick that you accept the difference (accept_opening) and take it.',

@@ -153,13 +153,13 @@ function refuseToBegin({ estate, actor }: HandedIn, { named }: AccountFound, { f
   }, 'file');
 }
 
-/** What the first statement opens with stays for good. Refusal: statement_opening_differs. */
+/** What the first statement opens with stays for good. Refusal: statement_first_opening_differs. */
 function refuseOpening({ opening, from, before_first, accepted }: {
   opening: string; from: string; before_first: BooksBefore | null; accepted: boolean;
 }): void {
   if (before_first === null || before_first.agrees || accepted) return;
   const { books } = before_first;
-  throw refusals.statement_opening_differs({
+  throw refusals.statement_first_opening_differs({
     from, opening: moneyFigures(money(opening)), books: moneyFigures(money(books)), difference: moneyFigures(minus(money(opening), money(books))),
   }, 'accept_opening');
 }
@@ -194,7 +194,7 @@ export async function previewStatement(house: House, handed: HandedIn, { hooks }
 export async function mayTake(house: House, handed: HandedIn, { hooks: _hooks, ...options }: StatementOptions): Promise<void> {
   const seen = await previewStatement(house, handed, options);
   if (seen.kind !== 'statement' || !seen.opening_differs || readStated(handed.stated).accept_opening) return;
-  throw refusals.statement_opening_differs(seen.warnings.find(({ code }) => code === 'opening_differs')!.facts, 'accept_opening');
+  throw refusals.statement_first_opening_differs(seen.warnings.find(({ code }) => code === 'opening_differs')!.facts, 'accept_opening');
 }
 
 

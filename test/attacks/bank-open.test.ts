@@ -113,7 +113,7 @@ t.test('a made-up file cannot stand before the bank\'s own', async (t) => {
   const month = { from: '2031-10-01', to: '2031-10-31', opening: '700.00' };
   const own = fileOf([['2031-10-02', '1000.00', 'S1']], month);
   await t.rejects(take(fileOf([['2031-10-02', '1000.00', 'S1']], { ...month, opening: '500.00' }), 'cashier'),
-    { code: 'statement_opening_differs', facts: { books: '700.00', opening: '500.00', difference: '−200.00' } });
+    { code: 'statement_first_opening_differs', facts: { books: '700.00', opening: '500.00', difference: '−200.00' } });
   t.equal(await refusalOf(take(own, 'cashier')), 'no refusal', 'the bank\'s own file');
   t.match(await take(own, 'supervisor'), { lines: 0, repeated: 1 }, 'which the others confirm');
   const next = fileOf([['2031-11-02', '5.00', 'S2']], { from: '2031-11-01', to: '2031-11-30', opening: '1700.00' });

@@ -53,7 +53,7 @@ t.test('statement files over the interface and the pages', async (t) => {
     t.match((await post('cashier', file, { format: 'ccb' })).json(), { code: 'statement_format_differs' });
     t.match((await post('cashier', file, { bank_account: '1003' })).json(), { code: 'statement_account_missing' });
     t.match((await post('cashier', Buffer.from('name,age\nx,3\n'))).json(), { code: 'statement_no_table' });
-    t.match((await post('cashier', file)).json(), { code: 'statement_opening_differs', detail: /500\.00.*0\.00/ });
+    t.match((await post('cashier', file)).json(), { code: 'statement_first_opening_differs', detail: /500\.00.*0\.00/ });
     t.equal(await count('bank_line'), 0);
     const accepted = { accept_opening: 'yes' };
     const both = await Promise.all([post('cashier', file, accepted, 'k'), post('cashier', file, accepted, 'k')]);

@@ -37,7 +37,7 @@ t.test('statements of one account', async (t) => {
     t.match(seen, { kind: 'statement', account: { account: '1002' }, account_named: true, from: '2031-10-01', to: '2031-10-31', period_stated: true,
       opening: '500.00', closing: '1390.00', new_lines: 5, repeated: 0, in_total: '1100.00', in_count: 3, out_total: '210.00', out_count: 2, already: null });
     t.same(seen.warnings, [{ code: 'opening_differs', facts: { from: '2031-10-01', books: '0.00', opening: '500.00', difference: '500.00' } }]);
-    await t.rejects(take(first, { accept_opening: null }), { code: 'statement_opening_differs', field: 'accept_opening' }, 'what stays for good is confirmed by whoever hands it in');
+    await t.rejects(take(first, { accept_opening: null }), { code: 'statement_first_opening_differs', field: 'accept_opening' }, 'what stays for good is confirmed by whoever hands it in');
     t.equal(await count('record'), before);
     t.equal(await count('voucher'), 0);
     await t.rejects(preview(first, { by: 'resident' }), { code: 'not_allowed' });
