@@ -8,6 +8,7 @@ import { reconcileAccount } from '../../src/reconciliation/reconcile.ts';
 import { assembleFigures } from '../../src/disclosure/assemble.ts';
 import { openDebits } from '../../src/disclosure/home-bank.ts';
 import { exceptionHistory, listExceptions } from '../../src/reconciliation/suspense.ts';
+import { buildApp } from '../../src/app.ts';
 import { signAs } from '../helpers/approved.ts';
 import { closeMonth, matchLines, receive, testBooks, transfer } from '../disclosure/books.ts';
 import { pay, refusalOf } from '../payment/story.ts';
@@ -19,7 +20,7 @@ import { takeStatement } from '../../src/bank/statement.ts';
 import type { Stated } from '../../src/bank/statement-file.ts';
 import { statementFiles } from '../../src/payment/voucher.ts';
 import { fileOf } from '../helpers/bank-file.ts';
-import type { PersonName } from '../helpers/house.ts';
+import { signIn, type PersonName } from '../helpers/house.ts';
 
 const lamps = { kind: 'company', name: '川亮照明工程有限公司', bank_name: '工商银行简阳支行', account_number: '6222021234567890' } as const;
 
@@ -67,6 +68,14 @@ t.test('a debit of an account that was closed meanwhile is public all the same',
   h.at('2031-11-05 20:00');
   const debit = { seq: null, account: '100202', position: 2, booked_on: '2031-10-20', left_amount: '50000.00' };
   t.match(await shown(), { open: [debit], home: [{ row: 'line-100202-2', amount: '50000.00' }], history: [debit] }, 'then every owner reads it: list, home page, history');
+  const app = await buildApp(h.house);
+  t.teardown(() => app.close());
+  const headers = await signIn(app, 'resident');
+  const read = async (path: string, accept: string) => (await app.inject({ url: path, headers: { ...headers, accept } })).body;
+  t.match(JSON.parse(await read('/api/v1/estates/test/exceptions', 'application/json')), { open: [debit], items: [debit] });
+  t.match(await read('/e/test/exceptions', 'text/html'), /id="line-100202-2"[^]*50,000\.00[^]*没有说明，也没能记账/);
+  t.match(await read('/e/test/exceptions.csv', 'text/csv'), /2031-10-20,50000\.00,50000\.00,1234,银行流水第 2 笔,没有说明，也没能记账/);
+  t.match(await read('/e/test', 'text/html'), /银行付出 50,000\.00 元，没有签批[^]*exceptions#line-100202-2/);
   h.at('2031-11-06 08:00');
   const { notices } = await assembleFigures(h.house, estate, '2031-10', { version: 1, published_at: null, correction: null });
   t.match(notices.map((one) => one.text_zh).join('\n'), /没有记账的流水里有 1 笔是银行付出，合计 50,000\.00 元/, 'page one says so from the next day on');
