@@ -45,7 +45,18 @@ export async function runRaces(t: Ending, running: Running): Promise<Tally> {
   const enough = (): boolean => without !== undefined && tally.violations.some(({ law }) => without.found.test(law));
   const take = (): boolean => left > 0 && !enough() && (left -= 1) >= 0;
   await Promise.all(Array.from({ length: workers }, (_, index) => work({ ground, t, seed: seed * 1000 + index, take, running, tally })));
+  await quiet(ground);
   return tally;
+}
+
+/** A race that failed in the control may leave hands at work behind it: the database goes when they have let go of it. */
+async function quiet({ database }: Ground): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { rows } = await database.superuser.query<{ busy: number }>(`select count(*)::integer as busy from pg_stat_activity
+      where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()`);
+    if (rows[0]!.busy === 0) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }
 
 interface Work { ground: Ground; t: Ending; seed: number; take: () => boolean; running: Running; tally: Tally }
