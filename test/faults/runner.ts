@@ -65,6 +65,7 @@ async function work({ ground, t, seed, take, running, tally }: Work): Promise<vo
   const chance = chanceFrom(seed);
   const houses = [ground.house(), ground.house()] as const;
   const gate = new pg.Client({ connectionString: ground.database.urls.superuser });
+  gate.on('error', () => undefined);
   await gate.connect();
   t.teardown(() => gate.end());
   let more = take();
