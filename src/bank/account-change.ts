@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import { estateToday } from '../evidence/records.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
-import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
+import { inEstate, type Trx } from '../kernel/database.ts';
 import { firstDay, readDate, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { minus, money, moneyFigures } from '../kernel/money.ts';
@@ -17,10 +17,9 @@ import { once } from '../kernel/once.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { bookText } from '../kernel/text.ts';
 import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
-import { readProposal, type Document } from '../approval/queries.ts';
+import type { Document } from '../approval/queries.ts';
 import { readResolution, type ResolutionTyped } from '../approval/resolution.ts';
-import { refuseWaiting } from '../approval/waiting.ts';
-import { supersedeWith } from '../office/membership.ts';
+import { byConstraint, carryOutChange } from '../office/carrying-out.ts';
 import { refusals } from './account-change-refusals.ts';
 import { hashNumber, readNumber, type HashedNumber } from './account.ts';
 import { refusals as bankRefusals } from './refusals.ts';
@@ -200,41 +199,24 @@ const makers: Record<string, (facts: Record<string, string>) => Refusal> = {
 
 /** Carries an approved change out; called again it does nothing. Refusals: waits_for_notice, waits_for_answer (it stays
  *  approved), bank_change_not_approved, change_not_possible (it is superseded). */
-export async function executeAccountChange(house: House, estate: Estate, proposal_id: number): Promise<void> {
-  const { estate_id } = estate;
-  let document: Document = {};
-  try {
-    await inEstate(house.db.app, estate_id, async (trx) => {
-      await lockEstate(trx, estate_id);
-      const proposal = await readProposal(trx, estate_id, proposal_id);
-      document = proposal?.document ?? {};
-      if (proposal?.state === 'approved') await refuseWaiting(trx, estate_id, proposal_id);
-      const { rows } = await sql<{ status: string }>`select change_bank_account(${estate_id}, ${proposal_id}) as status`.execute(trx);
-      const { status } = rows[0]!;
-      if (status === 'already_changed') return;
-      if (status !== 'changed') throw refusals.bank_change_not_approved({ proposal: proposal_id });
-      await tellOfficers(trx, estate, proposal_id, document);
-    });
-  } catch (error) {
-    const why = await impossible(house, estate_id, error, document);
-    if (why === null) throw error;
-    throw await supersedeWith(house, estate, proposal_id, why);
-  }
-}
+export const executeAccountChange = (house: House, estate: Estate, proposal_id: number): Promise<void> => carryOutChange(house, estate, proposal_id, {
+  door: 'change_bank_account', done: 'changed', already: 'already_changed', not_approved: () => refusals.bank_change_not_approved({ proposal: proposal_id }),
+  after: (trx, document) => tellOfficers(trx, estate, proposal_id, document),
+  impossible: (error, document) => impossible(house, estate.estate_id, error, document),
+});
 
 /** What will not go away by waiting, in words; null for any other error. Constraints are called as refusals are. */
 async function impossible(house: House, estate_id: number, error: unknown, document: Document): Promise<Refusal | null> {
   const facts = { account: String(document['account']), closed_on: String(document['closed_on']) };
-  const why = constraintRefusal(error, {
+  const why = byConstraint({
     ...Object.fromEntries(Object.entries(makers).map(([name, make]) => [name, () => make(facts)])),
     bank_account_closing_day: () => refusals.bank_account_closing_day(facts),
     bank_account_there: () => refusals.bank_account_there(facts), bank_account_ledger: () => refusals.bank_account_ledger(facts),
     bank_account_changed_meanwhile: () => refusals.bank_account_changed_meanwhile(),
     bank_account_number_differs: () => refusals.bank_account_number_unsigned(),
-  });
-  if (why === error || !(why instanceof Refusal)) return null;
+  })(error);
+  if (why === null || makers[why.code] === undefined) return why;
   const { code } = why;
-  if (makers[code] === undefined) return why;
   return inEstate(house.db.app, estate_id, (trx) => inUseRefusal(trx, estate_id, facts.account, facts.closed_on, code), { readOnly: true });
 }
 

@@ -7,19 +7,16 @@
 import { sql } from 'kysely';
 import { estateToday } from '../evidence/records.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
-import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
+import { inEstate, type Trx } from '../kernel/database.ts';
 import { addMonths, periodOf, readDate, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { moneyFigures, moneyText, readMoney, zero, type Money } from '../kernel/money.ts';
 import { notify } from '../kernel/notice.ts';
 import { once } from '../kernel/once.ts';
-import { Refusal } from '../kernel/refusal.ts';
 import { bookText } from '../kernel/text.ts';
 import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
-import { readProposal } from '../approval/queries.ts';
 import { readResolution, type ResolutionTyped } from '../approval/resolution.ts';
-import { refuseWaiting } from '../approval/waiting.ts';
-import { supersedeWith } from '../office/membership.ts';
+import { byConstraint, carryOutChange } from '../office/carrying-out.ts';
 import { refusals as changeRefusals } from './account-change-refusals.ts';
 import { refusals } from './mandate-refusals.ts';
 import { refusals as bankRefusals } from './refusals.ts';
@@ -114,23 +111,10 @@ async function refusePlaces(trx: Trx, estate_id: number, { bank_account, account
 
 /** Begins an approved mandate; called again it does nothing. Refusals: waits_for_notice, waits_for_answer (it stays approved),
  *  mandate_not_approved, change_not_possible (it is superseded). */
-export async function executeMandate(house: House, estate: Estate, proposal_id: number): Promise<void> {
-  const { estate_id } = estate;
-  try {
-    await inEstate(house.db.app, estate_id, async (trx) => {
-      await lockEstate(trx, estate_id);
-      const proposal = await readProposal(trx, estate_id, proposal_id);
-      if (proposal?.state === 'approved') await refuseWaiting(trx, estate_id, proposal_id);
-      const { rows } = await sql<{ status: string }>`select open_mandate(${estate_id}, ${proposal_id}) as status`.execute(trx);
-      const { status } = rows[0]!;
-      if (status !== 'opened' && status !== 'already_opened') throw refusals.mandate_not_approved({ proposal: proposal_id });
-    });
-  } catch (error) {
-    const why = constraintRefusal(error, { mandate_not_possible: () => refusals.mandate_not_possible() });
-    if (why === error || !(why instanceof Refusal)) throw error;
-    throw await supersedeWith(house, estate, proposal_id, why);
-  }
-}
+export const executeMandate = (house: House, estate: Estate, proposal_id: number): Promise<void> => carryOutChange(house, estate, proposal_id, {
+  door: 'open_mandate', done: 'opened', already: 'already_opened', not_approved: () => refusals.mandate_not_approved({ proposal: proposal_id }),
+  impossible: byConstraint({ mandate_not_possible: () => refusals.mandate_not_possible() }),
+});
 
 /** Ends a mandate at once, for one body alone. Refusals: those of demand() for sign, mandate_not_there, mandate_ended_already,
  *  mandate_not_yours. */

@@ -8,22 +8,21 @@
 import { sql } from 'kysely';
 import { demand, type BodyKind, type Estate, type Office } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
-import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
+import { inEstate, type Trx } from '../kernel/database.ts';
 import { readDate, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { notify } from '../kernel/notice.ts';
 import { once } from '../kernel/once.ts';
-import { Refusal } from '../kernel/refusal.ts';
 import { estateToday } from '../evidence/records.ts';
 import { delegationsOf } from '../people/queries.ts';
 import { bodyTexts, officeTexts } from '../people/texts.ts';
-import { keyOf, proposedOf, resolutionFor, supersedeWith, termOf, type Asked, type OfficeProposed, type OneTerm } from './membership.ts';
+import { keyOf, proposedOf, resolutionFor, termOf, type Asked, type OfficeProposed, type OneTerm } from './membership.ts';
+import { byConstraint, carryOutChange } from './carrying-out.ts';
 import { refusals } from './refusals.ts';
 import { delegationTitle } from '../approval/office-texts.ts';
 import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
-import { readProposal, type Document } from '../approval/queries.ts';
+import type { Document } from '../approval/queries.ts';
 import type { ResolutionTyped } from '../approval/resolution.ts';
-import { refuseWaiting } from '../approval/waiting.ts';
 
 export const LONGEST_WAIT = 30;
 const signs = (office: Office): boolean => !['cashier', 'auditor', 'deputy'].includes(office);
@@ -136,25 +135,11 @@ async function refuseTwice(trx: Trx, estate_id: number, pair: Pair, { starts_on,
 
 /** Carries an approved delegation out; called again it does nothing. Refusals: waits_for_notice,
  *  waits_for_answer (it stays approved), change_not_approved, change_not_possible (it is superseded). */
-export async function executeDelegation(house: House, estate: Estate, proposal_id: number): Promise<void> {
-  const { estate_id } = estate;
-  try {
-    await inEstate(house.db.app, estate_id, async (trx) => {
-      await lockEstate(trx, estate_id);
-      const proposal = await readProposal(trx, estate_id, proposal_id);
-      if (proposal?.state === 'approved') await refuseWaiting(trx, estate_id, proposal_id);
-      const { rows } = await sql<{ status: string }>`select open_delegation(${estate_id}, ${proposal_id}) as status`.execute(trx);
-      const { status } = rows[0]!;
-      if (status === 'already_done') return;
-      if (status !== 'opened') throw refusals.change_not_approved({ proposal: proposal_id });
-      await tellBoth(trx, estate, proposal_id, proposal!.document!);
-    });
-  } catch (error) {
-    const why = constraintRefusal(error, { delegation_not_possible: () => refusals.delegation_not_possible() });
-    if (why === error || !(why instanceof Refusal)) throw error;
-    throw await supersedeWith(house, estate, proposal_id, why);
-  }
-}
+export const executeDelegation = (house: House, estate: Estate, proposal_id: number): Promise<void> => carryOutChange(house, estate, proposal_id, {
+  door: 'open_delegation', done: 'opened', already: 'already_done', not_approved: () => refusals.change_not_approved({ proposal: proposal_id }),
+  after: (trx, document) => tellBoth(trx, estate, proposal_id, document),
+  impossible: byConstraint({ delegation_not_possible: () => refusals.delegation_not_possible() }),
+});
 
 async function tellBoth(trx: Trx, { estate_id, code }: Estate, proposal_id: number, document: Document): Promise<void> {
   // It may begin later than was asked for.

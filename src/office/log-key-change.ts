@@ -10,7 +10,7 @@ import { presentKey, type LogKey } from '../evidence/log-key.ts';
 import { estateToday } from '../evidence/records.ts';
 import { demand, signingTerms, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
-import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
+import { inEstate, type Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import type { House, LogKeys } from '../kernel/house.ts';
 import { notify } from '../kernel/notice.ts';
@@ -18,12 +18,10 @@ import { once } from '../kernel/once.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { bookText } from '../kernel/text.ts';
 import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
-import { readProposal } from '../approval/queries.ts';
 import { readResolution, type ResolutionTyped } from '../approval/resolution.ts';
 import { ruleFor, type Rule } from '../approval/rules.ts';
-import { refuseWaiting } from '../approval/waiting.ts';
 import { refusals } from './log-key-change-refusals.ts';
-import { supersedeWith } from './membership.ts';
+import { byConstraint, carryOutChange } from './carrying-out.ts';
 
 export const REASON_LIMIT = 200;
 const TITLE = '更换存证密钥';
@@ -108,29 +106,13 @@ export async function ruleForKey(trx: Trx, { estate_id }: Estate, actor: Actor, 
 /** Changes the key by an approved proposal; called again it does nothing. Refusals: waits_for_notice, waits_for_answer,
  *  log_key_folder_missing, log_key_not_held (it stays approved), change_not_approved, change_not_possible (it is superseded). */
 export async function executeLogKeyChange(house: House, estate: Estate, proposal_id: number): Promise<void> {
-  const { estate_id } = estate;
-  try {
-    await inEstate(house.db.app, estate_id, async (trx) => {
-      await lockEstate(trx, estate_id);
-      const proposal = await readProposal(trx, estate_id, proposal_id);
-      if (proposal?.state === 'approved') {
-        await refuseWaiting(trx, estate_id, proposal_id);
-        await refuseUnheld(house, String(proposal.document!['new_vkey']));
-      }
-      const { rows } = await sql<{ status: string }>`select change_log_key(${estate_id}, ${proposal_id}) as status`.execute(trx);
-      const { status } = rows[0]!;
-      if (status === 'already_changed') return;
-      if (status !== 'changed') throw refusals.log_key_not_approved({ proposal: proposal_id });
-      await tellOfficers(trx, estate, proposal_id);
-    });
-  } catch (error) {
-    const meanwhile = () => refusals.log_key_changed_meanwhile();
-    const why = constraintRefusal(error, {
-      log_key_changed_meanwhile: meanwhile, log_key_once: meanwhile, log_key_shape: meanwhile, log_key_of_origin: meanwhile,
-    });
-    if (why === error || !(why instanceof Refusal)) throw error;
-    throw await supersedeWith(house, estate, proposal_id, why);
-  }
+  const meanwhile = () => refusals.log_key_changed_meanwhile();
+  await carryOutChange(house, estate, proposal_id, {
+    door: 'change_log_key', done: 'changed', already: 'already_changed', not_approved: () => refusals.log_key_not_approved({ proposal: proposal_id }),
+    before: (_trx, document) => refuseUnheld(house, String(document['new_vkey'])),
+    after: (trx) => tellOfficers(trx, estate, proposal_id),
+    impossible: byConstraint({ log_key_changed_meanwhile: meanwhile, log_key_once: meanwhile, log_key_shape: meanwhile, log_key_of_origin: meanwhile }),
+  });
 }
 
 /** With a key that is not in the folder nothing could be signed any more. */

@@ -21,13 +21,13 @@ import { personByLogin, personsOfBody } from '../people/queries.ts';
 import { refusals as peopleRefusals } from '../people/refusals.ts';
 import { appointmentRefusal, checkAppointment } from '../people/term.ts';
 import { bodyTexts, officeTexts } from '../people/texts.ts';
+import { carryOutChange } from './carrying-out.ts';
 import { refusals } from './refusals.ts';
 import { membershipTitle } from '../approval/office-texts.ts';
-import { draftProposal, lockEstate, submitProposal, supersede } from '../approval/proposal.ts';
+import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
 import { readProposal, type Document } from '../approval/queries.ts';
 import { readResolution, type Resolution, type ResolutionTyped } from '../approval/resolution.ts';
 import { ruleFor } from '../approval/rules.ts';
-import { refuseWaiting } from '../approval/waiting.ts';
 import type { RuleClass } from '../approval/kinds.ts';
 
 /** Longest term that is taken for meant; a committee's is five by law. */
@@ -266,39 +266,14 @@ function lastDayOf({ starts_on, ends_on }: OneTerm, typed: string, today: Busine
 
 // ── Carrying out ─────────────────────────────────────────────────────────────────────────────────
 
-/** What became impossible while it was signed: nothing changes, and the proposal says why it ended. */
-export async function supersedeWith(house: House, estate: Estate, proposal_id: number, why: Refusal): Promise<Refusal> {
-  const reason = why.in('zh');
-  await inEstate(house.db.app, estate.estate_id, (trx) => supersede(trx, { estate, proposal_id, reason }));
-  return refusals.change_not_possible({ proposal: proposal_id, reason, reason_en: why.in('en') });
-}
-
 /** Carries an approved appointment or end out; called again it does nothing. Refusals: waits_for_notice,
  *  waits_for_answer (it stays approved), change_not_approved, change_not_possible (it is superseded). */
-export async function executeMembership(house: House, estate: Estate, proposal_id: number): Promise<void> {
-  const { estate_id } = estate;
-  let document: Document = {};
-  try {
-    await inEstate(house.db.app, estate_id, async (trx) => {
-      await lockEstate(trx, estate_id);
-      const proposal = await readProposal(trx, estate_id, proposal_id);
-      document = proposal?.document ?? {};
-      if (proposal?.state === 'approved') {
-        await refuseWaiting(trx, estate_id, proposal_id);
-        if (document['change'] === 'appoint') await checkAgain(trx, estate_id, document);
-      }
-      const { rows } = await sql<{ status: string }>`select change_membership(${estate_id}, ${proposal_id}) as status`.execute(trx);
-      const { status } = rows[0]!;
-      if (status === 'already_done') return;
-      if (status !== 'changed') throw refusals.change_not_approved({ proposal: proposal_id });
-      if (document['change'] === 'appoint') await tellAppointed(trx, estate, proposal_id, document);
-    });
-  } catch (error) {
-    const why = impossible(error, document);
-    if (why === null) throw error;
-    throw await supersedeWith(house, estate, proposal_id, why);
-  }
-}
+export const executeMembership = (house: House, estate: Estate, proposal_id: number): Promise<void> => carryOutChange(house, estate, proposal_id, {
+  door: 'change_membership', done: 'changed', already: 'already_done', not_approved: () => refusals.change_not_approved({ proposal: proposal_id }),
+  before: async (trx, document) => { if (document['change'] === 'appoint') await checkAgain(trx, estate.estate_id, document); },
+  after: async (trx, document) => { if (document['change'] === 'appoint') await tellAppointed(trx, estate, proposal_id, document); },
+  impossible,
+});
 
 const appointmentIn = (document: Document, estate_id: number) => ({
   estate_id, person_id: String(document['person']), body: document['body'] as BodyKind, office: document['office'] as Office,
