@@ -5,8 +5,10 @@ export const kinds = ['payment', 'refund', 'transfer', 'reversal', 'close', 'dis
   'delegation'] as const;
 /** Kinds that have rules of their own. */
 export type RuleKind = (typeof kinds)[number];
-/** The log's key, bank accounts and standing mandates are signed under the rule for changing rules: rule_for(). */
-export const proposalKinds = [...kinds, 'log_key', 'bank_account', 'mandate'] as const;
+/** The log's key, bank accounts, standing mandates, fee rules, schemes of subsidies and handovers are signed under the rule for changing
+ *  rules, waivers and batches of subsidies under that for a transfer of the sum: rule_for(). */
+export const proposalKinds = [...kinds, 'log_key', 'bank_account', 'mandate', 'fee_rule', 'waiver', 'subsidy', 'subsidy_batch', 'handover',
+  'takeover'] as const;
 export type Kind = (typeof proposalKinds)[number];
 export type State = 'draft' | 'submitted' | 'approved' | 'executed' | 'returned' | 'withdrawn' | 'rejected'
   | 'held' | 'expired' | 'superseded';

@@ -59,7 +59,8 @@ function Standing({ shown, locale }: { shown: ProposalShown; locale: Locale }): 
 const titles: Record<Kind, keyof typeof texts> = {
   payment: 'title_payment', refund: 'title_refund', transfer: 'title_transfer', reversal: 'title_reversal', close: 'title_close',
   budget: 'title_budget', rule: 'title_rule', membership: 'title_membership', delegation: 'title_delegation', disclosure: 'title_disclosure',
-  log_key: 'title_log_key', bank_account: 'title_bank_account', mandate: 'title_mandate',
+  log_key: 'title_log_key', bank_account: 'title_bank_account', mandate: 'title_mandate', fee_rule: 'title_fee_rule', waiver: 'title_waiver',
+  subsidy: 'title_subsidy', subsidy_batch: 'title_subsidy_batch', handover: 'title_handover', takeover: 'title_takeover',
 };
 
 export function proposalPage(frame: Frame, shown: ProposalShown): string {

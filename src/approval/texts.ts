@@ -32,6 +32,12 @@ const kinds: Record<string, Bilingual> = {
   log_key: { zh: '存证密钥', en: "log's key" },
   bank_account: { zh: '共管账户', en: 'bank account' },
   mandate: { zh: '扣费授权', en: 'mandate for bank fees' },
+  fee_rule: { zh: '收费项目', en: 'fee rule' },
+  waiver: { zh: '减免核销', en: 'waiver' },
+  subsidy: { zh: '缴费补贴方案', en: 'subsidy scheme' },
+  subsidy_batch: { zh: '补贴申报批次', en: 'batch of subsidies' },
+  handover: { zh: '移交', en: 'handover' },
+  takeover: { zh: '接收', en: 'takeover' },
 };
 export const kindName = (kind: string, locale: Locale): string => kinds[kind]?.[locale] ?? kind;
 
@@ -79,6 +85,12 @@ export const texts = {
   title_log_key: { zh: '更换存证密钥', en: "Change of the log's key" },
   title_bank_account: { zh: '共管账户签批', en: 'Bank account to sign' },
   title_mandate: { zh: '扣费授权签批', en: 'Mandate to sign' },
+  title_fee_rule: { zh: '收费项目签批', en: 'Fee rule to sign' },
+  title_waiver: { zh: '减免核销签批', en: 'Waiver to sign' },
+  title_subsidy: { zh: '补贴方案签批', en: 'Subsidy scheme to sign' },
+  title_subsidy_batch: { zh: '补贴批次签批', en: 'Batch of subsidies to sign' },
+  title_handover: { zh: '移交签批', en: 'Handover to sign' },
+  title_takeover: { zh: '接收签批', en: 'Takeover to sign' },
   title_disclosure: { zh: '公示签批', en: 'Disclosure to sign' },
   title_reversal: { zh: '红字冲销签批', en: 'Reversal to sign' },
   title_close: { zh: '结账签批', en: 'Closing to sign' },

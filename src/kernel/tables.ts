@@ -2,6 +2,7 @@
 // not write has the insert or update type `never`, so that the compiler refuses what the grants refuse.
 // numeric comes as a decimal string: turn it into Money with money(). date is YYYY-MM-DD.
 import type { ColumnType } from 'kysely';
+import type { HouseholdTables } from './tables-household.ts';
 
 type Read<S> = ColumnType<S, never, never>;
 type Fixed<S, I = S> = ColumnType<S, I, never>;
@@ -187,10 +188,15 @@ export interface TermTable {
 export interface UnitTable {
   estate_id: Fixed<number>;
   unit: Fixed<string>;
-  building: Fixed<string>;
-  stairwell: Fixed<string, string | undefined>;
+  building: string;
+  stairwell: Open<string, string | undefined, string>;
   area_m2: string;
   ref: Fixed<string, string | undefined>;
+  phase: Open<string, string | undefined, string>;
+  kind: Open<string, string | undefined, string>;
+  occupancy: Open<string, string | undefined, string>;
+  ended_on: Open<string | null, string | null | undefined, string | null>;
+  import_id: Fixed<number | null, number | null | undefined>;
 }
 
 /** Who may read the books for which dwelling. */
@@ -483,6 +489,8 @@ export interface JournalEntryTable {
   bank_position: Read<number | null>;
   settles: Read<number | null>;
   mandate: Read<number | null>;
+  /** Takes what a dwelling paid in advance for its bills, without an order. */
+  release: Read<boolean>;
 }
 
 /** Lines of journal entries (分录行), written by post_entries() only. */
@@ -936,6 +944,12 @@ export interface BillTable {
   amount: Fixed<string>;
   due_on: Fixed<string>;
   made_at: Fixed<Date>;
+  rule_id: Fixed<number | null, number | null | undefined>;
+  /** Canonical JSON: how the amount was reckoned. */
+  lines: Fixed<string, string | undefined>;
+  of_bill: Fixed<number | null, number | null | undefined>;
+  seq: Fixed<number | null, number | null | undefined>;
+  import_id: Fixed<number | null, number | null | undefined>;
 }
 
 /** Which entries paid which bills; one whose entry is reversed counts no more. */
@@ -964,7 +978,7 @@ export interface UnitVirtualAccountTable {
   entered_at: Date;
 }
 
-export interface Tables {
+export interface Tables extends HouseholdTables {
   estate: EstateTable;
   log_head: LogHeadTable;
   record: RecordTable;

@@ -56,6 +56,8 @@ export interface NewEntry {
   settles?: number | undefined;
   /** Standing mandate (授权扣费) a bank fee rests on. */
   mandate?: number | undefined;
+  /** Takes what a dwelling paid in advance (2203) for its bills, without an order: the door compares the two. */
+  release?: true | undefined;
 }
 
 /** A line as JSON, in documents and bodies alike. */
@@ -84,6 +86,7 @@ export function entryBody(entry: NewEntry): string {
     bank_line: entry.bank_line === undefined ? undefined : { account: entry.bank_line.account, position: entry.bank_line.position },
     settles: entry.settles,
     mandate: entry.mandate,
+    release: entry.release,
     vouchers: vouchers.length === 0 ? undefined : vouchers,
   });
 }

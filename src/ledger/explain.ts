@@ -16,6 +16,7 @@ interface BodyLine {
   fund?: string;
   debit?: unknown;
   credit?: unknown;
+  unit?: unknown;
 }
 interface Body {
   entry_date?: string;
@@ -45,6 +46,8 @@ export interface Books {
   signed_on: BusinessDate | null;
   /** What is left of the suspense entry it settles or reverses; null where it is none. */
   suspense_left: string | null;
+  /** The first dwelling of which more would be taken than is held for it. */
+  held: { unit: string; account: string; held: string; taken: string } | null;
   /** Vouchers named that are not here. */
   unknown_vouchers: readonly string[];
 }
@@ -272,6 +275,9 @@ const explanations: Record<RefusedStatus, Explain> = {
   suspense_settled: withSuspense,
   mandate_unknown: withMandate,
   mandate_exceeded: withMandate,
+  release_differs: () => ({ field: 'postings' }),
+  release_exceeded: ({ entry_date }) => ({ facts: { period: (entry_date ?? '').slice(0, 7) }, field: 'postings' }),
+  unit_exceeded: (_body, { held }) => ({ facts: { account: held?.account ?? '', unit: held?.unit ?? '', held: held?.held ?? '', taken: held?.taken ?? '' }, field: 'postings' }),
   voucher_unknown: (_body, { unknown_vouchers }) => ({
     facts: { sha256: (unknown_vouchers[0] ?? '').slice(0, 12) },
     field: 'vouchers',
@@ -292,6 +298,21 @@ export function refusalOf(result: Pick<PostResult, 'status'>, body: string, book
   const status = result.status as RefusedStatus;
   const { facts = {}, field } = explanations[status](parsed(body), books);
   return refusals[status](facts, field);
+}
+
+/** 2203 and 2241 are held for dwellings: the first of which an entry takes more than is there. */
+async function heldFor(trx: Trx, estate_id: number, body: Body): Promise<Books['held']> {
+  for (const { unit, account, fund, debit } of linesOf(body)) {
+    if (unit === undefined || debit === undefined || (account !== '2203' && account !== '2241')) continue;
+    const { rows: [row] } = await sql<{ unit: string; held: string }>`
+      select u.unit, unit_held(${estate_id}, u.ref, ${account}, ${String(fund)}) as held
+      from unit u where u.estate_id = ${estate_id} and u.ref = ${String(unit)}`.execute(trx);
+    const taken = sum(linesOf(body).filter((line) => line.unit === unit && line.account === account && line.fund === fund)
+      .map((line) => amountOf(line.debit) ?? zero));
+    const held = money(row?.held ?? '0.00');
+    if (row !== undefined && taken.greaterThan(held)) return { unit: row.unit, account, held: moneyFigures(held), taken: moneyFigures(taken) };
+  }
+  return null;
 }
 
 /** Looks up what a refusal has to name. */
@@ -348,6 +369,7 @@ export async function booksFor(trx: Trx, estate_id: number, body: string): Promi
     left_on: line?.booked_on ?? settled?.booked_on ?? null,
     signed_on: order === undefined || order.approved_at === null ? null : businessDate(order.approved_at),
     suspense_left: left?.left_amount ?? null,
+    held: await heldFor(trx, estate_id, parsed(body)),
     accounts: await accountsOf(trx, estate_id),
     funds: await fundsOf(trx, estate_id),
     closed_period: head?.closed_period ?? '0001-01',

@@ -133,6 +133,21 @@ export const refusals = {
       zh: '这笔扣款超过第 {mandate} 号授权扣费的单笔或本月限额，按不明支出处理，请补签付款申请单。',
       en: 'This debit is above what mandate {mandate} allows each time or each month. It counts as unexplained until an order is signed for it.',
     },
+    release_differs: {
+      status: 422,
+      zh: '预收转收入只能是同一户、同一资金的“借 2203，贷收入（或 2242）”，没有记账。',
+      en: 'What was paid in advance is released as 2203 to income (or 2242) of the same dwelling and fund, and nothing else; nothing was booked.',
+    },
+    release_exceeded: {
+      status: 409,
+      zh: '要转出的预收款超过这户到 {period} 为止的未缴账单，没有记账。',
+      en: 'More would be released than the dwelling owes up to {period}; nothing was booked.',
+    },
+    unit_exceeded: {
+      status: 409,
+      zh: '科目 {account} 里替 {unit} 存着 {held} 元，要转出或退还 {taken} 元，超过了。请改成不超过余额的金额。',
+      en: 'On account {account} {held} yuan are held for {unit}; {taken} would be taken. Take no more than is there.',
+    },
     order_objected: {
       status: 409,
       zh: '签批单第 {proposal} 号有人提了书面异议，还没有答复。答复以后才能付款、才能记账。',

@@ -5,23 +5,21 @@
 // The service makes the new key pair before anybody is asked to sign, and never gives the secret part away; a key that it
 // does not hold is refused, when it is proposed and again when it is carried out, for then nothing could be signed any
 // more. A lost or stolen key file is changed the same way; old checkpoints are verified by the key of their time for ever.
-import { sql } from 'kysely';
 import { presentKey, type LogKey } from '../evidence/log-key.ts';
 import { estateToday } from '../evidence/records.ts';
-import { demand, signingTerms, type Actor, type Estate } from '../kernel/actor.ts';
+import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import type { House, LogKeys } from '../kernel/house.ts';
 import { notify } from '../kernel/notice.ts';
 import { once } from '../kernel/once.ts';
-import { Refusal } from '../kernel/refusal.ts';
 import { bookText } from '../kernel/text.ts';
 import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
 import { readResolution, type ResolutionTyped } from '../approval/resolution.ts';
-import { ruleFor, type Rule } from '../approval/rules.ts';
 import { refusals } from './log-key-change-refusals.ts';
 import { byConstraint, carryOutChange } from './carrying-out.ts';
+import { signersFor, type Signers } from './signers.ts';
 
 export const REASON_LIMIT = 200;
 const TITLE = '更换存证密钥';
@@ -89,17 +87,8 @@ async function refuseTwice(trx: Trx, estate_id: number): Promise<void> {
 }
 
 /** The rule that answers today, and whether it can be satisfied when this person proposes: whoever proposes does not sign. */
-export async function ruleForKey(trx: Trx, { estate_id }: Estate, actor: Actor, today: BusinessDate): Promise<{ rule: Rule | null; refusal: Refusal | null }> {
-  const rule = await ruleFor(trx, estate_id, { kind: 'log_key', amount: null, fund: null, on: today });
-  const own = new Set(signingTerms(actor, estate_id).map((term) => term.body));
-  for (const { body, signers, name_zh, name_en } of rule?.bodies ?? []) {
-    if (!own.has(body)) continue;
-    const { rows } = await sql<{ present: number }>`select signers_in_office(${estate_id}, ${body}, ${today}) as present`.execute(trx);
-    const present = rows[0]!.present - 1;
-    if (present < signers) return { rule, refusal: refusals.log_key_needs_signer({ body: name_zh, body_en: name_en, asked: signers, present }) };
-  }
-  return { rule, refusal: null };
-}
+export const ruleForKey = (trx: Trx, estate: Estate, actor: Actor, today: BusinessDate): Promise<Signers> =>
+  signersFor(trx, estate, actor, { kind: 'log_key', today, too_few: (facts) => refusals.log_key_needs_signer(facts) });
 
 // ── Carrying out ─────────────────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,184 @@
+// Row types of the estate register and of what dwellings owe and pay: see tables.ts, which takes them in.
+import type { ColumnType } from 'kysely';
+
+type Read<S> = ColumnType<S, never, never>;
+type Fixed<S, I = S> = ColumnType<S, I, never>;
+type Open<S, I = S, U = S> = ColumnType<S, I, U>;
+
+/** Area, kind and occupancy of dwellings, each from a day on. */
+export interface UnitFactTable {
+  estate_id: Fixed<number>;
+  fact_id: Fixed<number | null, never>;
+  unit: Fixed<string>;
+  from_date: Fixed<string>;
+  area_m2: Fixed<string>;
+  kind: Fixed<string>;
+  occupancy: Fixed<string>;
+  seq: Fixed<number | null, number | null | undefined>;
+  import_id: Fixed<number | null, number | null | undefined>;
+  ended_seq: Open<number | null, number | null | undefined, number | null>;
+}
+
+/** Owners and tenants (业主、租户) by an opaque id. */
+export interface PartyTable {
+  estate_id: Fixed<number>;
+  party_id: Fixed<string, string | undefined>;
+  kind: Fixed<string, string | undefined>;
+  person_id: Open<string | null, string | null | undefined, string | null>;
+  entered_at: Fixed<Date>;
+  import_id: Fixed<number | null, number | null | undefined>;
+  erased_at: Open<Date | null, Date | null | undefined, Date | null>;
+}
+
+/** Who owners and tenants are (personal data). */
+export interface PartyIdentityTable {
+  estate_id: Fixed<number>;
+  party_id: Fixed<string>;
+  name: string;
+  phone: Open<string, string | undefined, string>;
+  note: Open<string, string | undefined, string>;
+}
+
+/** Who owned or rented which dwelling from when to when (产权、租赁), and whether they are the ones who pay. Owners before a handover keep theirs, ended. */
+export interface TenureTable {
+  estate_id: Fixed<number>;
+  tenure_id: Fixed<number | null, never>;
+  unit: Fixed<string>;
+  party_id: Fixed<string>;
+  kind: Fixed<string>;
+  share: Fixed<string, string | undefined>;
+  pays: Open<boolean, boolean | undefined, boolean>;
+  from_date: Fixed<string>;
+  to_date: Open<string | null, string | null | undefined, string | null>;
+  seq: Fixed<number>;
+  import_id: Fixed<number | null, number | null | undefined>;
+  ended_seq: Open<number | null, number | null | undefined, number | null>;
+}
+
+/** Parking spaces (车位). */
+export interface ParkingSpaceTable {
+  estate_id: Fixed<number>;
+  space: Fixed<string>;
+  kind: Open<string, string | undefined, string>;
+  area_m2: Open<string | null, string | null | undefined, string | null>;
+  ended_on: Open<string | null, string | null | undefined, string | null>;
+  import_id: Fixed<number | null, number | null | undefined>;
+}
+
+/** Which dwelling uses which parking space, from when to when. */
+export interface SpaceHoldingTable {
+  estate_id: Fixed<number>;
+  holding_id: Fixed<number | null, never>;
+  space: Fixed<string>;
+  unit: Fixed<string>;
+  from_date: Fixed<string>;
+  to_date: Open<string | null, string | null | undefined, string | null>;
+  seq: Fixed<number>;
+  import_id: Fixed<number | null, number | null | undefined>;
+  ended_seq: Open<number | null, number | null | undefined, number | null>;
+}
+
+/** Meters (水表、电表…) of dwellings, and of common parts where they name no dwelling. */
+export interface MeterTable {
+  estate_id: Fixed<number>;
+  meter: Fixed<string>;
+  kind: Fixed<string>;
+  unit: Fixed<string | null, string | null | undefined>;
+  multiplier: Fixed<string, string | undefined>;
+  digits: Fixed<number, number | undefined>;
+  ended_on: Open<string | null, string | null | undefined, string | null>;
+  import_id: Fixed<number | null, number | null | undefined>;
+}
+
+/** Readings of meters. A wrong one is ended and entered anew. */
+export interface MeterReadingTable {
+  estate_id: Fixed<number>;
+  reading_id: Fixed<number | null, never>;
+  meter: Fixed<string>;
+  read_on: Fixed<string>;
+  value: Fixed<string>;
+  way: Fixed<string, string | undefined>;
+  entered_by: Fixed<string>;
+  seq: Fixed<number>;
+  import_id: Fixed<number | null, number | null | undefined>;
+  ended_seq: Open<number | null, number | null | undefined, number | null>;
+}
+
+/** Fee rules (收费项目), written by open_fee_rule() only. */
+export interface FeeRuleTable {
+  estate_id: Read<number>;
+  proposal_id: Read<number>;
+  item: Read<string>;
+  name_zh: Read<string>;
+  name_en: Read<string>;
+  basis: Read<string>;
+  rate: Read<string | null>;
+  meter_kind: Read<string | null>;
+  apportion_by: Read<string | null>;
+  applies_to: Read<string>;
+  account: Read<string>;
+  fund: Read<string>;
+  due_day: Read<number>;
+  due_months: Read<number>;
+  late_rate: Read<string | null>;
+  late_grace_days: Read<number>;
+  late_cap_percent: Read<string | null>;
+  starts_on: Read<string>;
+  ends_on: Read<string | null>;
+  opened_seq: Read<number>;
+  ended_seq: Read<number | null>;
+}
+
+/** What was taken off bills (减免、核销、更正), each under a proposal; a bill is never changed and never deleted. */
+export interface BillReductionTable {
+  estate_id: Read<number>;
+  reduction_id: Read<number | null>;
+  bill_id: Read<number>;
+  amount: Read<string>;
+  why: Read<string>;
+  proposal_id: Read<number | null>;
+  seq: Read<number>;
+}
+
+/** Receipts (收据), numbered without gaps by estate; written with their entry, by the door alone. */
+export interface ReceiptTable {
+  estate_id: Read<number>;
+  number: Read<number>;
+  seq: Read<number>;
+  unit_ref: Read<string>;
+  amount: Read<string>;
+}
+
+/** Who paid and how (personal data). */
+export interface ReceiptNoteTable {
+  estate_id: Fixed<number>;
+  number: Fixed<number>;
+  payer: Open<string, string | undefined, string>;
+  method: Fixed<string>;
+  party_id: Open<string | null, string | null | undefined, string | null>;
+}
+
+/** What was paid in advance for one item only, as the payer chose. What is not here is for whatever is billed. The sums are those of 2203, unit_held(). */
+export interface PrepaymentTable {
+  estate_id: Fixed<number>;
+  seq: Fixed<number>;
+  unit: Fixed<string>;
+  item: Fixed<string>;
+  amount: Fixed<string>;
+}
+
+export interface HouseholdTables {
+  unit_fact: UnitFactTable;
+  party: PartyTable;
+  party_identity: PartyIdentityTable;
+  tenure: TenureTable;
+  parking_space: ParkingSpaceTable;
+  space_holding: SpaceHoldingTable;
+  meter: MeterTable;
+  meter_reading: MeterReadingTable;
+  fee_rule: FeeRuleTable;
+  bill_reduction: BillReductionTable;
+  receipt: ReceiptTable;
+  receipt_note: ReceiptNoteTable;
+  prepayment: PrepaymentTable;
+}
