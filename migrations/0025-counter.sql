@@ -1,0 +1,2 @@
+-- Receipts at the counter.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Settlements of WeChat, Alipay and POS; deposits.
+SELECT 1;

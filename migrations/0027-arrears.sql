@@ -1,0 +1,2 @@
+-- Arrears and reminders.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Handover between companies.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- My home.
+SELECT 1;
