@@ -1,7 +1,7 @@
 // Bills (账单): each month every dwelling owes its area times the estate's fee rate (estate.fee_rate, 元/平方米·月).
 //   made (on the 1st, by the job; missed months are made up for) → paid in parts or in full (receipt.ts)
 //   a receipt that is reversed gives its bills back: bill_paid()
-// Once for each dwelling, item and month: constraint bill_once. A bill makes no entry: the books count what is received.
+// Once for each dwelling, item and month: index bill_once. A bill makes no entry: the books count what is received.
 // Off until the cashier sets the first month, so that nobody owes here what they paid elsewhere.
 import { sql } from 'kysely';
 import { appendRecord, estateToday } from '../evidence/records.ts';
@@ -31,7 +31,7 @@ export async function billMonth(trx: Trx, estate: Pick<Estate, 'estate_id' | 'fe
       select ${estate_id}, u.unit, ${PROPERTY_FEE}, ${period}, round(u.area_m2 * ${fee_rate}::numeric, 2), ${lastDay(period)}::date,
         estate_clock(${estate_id})
       from unit u where u.estate_id = ${estate_id} and round(u.area_m2 * ${fee_rate}::numeric, 2) > 0 order by u.unit
-      on conflict on constraint bill_once do nothing returning amount
+      on conflict do nothing returning amount
     ) select count(*)::integer as made, coalesce(sum(amount), 0)::numeric(16, 2) as total from made`.execute(trx);
   const { made, total } = row!;
   if (made > 0) await appendRecord(trx, estate_id, 'bills_made', { count: made, item: PROPERTY_FEE, period, rate: fee_rate, total });
