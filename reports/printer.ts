@@ -5,12 +5,14 @@ import type { Seal } from './kit/seal.ts';
 import { workerPool } from './kit/worker-pool.ts';
 import type { DisclosureFigures } from './monthly-disclosure/figures.ts';
 import type { NoticeSheet } from './notice-sheet/sheet.ts';
+import type { Paper } from './paper/paper.ts';
 import type { ReconciliationFigures } from './reconciliation/figures.ts';
 
 export type PrintJob =
   | { report: 'disclosure'; figures: DisclosureFigures; locale: Locale; seal: Seal | null }
   | { report: 'notice'; sheet: NoticeSheet; locale: Locale }
-  | { report: 'reconciliation'; figures: ReconciliationFigures; locale: Locale };
+  | { report: 'reconciliation'; figures: ReconciliationFigures; locale: Locale }
+  | { report: 'papers'; papers: readonly Paper[]; locale: Locale };
 
 export interface Printer {
   /** The same bytes as renderMonthlyDisclosure(). */
@@ -19,6 +21,8 @@ export interface Printer {
   notice(sheet: NoticeSheet, locale: Locale): Promise<Buffer>;
   /** The same bytes as renderReconciliation(). */
   reconciliation(figures: ReconciliationFigures, locale: Locale): Promise<Buffer>;
+  /** The same bytes as renderPapers(): one file, each paper from a page of its own. `locale` (of the file): of the first paper. */
+  papers(papers: readonly Paper[], locale?: Locale): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -34,6 +38,7 @@ export function openPrinter(size?: number): Printer {
       pool.run({ report: 'disclosure', figures, locale, seal }),
     notice: async (sheet, locale) => pool.run({ report: 'notice', sheet, locale }),
     reconciliation: async (figures, locale) => pool.run({ report: 'reconciliation', figures, locale }),
+    papers: async (papers, locale = papers[0]?.locale ?? 'zh') => pool.run({ report: 'papers', papers, locale }),
     close: async () => pool.close(),
   };
 }

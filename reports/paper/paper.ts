@@ -29,4 +29,6 @@ export interface Paper {
   blocks: PaperBlock[];
   /** Small print at the foot of each page. */
   foot: string;
+  /** Instant in ISO form that the file bears as its own; without it the moment of printing, and no two files are the same. */
+  made_at?: string | undefined;
 }
