@@ -167,7 +167,97 @@ export interface PrepaymentTable {
   amount: Fixed<string>;
 }
 
+/** What residents ask to have put right about their own dwelling (更正申请): personal, erased with the person. */
+export interface CorrectionRequestTable {
+  estate_id: Fixed<number>;
+  request_id: Fixed<number, never>;
+  unit: Fixed<string>;
+  person_id: Fixed<string>;
+  about: Fixed<string>;
+  request: Fixed<string>;
+  asked_at: Fixed<Date>;
+  due_on: Fixed<string>;
+  outcome: Open<string | null, never, string>;
+  answer: Open<string | null, never, string>;
+  answered_by: Open<string | null, never, string>;
+  answered_at: Open<Date | null, never, Date>;
+}
+
+/** What a person wants to be told; who is not here is told everything. */
+export interface NoticeChoiceTable {
+  estate_id: Fixed<number>;
+  person_id: Fixed<string>;
+  bills: boolean;
+  mail: boolean;
+  stop_word: Fixed<string>;
+}
+
+/** What a deposit was given for; the sums are those of 2241. */
+export interface DepositTable {
+  estate_id: Fixed<number>;
+  seq: Fixed<number>;
+  unit: Fixed<string>;
+  kind: Fixed<string>;
+  amount: Fixed<string>;
+}
+
+/** Settlement files of WeChat, Alipay and card machines (结算单). */
+export interface SettlementTable {
+  estate_id: Fixed<number>;
+  seq: Fixed<number>;
+  channel: Fixed<string>;
+  sha256: Fixed<string>;
+  first_on: Fixed<string>;
+  last_on: Fixed<string>;
+  lines: Fixed<number>;
+  gross: Fixed<string>;
+  fee: Fixed<string>;
+  taken_by: Fixed<string>;
+}
+
+/** Payments of a settlement file, each of a channel once. */
+export interface SettlementLineTable {
+  estate_id: Fixed<number>;
+  settlement: Fixed<number>;
+  line: Fixed<number>;
+  channel: Fixed<string>;
+  reference: Fixed<string>;
+  paid_on: Fixed<string>;
+  amount: Fixed<string>;
+  unit: Fixed<string>;
+  seq: Fixed<number>;
+}
+
+/** Settlement files looked at and not taken yet (personal data). */
+export interface SettlementDraftTable {
+  estate_id: Fixed<number>;
+  draft_id: Fixed<number | null, never>;
+  channel: Fixed<string>;
+  sha256: Fixed<string>;
+  file_name: Fixed<string>;
+  content: string;
+  made_by: Fixed<string>;
+  made_at: Fixed<Date>;
+}
+
+/** Which channel's money an entry 借 bank 贷 1012 brought to the bank. */
+export interface TransitArrivalTable {
+  estate_id: Fixed<number>;
+  seq: Fixed<number>;
+  channel: Fixed<string>;
+}
+
+/** Transfers 借 5119 贷 1012 for what a channel keeps. */
+export interface TransitFeeTable {
+  estate_id: Fixed<number>;
+  proposal_id: Fixed<number>;
+  channel: Fixed<string>;
+  settlement: Fixed<number | null, number | null | undefined>;
+}
+
 export interface HouseholdTables {
+  correction_request: CorrectionRequestTable;
+  notice_choice: NoticeChoiceTable;
   unit_fact: UnitFactTable;
   party: PartyTable;
   party_identity: PartyIdentityTable;
@@ -181,4 +271,10 @@ export interface HouseholdTables {
   receipt: ReceiptTable;
   receipt_note: ReceiptNoteTable;
   prepayment: PrepaymentTable;
+  deposit: DepositTable;
+  settlement: SettlementTable;
+  settlement_line: SettlementLineTable;
+  settlement_draft: SettlementDraftTable;
+  transit_arrival: TransitArrivalTable;
+  transit_fee: TransitFeeTable;
 }

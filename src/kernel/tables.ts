@@ -597,6 +597,8 @@ export interface PaymentOrderTable {
   emergency_reason: Open<string | null, string | null | undefined>;
   /** Entry on 1291 that it explains after the fact. */
   settles: Fixed<number | null, number | null | undefined>;
+  /** Dwelling whose money goes back. */
+  unit: Open<string | null, string | null | undefined>;
 }
 
 /** Pay files (付款文件): approved orders handed to the bank. */
