@@ -6,11 +6,14 @@ import { Worker } from 'node:worker_threads';
 import { gallery, Refusal, type Facts } from '../kernel/refusal.ts';
 import { refuseTooLarge } from './read.ts';
 import { refusals } from './read-refusals.ts';
+import type { Sheet } from './spreadsheet-value.ts';
 import type { ReadOptions, ReadStatement } from './statement.ts';
 
-export interface ReadJob { bytes: Uint8Array<ArrayBuffer>; options: ReadOptions }
+type As = 'statement' | 'sheets';
+export interface ReadJob { bytes: Uint8Array<ArrayBuffer>; options: ReadOptions; as: As }
 export type Answer =
   | { answer: 'read'; read: ReadStatement }
+  | { answer: 'sheets'; sheets: Sheet[] }
   | { answer: 'refused'; code: string; facts: Facts; field: string | undefined }
   | { answer: 'failed'; name: string; message: string; stack: string };
 /** With the seconds the thread has worked since it began. */
@@ -37,12 +40,15 @@ async function worked(worker: Worker): Promise<number> {
 const LARGE = 4 * MEGABYTE;
 const IDLE_SECONDS = 30;
 
-interface Waiting { bytes: Uint8Array; options: ReadOptions; resolve: (read: ReadStatement) => void; reject: (reason: Error) => void }
+type Told = Extract<Answer, { answer: 'read' | 'sheets' }>;
+interface Waiting { bytes: Uint8Array; options: ReadOptions; as: As; resolve: (told: Told) => void; reject: (reason: Error) => void }
 interface Thread { worker: Worker; ready: boolean; current: Waiting | null; clock: NodeJS.Timeout | undefined; worked: number }
 
 export interface StatementReader {
   /** As readStatement(). Refusals besides: statement_too_slow, statement_too_large. */
   read(bytes: Uint8Array, options?: ReadOptions): Promise<ReadStatement>;
+  /** As readSheets(). Refusals besides: as above. */
+  sheets(bytes: Uint8Array): Promise<Sheet[]>;
   /** Ends the threads; files not yet read are rejected. */
   close(): Promise<void>;
 }
@@ -79,7 +85,7 @@ export function openStatementReader(size = MOST_THREADS): StatementReader {
     const seconds = secondsFor(job.bytes.length);
     // The thread owns its copy, so that nobody changes the bytes while they are read.
     const bytes = Uint8Array.from(job.bytes);
-    thread.worker.postMessage({ bytes, options: job.options } satisfies ReadJob, [bytes.buffer]);
+    thread.worker.postMessage({ bytes, options: job.options, as: job.as } satisfies ReadJob, [bytes.buffer]);
     watch(thread, job, { seconds, until: performance.now() + seconds * PATIENCE * 1000 });
   };
 
@@ -103,7 +109,7 @@ export function openStatementReader(size = MOST_THREADS): StatementReader {
       clearTimeout(thread.clock);
       const job = thread.current;
       thread.current = null;
-      if (answer.answer === 'read') job?.resolve(answer.read);
+      if (answer.answer === 'read' || answer.answer === 'sheets') job?.resolve(answer);
       else if (answer.answer === 'refused') job?.reject(new Refusal(answer.code, gallery.get(answer.code)!, answer.facts, answer.field));
       else job?.reject(Object.assign(new Error(answer.message), { name: answer.name, stack: answer.stack }));
       if (job !== null && job.bytes.length > LARGE) end(thread, null);
@@ -133,14 +139,25 @@ export function openStatementReader(size = MOST_THREADS): StatementReader {
     for (let more = Math.min(waiting.length - coming, size - threads.size); more > 0; more -= 1) open();
   }
 
+  const ask = (bytes: Uint8Array, options: ReadOptions, as: As): Promise<Told> => {
+    refuseTooLarge(bytes);
+    if (closed) throw new Error('the reader of statements is closed');
+    return new Promise((resolve, reject) => {
+      waiting.push({ bytes, options, as, resolve, reject });
+      give();
+    });
+  };
+
   return {
     read: async (bytes, options = {}) => {
-      refuseTooLarge(bytes);
-      if (closed) throw new Error('the reader of statements is closed');
-      return new Promise<ReadStatement>((resolve, reject) => {
-        waiting.push({ bytes, options, resolve, reject });
-        give();
-      });
+      const told = await ask(bytes, options, 'statement');
+      if (told.answer !== 'read') throw new Error('asked for a statement');
+      return told.read;
+    },
+    sheets: async (bytes) => {
+      const told = await ask(bytes, {}, 'sheets');
+      if (told.answer !== 'sheets') throw new Error('asked for sheets');
+      return told.sheets;
     },
     close: async () => {
       closed = true;
@@ -159,4 +176,10 @@ let reader: StatementReader | null = null;
 export async function readAside(bytes: Uint8Array, options: ReadOptions = {}): Promise<ReadStatement> {
   reader ??= openStatementReader();
   return reader.read(bytes, options);
+}
+
+/** Reads a file as readSheets() does, in the same threads. */
+export async function sheetsAside(bytes: Uint8Array): Promise<Sheet[]> {
+  reader ??= openStatementReader();
+  return reader.sheets(bytes);
 }

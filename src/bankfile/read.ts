@@ -27,7 +27,8 @@ const otherKinds: readonly { begins: readonly string[]; kind_zh: string; kind_en
   { begins: ['{\\rtf'], kind_zh: 'RTF 文档', kind_en: 'an RTF document' },
 ];
 
-function refuseOtherKinds(bytes: Uint8Array): void {
+/** Refusal: statement_file_kind. */
+export function refuseOtherKinds(bytes: Uint8Array): void {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 16)).toString('latin1');
   for (const { begins, ...kind } of otherKinds) if (begins.some((mark) => head.startsWith(mark))) throw refusals.statement_file_kind(kind);
 }

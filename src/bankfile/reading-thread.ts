@@ -4,12 +4,14 @@ import { parentPort } from 'node:worker_threads';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Answer, ReadAnswer, ReadJob } from './read-aside.ts';
 import { readStatement } from './read.ts';
+import { readSheets } from './spreadsheet-read.ts';
 
 assert(parentPort !== null, 'runs as a thread only');
 const port = parentPort;
 
-async function answer({ bytes, options }: ReadJob): Promise<Answer> {
+async function answer({ bytes, options, as }: ReadJob): Promise<Answer> {
   try {
+    if (as === 'sheets') return { answer: 'sheets', sheets: await readSheets(bytes) };
     return { answer: 'read', read: await readStatement(bytes, options) };
   } catch (reason) {
     if (reason instanceof Refusal) return { answer: 'refused', code: reason.code, facts: reason.facts, field: reason.field };

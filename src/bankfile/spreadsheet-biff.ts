@@ -2,14 +2,14 @@
 // Formulas give the value they had; macros, charts and everything else are passed over by their length.
 import { openCompound } from './compound.ts';
 import { refusals } from './read-refusals.ts';
-import { cellText, isDayFormat, MOST_COLUMNS, numberText } from './spreadsheet-value.ts';
+import { cellText, isDayFormat, MOST_COLUMNS, MOST_MERGED, numberText, type Merged, type Sheet } from './spreadsheet-value.ts';
 
 const damaged = (): Error => refusals.statement_file_damaged({ what_zh: 'Excel 工作簿', what_en: 'the Excel workbook' });
 const MOST_SHEETS = 20;
 const MOST_TEXT = 32_767;
 
 const record = {
-  formula: 0x06, end: 0x0a, day1904: 0x22, password: 0x2f, more: 0x3c, sheet: 0x85, numbers: 0xbd, richText: 0xd6, style: 0xe0, strings: 0xfc, sharedText: 0xfd,
+  formula: 0x06, end: 0x0a, day1904: 0x22, password: 0x2f, more: 0x3c, sheet: 0x85, numbers: 0xbd, richText: 0xd6, style: 0xe0, merged: 0xe5, strings: 0xfc, sharedText: 0xfd,
   number: 0x203, text: 0x204, truth: 0x205, formulaText: 0x207, shortNumber: 0x27e, format: 0x41e, begin: 0x809,
 } as const;
 
@@ -105,7 +105,15 @@ function lengthText(parts: readonly Buffer[], from: number, old: boolean, shortL
   return read.text(length, (flags & 1) === 1);
 }
 
-interface Legend { old: boolean; since1904: boolean; strings: string[]; days: boolean[]; sheets: number[] }
+/** A name has one byte for its length and, unlike other texts, only the width of its characters among its flags. */
+function sheetName(data: Buffer, old: boolean): string {
+  if (old) return lengthText([data], 6, true, true);
+  const length = data.readUInt8(6);
+  const read = pieces([data.subarray(7)]);
+  return read.text(length, (read.u8() & 1) === 1);
+}
+
+interface Legend { old: boolean; since1904: boolean; strings: string[]; days: boolean[]; sheets: { name: string; from: number }[] }
 
 /** What holds for all sheets: texts, number formats, where the sheets begin. */
 function globals(stream: Buffer): Legend {
@@ -130,7 +138,7 @@ function globals(stream: Buffer): Legend {
     else if (type === record.style) styles.push(data.readUInt16LE(2));
     else if (type === record.strings) shared = [data];
     else if (type === record.more && shared !== null) shared.push(data);
-    else if (type === record.sheet && data.readUInt8(5) === 0) legend.sheets.push(data.readUInt32LE(0));
+    else if (type === record.sheet && data.readUInt8(5) === 0) legend.sheets.push({ name: sheetName(data, legend.old), from: data.readUInt32LE(0) });
     if (type !== record.strings && type !== record.more && legend.strings.length > 0) shared = null;
   }
   legend.days = styles.map((id) => isDayFormat(id, codes.get(id)));
@@ -148,8 +156,17 @@ function shortNumber(bits: number): number {
   return (bits & 1) === 1 ? value / 100 : value;
 }
 
-function sheetRows(stream: Buffer, from: number, legend: Legend, mostRows: number): string[][] {
+/** Ranges of merged cells, eight bytes each. */
+function mergedRanges(data: Buffer): Merged[] {
+  return Array.from({ length: data.readUInt16LE(0) }, (_, i) => {
+    const at = 2 + i * 8;
+    return { top: data.readUInt16LE(at), bottom: data.readUInt16LE(at + 2), left: data.readUInt16LE(at + 4), right: data.readUInt16LE(at + 6) };
+  });
+}
+
+function sheetOf(stream: Buffer, from: number, legend: Legend, mostRows: number): Omit<Sheet, 'name'> {
   const rows: string[][] = [];
+  const merged: Merged[] = [];
   let waits: { row: number; column: number } | null = null;
   let depth = 0;
   const put = (row: number, column: number, text: string): void => {
@@ -167,13 +184,17 @@ function sheetRows(stream: Buffer, from: number, legend: Legend, mostRows: numbe
     if (type === record.begin) depth += 1;
     else if (type === record.end) {
       depth -= 1;
-      if (depth <= 0) return rows;
+      if (depth <= 0) return { rows, merged };
     }
     // What is nested in a sheet is a chart.
     if (depth !== 1) continue;
     if (type === record.formulaText && waits !== null) {
       put(waits.row, waits.column, lengthText([data], 0, legend.old));
       waits = null;
+      continue;
+    }
+    if (type === record.merged) {
+      if (merged.length < MOST_MERGED) merged.push(...mergedRanges(data));
       continue;
     }
     if (data.length < 6) continue;
@@ -213,8 +234,8 @@ function sheetRows(stream: Buffer, from: number, legend: Legend, mostRows: numbe
   throw damaged();
 }
 
-/** Sheets → rows → cells. Refusals: statement_file_damaged, statement_file_encrypted, statement_file_kind, statement_too_large. */
-export function biffRows(bytes: Uint8Array, mostRows: number): string[][][] {
+/** The sheets. Refusals: statement_file_damaged, statement_file_encrypted, statement_file_kind, statement_too_large. */
+export function biffSheets(bytes: Uint8Array, mostRows: number): Sheet[] {
   try {
     const file = openCompound(bytes);
     if (file.has('EncryptedPackage')) throw refusals.statement_file_encrypted();
@@ -223,7 +244,7 @@ export function biffRows(bytes: Uint8Array, mostRows: number): string[][][] {
     if (stream === null) throw refusals.statement_file_kind({ kind_zh: '认不出的 Office 文件', kind_en: 'an Office file of an unknown kind' });
     const legend = globals(stream);
     if (legend.sheets.length > MOST_SHEETS) throw refusals.statement_too_large({ what_zh: `有 ${legend.sheets.length} 张工作表`, what_en: `${legend.sheets.length} sheets`, limit: String(MOST_SHEETS) });
-    return legend.sheets.map((from) => sheetRows(stream, from, legend, mostRows));
+    return legend.sheets.map(({ name, from }) => ({ name, ...sheetOf(stream, from, legend, mostRows) }));
   } catch (error) {
     // A figure that lies outside its record.
     if (error instanceof RangeError) throw damaged();

@@ -4,6 +4,12 @@ import { Decimal } from 'decimal.js';
 import { addDays } from '../kernel/dates.ts';
 
 export const MOST_COLUMNS = 64;
+/** Merged ranges kept of a sheet; a register of ten thousand dwellings has fewer. */
+export const MOST_MERGED = 50_000;
+
+/** Cells shown as one: rows and columns from 0, the last ones included. The text stands in the first cell. */
+export interface Merged { top: number; bottom: number; left: number; right: number }
+export interface Sheet { name: string; rows: string[][]; merged: Merged[] }
 
 /** The text of a number cell; `own` is how the file writes it. From 10^15 on a spreadsheet loses digits, so that such a
  *  number (an account number typed as a number) stays as the file has it, and no amount is read from it. */

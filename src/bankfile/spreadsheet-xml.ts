@@ -3,7 +3,7 @@
 // value they had, macros and pictures are never opened.
 import { isUtf8 } from 'node:buffer';
 import { refusals } from './read-refusals.ts';
-import { cellText, isDayFormat, MOST_COLUMNS } from './spreadsheet-value.ts';
+import { cellText, isDayFormat, MOST_COLUMNS, MOST_MERGED, type Merged, type Sheet } from './spreadsheet-value.ts';
 import { MOST_LINES, MOST_ROWS } from './table.ts';
 import type { ZipEntry } from './zip.ts';
 
@@ -116,7 +116,7 @@ async function dayStyles(entry: ZipEntry): Promise<boolean[]> {
   return styles;
 }
 
-interface Workbook { sheets: ZipEntry[]; since1904: boolean }
+interface Workbook { sheets: { name: string; entry: ZipEntry }[]; since1904: boolean }
 
 /** Sheets in their order, through workbook.xml and its relations; charts and other parts are no sheets. */
 async function workbook(entries: ReadonlyMap<string, ZipEntry>): Promise<Workbook> {
@@ -128,7 +128,7 @@ async function workbook(entries: ReadonlyMap<string, ZipEntry>): Promise<Workboo
     if (name !== 'Relationship' || !opens || attribute(attributes, 'Type')?.endsWith('/worksheet') !== true) continue;
     targets.set(attribute(attributes, 'Id') ?? '', attribute(attributes, 'Target') ?? '');
   }
-  const sheets: ZipEntry[] = [];
+  const sheets: Workbook['sheets'] = [];
   let since1904 = false;
   for (const { name, attributes, opens } of tags(await small(main))) {
     if (!opens) continue;
@@ -138,7 +138,7 @@ async function workbook(entries: ReadonlyMap<string, ZipEntry>): Promise<Workboo
     if (target === undefined) continue;
     const sheet = entries.get((target.startsWith('/') ? target.slice(1) : `xl/${target}`).toLowerCase());
     if (sheet === undefined) throw broken(target);
-    sheets.push(sheet);
+    sheets.push({ name: unescaped(Buffer.from(attribute(attributes, 'name') ?? '', 'latin1').toString('utf8')), entry: sheet });
   }
   if (sheets.length > MOST_SHEETS) throw tooLarge(`有 ${sheets.length} 张工作表`, `${sheets.length} sheets`, String(MOST_SHEETS));
   return { sheets, since1904 };
@@ -166,11 +166,21 @@ function valueOf(cell: Cell, own: string, legend: Legend): string {
 }
 
 /** Rows of a sheet; a row that is left out becomes an empty one, so that a row keeps its number. */
-async function sheetRows(entry: ZipEntry, legend: Legend): Promise<string[][]> {
+async function sheetOf(entry: ZipEntry, legend: Legend): Promise<Omit<Sheet, 'name'>> {
   const rows: string[][] = [];
-  for await (const piece of pieces(entry, /<\/(?:[\w.-]+:)?row>/g)) readRows(piece, rows, legend);
+  const merged: Merged[] = [];
+  for await (const piece of pieces(entry, /<\/(?:[\w.-]+:)?row>/g)) readRows(piece, rows, legend, merged);
   while (rows.length > 0 && rows.at(-1)!.length === 0) rows.pop();
-  return rows;
+  return { rows, merged };
+}
+
+/** "A2:B9", rows and columns from 0. */
+function mergedRange(ref: string | undefined, name: string): Merged {
+  const found = /^\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})$/.exec(ref ?? '');
+  if (found === null) throw broken(name);
+  const range = { top: Number(found[2]) - 1, bottom: Number(found[4]) - 1, left: columnOf(found[1]!), right: columnOf(found[3]!) };
+  if (range.top < 0 || range.bottom < range.top || range.right < range.left) throw broken(name);
+  return range;
 }
 
 function openRow(rows: string[][], attributes: string, name: string): string[] {
@@ -204,7 +214,7 @@ function put(row: string[], column: number, text: string): void {
   row.push(text);
 }
 
-function readRows(piece: Piece, rows: string[][], legend: Legend): void {
+function readRows(piece: Piece, rows: string[][], legend: Legend, merged: Merged[]): void {
   let row: string[] | null = null;
   let cell: Cell | null = null;
   let own = '';
@@ -231,6 +241,9 @@ function readRows(piece: Piece, rows: string[][], legend: Legend): void {
       case 'rPh':
         aid = tag.opens && !tag.closes;
         break;
+      case 'mergeCell':
+        if (tag.opens && merged.length < MOST_MERGED) merged.push(mergedRange(attribute(tag.attributes, 'ref'), legend.name));
+        break;
       case 'v':
       case 't':
         if (cell === null || aid || tag.attributes.endsWith('/')) break;
@@ -243,8 +256,8 @@ function readRows(piece: Piece, rows: string[][], legend: Legend): void {
   if (row !== null || cell !== null || from >= 0) throw broken(legend.name);
 }
 
-/** Sheets → rows → cells. Refusals: statement_file_damaged, statement_file_unsafe, statement_too_large. */
-export async function workbookRows(list: readonly ZipEntry[]): Promise<string[][][]> {
+/** The sheets. Refusals: statement_file_damaged, statement_file_unsafe, statement_too_large. */
+export async function workbookSheets(list: readonly ZipEntry[]): Promise<Sheet[]> {
   const entries = new Map(list.map((entry) => [entry.name.replaceAll('\\', '/').toLowerCase(), entry]));
   const { sheets, since1904 } = await workbook(entries);
   const strings = entries.get('xl/sharedstrings.xml');
@@ -254,7 +267,7 @@ export async function workbookRows(list: readonly ZipEntry[]): Promise<string[][
     days: styles === undefined ? [] : await dayStyles(styles),
     since1904,
   };
-  const tables: string[][][] = [];
-  for (const sheet of sheets) tables.push(await sheetRows(sheet, { ...legend, name: sheet.name }));
-  return tables;
+  const read: Sheet[] = [];
+  for (const { name, entry } of sheets) read.push({ name, ...await sheetOf(entry, { ...legend, name: entry.name }) });
+  return read;
 }

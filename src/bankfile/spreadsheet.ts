@@ -2,8 +2,9 @@
 // Read here and not by a library, since those that read everything build the whole workbook in memory first: ten times
 // the file, where these take its rows and nothing else. Numbers and days are told in spreadsheet-value.ts.
 import { refusals } from './read-refusals.ts';
-import { biffRows } from './spreadsheet-biff.ts';
-import { workbookRows } from './spreadsheet-xml.ts';
+import { biffSheets } from './spreadsheet-biff.ts';
+import type { Sheet } from './spreadsheet-value.ts';
+import { workbookSheets } from './spreadsheet-xml.ts';
 import { MOST_ROWS } from './table.ts';
 import { isZip, zipEntries, type ZipEntry } from './zip.ts';
 
@@ -17,11 +18,15 @@ function otherZip(entries: readonly ZipEntry[]): Error {
   return refusals.statement_file_kind({ kind_zh: '压缩包，请先解压，再交里面的文件', kind_en: 'an archive (please unpack it and hand in the file inside)' });
 }
 
-/** Sheets → rows → cells as text; numbers exact, days as "YYYY-MM-DD[ hh:mm:ss]". Refusals: statement_file_damaged,
- *  statement_file_unsafe, statement_file_encrypted, statement_file_kind, statement_too_large. */
-export async function sheetRows(bytes: Uint8Array): Promise<string[][][]> {
-  if (!isZip(bytes)) return biffRows(bytes, MOST_ROWS);
+/** The sheets of a workbook with their names and merged cells; cells as text, numbers exact, days as
+ *  "YYYY-MM-DD[ hh:mm:ss]". Refusals: statement_file_damaged, statement_file_unsafe, statement_file_encrypted,
+ *  statement_file_kind, statement_too_large. */
+export async function workbookSheetsOf(bytes: Uint8Array): Promise<Sheet[]> {
+  if (!isZip(bytes)) return biffSheets(bytes, MOST_ROWS);
   const entries = zipEntries(bytes);
   if (!entries.some(({ name }) => name.replaceAll('\\', '/').toLowerCase() === 'xl/workbook.xml')) throw otherZip(entries);
-  return workbookRows(entries);
+  return workbookSheets(entries);
 }
+
+/** Sheets → rows → cells, for tables in which merged cells say nothing. Refusals as above. */
+export const sheetRows = async (bytes: Uint8Array): Promise<string[][][]> => (await workbookSheetsOf(bytes)).map(({ rows }) => rows);
