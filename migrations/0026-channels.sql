@@ -8,7 +8,7 @@ CREATE INDEX payment_order_unit ON payment_order (estate_id, unit) WHERE unit IS
 GRANT UPDATE (unit) ON payment_order TO app;
 
 CREATE FUNCTION unit_underway(p_estate integer, p_unit text, p_account text, p_fund text, p_except bigint) RETURNS numeric LANGUAGE sql STABLE AS $$
-  SELECT coalesce(sum(read_amount(l.value ->> 'debit')), 0)::numeric(16, 2)
+  SELECT coalesce(sum((l.value ->> 'debit')::numeric), 0)::numeric(16, 2)
   FROM proposal o, jsonb_array_elements(o.document::jsonb -> 'postings') AS l(value)
   WHERE o.estate_id = p_estate AND o.state IN ('submitted', 'held', 'approved') AND o.kind IN ('payment', 'refund', 'transfer')
     AND o.proposal_id IS DISTINCT FROM p_except AND l.value ? 'debit'

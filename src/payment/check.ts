@@ -7,6 +7,7 @@ import { minus, money, moneyFigures, sum, type Money } from '../kernel/money.ts'
 import { estateNow } from '../evidence/records.ts';
 import { availableIn } from '../approval/queries.ts';
 import { refused, told, type Check } from './check-result.ts';
+import { dwellingChecks } from './dwelling.ts';
 import { invoiceChecks } from './invoice-check.ts';
 import { payeeOf, readPayeeRow } from './payee.ts';
 import { ordersWithVouchers, paidBefore, readOrder, restrictionOf, type Order } from './queries.ts';
@@ -44,6 +45,7 @@ export async function checksOf(trx: Trx, estate_id: number, order: Order): Promi
     ...await suspenseChecks(trx, estate_id, order),
     await fundCheck(trx, estate_id, order),
     await availableCheck(trx, estate_id, order),
+    ...await dwellingChecks(trx, estate_id, order),
     ...await ruleChecks(trx, estate_id, asked),
     ...await payeeChecks(trx, estate_id, order),
     ...(payee_person === null || payee_class !== 'officer' ? [] : [told('payee_officer', 'attention', texts.payee_officer)]),

@@ -157,6 +157,9 @@ export function orderFormPage(frame: Frame, { code, order, choices, suspense, fo
         <Columns>
           <Card>
             <PayeeFields choices={choices} form={form} locale={locale} />
+            {!after && (refund || (form.values['unit'] ?? '') !== '' || form.errors['unit'] !== undefined) && (
+              <TextField name="unit" label={t.unit} hint={t.unit_hint} autocomplete="off" short />
+            )}
             <AmountField name="amount" label={t.amount} required />
             <SelectField name="fund" label={t.fund} options={choices.funds.map(optionOf(locale))} required />
             <SelectField name="account" label={t.account} hint={t.account_hint} options={accountOptions(choices, { refund }, locale)} required />

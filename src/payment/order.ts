@@ -5,6 +5,7 @@
 // An emergency order (应急) is signed by fewer, and the signers of the normal rule ratify it afterwards; a rule may ask
 // a resolution of the owners (业主大会决议). A field that is not there is left out of the document.
 // "paid" (pay.ts) posts:  借 expense or liability of the fund   贷 1002 bank deposit   (by order)
+// What goes back to a dwelling names it (dwelling.ts); the document holds the dwelling's random name only.
 // One that explains what the bank paid without an order (事后补单) is never paid: settle.ts.
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
@@ -19,6 +20,7 @@ import { stateName } from '../approval/texts.ts';
 import { lineJson } from '../ledger/entry.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
 import { checksOf, refuseUnchecked } from './check.ts';
+import { readDwelling, refOf } from './dwelling.ts';
 import { invoicesAmong, type Invoice } from './invoice.ts';
 import { invoiceChecks } from './invoice-check.ts';
 import { enterPayee, payeeOf, readPayeeRow, type NewPayee, type Payee } from './payee.ts';
@@ -46,6 +48,8 @@ export interface OrderTyped {
   invoice?: { number: string; total: string } | null | undefined;
   /** Entry on 1291 (an unexplained debit) that it explains after the fact; fixed with the first draft. */
   settles?: number | null | undefined;
+  /** Dwelling whose money goes back: "3-2-1002". */
+  unit?: string | null | undefined;
 }
 
 const LARGEST = money('9999999999.99');
@@ -146,6 +150,7 @@ interface OrderRead extends Wanted {
   emergency_reason: string | null;
   resolution: Order['resolution'];
   settles: number | null;
+  unit: string | null;
 }
 
 /** What was typed, checked field by field in the order of the form. */
@@ -166,9 +171,10 @@ async function readTyped(trx: Trx, estate: Estate, actor: Actor, typed: OrderTyp
   const emergency_reason = readEmergency(typed);
   if (typed.kind === 'refund') await refuseRefundOfExpense(trx, estate_id, wanted.account);
   const hashes = vouchers.map((one) => one.sha256);
+  const unit = await readDwelling(trx, estate_id, typed.unit, { ...wanted, purpose, settles });
   return {
     ...wanted, payee, amount, purpose, invoice: readInvoice(typed.invoice, await invoiceFiles(trx, estate_id, hashes)), vouchers: hashes,
-    settles, emergency_reason, resolution: await readResolution(trx, estate_id, typed.resolution),
+    settles, unit, emergency_reason, resolution: await readResolution(trx, estate_id, typed.resolution),
   };
 }
 
@@ -177,7 +183,7 @@ const rowOf = (order: OrderRead) => ({
   bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice?.number ?? null,
   invoice_total: order.invoice === null ? null : moneyText(order.invoice.total), emergency_reason: order.emergency_reason,
   resolution_title: order.resolution?.title ?? null, resolution_date: order.resolution?.date ?? null,
-  resolution_voucher: order.resolution?.voucher ?? null,
+  resolution_voucher: order.resolution?.voucher ?? null, unit: order.unit,
 });
 
 const classOf = ({ emergency_reason }: Pick<OrderRead, 'emergency_reason'>): RuleClass =>
@@ -198,7 +204,7 @@ async function refuseDrafting(trx: Trx, estate_id: number, proposal_id: number):
 }
 
 /** A new order as a draft; gives its number. Refusals: those of demand() for draft_order, and of each
- *  field: payee_unknown …, amount_unreadable …, order_account_unknown …, text_…, voucher_unknown, settles_…, invoice_…. */
+ *  field: payee_unknown …, amount_unreadable …, order_account_unknown …, text_…, voucher_unknown, settles_…, invoice_…, order_unit_…, order_purpose_names_unit. */
 export async function draftOrder(
   trx: Trx, { estate, actor, order }: { estate: Estate; actor: Actor | null; order: OrderTyped },
 ): Promise<number> {
@@ -248,7 +254,7 @@ export async function changeOrder(
 }
 
 /** What the signatures cover. Its postings are what the door compares with the entry's lines. */
-function documentOf(order: Order, payee: Payee): { [key: string]: Json | undefined } {
+function documentOf(order: Order, payee: Payee, unit: string | undefined): { [key: string]: Json | undefined } {
   const amount = money(order.amount);
   return {
     payee: {
@@ -261,14 +267,15 @@ function documentOf(order: Order, payee: Payee): { [key: string]: Json | undefin
       : { entry: order.settles, number: order.settles_number, paid_on: order.settles_paid_on },
     emergency_reason: order.emergency_reason ?? undefined, resolution: order.resolution ?? undefined,
     postings: [
-      lineJson({ account: order.account, fund: order.fund, debit: amount, payee: String(payee.payee_id) }),
+      lineJson({ account: order.account, fund: order.fund, debit: amount, payee: String(payee.payee_id), unit }),
       lineJson({ account: order.bank_account, fund: order.fund, credit: amount }),
     ],
   };
 }
 
 /** Runs the checks, then freezes the document. Refusals: order_unknown, the refused checks (voucher_missing,
- *  invoice_red, invoice_…_differs, invoice_reversed, invoice_exceeded, settles_…, order_fund_restricted, available_exceeded, resolution_missing, and of an emergency order
+ *  invoice_red, invoice_…_differs, invoice_reversed, invoice_exceeded, settles_…, order_fund_restricted, available_exceeded, order_unit_missing,
+ *  order_unit_exceeded, resolution_missing, and of an emergency order
  *  emergency_not_possible, emergency_not_for_officers, emergency_not_ratified, emergency_month_exceeded), those of
  *  submitProposal(). */
 export async function submitOrder(
@@ -287,6 +294,6 @@ export async function submitOrder(
   return submitProposal(trx, {
     estate, proposal_id, actor: maker, title: titleOf(payee.public_name, order.purpose),
     amount: money(order.amount), fund: order.fund, ...await payeeOf(trx, estate_id, payee), class: order.class,
-    content: documentOf(order, payee),
+    content: documentOf(order, payee, await refOf(trx, estate_id, order.unit)),
   });
 }

@@ -41,6 +41,11 @@ const Filter = Type.Object({
   state: Type.Optional(Type.String({ maxLength: 20 })), fund: Type.Optional(Type.String({ maxLength: 60 })),
   kind: Type.Optional(Type.String({ maxLength: 20 })), payee: Type.Optional(Type.String({ pattern: '^([0-9]{1,9})?$' })), q: Type.Optional(Type.String({ maxLength: 100 })), cursor: Digits,
 });
+/** Links from a dwelling's pages fill the form in; nothing is taken on trust. */
+const Prefill = {
+  unit: Type.Optional(Type.String({ maxLength: 40 })), account: Type.Optional(Type.String({ maxLength: 20 })), fund: Type.Optional(Type.String({ maxLength: 60 })),
+  amount: Type.Optional(Type.String({ maxLength: 20 })), purpose: Type.Optional(Type.String({ maxLength: 200 })),
+};
 const PAGE = 50;
 const CSV_ROWS = 10_000;
 const unfilled = { bank_account: '1002', kind: 'company', audience: 'owners' };
@@ -115,7 +120,7 @@ function typedOf({ fields, by_field }: FormRead): OrderTyped {
   return {
     payee: is_new ? { kind, name, bank_name, account_number } : { payee_id: Number(payee) },
     amount: fields['amount'] ?? '', fund: fields['fund'] ?? '', account: fields['account'] ?? '',
-    bank_account: orNothing(fields['bank_account']), purpose: fields['purpose'] ?? '', vouchers: by_field['vouchers'] ?? [],
+    unit: fields['unit'] ?? '', bank_account: orNothing(fields['bank_account']), purpose: fields['purpose'] ?? '', vouchers: by_field['vouchers'] ?? [],
     invoice: { number: invoice_number, total: invoice_total },
     ...(/^[1-9][0-9]{0,14}$/.test(fields['settles'] ?? '') ? { settles: Number(fields['settles']) } : {}), kind: kindOf(fields['order_kind']),
     class: fields['class'] === 'emergency' ? 'emergency' : 'normal', emergency_reason: fields['emergency_reason'] ?? '',
@@ -128,7 +133,7 @@ function typedOf({ fields, by_field }: FormRead): OrderTyped {
 const valuesOf = (order: Order): Record<string, string> => ({
   ...unfilled, payee: String(order.payee_id), amount: order.amount, fund: order.fund, account: order.account,
   bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice_number ?? '',
-  invoice_total: order.invoice_total ?? '', order_kind: order.kind, settles: order.settles === null ? '' : String(order.settles), class: order.class, emergency_reason: order.emergency_reason ?? '',
+  invoice_total: order.invoice_total ?? '', order_kind: order.kind, unit: order.unit ?? '', settles: order.settles === null ? '' : String(order.settles), class: order.class, emergency_reason: order.emergency_reason ?? '',
   resolution_title: order.resolution?.title ?? '', resolution_date: order.resolution?.date ?? '',
 });
 
@@ -166,11 +171,12 @@ function formRoutes(instance: FastifyInstance, house: House): void {
   };
 
   app.get('/e/:estate/orders/new', {
-    schema: { hide: true, params: Path, querystring: Type.Object({ from: Digits, settles: Digits, kind: Type.Optional(Type.String({ maxLength: 20 })) }) },
+    schema: { hide: true, params: Path, querystring: Type.Object({ from: Digits, settles: Digits, kind: Type.Optional(Type.String({ maxLength: 20 })), ...Prefill }) },
   }, async (request, reply) => {
     const { estate: { estate_id } } = asking(request, 'draft_order');
     const from = orNothing(request.query.from);
-    const blank = { ...unfilled, order_kind: kindOf(request.query.kind) ?? 'payment' };
+    const { unit = '', account = '', fund = '', amount = '', purpose = '' } = request.query;
+    const blank = { ...unfilled, order_kind: kindOf(request.query.kind) ?? 'payment', unit, account, fund, amount, purpose };
     const settles = orNothing(request.query.settles);
     const { order, suspense } = await inEstate(house.db.app, estate_id, async (trx) => ({
       order: from === undefined ? null : await readOrder(trx, estate_id, Number(from)),
@@ -252,7 +258,7 @@ function oneRoutes(instance: FastifyInstance, house: House): void {
     }, { readOnly: true });
     const draft = shown.order.state === 'draft' || shown.order.state === 'returned';
     return htmlReply(reply, orderPage(frameOf(request, { here: `/e/${code}/orders/${proposal_id}` }), {
-      ...shown, code, may_change: draft && shown.order.made_by === actor.person_id, may_pay: may(actor, estate_id, 'post_receipt'),
+      ...shown, code, households: may(actor, estate_id, 'read_households'), may_change: draft && shown.order.made_by === actor.person_id, may_pay: may(actor, estate_id, 'post_receipt'),
       may_draft: may(actor, estate_id, 'draft_order'), form: { form_key: newFormKey(), ...form },
     }), status);
   };

@@ -103,6 +103,8 @@ export interface OrderShown {
   vouchers: VoucherItem[];
   /** The maker, while the order is a draft or returned. */
   may_change: boolean;
+  /** Whether the reader may know which dwelling gets money. */
+  households: boolean;
   may_pay: boolean;
   may_draft: boolean;
   /** Why an approved order is not paid yet. */
@@ -151,6 +153,7 @@ function FactsCard({ shown, locale }: { shown: OrderShown; locale: Locale }): JS
         { term: t.fund, value: order[`fund_${locale}`] },
         { term: t.account, value: `${order.account} ${order[`account_${locale}`]}` },
         { term: t.account_number, value: fill(t.last4, { last4: order.account_last4 }) },
+        shown.households && order.unit !== null && { term: t.unit, value: order.unit },
         order.invoice_number !== null && { term: t.invoice,
           value: fill(t.invoice_of, { number: order.invoice_number, total: order.invoice_total === null ? '' : moneyFigures(money(order.invoice_total)) }) },
         { term: t.reference, value: order.reference },

@@ -110,6 +110,31 @@ export const refusals = catalogue({
     zh: '科目 {account} {name} 不能作为付款用途，请选支出、负债或预付科目。',
     en: 'Account {account} {name_en} cannot be what a payment is for; choose an expense, liability or prepayment.',
   },
+  order_unit_unfit: {
+    status: 422,
+    zh: '科目 {account} {name} 不用填房号：只有退押金、退预收款、退多收的费用才写退给哪一户。',
+    en: 'Account {account} {name_en} takes no dwelling: only deposits, money received in advance and fees that go back name one.',
+  },
+  order_unit_unknown: {
+    status: 422,
+    zh: '没有登记房屋“{unit}”。请照房屋清单写，例如 3-2-1002。',
+    en: 'There is no dwelling "{unit}". Write it as in the register, for example 3-2-1002.',
+  },
+  order_unit_missing: {
+    status: 422,
+    zh: '请写明退给哪一户：没有登记到户的款项只剩 {free} 元可退，这张单要退 {amount} 元。',
+    en: 'Say which dwelling it goes back to: only {free} are held for no dwelling, and {amount} are asked for.',
+  },
+  order_unit_exceeded: {
+    status: 409,
+    zh: '这户存着 {held} 元，其中 {underway} 元正在办别的单，还能退 {free} 元；这张单要退 {amount} 元。请改金额，或先撤回别的单。',
+    en: '{held} are held for this dwelling, {underway} of it asked for by other proposals, so that {free} may go back; {amount} are asked for. Change the amount or withdraw the other proposal.',
+  },
+  order_purpose_names_unit: {
+    status: 422,
+    zh: '用途里写了房号 {unit}。用途会永远公开，请只写“退装修押金”这样的话；房号填在“退给哪一户”里，只有经办各方看得到。',
+    en: 'The purpose names dwelling {unit}. It stays public for ever: write "decoration deposit returned"; the dwelling belongs in its own field, which officers alone see.',
+  },
   refund_account_unfit: {
     status: 422,
     zh: '退款是把收到的钱退回去，不能记在支出科目 {account} {name}。请选收入或往来科目（押金、预收）；买东西、付工程款请填付款单。',

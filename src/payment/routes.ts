@@ -57,6 +57,7 @@ const NewOrder = Type.Object({
   account: Type.String({ maxLength: 20, examples: ['5102'] }),
   bank_account: Type.Optional(Type.String({ maxLength: 20, examples: ['1002'] })),
   purpose: Type.String({ maxLength: 20_000, examples: ['地下车库灯具更换'] }),
+  unit: Type.Optional(Nullable(Type.String({ maxLength: 40, description: 'Dwelling whose money goes back (2203, 2241, 2242, income)' }))),
   vouchers: Type.Array(Hash, { maxItems: 50 }),
   invoice: Type.Optional(Nullable(Type.Object({
     number: Type.String({ maxLength: 100, examples: ['25512000000012345678'] }), total: Sum,
@@ -73,6 +74,7 @@ const OrderRow = {
   paid_on: Nullable(Text), entry_seq: Nullable(Type.Integer()), entry_number: Nullable(Text),
   resolution: Nullable(Type.Object({ title: Text, date: Text, voucher: Text })),
   payable_from: Nullable(Text), ratify_by: Nullable(Text), ratified_at: Nullable(Text),
+  unit: Type.Optional(Nullable(Text)),
 };
 const Made = Type.Object({ id: Type.Integer(), reference: Text, state: Text, checks: Type.Array(Check) });
 const VoucherRow = Type.Object({
@@ -92,7 +94,9 @@ const keyOf = (request: FastifyRequest, what: string): string | null => {
   return key !== null && request.actor !== null ? `${what}:${request.actor.person_id}:${key}` : null;
 };
 
-const orderJson = (order: Order) => ({
+/** `households`: for whoever may know which dwelling gets money. */
+const orderJson = (order: Order, households: boolean) => ({
+  ...(households ? { unit: order.unit } : {}),
   id: order.order_id, kind: order.kind, class: order.class, emergency_reason: order.emergency_reason,
   reference: order.reference, state: order.state, pay_file: order.pay_file,
   after_the_fact: order.settles === null ? null : { entry: order.settles, number: order.settles_number!, paid_on: order.settles_paid_on! },
@@ -273,13 +277,13 @@ function orderReadRoutes(instance: FastifyInstance, house: House): void {
     },
   }, async (request) => {
     const { estate_id } = request.estate!;
-    demand(request.actor, estate_id, 'read_officers');
+    const actor = demand(request.actor, estate_id, 'read_officers');
     const { kind, state, fund, payee, q, cursor, limit } = request.query;
     return inEstate(house.db.app, estate_id, async (trx) => {
       const list = await orderList(trx, estate_id, {
         kind, state: state === undefined ? undefined : [state], fund, payee: numberOf(payee), q, cursor: numberOf(cursor), limit: limitOf(limit),
       });
-      return { ...list, items: list.items.map(orderJson) };
+      return { ...list, items: list.items.map((order) => orderJson(order, may(actor, estate_id, 'read_households'))) };
     }, { readOnly: true });
   });
 
@@ -294,7 +298,7 @@ function orderReadRoutes(instance: FastifyInstance, house: House): void {
     return inEstate(house.db.app, estate.estate_id, async (trx) => {
       const order = await readOrder(trx, estate.estate_id, proposal_id);
       const { checks } = await madeOf(trx, estate.estate_id, proposal_id);
-      return { ...orderJson(order), checks };
+      return { ...orderJson(order, may(actor, estate.estate_id, 'read_households')), checks };
     }, { readOnly: true });
   });
 }

@@ -72,6 +72,8 @@ export const texts = {
   account: { zh: '支出科目', en: 'Account' },
   account_hint: { zh: '钱花在哪一类', en: 'what the money is for' },
   bank_account: { zh: '从哪个账户付', en: 'Paid from' },
+  unit: { zh: '退给哪一户', en: 'Dwelling it goes back to' },
+  unit_hint: { zh: '退押金、退预收、退多收的费用时填，例如 3-2-1002。只有经办各方看得到，账上和公示里没有房号', en: 'For deposits, money received in advance and fees that go back, for example 3-2-1002. Officers alone see it; books and disclosures name no dwelling' },
   purpose: { zh: '用途', en: 'Purpose' },
   purpose_hint: { zh: '会成为账上的摘要，永远公开。不写姓名、电话、房号。', en: 'Becomes the memo in the books, public for ever. No names, telephone or room numbers.' },
   invoice: { zh: '发票', en: 'Invoice' },
