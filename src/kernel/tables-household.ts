@@ -255,7 +255,29 @@ export interface TransitFeeTable {
   settlement: Fixed<number | null, number | null | undefined>;
 }
 
+/** Reminders (催缴) made at one time. */
+export interface ReminderBatchTable {
+  estate_id: Fixed<number>;
+  seq: Fixed<number>;
+  kind: Fixed<string>;
+  made_on: Fixed<string>;
+  pay_by: Fixed<string>;
+  made_by: Fixed<string>;
+}
+
+/** One letter to whoever pays for a dwelling. */
+export interface ReminderTable {
+  estate_id: Fixed<number>;
+  seq: Fixed<number>;
+  unit: Fixed<string>;
+  made_on: Fixed<string>;
+  bills: Fixed<string>;
+  amount: Fixed<string>;
+}
+
 export interface HouseholdTables {
+  reminder_batch: ReminderBatchTable;
+  reminder: ReminderTable;
   correction_request: CorrectionRequestTable;
   notice_choice: NoticeChoiceTable;
   unit_fact: UnitFactTable;
