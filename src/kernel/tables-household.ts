@@ -275,7 +275,44 @@ export interface ReminderTable {
   amount: Fixed<string>;
 }
 
+/** Spreadsheets on their way into the register, and those that were taken. */
+export interface RegisterImportTable {
+  estate_id: Fixed<number>;
+  import_id: Fixed<number, never>;
+  handed_by: Fixed<string>;
+  handed_at: Fixed<Date>;
+  file_name: Fixed<string>;
+  sha256: Fixed<string>;
+  sheets: Fixed<string>;
+  since: Open<string | null, string | null | undefined, string | null>;
+  state: Open<'draft' | 'taken' | 'undone', undefined, 'taken' | 'undone'>;
+  counts: Open<string, undefined, string>;
+  taken_seq: Open<number | null, undefined, number>;
+  undone_seq: Open<number | null, undefined, number>;
+}
+
+/** Rows of a draft (personal data); deleted when it is taken or dropped. */
+export interface RegisterImportRowTable {
+  estate_id: Fixed<number>;
+  import_id: Fixed<number>;
+  sheet: Fixed<number>;
+  row: Fixed<number>;
+  cells: string;
+  is_skipped: Open<boolean, boolean | undefined, boolean>;
+}
+
+/** Dwellings, spaces and meters an import brought, new or again. */
+export interface RegisterImportObjectTable {
+  estate_id: Fixed<number>;
+  import_id: Fixed<number>;
+  kind: Fixed<'unit' | 'space' | 'meter'>;
+  number: Fixed<string>;
+}
+
 export interface HouseholdTables {
+  register_import: RegisterImportTable;
+  register_import_row: RegisterImportRowTable;
+  register_import_object: RegisterImportObjectTable;
   reminder_batch: ReminderBatchTable;
   reminder: ReminderTable;
   correction_request: CorrectionRequestTable;
