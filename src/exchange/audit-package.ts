@@ -13,6 +13,7 @@ import { recordLine, type LogRecord } from '../proof/record.ts';
 import { csvHead, csvLine, toCsv } from '../web/csv.ts';
 import { bankFiles } from './audit-bank.ts';
 import { auditReadme } from './audit-readme.ts';
+import { dwellingHashes } from './audit-dwellings.ts';
 import type { AuditSnapshot } from './audit-snapshot.ts';
 import { packedVouchers, signaturesCsv, voucherCells, voucherColumns, voucherPath, type PackedVoucher, type VoucherState } from './audit-tables.ts';
 import { beancountText } from './beancount.ts';
@@ -120,7 +121,8 @@ async function* logFiles(packing: Packing): AsyncGenerator<ZipFile> {
   yield { path: 'log/keys.json', content: canonical(keys) };
   if (snapshot.policy !== null) yield { path: 'log/policy', content: snapshot.policy };
   for (const { size, note } of snapshot.cosigned) yield { path: `log/cosignatures/${size}`, content: note };
-  yield { path: 'log/standing.json', content: canonical({ ...snapshot.standing, postings: await postingHashes(packing), entries: await entryHashes(packing) }) };
+  yield { path: 'log/standing.json', content: canonical({ ...snapshot.standing, postings: await postingHashes(packing), entries: await entryHashes(packing),
+    dwellings: await dwellingHashes(packing.house, snapshot) }) };
 }
 
 /** A record as a line; one that no line can hold was changed by force, and is shown as far as a line can. */

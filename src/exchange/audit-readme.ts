@@ -24,7 +24,7 @@ ${audience === 'officers'
   log/checkpoint            存证日志的检查点（C2SP signed note）${checkpoint === null ? '：本次没有，见第四节' : ''}
   log/records.tsv           全部存证记录，每行一条：序号、种类、时间、凭证字号、内容（被校验的原文）
   log/keys.json             检查点的签名公钥，旧的在前；log/policy 见证规则；log/cosignatures/ 见证人签过的检查点
-  log/standing.json         数据库现在的任期、规则、通行密钥、委托、科目、资金、各月发生额，以及每月凭证和分录行的校验值，
+  log/standing.json         数据库现在的任期、规则、通行密钥、委托、科目、资金、各月发生额，以及每月凭证、分录行和收据的校验值，
                             用来和存证记录核对：有人绕过程序改了数据库，这里就对不上
   journal/journal.hledger   记账凭证，hledger 格式；journal.beancount Beancount 格式；journal.csv、journal.xlsx 表格
   journal/accounts.csv      会计科目；funds.csv 资金
@@ -75,7 +75,7 @@ ${audience === 'officers'
   log/keys.json             public keys that signed checkpoints, oldest first; log/policy the rule for witnesses;
                             log/cosignatures/ the checkpoints that witnesses signed
   log/standing.json         terms, rules, passkeys, delegations, accounts, funds, turnover as the database has them now, and
-                            hashes of each month's entries and lines: compared with the records, a change past the program shows
+                            hashes of each month's entries, lines and receipts: compared with the records, a change past the program shows
   journal/journal.hledger   the entries for hledger; journal.beancount for Beancount; journal.csv and journal.xlsx as tables
   journal/accounts.csv      chart of accounts; funds.csv funds
   accounting-interface/     the Chinese accounting-data interface as far as its fields are public; see its README.txt

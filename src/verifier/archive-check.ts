@@ -7,9 +7,10 @@ import { checkBankTables } from './archive-bank.ts';
 import { checkJournals } from './archive-journal.ts';
 import { digestOf } from './digest.ts';
 import { Sums, fenOf, yuan } from './fen.ts';
-import { bodiesIn, Misshapen, readBody, textIn, wholeIn, type Body } from './fields.ts';
+import { bodiesIn, bodyIn, Misshapen, readBody, textIn, wholeIn, type Body } from './fields.ts';
 import type { Report } from './findings.ts';
 import type { LogUnion } from './log-union.ts';
+import { receiptLines } from './households.ts';
 import { PERIOD, readStanding } from './sources.ts';
 import { checkStanding } from './standing.ts';
 import { Unreadable } from './unreadable.ts';
@@ -112,6 +113,7 @@ async function checkTables(log: LogUnion, { files, manifest, report }: ArchiveRe
     for (const row of bodiesIn(standing, 'postings')) checkPostings(log, manifest, row, report);
     // Packages from before there were statements say nothing of it.
     for (const row of standing['entries'] === undefined ? [] : bodiesIn(standing, 'entries')) checkEntries(log, manifest, row, report);
+    if (standing['dwellings'] !== undefined) checkDwellings(log, manifest, bodyIn(standing, 'dwellings'), report);
   } catch (error) {
     const text = error instanceof Unreadable ? error.text : { zh: '写法不对', en: 'not written as it should be' };
     report('attachment_misshapen', path, { what: text.zh, what_en: text.en });
@@ -156,4 +158,20 @@ function checkEntries({ books }: LogUnion, { size }: Manifest, row: Body, report
     return `${[seq, kind, date, amount, ...[ordered, reverses, bank_line?.account, bank_line?.position, settles, mandate].map((one) => one ?? '-')].join('\t')}\n`;
   }).join('');
   if (hexOf(sha256(utf8(text))) !== textIn(row, 'sha256')) report('standing_differs', 'log/standing.json', { what: `凭证（${period}）`, what_en: `list of entries (${period})` });
+}
+
+/** Which line is whose dwelling's, which entry is a release, and the receipts, as the tables have them. */
+function checkDwellings({ books }: LogUnion, { size }: Manifest, said: Body, report: Report): void {
+  const hashOf = (lines: readonly string[]): string => hexOf(sha256(utf8(lines.map((line) => `${line}\n`).join(''))));
+  const differs = (what: string, what_en: string): void => report('standing_differs', 'log/standing.json', { what, what_en });
+  for (const row of bodiesIn(said, 'months')) {
+    const period = textIn(row, 'period');
+    const entries = (books.periods.get(period) ?? []).filter(({ seq }) => seq <= size).sort((a, b) => a.seq - b.seq);
+    const lines = entries.flatMap(({ seq, lines: all }) => all.flatMap(({ unit }, i) => (unit === null ? [] : [`${seq}\t${i + 1}\t${unit}`])));
+    if (hashOf(lines) !== textIn(row, 'lines')) differs(`按户的分录行（${period}）`, `lines of dwellings (${period})`);
+    if (hashOf(entries.filter(({ release }) => release).map(({ seq }) => String(seq))) !== textIn(row, 'releases')) differs(`预收转收入（${period}）`, `releases (${period})`);
+  }
+  const receipts = receiptLines(books.entries.values(), size);
+  const told = bodyIn(said, 'receipts');
+  if (wholeIn(told, 'count') !== receipts.length || hashOf(receipts) !== textIn(told, 'sha256')) differs('收据', 'receipts');
 }

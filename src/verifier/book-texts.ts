@@ -77,6 +77,12 @@ export const bookTexts = {
   reversal_wrong: ['broken', 'money', '红字冲销和被冲销的凭证（第 {reverses} 条记录）不是金额相反的同一笔', 'the reversal is not equal and opposite to what it reverses (record {reverses})'],
   reversed_twice: ['broken', 'money', '同一张凭证（第 {reverses} 条记录）冲销了两次', 'one entry (record {reverses}) was reversed twice'],
   reversal_elsewhere: ['caution', 'more_files', '被冲销的凭证（第 {reverses} 条记录）不在手里的文件中', 'the entry that was reversed (record {reverses}) is in none of these files'],
+  release_wrong: ['broken', 'unsigned', '没有签批单的预收转收入，不是同一户、同一资金的“借 2203，贷收入（或 2242）”', 'a release without an order is not 2203 to income (or 2242) of the same dwelling and fund'],
+  dwelling_exceeded: ['broken', 'money', '替一户存着 {held} 元（{account}），却动用了 {amount} 元', '{amount} was taken of a dwelling for which {held} is held ({account})'],
+  subsidy_misused: ['broken', 'money', '缴费补贴资金转出 {left} 元，其中发给住户的只有 {passed} 元', '{left} left the fund of fee subsidies, of which {passed} was passed on to dwellings'],
+  handover_differs: ['broken', 'money', '移交清单（第 {proposal} 号签批单）和存证的账不符：{what}，清单写 {said}，账上 {found}', 'the closing certificate (proposal {proposal}) is not what the records say: {what}, {said} in the certificate, {found} in the books'],
+  handover_wrong: ['broken', 'unsigned', '物业交接的记录和第 {proposal} 号签批单不一致：{what}', 'the change of companies is not what was signed as proposal {proposal}: {what}'],
+  act_unsigned: ['broken', 'unsigned', '收费、减免或补贴的这条记录没有签批单', 'this record of fees, waivers or subsidies names no proposal'],
   close_differs: ['broken', 'money', '{period} 结账的数字和记录不符', 'the figures with which {period} was closed are not those of the records'],
   close_out_of_order: ['broken', 'money', '{period} 没有按月份次序结账（上次结到 {closed}）', '{period} was not closed in order (last closed: {closed})'],
 } as const satisfies Record<string, Told>;

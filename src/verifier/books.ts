@@ -1,6 +1,7 @@
 // What the records of a log say together, as far as they were read: who serves, which rules hold, what is proposed
 // and signed, what is booked. The files beside this one each judge one noun and write it down here.
 import type { Facts } from './findings.ts';
+import { Sums } from './fen.ts';
 import type { Body } from './fields.ts';
 import type { FindingCode } from './texts.ts';
 import type { BankChain } from './bank-chain.ts';
@@ -119,6 +120,8 @@ export interface Entry {
   settles: number | null;
   /** Standing mandate for bank fees that it rests on. */
   mandate: number | null;
+  /** Takes what dwellings paid in advance for their bills. */
+  release: boolean;
 }
 
 export interface Inquiry { seq: number; about: number | null; answered_seq: number | null }
@@ -158,6 +161,9 @@ export interface Mandate {
   used: Map<string, number>;
 }
 
+/** `signers`: of the body that hands over. `taken`: proposal by which the next company took the books over. */
+export interface HandedOver { body: string; hash: string; signers: readonly string[]; taken: number | null }
+
 /** Everything read of one log. */
 export class Books {
   readonly estate: string;
@@ -170,6 +176,8 @@ export class Books {
   opening_end = Infinity;
   is_demo: boolean | null = null;
   readonly body_names = new Map<string, { name_zh: string; name_en: string }>();
+  /** What bodies were called before another company took over. */
+  readonly former_names = new Map<string, string[]>();
   readonly log_keys = new Map<number, string>();
   readonly terms = new Map<number, Term>();
   readonly term_ends = new Map<number, string>();
@@ -205,6 +213,10 @@ export class Books {
   readonly pay_file_orders = new Map<number, number>();
   /** Suspense entries, by record. */
   readonly suspense = new Map<number, Suspense>();
+  /** Held for dwellings, by dwelling, account and fund, since the first record read. */
+  readonly held = new Sums<string>();
+  /** Closing certificates by proposal, with their signers of the company's side. */
+  readonly handovers = new Map<number, HandedOver>();
   readonly vouchers = new Map<string, number>();
   /** Entries by the hash of a voucher under them. */
   readonly voucher_entries = new Map<string, string[]>();

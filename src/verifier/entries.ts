@@ -7,6 +7,7 @@ import { carriedOut, judgeSignedBy, letGo } from './carrying-out.ts';
 import type { Books, Entry, Line, Moment, Proposal } from './books.ts';
 import { fen, fenOf } from './fen.ts';
 import { bodiesIn, bodyIn, dayIn, isBody, maybeText, maybeWhole, once, textIn, textsIn, wholeIn, Misshapen, type Body } from './fields.ts';
+import { bookHeld, isTransit, judgeHeld, judgeRelease, judgeSubsidy } from './households.ts';
 import { bookBankWord, judgeBankWord, lineDayOf, needsNoOrder, settledLines, targetOf } from './suspense.ts';
 
 const letters = { receipt: '收', payment: '付', transfer: '转' } as const;
@@ -39,9 +40,14 @@ function readEntry({ body, seq, number: said }: Moment): { entry: Entry; voucher
   const entry: Entry = {
     seq, kind, period: once(date.slice(0, 7)), number, date, description: textIn(body, 'description'), lines: linesOf(body), vouchers: new Set(vouchers).size,
     proposal: null, ordered: maybeWhole(body, 'proposal'), reverses: maybeWhole(body, 'reverses'), reversed_by: null, bank_line: lineIn(body), settles: maybeWhole(body, 'settles'),
-    mandate: maybeWhole(body, 'mandate'),
+    mandate: maybeWhole(body, 'mandate'), release: releaseIn(body),
   };
   return { entry, vouchers };
+}
+
+function releaseIn({ release }: Body): boolean {
+  if (release !== undefined && release !== true) throw new Misshapen('release');
+  return release === true;
 }
 
 function lineIn(body: Body): Entry['bank_line'] {
@@ -58,8 +64,11 @@ export function entryPosted(books: Books, moment: Moment): void {
   judgeNumber(books, entry);
   judgeDay(books, entry, moment);
   judgeLines(books, entry);
-  if (body['proposal'] === undefined) judgeUnordered(books, entry);
+  if (entry.release) judgeRelease(books, entry);
+  else if (body['proposal'] === undefined) judgeUnordered(books, entry);
   else judgeOrder(books, entry, moment, vouchers);
+  judgeHeld(books, entry);
+  judgeSubsidy(books, entry);
   judgeBankWord(books, entry);
   if (entry.reverses !== null) judgeReversal(books, entry, entry.reverses);
   keep(books, entry, vouchers);
@@ -74,11 +83,13 @@ function remember(books: Books, entry: Entry, { body }: Moment): void {
   const target = entry.reverses === null ? undefined : books.entries.get(entry.reverses);
   if (target !== undefined) target.reversed_by = entry.seq;
   books.entries.set(entry.seq, entry);
+  bookHeld(books, entry);
   bookBankWord(books, entry);
 }
 
 function keep(books: Books, entry: Entry, vouchers: readonly string[]): void {
   books.entries.set(entry.seq, entry);
+  bookHeld(books, entry);
   bookBankWord(books, entry);
   const month = books.periods.get(entry.period);
   if (month === undefined) books.periods.set(entry.period, [entry]);
@@ -120,13 +131,13 @@ function judgeLines(books: Books, { lines, reverses }: Entry): void {
   else for (const [fund, difference] of funds) if (difference !== 0) books.accuse('fund_unbalanced', { fund });
 }
 
-/** One hand may only take money in, money debited and nothing else; and book what the bank says has gone out. */
+/** One hand may only take money in, money (or money in transit) debited and nothing else; and book what the bank says has gone out. */
 function judgeUnordered(books: Books, entry: Entry): void {
   if (needsNoOrder(books, entry)) return;
   const { kind, lines, reverses } = entry;
   const money_out = lines.some((line) => isMoney(line.account) && line.credit !== 0);
   if (money_out) books.accuse('money_out_without_order');
-  else if (kind !== 'receipt' || reverses !== null || lines.some((line) => !isMoney(line.account) && line.debit !== 0)) books.accuse('order_missing');
+  else if (kind !== 'receipt' || reverses !== null || lines.some(({ account, debit }) => !isMoney(account) && !isTransit(account) && debit !== 0)) books.accuse('order_missing');
 }
 
 const ordersOf = ({ kind, reverses, settles }: Entry): readonly string[] =>

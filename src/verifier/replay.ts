@@ -8,6 +8,8 @@ import { statementImported } from './bank-statements.ts';
 import type { Books, Moment } from './books.ts';
 import { entryPosted, periodClosed } from './entries.ts';
 import { maybeText, maybeWhole, Misshapen, readBody, textIn, wholeIn } from './fields.ts';
+import { companyHandedOver, companyTookOver } from './handover.ts';
+import { householdActs, rested } from './household-acts.ts';
 import { logKeyChanged, logKeyOpened, witnessEnrolled, witnessRetired } from './log-keys.ts';
 import { payFileMade, payFileVoided } from './pay-files.ts';
 import { bodyOpened, delegationEnded, delegationOpened, passkeyEnrolled, passkeyRevoked, termEnded, termOpened } from './offices.ts';
@@ -61,6 +63,8 @@ const readers: Readonly<Record<string, Reader>> = {
   bank_match_ended: matchEnded,
   inquiry_asked: inquiryAsked,
   inquiry_answered: inquiryAnswered,
+  company_handed_over: companyHandedOver,
+  company_took_over: companyTookOver,
   disclosure_prepared: (books, { body, seq, day }) => void books.prepared.push({
     seq, day, period: textIn(body, 'period'), version: wholeIn(body, 'version'), figures_sha256: textIn(body, 'figures_sha256'), facts_sha256: textIn(body, 'facts_sha256'),
   }),
@@ -118,7 +122,7 @@ export function replay(books: Books, record: LogRecord, learned: boolean): void 
     const body = readBody(record.body);
     const moment: Moment = { seq, kind, at, day: dayOf(at), number, body, learned };
     if ((kind === 'journal_entry') === (number === '-')) books.accuse('number_wrong', { number });
-    readers[kind]?.(books, moment);
+    (readers[kind] ?? (kind in householdActs ? rested : undefined))?.(books, moment);
   } catch (error) {
     // Whatever a body may hold, it is the record's fault and never ours.
     books.accuse('record_misshapen', { what: error instanceof Misshapen ? error.message : 'JSON' });

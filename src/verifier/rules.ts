@@ -7,8 +7,12 @@ import { fenOf } from './fen.ts';
 import { bodiesIn, bodyIn, dayIn, isBody, listIn, maybeText, maybeWhole, textIn, textsIn, wholeIn, type Body } from './fields.ts';
 import { carriedOut } from './carrying-out.ts';
 
-/** Kinds of proposals that are signed under the rule of another kind: a new key of the log is as weighty as a rule. */
-const ruleKinds: Readonly<Record<string, string>> = { log_key: 'rule', bank_account: 'rule', mandate: 'rule' };
+/** Kinds of proposals that are signed under the rule of another kind: a new key of the log or a fee is as weighty as a rule,
+ *  and what gives money up as a transfer of that sum. */
+const ruleKinds: Readonly<Record<string, string>> = {
+  log_key: 'rule', bank_account: 'rule', mandate: 'rule', fee_rule: 'rule', subsidy: 'rule', handover: 'rule', takeover: 'rule',
+  waiver: 'transfer', subsidy_batch: 'transfer',
+};
 
 /** Order in which the database gave rules to kinds that came later. */
 const laterKinds = ['refund', 'budget', 'rule', 'membership', 'delegation', 'disclosure'];
