@@ -309,7 +309,60 @@ export interface RegisterImportObjectTable {
   number: Fixed<string>;
 }
 
+/** Months of an item that were gone through. */
+export interface BillRunTable {
+  estate_id: Fixed<number>;
+  item: Fixed<string>;
+  period: Fixed<string>;
+  made_at: Fixed<Date>;
+}
+
+/** Readings up to which an item is billed. */
+export interface BillReadingTable {
+  estate_id: Fixed<number>;
+  item: Fixed<string>;
+  reading_id: Fixed<number>;
+  bill_id: Fixed<number | null>;
+}
+
+/** Costs of a month that the dwellings share (公摊). */
+export interface SharedCostTable {
+  estate_id: Fixed<number>;
+  item: Fixed<string>;
+  period: Fixed<string>;
+  amount: Fixed<string>;
+  entry_seq: Fixed<number>;
+  entered_by: Fixed<string>;
+  seq: Fixed<number>;
+}
+
+/** Waivers, discounts, write-offs and corrections in force, written by grant_waiver() only. */
+export interface WaiverTable {
+  estate_id: Read<number>;
+  proposal_id: Read<number>;
+  why: Read<string>;
+  item: Read<string | null>;
+  percent: Read<string | null>;
+  amount: Read<string | null>;
+  from_period: Read<string | null>;
+  to_period: Read<string | null>;
+  most: Read<string>;
+  seq: Read<number>;
+}
+
+/** Dwellings a waiver is for. */
+export interface WaiverUnitTable {
+  estate_id: Read<number>;
+  proposal_id: Read<number>;
+  unit: Read<string>;
+}
+
 export interface HouseholdTables {
+  bill_run: BillRunTable;
+  bill_reading: BillReadingTable;
+  shared_cost: SharedCostTable;
+  waiver: WaiverTable;
+  waiver_unit: WaiverUnitTable;
   register_import: RegisterImportTable;
   register_import_row: RegisterImportRowTable;
   register_import_object: RegisterImportObjectTable;
