@@ -357,7 +357,76 @@ export interface WaiverUnitTable {
   unit: Read<string>;
 }
 
+/** Schemes (补贴方案), written by open_subsidy() and end_subsidy() only. */
+export interface SubsidySchemeTable {
+  estate_id: Read<number>;
+  proposal_id: Read<number>;
+  name_zh: Read<string>;
+  name_en: Read<string>;
+  funder: Read<string>;
+  percent: Read<string | null>;
+  amount_each: Read<string | null>;
+  items: Read<string[]>;
+  first_period: Read<string>;
+  last_period: Read<string>;
+  unit_cap: Read<string | null>;
+  budget: Read<string>;
+  last_day: Read<string>;
+  payout: Read<'credit' | 'pay'>;
+  opened_seq: Read<number>;
+  ended_on: Read<string | null>;
+  ended_seq: Read<number | null>;
+}
+
+/** Claims for subsidies (补贴申领), one for each bill and scheme; written by their doors only. */
+export interface SubsidyClaimTable {
+  estate_id: Read<number>;
+  claim_id: Read<number>;
+  scheme: Read<number>;
+  bill_id: Read<number>;
+  amount: Read<string>;
+  paid: Read<string>;
+  seq: Read<number>;
+  batch_id: Read<number | null>;
+  payout_id: Read<number | null>;
+  ended_seq: Read<number | null>;
+}
+
+/** Batches (补贴申报批次) that were signed and so asked of the funder. */
+export interface SubsidyBatchTable {
+  estate_id: Read<number>;
+  proposal_id: Read<number>;
+  scheme: Read<number>;
+  claims: Read<number>;
+  total: Read<string>;
+  list_sha256: Read<string>;
+  seq: Read<number>;
+}
+
+/** Which receipts of the fund fee_subsidy came for which batch. */
+export interface SubsidyArrivalTable {
+  estate_id: Read<number>;
+  batch_id: Read<number>;
+  entry: Read<number>;
+  amount: Read<string>;
+  seq: Read<number>;
+}
+
+/** Transfers and payment orders that pass subsidies on. */
+export interface SubsidyPayoutTable {
+  estate_id: Read<number>;
+  proposal_id: Read<number>;
+  batch_id: Read<number>;
+  claims: Read<number>;
+  total: Read<string>;
+}
+
 export interface HouseholdTables {
+  subsidy_scheme: SubsidySchemeTable;
+  subsidy_claim: SubsidyClaimTable;
+  subsidy_batch: SubsidyBatchTable;
+  subsidy_arrival: SubsidyArrivalTable;
+  subsidy_payout: SubsidyPayoutTable;
   bill_run: BillRunTable;
   bill_reading: BillReadingTable;
   shared_cost: SharedCostTable;
