@@ -168,10 +168,10 @@ function checkDwellings({ books }: LogUnion, { size }: Manifest, said: Body, rep
     const period = textIn(row, 'period');
     const entries = (books.periods.get(period) ?? []).filter(({ seq }) => seq <= size).sort((a, b) => a.seq - b.seq);
     const lines = entries.flatMap(({ seq, lines: all }) => all.flatMap(({ unit }, i) => (unit === null ? [] : [`${seq}\t${i + 1}\t${unit}`])));
-    if (hashOf(lines) !== textIn(row, 'lines')) differs(`按户的分录行（${period}）`, `lines of dwellings (${period})`);
-    if (hashOf(entries.filter(({ release }) => release).map(({ seq }) => String(seq))) !== textIn(row, 'releases')) differs(`预收转收入（${period}）`, `releases (${period})`);
+    if (hashOf(lines) !== textIn(row, 'lines')) differs(`按户的分录行（${period}）`, `list of lines of dwellings (${period})`);
+    if (hashOf(entries.filter(({ release }) => release).map(({ seq }) => String(seq))) !== textIn(row, 'releases')) differs(`预收转收入（${period}）`, `list of releases (${period})`);
   }
   const receipts = receiptLines(books.entries.values(), size);
   const told = bodyIn(said, 'receipts');
-  if (wholeIn(told, 'count') !== receipts.length || hashOf(receipts) !== textIn(told, 'sha256')) differs('收据', 'receipts');
+  if (wholeIn(told, 'count') !== receipts.length || hashOf(receipts) !== textIn(told, 'sha256')) differs('收据', 'list of receipts');
 }

@@ -9,6 +9,7 @@ const some = [
   'amount, the whole log rewritten and signed anew', 'memo, in the tables', 'a voucher file is swapped in the storage',
   'an order gets its quorum from the database, without signatures', 'a term of office is lengthened in the table',
   'an unexplained debit becomes an ordinary payment, tables and log alike', 'amount of a line of the bank, in the table',
+  'a receipt is taken out of the table',
 ];
 
 t.test('whoever holds last month\'s PDF finds what a superuser changed', async (t) => {

@@ -13,6 +13,7 @@ import { ed25519Key } from '#primitives';
 import { softwareKey } from '../helpers/passkey.ts';
 import { bankTamperings } from './tamper-bank-list.ts';
 import type { Copy } from './tamper-books.ts';
+import { householdTamperings } from './tamper-households-list.ts';
 import { bodyOf, firstOf, forgetCheckpoints, rehash, rewrite, setBody, sql, unguard, type Body, type Tampering } from './tamper-tools.ts';
 
 /** All records after a place move by `by`; whatever names them moves along, and their fingerprints fit again. */
@@ -296,4 +297,4 @@ const counters: Tampering[] = [
   } },
 ];
 
-export const tamperings: readonly Tampering[] = [...amounts, ...words, ...order, ...files, ...signatures, ...offices, ...counters, ...bankTamperings];
+export const tamperings: readonly Tampering[] = [...amounts, ...words, ...order, ...files, ...signatures, ...offices, ...counters, ...bankTamperings, ...householdTamperings];
