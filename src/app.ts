@@ -43,6 +43,8 @@ import { evidenceRoutes } from './evidence/routes.ts';
 import { executors } from './executors.ts';
 import { exchangePageRoutes } from './exchange/page-routes.ts';
 import { exchangeRoutes } from './exchange/routes.ts';
+import { homePageRoutes } from './home/page-routes.ts';
+import { homeRoutes } from './home/routes.ts';
 import { inquiryRoutes } from './inquiry/routes.ts';
 import { inquiryPageRoutes } from './inquiry/page-routes.ts';
 import type { Trx } from './kernel/database.ts';
@@ -263,6 +265,8 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   statementPageRoutes(app, house);
   disclosureRoutes(app, house, { verifierPage });
   disclosurePageRoutes(app, house, { verifierPage });
+  homeRoutes(app, house);
+  homePageRoutes(app, house);
   oversightRoutes(app, house);
   oversightPageRoutes(app, house);
   exchangeRoutes(app, house);

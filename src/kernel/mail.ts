@@ -8,8 +8,10 @@ import type { Estate } from './actor.ts';
 import { inEstate } from './database.ts';
 import type { House } from './house.ts';
 import { fill, type Bilingual } from './locale.ts';
+import { stopWord } from './notice-choice.ts';
 
-export interface Letter { to: string; subject: string; text: string }
+/** `stop`: address that stops such letters without a login. */
+export interface Letter { to: string; subject: string; text: string; stop?: string | undefined }
 /** 'refused': the server will never take it for this address. Throws when it may work later. */
 export type Send = (letter: Letter) => Promise<'sent' | 'refused'>;
 
@@ -34,9 +36,11 @@ export function openMail(url: string, public_url: string): Send {
     // A password does not go over an open line.
     requireTLS: auth !== null && !loopback.test(host),
   });
-  return async ({ to, subject, text }) => {
+  return async ({ to, subject, text, stop }) => {
     try {
-      await transport.sendMail({ from: { name: '明账 Mingzhang', address: from }, to: { name: '', address: to }, subject, text });
+      await transport.sendMail({
+        from: { name: '明账 Mingzhang', address: from }, to: { name: '', address: to }, subject, text, ...(stop === undefined ? {} : { list: { unsubscribe: stop } }),
+      });
       return 'sent';
     } catch (error) {
       if (isFinal(error)) return 'refused';
@@ -60,8 +64,8 @@ const texts = {
   rest: { zh: '还有 {count} 条，见“消息”页。', en: '{count} more are on the page of notices.' },
   all: { zh: '全部消息：{url}', en: 'All notices: {url}' },
   footer: {
-    zh: '这封信由明账自动发出，请勿回复。不想再收，请在“消息”页上删除邮箱。',
-    en: 'Sent by Mingzhang by itself; please do not answer. To stop these letters, remove your address on the page of notices.',
+    zh: '这封信由明账自动发出，请勿回复。不想再收，请点：{stop}',
+    en: 'Sent by Mingzhang by itself; please do not answer. To stop these letters: {stop}',
   },
 } as const satisfies Record<string, Bilingual>;
 
@@ -69,10 +73,12 @@ interface Claimed { notice_id: number; text_zh: string; text_en: string }
 /** Notices written out in one letter; more are only counted. */
 const MOST = 20;
 
-function letterText(estate: Estate, name: string, notices: readonly Claimed[], public_url: string, locale: 'zh' | 'en'): string {
+interface Letters { estate: Estate; name: string; public_url: string; stop: string }
+
+function letterText({ estate, name, public_url, stop }: Letters, notices: readonly Claimed[], locale: 'zh' | 'en'): string {
   const page = `${public_url}/e/${estate.code}/notices`;
   const shown = notices.slice(-MOST).reverse();
-  const facts = { name, estate: locale === 'zh' ? estate.name_zh : estate.name_en, count: notices.length, url: page };
+  const facts = { name, estate: locale === 'zh' ? estate.name_zh : estate.name_en, count: notices.length, url: page, stop };
   const say = (text: keyof typeof texts, more = {}): string => fill(texts[text][locale], { ...facts, ...more });
   return [
     say('greeting'), say('lede'),
@@ -95,16 +101,19 @@ export async function mailNotices(house: Doors, estate: Estate): Promise<string[
   const { rows: persons } = await inEstate(app, estate_id, (trx) => sql<{ person_id: string; email: string; name: string }>`
     select distinct i.person_id, i.email, i.name from notice n join person_identity i on i.person_id = n.person_id
     where n.estate_id = ${estate_id} and n.read_at is null and n.mailed_at is null and i.email is not null
+      and not exists (select from notice_choice c where c.estate_id = n.estate_id and c.person_id = n.person_id and not c.mail)
     order by i.person_id`.execute(trx));
   const done: string[] = [];
   for (const { person_id, email, name } of persons) {
     const notices = await claim(house, estate_id, person_id);
     if (notices.length === 0) continue;
+    const word = await inEstate(app, estate_id, (trx) => stopWord(trx, estate_id, person_id));
+    const stop = `${public_url}/e/${estate.code}/stop/${word}`;
     const facts = { count: notices.length, estate: estate.name_zh };
-    const text = (['zh', 'en'] as const).map((locale) => letterText(estate, name, notices, public_url, locale)).join('\n\n――――――――――\n\n');
+    const text = (['zh', 'en'] as const).map((locale) => letterText({ estate, name, public_url, stop }, notices, locale)).join('\n\n――――――――――\n\n');
     const subject = `${fill(texts.subject.zh, facts)} / ${fill(texts.subject.en, facts)}`;
     try {
-      const answer = await mail({ to: email, subject, text: `${text}\n` });
+      const answer = await mail({ to: email, subject, text: `${text}\n`, stop });
       if (answer === 'refused') log.warn({ estate: estate.code, person_id }, 'the mail server refused a letter for good');
       done.push(`${answer} ${notices.length}`);
     } catch (error) {

@@ -32,9 +32,9 @@ export function allowPrintable(codePoints: Iterable<number>): void {
  *  variants, soft hyphens. Left in, they would also hide a number from the patterns above. */
 const unseen = /[\u00ad\u200b-\u200f\u2060\ufeff]|\p{Variation_Selector}/gu;
 
-/** Text for the books: trimmed, NFC, one line, printable, no personal data, at most `limit` characters.
- *  Refusals: text_empty, text_too_long, text_unprintable, text_personal. `field` is the form's name. */
-export function bookText(typed: string, { field, label, limit = 200 }: { field: string; label: string; limit?: number }): string {
+interface TextAsked { field: string; label: string; limit?: number }
+
+function readText(typed: string, { field, label, limit = 200 }: TextAsked): string {
   const text = typed.normalize('NFC').replace(unseen, '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
   if (text === '') throw refusals.text_empty({ label }, field);
   const length = [...text].length;
@@ -49,9 +49,20 @@ export function bookText(typed: string, { field, label, limit = 200 }: { field: 
       }
     }
   }
-  refusePersonal(text, { field, label });
   return text;
 }
+
+/** Text for the books: trimmed, NFC, one line, printable, no personal data, at most `limit` characters.
+ *  Refusals: text_empty, text_too_long, text_unprintable, text_personal. `field` is the form's name. */
+export function bookText(typed: string, asked: TextAsked): string {
+  const text = readText(typed, asked);
+  refusePersonal(text, asked);
+  return text;
+}
+
+/** Text that may be personal because it is kept where it can be erased, never in the log: otherwise as bookText().
+ *  Refusals: text_empty, text_too_long, text_unprintable. */
+export const privateText = (typed: string, asked: TextAsked): string => readText(typed, asked);
 
 /** Refuses what looks like personal data, in a text that is kept for ever; `only` some of what personal.ts tells apart. Refusal:
  *  text_personal. */

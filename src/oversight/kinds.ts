@@ -39,6 +39,8 @@ const kinds = {
   rules_completed: { zh: '补足签批规则', en: 'Signing rules completed' },
   passkey_enrolled: { zh: '登记通行密钥', en: 'Passkey enrolled' },
   passkey_revoked: { zh: '停用通行密钥', en: 'Passkey revoked' },
+  correction_asked: { zh: '申请更正资料', en: 'Correction asked for' },
+  correction_answered: { zh: '答复更正申请', en: 'Correction answered' },
   invitations_issued: { zh: '印发邀请码', en: 'Invitations issued' },
   witness_enrolled: { zh: '登记见证人', en: 'Witness enrolled' },
   witness_retired: { zh: '见证人退出', en: 'Witness retired' },

@@ -97,6 +97,7 @@ function erased({ body, officers, locale }: Told): string {
       : `Text of record no. ${text(body, 'seq')}: ${labelOf(text(body, 'field')).en.toLowerCase()}`) + why;
     case 'payee': return (locale === 'zh' ? `删除第 ${text(body, 'payee')} 号收款人的姓名和账号` : `Name and account of payee no. ${text(body, 'payee')}`) + why;
     case 'identity': return (locale === 'zh' ? `删除身份信息：${nameOfPerson(officers, text(body, 'person'), 'zh')}` : `Who a person is: ${nameOfPerson(officers, text(body, 'person'), 'en')}`) + why;
+    case 'party': return (locale === 'zh' ? '删除台账里一位业主或租户的姓名和电话' : 'Name and telephone of an owner or tenant in the register') + why;
     default: return '';
   }
 }
@@ -178,6 +179,10 @@ const tellers: Record<RecordKind, Teller> = {
   billing_set: said('{start}', '{start}', ({ body, locale }) => ({ start: text(body, 'start_period') === '' ? (locale === 'zh' ? '停止自动开账单' : 'No more bills by themselves')
     : locale === 'zh' ? `从${monthIn(text(body, 'start_period'), locale)}起自动开账单` : `Bills by themselves from ${monthIn(text(body, 'start_period'), locale)}` })),
   bills_made: said('{period}账单 {count} 张，合计 {total} 元', '{count} bills of {period}, {total} yuan together', (told) => ({ ...month(told), total: figures(text(told.body, 'total')) })),
+  correction_asked: said('第 {request} 号更正申请', 'Request no. {request}'),
+  correction_answered: said('第 {request} 号更正申请：{outcome}', 'Request no. {request}: {outcome}', ({ body, locale }) => ({
+    outcome: text(body, 'outcome') === 'done' ? (locale === 'zh' ? '已更正' : 'put right') : (locale === 'zh' ? '不予更正' : 'refused'),
+  })),
   virtual_accounts_entered: said('新登记 {entered} 个，改到别户 {changed} 个', '{entered} entered, {changed} given to another dwelling'),
 };
 

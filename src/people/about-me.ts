@@ -30,11 +30,34 @@ async function keptIn(house: House, estate_id: number, person_id: string) {
         array(select seq from signature where estate_id = ${estate_id} and person_id = ${person_id} order by 1) as signatures,
         array(select seq from journal_entry where estate_id = ${estate_id} and made_by = ${person_id} order by 1) as entries`.execute(trx);
     const texts = await ownTexts(trx, estate_id, person_id);
+    const { rows: [register] } = await sql<{ register: object }>`
+      select json_build_object(
+        'entries', coalesce((select json_agg(json_build_object('party_id', p.party_id, 'kind', p.kind, 'name', i.name, 'phone', i.phone, 'note', i.note, 'entered_at', p.entered_at) order by p.entered_at)
+          from party p left join party_identity i on i.estate_id = p.estate_id and i.party_id = p.party_id where p.estate_id = ${estate_id} and p.person_id = ${person_id}), '[]'),
+        'tenures', coalesce((select json_agg(json_build_object('unit', t.unit, 'kind', t.kind, 'share', t.share, 'pays', t.pays, 'from_date', t.from_date, 'to_date', t.to_date) order by t.tenure_id)
+          from tenure t join party p on p.estate_id = t.estate_id and p.party_id = t.party_id where t.estate_id = ${estate_id} and p.person_id = ${person_id}), '[]'),
+        'paid_by_me', coalesce((select json_agg(json_build_object('receipt', n.number, 'payer', n.payer, 'method', n.method) order by n.number)
+          from receipt_note n join party p on p.estate_id = n.estate_id and p.party_id = n.party_id where n.estate_id = ${estate_id} and p.person_id = ${person_id}), '[]'),
+        'corrections', coalesce((select json_agg(json_build_object('request_id', c.request_id, 'unit', c.unit, 'about', c.about, 'request', c.request, 'asked_at', c.asked_at, 'outcome', c.outcome, 'answer', c.answer) order by c.request_id)
+          from correction_request c where c.estate_id = ${estate_id} and c.person_id = ${person_id}), '[]'),
+        'notice_choice', (select json_build_object('bills', c.bills, 'mail', c.mail) from notice_choice c where c.estate_id = ${estate_id} and c.person_id = ${person_id})) as register`.execute(trx);
+    // What the dwellings owe and paid, since this person has them.
+    const { rows: [money] } = await sql<{ dwellings: object[] }>`
+      select coalesce(json_agg(json_build_object('unit', h.unit, 'since', h.since,
+        'bills', (select coalesce(json_agg(json_build_object('item', b.item, 'period', b.period, 'due_on', b.due_on, 'amount', b.amount::text, 'reduced', bill_reduced(b.estate_id, b.bill_id)::text,
+            'paid', bill_paid(b.estate_id, b.bill_id)::text) order by b.period, b.bill_id), '[]') from bill b where b.estate_id = ${estate_id} and b.unit = h.unit and b.period >= coalesce(h.since, '')),
+        'receipts', (select coalesce(json_agg(json_build_object('number', r.number, 'entry_date', e.entry_date, 'amount', r.amount::text) order by r.number), '[]')
+          from receipt r join journal_entry e on e.estate_id = r.estate_id and e.seq = r.seq
+          where r.estate_id = ${estate_id} and r.unit_ref = h.ref and e.period >= coalesce(h.since, ''))) order by h.unit), '[]') as dwellings
+      from (select r.unit, u.ref, (select to_char(min(t.from_date), 'YYYY-MM') from tenure t join party p on p.estate_id = t.estate_id and p.party_id = t.party_id
+          where t.estate_id = r.estate_id and t.unit = r.unit and p.person_id = ${person_id} and t.to_date is distinct from t.from_date - 1) as since
+        from resident r join unit u on u.estate_id = r.estate_id and u.unit = r.unit
+        where r.estate_id = ${estate_id} and r.person_id = ${person_id} and r.left_at is null) h`.execute(trx);
     return {
       homes: homes.map((row) => ({ ...row, joined_at: iso(row.joined_at), left_at: iso(row.left_at) })), offices,
       written: texts.map(({ written_at, ...row }) => ({ ...row, written_at: iso(written_at) })),
       notices: notices.map((row) => ({ ...row, created_at: iso(row.created_at), read_at: iso(row.read_at), mailed_at: iso(row.mailed_at) })),
-      paid_as: payees, made_proposals: done!.proposals, signature_records: done!.signatures, entry_records: done!.entries,
+      register: register!.register, dwellings: money!.dwellings, paid_as: payees, made_proposals: done!.proposals, signature_records: done!.signatures, entry_records: done!.entries,
     };
   }, { readOnly: true });
 }

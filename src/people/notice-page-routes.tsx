@@ -1,4 +1,4 @@
-// Notices: page and interface for whoever holds an office, and the count of unread ones on every page of theirs.
+// Notices: page and interface for whoever holds an office or lives here, and the count of unread ones on every page of theirs.
 import assert from 'node:assert/strict';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -23,18 +23,19 @@ const Text = Type.Optional(Type.String({ maxLength: 1000, default: '' }));
 const Number12 = Type.String({ pattern: '^[0-9]{1,12}$' });
 const LIMIT = 30;
 
-const inOffice = (request: FastifyRequest): Actor => demand(request.actor, request.estate!.estate_id, 'read_officers');
+/** Everybody has notices of their own: whoever serves, and whoever lives here. */
+const ownNotices = (request: FastifyRequest): Actor => demand(request.actor, request.estate!.estate_id, 'read_books');
 
 /** Where letters go is for a browser only: a token that may read must not turn them elsewhere. */
-const inBrowser = (request: FastifyRequest): Actor => demandBrowser(inOffice(request));
+const inBrowser = (request: FastifyRequest): Actor => demandBrowser(ownNotices(request));
 
-/** Counts what is unread for whoever holds an office, before a page of the estate is made. */
+/** Counts what is unread for whoever looks, before a page of the estate is made. */
 export function attachNotices(app: FastifyInstance, house: Pick<House, 'db'>): void {
   app.decorateRequest('unread_notices', 0);
   app.addHook('onRequest', async (request) => {
     const { actor, estate } = request;
     if (actor === null || estate === null || !request.url.startsWith('/e/') || /\.\w{2,4}(\?|$)/.test(request.url)) return;
-    if (!may(actor, estate.estate_id, 'read_officers')) return;
+    if (!may(actor, estate.estate_id, 'read_books')) return;
     request.unread_notices = await inEstate(house.db.app, estate.estate_id,
       (trx) => unreadNotices(trx, estate.estate_id, actor.person_id), { readOnly: true });
   });
@@ -43,7 +44,7 @@ export function attachNotices(app: FastifyInstance, house: Pick<House, 'db'>): v
 /** One page of a person's notices, and how many they have not read. */
 async function listOf(house: House, request: FastifyRequest, { before, limit }: { before: string | undefined; limit: number }) {
   const { estate_id } = request.estate!;
-  const { person_id } = inOffice(request);
+  const { person_id } = ownNotices(request);
   return inEstate(house.db.app, estate_id, async (trx) => {
     const found = await noticesOf(trx, estate_id, person_id, { before: before === undefined ? undefined : Number(before), limit: limit + 1 });
     const notices = found.slice(0, limit);
@@ -60,7 +61,7 @@ async function showNotices(
   house: House, request: FastifyRequest, reply: FastifyReply,
   { before, typed, error }: { before?: string | undefined; typed?: string | undefined; error?: Refusal } = {},
 ): Promise<FastifyReply> {
-  const actor = inOffice(request);
+  const actor = ownNotices(request);
   const { code } = request.estate!;
   const base = `/e/${code}/notices`;
   const { notices, unread, next_cursor } = await listOf(house, request, { before, limit: LIMIT });
@@ -86,7 +87,7 @@ function pageRoutes(instance: FastifyInstance, house: House): void {
   app.get('/e/:estate/notices/:id', {
     schema: { hide: true, params: Type.Object({ estate: Type.String(), id: Number12 }) },
   }, async (request, reply) => {
-    const { person_id } = inOffice(request);
+    const { person_id } = ownNotices(request);
     const { estate_id } = request.estate!;
     const { href } = await inEstate(house.db.app, estate_id, (trx) => openNotice(trx, estate_id, person_id, Number(request.params.id)));
     assert(/^\/(?!\/)/.test(href), 'a notice leads to a page of this server');
@@ -157,7 +158,7 @@ function apiRoutes(instance: FastifyInstance, house: House): void {
       response: { 200: Type.Object({ marked: Type.Integer(), unread: Type.Integer() }, exact) },
     },
   }, async (request) => {
-    const actor = inOffice(request);
+    const actor = ownNotices(request);
     if (actor.kind === 'bearer' && !actor.scopes.includes('post')) throw actorRefusals.token_scope();
     const { estate_id } = request.estate!;
     return inEstate(house.db.app, estate_id, async (trx) => ({

@@ -22,10 +22,11 @@ export const officeName = (office: Office | 'resident', locale: Locale): string 
 /** Sections of an estate, most used first: the phone's bar shows the first four. */
 const sections: { path: string; zh: string; en: string; needs: Capability; for_officers?: boolean }[] = [
   { path: '', zh: '首页', en: 'Home', needs: 'read_books' },
+  { path: '/home', zh: '我家', en: 'My home', needs: 'own_home' },
   { path: '/queue', zh: '签批', en: 'To sign', needs: 'read_officers' },
   { path: '/journal', zh: '明细', en: 'Journal', needs: 'read_books' },
   { path: '/disclosures', zh: '公示', en: 'Disclosures', needs: 'read_books' },
-  { path: '/notices', zh: '消息', en: 'Notices', needs: 'read_officers' },
+  { path: '/notices', zh: '消息', en: 'Notices', needs: 'read_books' },
   { path: '/orders', zh: '付款', en: 'Payments', needs: 'read_officers' },
   { path: '/inquiries', zh: '质询', en: 'Questions', needs: 'read_books' },
   { path: '/accounts', zh: '科目余额', en: 'Balances', needs: 'read_books' },
@@ -74,6 +75,9 @@ const flashes: Record<string, { tone: Flash['tone']; zh: string; en: string }> =
   unmatched: { tone: 'info', zh: '勾对已撤销，两边重新待勾对。', en: 'The link is undone; both sides are open again.' },
   suspended: { tone: 'info', zh: '已转入待核实。', en: 'Put to suspense.' },
   settled: { tone: 'ok', zh: '已核实。', en: 'Settled.' },
+  correction_asked: { tone: 'ok', zh: '更正申请已提交，答复期限已开始计算。', en: 'Your request is on its way; the answer clock is running.' },
+  correction_answered: { tone: 'ok', zh: '已答复，申请人会收到消息。', en: 'Answered; whoever asked is told.' },
+  stopped: { tone: 'ok', zh: '不会再发邮件了。登录后仍可在“消息”里看到。', en: 'No more letters. What they would say is under Notices when you log in.' },
   erased: { tone: 'info', zh: '原文已删除，删除的事实已存证。', en: 'The text is erased; that it was is on record.' },
 };
 
@@ -110,14 +114,14 @@ export function frameOf(request: FastifyRequest, options: { audience?: 'resident
       : { sign_out_action: '/logout', csrf: actor.csrf ?? undefined },
     nav: navOf(actor, estate, locale),
     verify_href: estate === null ? '/verify' : `/e/${estate.code}/proof`,
-    notices: !staff || estate === null ? undefined : { href: `/e/${estate.code}/notices`, unread: request.unread_notices ?? 0 },
+    notices: actor === null || estate === null ? undefined : { href: `/e/${estate.code}/notices`, unread: request.unread_notices ?? 0 },
     flash: flashOf(request, locale),
   };
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Notices that whoever holds an office here has not read; set by people/ for pages of an estate. */
+    /** Notices that whoever is here has not read; set by people/ for pages of an estate. */
     unread_notices?: number;
   }
 }
