@@ -15,21 +15,42 @@ export interface OpenBill {
   amount: string;
   /** By entries that are not reversed. */
   paid: string;
+  /** Taken off by proposals (减免、核销), bill_reduced(). */
+  reduced: string;
   /** What is left to pay. */
   open: string;
+  /** Fee rule it was made under; null of bills by the estate's own rate and of imported ones. */
+  rule_id: number | null;
+  /** Of a late fee: the bill that was not paid in time. */
+  of_bill: number | null;
+  /** Account credited when it is paid in its own year: the rule's; 4111 of a late fee; 4101 where there is no rule. */
+  account: string;
+  fund: string;
+  name_zh: string;
+  name_en: string;
 }
 
+// An imported bill names no rule: the latest of its item says to which account and fund it belongs.
 const BILL = sql`
-  select b.bill_id, b.unit, u.ref, b.item, b.period, b.due_on, b.amount, p.paid, (b.amount - p.paid)::numeric(14, 2) as open
+  select b.bill_id, b.unit, u.ref, b.item, b.period, b.due_on, b.amount, b.rule_id, b.of_bill, p.paid, d.reduced,
+    (b.amount - p.paid - d.reduced)::numeric(14, 2) as open,
+    case when b.of_bill is not null then '4111' else coalesce(f.account, '4101') end as account,
+    case when b.of_bill is not null then 'service' else coalesce(f.fund, 'service') end as fund,
+    case when b.of_bill is not null then '滞纳金' when f.name_zh is not null then f.name_zh when b.item = 'property_fee' then '物业费' else b.item end as name_zh,
+    case when b.of_bill is not null then 'Late fee' when f.name_en is not null then f.name_en when b.item = 'property_fee' then 'Property fee' else b.item end as name_en
   from bill b join unit u on u.estate_id = b.estate_id and u.unit = b.unit
   cross join lateral (select coalesce(sum(y.amount), 0)::numeric(14, 2) as paid from bill_payment y
     where y.estate_id = b.estate_id and y.bill_id = b.bill_id
-      and not exists (select from journal_entry r where r.estate_id = y.estate_id and r.reverses = y.seq)) p`;
+      and not exists (select from journal_entry r where r.estate_id = y.estate_id and r.reverses = y.seq)) p
+  cross join lateral (select coalesce(sum(r.amount), 0)::numeric(14, 2) as reduced from bill_reduction r
+    where r.estate_id = b.estate_id and r.bill_id = b.bill_id) d
+  left join fee_rule f on f.estate_id = b.estate_id and f.proposal_id = coalesce(b.rule_id, (select g.proposal_id from fee_rule g
+    where g.estate_id = b.estate_id and g.item = b.item order by g.starts_on desc, g.proposal_id desc limit 1))`;
 
 /** Bills with something left to pay, oldest first within a dwelling. */
 export async function openBills(trx: Trx, estate_id: number, { units }: { units?: readonly string[] } = {}): Promise<OpenBill[]> {
   if (units?.length === 0) return [];
-  const { rows } = await sql<OpenBill>`${BILL} where b.estate_id = ${estate_id} and b.amount > p.paid
+  const { rows } = await sql<OpenBill>`${BILL} where b.estate_id = ${estate_id} and b.amount > p.paid + d.reduced
     ${units === undefined ? sql`` : sql`and b.unit = any(${[...units]}::text[])`} order by b.unit, b.period, b.bill_id`.execute(trx);
   return rows;
 }
@@ -65,6 +86,7 @@ export interface UnitBills {
   bills: number;
   billed: string;
   paid: string;
+  reduced: string;
   open: string;
   /** Oldest month with something open; null when nothing is. */
   oldest: Period | null;
@@ -80,7 +102,7 @@ export async function billsByUnit(
     else m.part[1] end, '' order by m.n) from regexp_matches(${column}, '([0-9]+|[^0-9]+)', 'g') with ordinality as m(part, n))`;
   const { rows } = await sql<UnitBills>`
     select s.unit, count(*)::integer as bills, sum(s.amount)::numeric(16, 2) as billed, sum(s.paid)::numeric(16, 2) as paid,
-      sum(s.open)::numeric(16, 2) as open, min(s.period) filter (where s.open > 0) as oldest,
+      sum(s.reduced)::numeric(16, 2) as reduced, sum(s.open)::numeric(16, 2) as open, min(s.period) filter (where s.open > 0) as oldest,
       coalesce(sum(s.open) filter (where s.due_on < ${today}::date), 0)::numeric(16, 2) as overdue
     from (${BILL} where b.estate_id = ${estate_id}
       ${units === undefined ? sql`` : sql`and b.unit = any(${[...units]}::text[])`}
@@ -93,13 +115,13 @@ export async function billsByUnit(
   return { items, next_cursor: rows.length > limit ? items.at(-1)!.unit : null };
 }
 
-export interface BillTotals { units: number; owing: number; billed: string; paid: string; open: string }
+export interface BillTotals { units: number; owing: number; billed: string; paid: string; reduced: string; open: string }
 
 export async function billTotals(trx: Trx, estate_id: number): Promise<BillTotals> {
   const { rows: [row] } = await sql<BillTotals>`
     select count(distinct s.unit)::integer as units, count(distinct s.unit) filter (where s.open > 0)::integer as owing,
       coalesce(sum(s.amount), 0)::numeric(16, 2) as billed, coalesce(sum(s.paid), 0)::numeric(16, 2) as paid,
-      coalesce(sum(s.open), 0)::numeric(16, 2) as open
+      coalesce(sum(s.reduced), 0)::numeric(16, 2) as reduced, coalesce(sum(s.open), 0)::numeric(16, 2) as open
     from (${BILL} where b.estate_id = ${estate_id}) s`.execute(trx);
   return row!;
 }

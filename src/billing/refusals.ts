@@ -42,6 +42,36 @@ export const refusals = catalogue({
     zh: '这张凭证是红字冲销，或已被红字冲销，不能拿来冲账单。',
     en: 'The entry reverses another or is reversed, so it pays no bill.',
   },
+  allocation_beyond_amount: {
+    status: 422,
+    zh: '选的账单和预交月份合计 {asked} 元，收到的只有 {amount} 元，多了 {over} 元。请减少选的项目，或改收款金额。',
+    en: 'The bills and months ahead that were chosen come to {asked}, and {amount} is paid: {over} too much. Choose less, or correct the amount.',
+  },
+  allocation_beyond_bill: {
+    status: 422,
+    zh: '{period} {name}只剩 {open} 元未交，填了 {asked} 元。多出的可以留空，由系统冲别的账单或转入预收。',
+    en: 'Of the {name_en} for {period} only {open} is open, and {asked} was entered. Leave the rest out: it goes to other bills or is held in advance.',
+  },
+  allocation_bill_gone: {
+    status: 409,
+    zh: '第 {bill} 号账单已经结清、减免，或不是这一户的。没有入账，请刷新后重新选择。',
+    en: 'Bill {bill} is paid or waived already, or belongs to another dwelling. Nothing was booked; reload and choose again.',
+  },
+  payment_unit_unknown: {
+    status: 422,
+    zh: '没有登记房屋“{unit}”。请写登记的房号，例如 3-2-1002。',
+    en: 'There is no dwelling "{unit}". Write it as it is entered here, for example 3-2-1002.',
+  },
+  payment_nothing: {
+    status: 422,
+    zh: '收款金额应大于 0，请填写实际收到的金额。',
+    en: 'The amount must be above zero; enter what was received.',
+  },
+  payments_too_many: {
+    status: 422,
+    zh: '一次最多收 {limit} 笔，这里有 {payments} 笔，请分几次提交。',
+    en: '{limit} payments are the most at a time, and there are {payments}; send them in parts.',
+  },
   virtual_accounts_empty: {
     status: 422,
     zh: '清单是空的。请粘贴两列：房号和银行给这户的子账号，每户一行。',

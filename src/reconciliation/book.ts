@@ -11,7 +11,8 @@ import { canonical } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { money, negated, type Money } from '../kernel/money.ts';
-import { receiptLines, recordManyPayments, type BillPart } from '../billing/receipt.ts';
+import { receiptLines, recordReceipts, type Kept } from '../billing/receipt.ts';
+import { releaseHeld } from '../billing/release.ts';
 import { entryBody, type EntryLine, type NewEntry } from '../ledger/entry.ts';
 import { isBooked, postEntries, type PostResult } from '../ledger/gate.ts';
 import { paymentBodies } from '../payment/pay.ts';
@@ -29,7 +30,8 @@ export interface Booking {
 }
 
 export interface Item { candidate: Candidate; lines: OpenLine[] }
-export interface Written { body: string; payments: readonly BillPart[] }
+/** A body, and what is kept beside its entry: bills it pays, items it pays ahead, who paid. */
+export interface Written extends Omit<Kept, 'seq'> { body: string }
 
 /** The day of the bank, or the first open day where its month is closed. */
 export const dayFor = ({ days }: Pick<Booking, 'days'>, booked_on: BusinessDate): BusinessDate => (booked_on < days.first ? days.first : booked_on);
@@ -56,21 +58,24 @@ function feeBody(booking: Booking, line: OpenLine, { mandate }: Candidate): stri
   });
 }
 
-/** Lines of a receipt, debit first; `debit` is the bank account, or 2291 where the money lay in suspense. */
-export function creditLines(candidate: Candidate, amount: Money, { debit, on }: { debit: string; on: BusinessDate }): { lines: EntryLine[]; payments: BillPart[] } {
+/** Lines of a receipt, debits first. */
+function creditLines(candidate: Candidate, amount: Money, { debit, on }: { debit: string; on: BusinessDate }): Pick<Written, 'payments' | 'prepaid'> & { lines: EntryLine[] } {
   const plan = candidate.receipt!;
   if (plan.units.length === 0) {
     return { lines: [{ account: debit, fund: plan.fund, debit: amount }, { account: plan.account!, fund: plan.fund, credit: amount }], payments: [] };
   }
-  return receiptLines(plan.bills, amount, { debit, on, ahead_ref: plan.units[0]!.ref, fund: plan.fund });
+  return receiptLines(plan.bills, amount, { debit, on, ahead_ref: plan.units[0]!.ref });
 }
+
+/** Who paid, as the bank says. */
+export const noteOf = ({ counterparty_name }: Pick<OpenLine, 'counterparty_name'>): Kept['note'] => ({ payer: counterparty_name, method: 'bank' });
 
 function receiptBody(booking: Booking, line: OpenLine, candidate: Candidate): Written {
   const base = fromLine(booking, line);
-  const { lines, payments } = creditLines(candidate, money(line.amount), { debit: booking.account, on: base.entry_date });
+  const { lines, ...kept } = creditLines(candidate, money(line.amount), { debit: booking.account, on: base.entry_date });
   const { account, units } = candidate.receipt!;
   const what = units.length > 0 ? '物业费' : booking.account_names.get(account!) ?? account!;
-  return { body: entryBody({ ...base, kind: 'receipt', description: `银行收款：${what}（${how(booking)}）`, postings: lines }), payments };
+  return { body: entryBody({ ...base, kind: 'receipt', description: `银行收款：${what}（${how(booking)}）`, postings: lines }), ...kept, note: noteOf(line) };
 }
 
 /** Entries for candidates that are booked from one line each, in their order. */
@@ -96,11 +101,20 @@ export const referenceOf = ({ account }: Booking, { position }: Pick<OpenLine, '
  *  paid a moment ago is a refusal (bill_overpaid) and nothing of the call is booked. */
 export async function post(trx: Trx, estate_id: number, written: readonly Written[]): Promise<PostResult[]> {
   const results = await postEntries(trx, estate_id, written.map(({ body }) => body));
-  await recordManyPayments(trx, estate_id, written.flatMap(({ payments }, at) => {
+  await keepReceipts(trx, estate_id, written.flatMap(({ body: _body, ...kept }, at) => {
     const { status, seq } = results[at]!;
-    return isBooked(status) ? payments.map((part) => ({ ...part, seq: seq! })) : [];
+    return isBooked(status) ? [{ ...kept, seq: seq! }] : [];
   }));
   return results;
+}
+
+/** Keeps what receipts paid; what is ahead on the bank's day may be billed by now, and goes to its bill at once. */
+export async function keepReceipts(trx: Trx, estate_id: number, kept: readonly Kept[]): Promise<void> {
+  await recordReceipts(trx, estate_id, kept);
+  const refs = [...new Set(kept.flatMap(({ prepaid = [] }) => prepaid.map((part) => part.ref)))];
+  if (refs.length === 0) return;
+  const units = await trx.selectFrom('unit').select('unit').where('estate_id', '=', estate_id).where('ref', 'in', refs).execute();
+  await releaseHeld(trx, { estate_id, units: units.map((row) => row.unit) });
 }
 
 export interface Link { entries: readonly number[]; lines: readonly number[] }

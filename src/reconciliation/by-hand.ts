@@ -18,9 +18,8 @@ import { entryBody, entryNumber } from '../ledger/entry.ts';
 import { explainRefusal } from '../ledger/explain.ts';
 import { isBooked, postEntries } from '../ledger/gate.ts';
 import { readMemo } from '../ledger/typed-entry.ts';
-import { recordBillPayments } from '../billing/receipt.ts';
 import { paymentBodies } from '../payment/pay.ts';
-import { amountOf, fromLine, isLink, link, post, referenceOf, writeBodies, type Booking, type Item } from './book.ts';
+import { amountOf, fromLine, isLink, keepReceipts, link, noteOf, post, referenceOf, writeBodies, type Booking, type Item } from './book.ts';
 import { accountKey, sameAccount, type BookItem, type OpenLine, type OpenOrder } from './candidate.ts';
 import { matchLines } from './match.ts';
 import { allows, isCash, isPassage } from './match-orders.ts';
@@ -256,7 +255,7 @@ async function bookByHand(
   if (lines.some((line) => isOut(line.amount))) throw refusals.match_money_in_only({}, 'account');
   const last = [...lines].sort((a, b) => a.position - b.position).at(-1)!;
   const base = fromLine(booking, last);
-  const { credits, payments, learned } = await readParts(trx, booking.estate_id, typed, { total: sum(lines.map(amountOf)), on: base.entry_date, whole: true });
+  const { credits, payments, prepaid, learned } = await readParts(trx, booking.estate_id, typed, { total: sum(lines.map(amountOf)), on: base.entry_date, whole: true });
   const memo = description.trim() === '' ? `银行收款：${memoOf(booking, credits)}（人工勾对）` : readMemo(description);
   const several = lines.length > 1;
   const body = entryBody({
@@ -265,7 +264,7 @@ async function bookByHand(
   });
   const [result] = await postEntries(trx, booking.estate_id, [body]);
   if (!isBooked(result!.status)) throw await explainRefusal(trx, booking.estate_id, result!, body);
-  await recordBillPayments(trx, { estate_id: booking.estate_id, seq: result!.seq!, payments });
+  await keepReceipts(trx, booking.estate_id, [{ seq: result!.seq!, payments, prepaid, note: noteOf(last) }]);
   if (learned !== null) await learn(trx, booking.estate_id, last, learned, by);
   if (!several) return { seq: result!.seq, match_id: null };
   const { match_id } = await linkAll(trx, booking, by, { lines, entries: [result!.seq!] });

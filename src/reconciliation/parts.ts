@@ -6,7 +6,7 @@ import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { minus, money, moneyFigures, negated, sum, zero, type Money } from '../kernel/money.ts';
 import { openBills } from '../billing/queries.ts';
-import { FEE_FUND, receiptLines, type BillPart } from '../billing/receipt.ts';
+import { receiptLines, type BillPart, type PrepaidPart } from '../billing/receipt.ts';
 import type { EntryLine } from '../ledger/entry.ts';
 import { readAmount } from '../ledger/typed-entry.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
@@ -18,6 +18,7 @@ export interface PartTyped { account?: string | undefined; fund?: string | undef
 export interface Parts {
   credits: EntryLine[];
   payments: BillPart[];
+  prepaid: PrepaidPart[];
   total: Money;
   /** What a single part teaches about its payer. */
   learned: Learned | null;
@@ -41,11 +42,12 @@ export async function readParts(
       parts: moneyFigures(sums), lines: moneyFigures(total), difference: moneyFigures(apart.isNegative() ? negated(apart) : apart),
     }, field(given, given.length - 1, 'amount'));
   }
-  const parts: Parts = { credits: [], payments: [], total: sums, learned: null };
+  const parts: Parts = { credits: [], payments: [], prepaid: [], total: sums, learned: null };
   for (const [at, part] of given.entries()) {
     const read = await readPart(trx, estate_id, part, { amount: amounts[at]!, on, field: (name) => field(given, at, name) });
     parts.credits.push(...read.credits);
     parts.payments.push(...read.payments);
+    parts.prepaid.push(...read.prepaid);
     if (given.length === 1) parts.learned = read.learned;
   }
   return parts;
@@ -60,7 +62,7 @@ function amountOf({ amount = '' }: PartTyped, rest: Money | null, at: string): M
   return read;
 }
 
-interface PartRead { credits: EntryLine[]; payments: BillPart[]; learned: Learned }
+interface PartRead { credits: EntryLine[]; payments: BillPart[]; prepaid: PrepaidPart[]; learned: Learned }
 
 async function readPart(
   trx: Trx, estate_id: number, part: PartTyped, { amount, on, field: at }: { amount: Money; on: BusinessDate; field: (name: string) => string },
@@ -71,14 +73,14 @@ async function readPart(
   if (unit !== '' && dwelling === undefined) throw refusals.receipt_unit_unknown({ unit: unit!.slice(0, 20) }, at('unit'));
   if (account === '') {
     const bills = await openBills(trx, estate_id, { units: [dwelling!.unit] });
-    const { lines, payments } = receiptLines(bills, amount, { debit: CREDITS, on, ahead_ref: dwelling!.ref, fund: FEE_FUND });
-    return { credits: lines.slice(1), payments, learned: { account: null, fund: null, unit: dwelling!.unit } };
+    const { lines, payments, prepaid } = receiptLines(bills, amount, { debit: CREDITS, on, ahead_ref: dwelling!.ref });
+    return { credits: lines.filter((line) => line.credit !== undefined), payments, prepaid, learned: { account: null, fund: null, unit: dwelling!.unit } };
   }
   await demandAccount(trx, estate_id, account!, at('account'));
   const known = await trx.selectFrom('fund').select('fund').where('estate_id', '=', estate_id).where('fund', '=', fund!).executeTakeFirst();
   if (known === undefined) throw refusals.receipt_fund_unknown({ fund: fund!.slice(0, 40) }, at('fund'));
   return {
-    credits: [{ account: account!, fund: fund!, credit: amount, unit: dwelling?.ref }], payments: [],
+    credits: [{ account: account!, fund: fund!, credit: amount, unit: dwelling?.ref }], payments: [], prepaid: [],
     learned: { account: account!, fund: fund!, unit: dwelling?.unit ?? null },
   };
 }

@@ -8,12 +8,12 @@ import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { money } from '../kernel/money.ts';
 import { estateToday } from '../evidence/records.ts';
-import { recordBillPayments } from '../billing/receipt.ts';
 import { entryBody } from '../ledger/entry.ts';
 import { explainRefusal } from '../ledger/explain.ts';
 import { isBooked, postEntries } from '../ledger/gate.ts';
 import { readMemo } from '../ledger/typed-entry.ts';
 import { settleOrder } from '../payment/settle.ts';
+import { keepReceipts, noteOf } from './book.ts';
 import { refuseOtherPayee } from './by-hand.ts';
 import { clearingLines, readParts, type PartTyped } from './parts.ts';
 import { openOrders } from './queries.ts';
@@ -43,7 +43,7 @@ export async function settleCredit(house: House, { estate: { estate_id }, actor,
     if (open === undefined) throw refusals.suspense_not_open({ entry });
     if (open.side === 'debit') throw refusals.suspense_debit_by_order();
     const entry_date = await estateToday(trx, estate_id);
-    const { credits, payments, learned } = await readParts(trx, estate_id, typed, { total: money(open.left_amount), on: entry_date, whole: false });
+    const { credits, payments, prepaid, learned } = await readParts(trx, estate_id, typed, { total: money(open.left_amount), on: entry_date, whole: false });
     const body = entryBody({
       kind: 'transfer', entry_date, made_by: by, key: keyOf(entry, by, key), settles: entry,
       description: description.trim() === '' ? `核实待核实收入（${open.number}）` : readMemo(description),
@@ -51,7 +51,7 @@ export async function settleCredit(house: House, { estate: { estate_id }, actor,
     });
     const [result] = await postEntries(trx, estate_id, [body]);
     if (!isBooked(result!.status)) throw await explainRefusal(trx, estate_id, result!, body);
-    await recordBillPayments(trx, { estate_id, seq: result!.seq!, payments });
+    await keepReceipts(trx, estate_id, [{ seq: result!.seq!, payments, prepaid, note: noteOf(open) }]);
     if (learned !== null) await learn(trx, estate_id, open, learned, by);
     return { seq: result!.seq! };
   });
