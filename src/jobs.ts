@@ -1,7 +1,7 @@
 // The timetable: node-cron says when (Asia/Shanghai), pg-boss carries the work, so that it survives a
 // restart, is tried again after a failure, and is done once however many instances run.
 //   1st of the month 00:10   draft of last month's disclosure
-//   1st of the month 00:15   bills of the month, where they are switched on, and of months that were missed
+//   daily 00:15              bills that are due: of the month, of months that were missed, of readings that came, late fees of closed months
 //   daily 08:00, and hourly  publish every disclosure that is due and not there, oldest first
 //   daily 00:20              expire proposals nobody signed in time; erase names whose retention is over
 //   every 10 minutes         carry out what is approved and could not be carried out before
@@ -18,7 +18,7 @@ import { PgBoss } from 'pg-boss';
 import { expireDue } from './approval/proposal.ts';
 import { remindDue, tellMakers } from './approval/remind.ts';
 import { executeApproved, type Executors } from './approval/sign.ts';
-import { billDue, periodsDue } from './billing/bill.ts';
+import { billDue, isBillingDue } from './billing/bill.ts';
 import { isCheckpointDue, issueCheckpoint } from './evidence/checkpointer.ts';
 import { startExports, type Exports } from './exchange/making.ts';
 import { takingsOf, type Takings } from './bank/taking.ts';
@@ -41,7 +41,7 @@ interface Order { task: Task; estate_id: number }
 const times: Record<Task, readonly string[]> = {
   publish: ['0 8 * * *', '5 * * * *'],
   draft: ['10 0 1 * *'],
-  bill: ['15 0 1 * *'],
+  bill: ['15 0 * * *'],
   expire: ['20 0 * * *'],
   execute: ['*/10 * * * *'],
   tell: ['*/10 * * * *'],
@@ -117,8 +117,8 @@ async function estatesFor(house: House, task: Task): Promise<Estate[]> {
 const hasGrown = ({ db }: House, { estate_id }: Estate): Promise<boolean> =>
   inEstate(db.app, estate_id, (trx) => isCheckpointDue(trx, estate_id), { readOnly: true });
 
-const hasBillsDue = async ({ db }: House, { estate_id }: Estate): Promise<boolean> =>
-  (await inEstate(db.app, estate_id, (trx) => periodsDue(trx, estate_id), { readOnly: true })).length > 0;
+const hasBillsDue = ({ db }: House, estate: Estate): Promise<boolean> =>
+  inEstate(db.app, estate.estate_id, (trx) => isBillingDue(trx, estate), { readOnly: true });
 
 class Timetable implements Jobs {
   readonly ready: Promise<void>;

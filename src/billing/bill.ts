@@ -1,59 +1,73 @@
-// Bills (账单): each month every dwelling owes its area times the estate's fee rate (estate.fee_rate, 元/平方米·月).
-//   made (on the 1st, by the job; missed months are made up for) → paid in parts or in full (receipt.ts)
+// Bills (账单): what each dwelling owes for a month under the fee rules (fee-rule.ts), reckoned by reckon.ts, written by bill-making.ts.
+//   made (by the job as soon as due; missed months are made up for) → paid in parts or in full (receipt.ts), or taken off (waiver.ts)
 //   a receipt that is reversed gives its bills back: bill_paid()
 // Once for each dwelling, item and month: index bill_once. A bill makes no entry: the books count what is received.
-// Off until the cashier sets the first month, so that nobody owes here what they paid elsewhere.
-import { sql } from 'kysely';
+// area, fixed and space are billed on the 1st for the month that begins; metered when the month is over and read; shared when its cost is
+// entered; late fees when the month's books are closed. An estate without a signed rule for the property fee bills its own rate (estate.fee_rate,
+// 元/平方米·月) from the month the cashier sets, so that nobody owes here what they paid elsewhere; a signed rule bills from its first day.
 import { appendRecord, estateToday } from '../evidence/records.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { addMonths, lastDay, PERIOD_PATTERN, periodOf, periodsBetween, type Period } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
-import { money, type Money } from '../kernel/money.ts';
+import { sum, type Money } from '../kernel/money.ts';
 import { once } from '../kernel/once.ts';
-import { billedPeriods, startPeriod } from './queries.ts';
+import { makeBills } from './bill-making.ts';
+import { monthsOfRules, PROPERTY_FEE, rulesOf, unbilledMonths } from './fee-rule-queries.ts';
+import { billLateFees, lateMonthsDue } from './late-fee.ts';
+import { startPeriod } from './queries.ts';
 import { refusals } from './refusals.ts';
 
-/** What bills are for; more items come with their own rates. */
-export const PROPERTY_FEE = 'property_fee';
+export { PROPERTY_FEE } from './fee-rule-queries.ts';
 
 export interface MadeBills { period: Period; made: number; total: Money }
+type Billed = Pick<Estate, 'estate_id' | 'fee_rate'>;
 
-/** Makes the bills of a month for all dwellings that have none yet; called again it makes none. Nothing is made where
- *  the estate has no fee rate. */
-export async function billMonth(trx: Trx, estate: Pick<Estate, 'estate_id' | 'fee_rate'>, period: Period): Promise<MadeBills> {
-  const { estate_id, fee_rate } = estate;
-  if (fee_rate === null) return { period, made: 0, total: money('0.00') };
-  // Half a fen is rounded up, as everywhere: numeric, never a float.
-  const { rows: [row] } = await sql<{ made: number; total: string }>`
-    with made as (
-      insert into bill (estate_id, unit, item, period, amount, due_on, made_at)
-      select ${estate_id}, u.unit, ${PROPERTY_FEE}, ${period}, round(u.area_m2 * ${fee_rate}::numeric, 2), ${lastDay(period)}::date,
-        estate_clock(${estate_id})
-      from unit u where u.estate_id = ${estate_id} and round(u.area_m2 * ${fee_rate}::numeric, 2) > 0 order by u.unit
-      on conflict do nothing returning amount
-    ) select count(*)::integer as made, coalesce(sum(amount), 0)::numeric(16, 2) as total from made`.execute(trx);
-  const { made, total } = row!;
-  if (made > 0) await appendRecord(trx, estate_id, 'bills_made', { count: made, item: PROPERTY_FEE, period, rate: fee_rate, total });
-  return { period, made, total: money(total) };
+/** Makes the bills of a month, of all items, for all dwellings that have none yet, and takes off what waivers say; called again it makes
+ *  none. Give the estate's row; one transaction, under the estate's lock. Nothing is made where there is neither rate nor rule. */
+export async function billMonth(trx: Trx, estate: Billed, period: Period): Promise<MadeBills> {
+  const items = await makeBills(trx, estate, period);
+  return { period, made: items.reduce((all, one) => all + one.made, 0), total: sum(items.map((one) => one.total)) };
 }
 
-/** Months from the first one that was set to the present one for which no bill was made; none while it is off. */
-export async function periodsDue(trx: Trx, estate_id: number): Promise<Period[]> {
+/** Months up to the present one for which bills are missing: never gone through, or with readings that came later. */
+export async function periodsDue(trx: Trx, estate: Billed): Promise<Period[]> {
+  const { estate_id } = estate;
+  const today = await estateToday(trx, estate_id);
+  const present = periodOf(today);
+  const runs = new Set((await trx.selectFrom('bill_run').select(['item', 'period']).where('estate_id', '=', estate_id).execute()).map((run) => `${run.item} ${run.period}`));
   const start = await startPeriod(trx, estate_id, PROPERTY_FEE);
-  if (start === null) return [];
-  const present = periodOf(await estateToday(trx, estate_id));
-  if (start > present) return [];
-  const billed = new Set(await billedPeriods(trx, estate_id, PROPERTY_FEE));
-  return periodsBetween(start, present).filter((period) => !billed.has(period));
+  const due = new Set<Period>();
+  for (const [item, rules] of await rulesOf(trx, estate)) {
+    const ahead = rules.filter((rule) => ['area', 'fixed', 'space'].includes(rule.basis) && (rule.rule_id !== null || start !== null));
+    if (ahead.length > 0) {
+      const { first, last } = monthsOfRules(ahead);
+      const from = ahead[0]!.rule_id === null && first < start! ? start! : first;
+      const to = last !== null && last < present ? last : present;
+      if (from <= to) for (const period of periodsBetween(from, to)) if (!runs.has(`${item} ${period}`)) due.add(period);
+    }
+    for (const kind of new Set(rules.flatMap((rule) => rule.meter_kind ?? []))) {
+      const since = rules.map((rule) => rule.starts_on).sort()[0]!;
+      for (const period of await unbilledMonths(trx, estate_id, { item, kind, since, to: lastDay(addMonths(present, -1)) })) due.add(period);
+    }
+  }
+  return [...due].sort();
 }
 
-/** For the job: makes what is due, oldest month first, each in a transaction of its own. */
+/** Whether the job has anything to do here. */
+export const isBillingDue = async (trx: Trx, estate: Billed): Promise<boolean> =>
+  (await periodsDue(trx, estate)).length > 0 || (await lateMonthsDue(trx, estate.estate_id)).length > 0;
+
+/** For the job: makes what is due, oldest month first, each in a transaction of its own; late fees last. */
 export async function billDue(house: House, estate: Estate): Promise<MadeBills[]> {
-  const due = await inEstate(house.db.app, estate.estate_id, (trx) => periodsDue(trx, estate.estate_id), { readOnly: true });
+  const { estate_id } = estate;
+  const due = await inEstate(house.db.app, estate_id, (trx) => periodsDue(trx, estate), { readOnly: true });
   const made: MadeBills[] = [];
-  for (const period of due) made.push(await inEstate(house.db.app, estate.estate_id, (trx) => billMonth(trx, estate, period)));
-  return made.filter((one) => one.made > 0);
+  for (const period of due) made.push(await inEstate(house.db.app, estate_id, (trx) => billMonth(trx, estate, period)));
+  for (const period of await inEstate(house.db.app, estate_id, (trx) => lateMonthsDue(trx, estate_id), { readOnly: true })) {
+    made.push({ period, ...await inEstate(house.db.app, estate_id, (trx) => billLateFees(trx, estate, period)) });
+  }
+  return made.filter((one) => one.made > 0).map(({ period, made: count, total }) => ({ period, made: count, total }));
 }
 
 export interface StartAsked {
@@ -80,7 +94,7 @@ export async function setBillingStart(house: House, asked: StartAsked): Promise<
     const seq = await appendRecord(trx, estate_id, 'billing_set', { by: actor.person_id, item: PROPERTY_FEE, start_period });
     await trx.insertInto('billing_start').values({ estate_id, seq, item: PROPERTY_FEE, start_period, set_by: actor.person_id }).execute();
     let made = 0;
-    for (const period of await periodsDue(trx, estate_id)) made += (await billMonth(trx, estate, period)).made;
+    for (const period of await periodsDue(trx, estate)) made += (await billMonth(trx, estate, period)).made;
     return { start_period, made };
   }));
 }

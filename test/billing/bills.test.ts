@@ -5,7 +5,9 @@ import { billDue, billMonth, setBillingStart } from '../../src/billing/bill.ts';
 import { billsByUnit, billsOf, billTotals, findUnits, openBills, unitOfVirtualAccount, unitsOfName, type OpenBill } from '../../src/billing/queries.ts';
 import { receiptLines, recordBillPayments, type BillPart } from '../../src/billing/receipt.ts';
 import { enterVirtualAccounts } from '../../src/billing/virtual-account.ts';
+import { canonical } from '../../src/kernel/canonical.ts';
 import { inEstate, type Trx } from '../../src/kernel/database.ts';
+import { sha256Hex } from '../../src/kernel/digest.ts';
 import { money, moneyText, sum } from '../../src/kernel/money.ts';
 import { entryBody, lineJson, redLines, type EntryLine } from '../../src/ledger/entry.ts';
 import { postEntries } from '../../src/ledger/gate.ts';
@@ -56,11 +58,13 @@ t.test('from the month the cashier sets, every dwelling owes area times rate, on
   h.at('2032-05-01 00:20');
   t.same(await billDue(h.house, estate), [], 'switched off');
   t.match(await work(h, (trx) => billTotals(trx, estate.estate_id)), { units: 28, owing: 28, billed: '14280.00', paid: '0.00', open: '14280.00' });
+  const { rows: refs } = await h.superuser.query<{ ref: string }>('select ref from unit where estate_id = $1', [estate.estate_id]);
+  const listed = sha256Hex(canonical(refs.map(({ ref }) => ref).sort().map((ref) => [ref, '102.00'])));
   const logged = await h.superuser.query<{ kind: string; body: string }>(`select kind, body from record where kind in ('bills_made', 'billing_set') and estate_id = $1 order by seq`, [estate.estate_id]);
   t.same(logged.rows.map((row) => `${row.kind} ${row.body}`).slice(0, 3), [
     `billing_set {"by":"${h.persons.cashier}","item":"property_fee","start_period":"2031-11"}`,
-    'bills_made {"count":28,"item":"property_fee","period":"2031-11","rate":"1.20","total":"2856.00"}',
-    'bills_made {"count":28,"item":"property_fee","period":"2031-12","rate":"1.20","total":"2856.00"}']);
+    `bills_made {"count":28,"item":"property_fee","period":"2031-11","rule":null,"sha256":"${listed}","total":"2856.00"}`,
+    `bills_made {"count":28,"item":"property_fee","period":"2031-12","rule":null,"sha256":"${listed}","total":"2856.00"}`], 'with the hash of the list, by the names of the log');
   t.equal(logged.rowCount, 7);
   await t.rejects(h.superuser.query('update bill set amount = 1'), /append_only/);
   const first = await work(h, (trx) => billsByUnit(trx, estate.estate_id, '2032-05-01', { limit: 2, q: '1-' }));
@@ -117,7 +121,7 @@ t.test('whatever is paid of whichever bills, the parts add up to the fen', async
   fc.assert(fc.property(fc.array(bill, { maxLength: 12 }), fc.integer({ min: 1, max: 99_999_999 }), (made, amount) => {
     const bills = made.map(({ unit, month, open }, index): OpenBill => ({
       bill_id: index + 1, unit, ref: unit, item: 'property_fee', period: `${2030 + Math.floor((month - 1) / 12)}-${String(((month - 1) % 12) + 1).padStart(2, '0')}`,
-      due_on: '2031-01-31', amount: fen(open), paid: '0.00', open: fen(open),
+      due_on: '2031-01-31', amount: fen(open), paid: '0.00', reduced: '0.00', open: fen(open), rule_id: null, of_bill: null, account: '4101', fund: 'service', name_zh: '物业费', name_en: 'Property fee',
     }));
     const { lines, payments, ahead } = receiptLines(bills, money(fen(amount)), { debit: '1002', on: '2031-06-15', ahead_ref: '1-1' });
     const credits = lines.flatMap((line) => (line.credit === undefined ? [] : [line.credit]));
