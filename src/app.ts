@@ -32,6 +32,8 @@ import { bankStatementRoutes } from './bank/statement-routes.ts';
 import { accountPageRoutes } from './bank/account-page-routes.ts';
 import { accountRoutes } from './bank/account-routes.ts';
 import { onboardingPageRoutes } from './bank/onboarding-page-routes.ts';
+import { depositPageRoutes } from './billing/deposit-page-routes.ts';
+import { depositRoutes } from './billing/deposit-routes.ts';
 import { billingPageRoutes } from './billing/page-routes.ts';
 import { billingRoutes } from './billing/routes.ts';
 import { disclosureRoutes } from './disclosure/routes.ts';
@@ -255,6 +257,8 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   onboardingPageRoutes(app, house, { intake: readForm });
   billingRoutes(app, house);
   billingPageRoutes(app, house);
+  depositRoutes(app, house);
+  depositPageRoutes(app, house, { intake: readForm });
   inquiryRoutes(app, house);
   inquiryPageRoutes(app, house);
   witnessRoutes(app, house);
