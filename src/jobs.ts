@@ -31,6 +31,7 @@ import type { House } from './kernel/house.ts';
 import { mailNotices } from './kernel/mail.ts';
 import { verifierPage } from './verifier-page.ts';
 import { forgetNames } from './people/erasure.ts';
+import { tellBills } from './home/tell.ts';
 import { reconcileDue } from './reconciliation/reconcile.ts';
 
 const QUEUE = 'timetable';
@@ -80,7 +81,11 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
   switch (task) {
     case 'publish': return (await publishDue(house, { only: estate_id })).map(({ period, version }) => `${period} v${version}`);
     case 'draft': return (await draftDue(house, { only: estate_id })).map(({ period }) => period);
-    case 'bill': return (await billDue(house, estate)).map(({ period, made }) => `${period} ${made}`);
+    case 'bill': {
+      const made = await billDue(house, estate);
+      const told = await tellBills(house, estate);
+      return [...made.map((one) => `${one.period} ${one.made}`), ...(told === 0 ? [] : [`${told} residents told`])];
+    }
     case 'expire': {
       const forgotten = await forgetNames(house);
       return [...await inEstate(house.db.app, estate_id, (trx) => expireDue(trx, estate)), ...(forgotten === 0 ? [] : [`${forgotten} names erased`])];

@@ -11,6 +11,7 @@ import { mailNotices, type Letter } from '../../src/kernel/mail.ts';
 import { money } from '../../src/kernel/money.ts';
 import { entryBody } from '../../src/ledger/entry.ts';
 import { postEntries } from '../../src/ledger/gate.ts';
+import { tellBills } from '../../src/home/tell.ts';
 import { ownData } from '../../src/people/about-me.ts';
 import { leave } from '../../src/people/erasure.ts';
 import { signIn, testHouse, PASSWORD } from '../helpers/house.ts';
@@ -111,15 +112,24 @@ t.test('my home', async (t) => {
     t.same(letters.filter((one) => one.to === 'aunt.wang@example.cn'), []);
   });
 
+  await t.test('new bills are told once, to whoever wants to hear of them', async (t) => {
+    t.equal(await tellBills(house, estate), 2, 'one for each month with something to pay');
+    t.equal(await tellBills(house, estate), 0);
+    t.match((await get('/e/test/notices', resident)).body, '71.11');
+    await bill(mine.unit, '2026-03', '74.44', '2026-03-31');
+    await app.inject({ method: 'POST', url: '/e/test/home/notices', headers: { ...resident, 'content-type': 'application/x-www-form-urlencoded' }, payload: 'bills=' });
+    t.equal(await tellBills(house, estate), 0);
+  });
+
   await t.test('a former owner sees nothing from after, a new one nothing from before', async (t) => {
     const { rows: [party] } = await superuser.query('insert into party (estate_id, person_id, entered_at) values ($1, $2, now()) returning party_id', [estate_id, persons.resident]);
     await superuser.query('insert into party_identity (estate_id, party_id, name, phone) values ($1, $2, $3, $4)', [estate_id, party.party_id, '王桂芳', '13811112222']);
-    await superuser.query('insert into tenure (estate_id, unit, party_id, kind, from_date, seq) values ($1, $2, $3, $4, $5, 1)', [estate_id, home, party.party_id, 'owner', '2026-03-15']);
+    await superuser.query('insert into tenure (estate_id, unit, party_id, kind, from_date, seq) values ($1, $2, $3, $4, $5, 1)', [estate_id, home, party.party_id, 'owner', '2026-04-15']);
     const told = (await get(`${api}/home`, resident)).json();
     t.same(told.bills.map((row: { period: string }) => row.period), ['2099-01']);
-    const data = JSON.stringify(await ownData(house, made.actorOf('resident')));
-    t.match(data, '13811112222');
-    t.notMatch(data, '71.11');
+    const [kept] = (await ownData(house, made.actorOf('resident'))).estates;
+    t.match(JSON.stringify(kept!.register), '13811112222');
+    t.notMatch(JSON.stringify(kept!.dwellings), '71.11');
     await t.rejects(within((trx) => sql`select erase_party(${estate_id}, ${party.party_id}::uuid, ${persons.cashier}::uuid, 'request')`.execute(trx)), /erasure_needs_office/);
     const erased = await within((trx) => sql<{ status: string }>`select erase_party(${estate_id}, ${party.party_id}::uuid, ${persons.manager}::uuid, 'request') as status`.execute(trx));
     t.equal(erased.rows[0]!.status, 'party_lasts', 'who owns is billed');
