@@ -421,7 +421,22 @@ export interface SubsidyPayoutTable {
   total: Read<string>;
 }
 
+/** Changes of companies: a certificate that was signed, and who took it over. */
+export interface HandoverTable {
+  estate_id: Read<number>;
+  proposal_id: Read<number>;
+  body: Read<string>;
+  period: Read<string>;
+  outgoing: Read<string>;
+  seq: Read<number | null>;
+  takeover_id: Read<number | null>;
+  incoming: Read<string | null>;
+  taken_from: Read<string | null>;
+  taken_seq: Read<number | null>;
+}
+
 export interface HouseholdTables {
+  handover: HandoverTable;
   subsidy_scheme: SubsidySchemeTable;
   subsidy_claim: SubsidyClaimTable;
   subsidy_batch: SubsidyBatchTable;

@@ -162,7 +162,7 @@ export interface Mandate {
 }
 
 /** `signers`: of the body that hands over. `taken`: proposal by which the next company took the books over. */
-export interface HandedOver { body: string; hash: string; signers: readonly string[]; taken: number | null }
+export interface HandedOver { body: string; hash: string; submitted_on: string; signers: readonly string[]; taken: number | null }
 
 /** Everything read of one log. */
 export class Books {
@@ -176,8 +176,6 @@ export class Books {
   opening_end = Infinity;
   is_demo: boolean | null = null;
   readonly body_names = new Map<string, { name_zh: string; name_en: string }>();
-  /** What bodies were called before another company took over. */
-  readonly former_names = new Map<string, string[]>();
   readonly log_keys = new Map<number, string>();
   readonly terms = new Map<number, Term>();
   readonly term_ends = new Map<number, string>();

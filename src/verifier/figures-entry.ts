@@ -87,7 +87,7 @@ export function sameSignatures(books: Books, printed: readonly Signer[], { signa
     const signer = printed[i]!;
     const body = books.body_names.get(signed.body);
     return signer.body === signed.body && signer.office === signed.office && signer.method === signed.method && signer.weak === (signed.method !== 'passkey')
-      && sameMoment(signer.signed_at, signed.at) && (body === undefined || [body.name_zh, ...books.former_names.get(signed.body) ?? []].some((name) => signer.name_zh.startsWith(`${name} · `)));
+      && sameMoment(signer.signed_at, signed.at) && (body === undefined || signer.name_zh.startsWith(`${body.name_zh} · `));
   });
 }
 

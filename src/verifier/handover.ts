@@ -3,10 +3,11 @@
 // very certificate, once, and nobody signs for both.
 import { utf8, hexOf } from '../proof/bytes.ts';
 import { sha256 } from '#primitives';
-import type { Books, HandedOver, Moment, Proposal } from './books.ts';
+import type { Books, Moment, Proposal } from './books.ts';
 import { approvals, carriedOut } from './carrying-out.ts';
 import { fenOf, Sums, yuan } from './fen.ts';
 import { bodiesIn, bodyIn, maybeText, textIn, wholeIn, type Body } from './fields.ts';
+import { hasResolution } from './rules.ts';
 import { receiptsOf } from './households.ts';
 
 const hashOf = (lines: readonly string[]): string => hexOf(sha256(utf8(lines.map((line) => `${line}\n`).join(''))));
@@ -15,7 +16,7 @@ export function companyHandedOver(books: Books, moment: Moment): void {
   const proposal = carriedOut(books, moment, ['handover'], moment.day);
   const body = textIn(moment.body, 'body');
   if (proposal === undefined) return;
-  books.handovers.set(proposal.proposal, { body, hash: proposal.hash, signers: signersOf(proposal, body), taken: null });
+  books.handovers.set(proposal.proposal, { body, hash: proposal.hash, submitted_on: proposal.submitted_on, signers: signersOf(proposal, body), taken: null });
   if (moment.learned) return;
   const certificate = bodyIn(proposal.document, 'certificate');
   if (maybeText(proposal.document, 'body') !== body || textIn(moment.body, 'period') !== textIn(certificate, 'period')) accuse(books, proposal, '机构、月份', 'body, month');
@@ -74,28 +75,26 @@ function judgeVouchers({ voucher_entries }: Books, differ: Differ, said: Body, p
 }
 
 export function companyTookOver(books: Books, moment: Moment): void {
-  const { body } = moment;
   const proposal = carriedOut(books, moment, ['takeover'], moment.day);
-  const name = textIn(body, 'body');
-  const given = { name_zh: textIn(body, 'name_zh'), name_en: maybeText(body, 'name_en') ?? '' };
-  if (proposal !== undefined && !moment.learned) judgeTakeover(books, proposal, { body, name });
-  const before = books.body_names.get(name);
-  if (before !== undefined) books.former_names.set(name, [...books.former_names.get(name) ?? [], before.name_zh]);
-  books.body_names.set(name, given);
+  if (proposal !== undefined && !moment.learned) judgeTakeover(books, proposal, moment.body);
 }
 
-function judgeTakeover(books: Books, proposal: Proposal, { body, name }: { body: Body; name: string }): void {
+function judgeTakeover(books: Books, proposal: Proposal, body: Body): void {
   const { document } = proposal;
-  const same = ['body', 'handover', 'name_zh', 'name_en'].every((one) => (document[one] ?? null) === (body[one] ?? null));
-  if (!same) accuse(books, proposal, '名称、移交清单', 'name, certificate');
+  const name = textIn(body, 'body');
+  if (['body', 'from', 'handover', 'trustee'].some((one) => document[one] !== body[one])) accuse(books, proposal, '公司、移交清单', 'company, certificate');
   const number = wholeIn(document, 'handover');
-  const handed: HandedOver | undefined = books.handovers.get(number);
+  const handed = books.handovers.get(number);
   if (handed === undefined) {
     // The outgoing company would not sign: the owners said by a resolution that the books go on without it.
-    if (document['resolution'] === undefined || document['resolution'] === null) accuse(books, proposal, '没有移交清单', 'no certificate');
+    if (books.complete && !hasResolution(proposal)) accuse(books, proposal, '没有双方签过的移交清单，也没有业主决议', 'neither a signed certificate nor a resolution');
     return;
   }
-  if (document['handover_hash'] !== handed.hash || handed.taken !== null) accuse(books, proposal, '移交清单', 'certificate');
-  if (signersOf(proposal, name).some((person) => handed.signers.includes(person))) accuse(books, proposal, '同一个人代表移交方和接收方', 'one person signed for both companies');
+  if (document['handover_hash'] !== handed.hash || handed.taken !== null || Math.max(...books.handovers.keys()) !== number) accuse(books, proposal, '移交清单', 'certificate');
+  const signers = signersOf(proposal, name);
+  if (signers.length === 0) accuse(books, proposal, '接收方没有签', 'the incoming company did not sign');
+  if (signers.some((person) => handed.signers.includes(person))) accuse(books, proposal, '同一个人代表移交方和接收方', 'one person signed for both companies');
+  const newly = (person: string): boolean => [...books.terms.values()].some((term) => term.person === person && term.body === name && term.starts_on >= handed.submitted_on);
+  if (books.complete && !signers.every(newly)) accuse(books, proposal, '接收方的签批人在移交之前就任职', 'the signer of the incoming company was in office before the handover');
   handed.taken = proposal.proposal;
 }

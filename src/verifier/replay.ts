@@ -9,7 +9,7 @@ import type { Books, Moment } from './books.ts';
 import { entryPosted, periodClosed } from './entries.ts';
 import { maybeText, maybeWhole, Misshapen, readBody, textIn, wholeIn } from './fields.ts';
 import { companyHandedOver, companyTookOver } from './handover.ts';
-import { householdActs, rested } from './household-acts.ts';
+import { householdActs, rested, waiverApplied } from './household-acts.ts';
 import { logKeyChanged, logKeyOpened, witnessEnrolled, witnessRetired } from './log-keys.ts';
 import { payFileMade, payFileVoided } from './pay-files.ts';
 import { bodyOpened, delegationEnded, delegationOpened, passkeyEnrolled, passkeyRevoked, termEnded, termOpened } from './offices.ts';
@@ -63,6 +63,7 @@ const readers: Readonly<Record<string, Reader>> = {
   bank_match_ended: matchEnded,
   inquiry_asked: inquiryAsked,
   inquiry_answered: inquiryAnswered,
+  waiver_applied: waiverApplied,
   company_handed_over: companyHandedOver,
   company_took_over: companyTookOver,
   disclosure_prepared: (books, { body, seq, day }) => void books.prepared.push({

@@ -128,7 +128,7 @@ function handOver(said: Body = {}, { next = ['chair', 'member'] as readonly Pers
   log.append('company_handed_over', { proposal: order.proposal, body: 'property', period: '2026-09' });
   log.at('2026-10-05 09:00');
   for (let times = 0; times < (twice ? 2 : 1); times += 1) {
-    const terms = { body: 'property', name_zh: '新物业公司', name_en: 'New' };
+    const terms = { body: 'property', from: '2026-10-05', trustee: '新物业公司' };
     const taking = signed(log, { kind: 'takeover', rule: 6, ...terms, handover: order.proposal, handover_hash: order.hash, ...document }, ...next);
     log.append('company_took_over', { proposal: taking.proposal, ...terms, handover: order.proposal });
   }
@@ -137,7 +137,7 @@ function handOver(said: Body = {}, { next = ['chair', 'member'] as readonly Pers
 
 t.test('a closing certificate says what the books say', async (t) => {
   // Nobody of a new company serves in this made-up estate: a takeover that only the committee signed is told as such, and no more.
-  t.same(await wrongs(handOver()), ['order_not_approved', 'quorum_missing']);
+  t.same(await wrongs(handOver()), ['order_not_approved', 'quorum_missing', 'handover_wrong']);
   const differing: Record<string, Body> = {
     'a balance': { balances: certificate(ready())['balances'].map((row: Body) => (row['account'] === '1012' ? { ...row, balance: '79.00' } : row)) },
     'a balance left out': { balances: certificate(ready())['balances'].slice(1) },
@@ -154,6 +154,6 @@ t.test('a closing certificate says what the books say', async (t) => {
 t.test('the next company takes over that very certificate, once, and nobody signs for both', async (t) => {
   t.ok((await wrongs(handOver({}, { next: all }))).includes('handover_wrong'), 'the manager signed for both');
   t.ok((await wrongs(handOver({}, { document: { handover_hash: sha256Hex('other') } }))).includes('handover_wrong'), 'another certificate');
-  t.ok((await wrongs(handOver({}, { document: { name_zh: '别的公司' } }))).includes('handover_wrong'), 'another name');
+  t.ok((await wrongs(handOver({}, { document: { trustee: '别的公司' } }))).includes('handover_wrong'), 'another name');
   t.ok((await wrongs(handOver({}, { twice: true }))).includes('handover_wrong'), 'twice');
 });
