@@ -34,6 +34,7 @@ import { accountRoutes } from './bank/account-routes.ts';
 import { onboardingPageRoutes } from './bank/onboarding-page-routes.ts';
 import { depositPageRoutes } from './billing/deposit-page-routes.ts';
 import { depositRoutes } from './billing/deposit-routes.ts';
+import { payRoutes } from './billing/pay-routes.ts';
 import { billingPageRoutes } from './billing/page-routes.ts';
 import { billingRoutes } from './billing/routes.ts';
 import { disclosureRoutes } from './disclosure/routes.ts';
@@ -259,6 +260,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   billingPageRoutes(app, house);
   depositRoutes(app, house);
   depositPageRoutes(app, house, { intake: readForm });
+  payRoutes(app, house);
   inquiryRoutes(app, house);
   inquiryPageRoutes(app, house);
   witnessRoutes(app, house);

@@ -32,6 +32,7 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
   { path: '/accounts', zh: '科目余额', en: 'Balances', needs: 'read_books' },
   { path: '/bank', zh: '银行', en: 'Bank', needs: 'read_books' },
   { path: '/bills', zh: '账单', en: 'Bills', needs: 'read_books' },
+  { path: '/pay', zh: '交费', en: 'Pay', needs: 'own_home' },
   { path: '/deposits', zh: '押金', en: 'Deposits', needs: 'read_households' },
   { path: '/periods', zh: '结账', en: 'Closing', needs: 'read_books' },
   { path: '/people', zh: '各方', en: 'Bodies', needs: 'read_books' },

@@ -98,7 +98,7 @@ const readings: Record<string, readonly Demand[]> = {
   'GET /e/:estate/bank/accounts/new': ['propose'], 'GET /e/:estate/bank/accounts/:account/change': ['propose'], 'GET /e/:estate/bank/accounts/:account/close': ['propose'],
   'GET /e/:estate/bank/accounts/:account': ['read_officers'], 'GET /e/:estate/bank/accounts/:account/sheet': ['read_officers'],
   'GET /api/v1/estates/:estate/bank-accounts/:account/onboarding': ['read_officers'], 'GET /e/:estate/bank/mandates/new': ['propose'], 'GET /e/:estate/bills.csv': ['read_officers'],
-  'GET /e/:estate/deposits': ['read_households'], 'GET /e/:estate/deposits.csv': ['read_households'], 'GET /api/v1/estates/:estate/deposits': ['read_households'],
+  'GET /e/:estate/pay': ['own_home'], 'GET /e/:estate/deposits': ['read_households'], 'GET /e/:estate/deposits.csv': ['read_households'], 'GET /api/v1/estates/:estate/deposits': ['read_households'],
   'GET /e/:estate/rules/change': ['propose'], 'GET /e/:estate/rules/change/preset': ['propose'], 'GET /e/:estate/rules/change/rule': ['propose'],
 };
 
