@@ -11,6 +11,7 @@ import { addDays, lastDay, type BusinessDate, type Period } from '../kernel/date
 import { sha256Hex } from '../kernel/digest.ts';
 import { money, moneyText, sum, zero, type Money } from '../kernel/money.ts';
 import { dwellingsOf, holdingsOf, LATE_FEE, monthsOfRules, rulesOf, unbilledMeters } from './fee-rule-queries.ts';
+import { releaseHeld } from './release.ts';
 import { dueOn, reckonMeters, reckonMonth, reckonShared, reckonSpaces, type BillLine, type Dwelling, type FeeRule, type Reckoned } from './reckon.ts';
 
 export interface NewBill {
@@ -122,5 +123,7 @@ export async function makeBills(trx: Trx, estate: Billed, period: Period, only?:
     if (looked_at.length > 0) await trx.insertInto('bill_reading').values(looked_at.map((reading_id) => ({ estate_id, item, reading_id, bill_id: null }))).execute();
   }
   await sql`select apply_waivers(${estate_id}, ${period})`.execute(trx);
+  // What was paid in advance pays them at once.
+  await releaseHeld(trx, { estate_id });
   return made;
 }

@@ -7,8 +7,10 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { lockEstate } from '../approval/proposal.ts';
 import { estateToday } from '../evidence/records.ts';
-import type { Trx } from '../kernel/database.ts';
+import type { Estate } from '../kernel/actor.ts';
+import { inEstate, type Trx } from '../kernel/database.ts';
 import { periodOf, type BusinessDate } from '../kernel/dates.ts';
+import type { House } from '../kernel/house.ts';
 import { minus, money, sum, zero, type Money } from '../kernel/money.ts';
 import { entryBody, linesOfJson, type EntryLine } from '../ledger/entry.ts';
 import { explainRefusal } from '../ledger/explain.ts';
@@ -67,6 +69,10 @@ export async function promisedOf(trx: Trx, estate_id: number): Promise<Map<strin
   return promised;
 }
 
+/** For the job, every day: what arrived on 2203, or was let go by an order that was withdrawn, goes to what is billed by now. */
+export const releaseDue = ({ db }: House, { estate_id }: Pick<Estate, 'estate_id'>): Promise<Released> =>
+  inEstate(db.app, estate_id, (trx) => releaseHeld(trx, { estate_id }));
+
 interface Part { bill: OpenBill; amount: Money }
 
 /** What of the bills of one dwelling is paid from what it holds in their fund, oldest first. Pure. */
@@ -106,14 +112,11 @@ export async function releaseHeld(trx: Trx, { estate_id, units }: { estate_id: n
   const none: Released = { entries: [], dwellings: 0, total: zero };
   if (units?.length === 0) return none;
   await lockEstate(trx, estate_id);
-  const dwellings = await trx.selectFrom('unit').select(['unit', 'ref']).where('estate_id', '=', estate_id)
-    .$if(units !== undefined, (query) => query.where('unit', 'in', [...units!])).execute();
-  const held = await heldOf(trx, estate_id, units === undefined ? undefined : dwellings.map((one) => one.ref));
-  if (held.size === 0) return none;
   const on = await estateToday(trx, estate_id);
-  const names = dwellings.filter((one) => held.has(one.ref)).map((one) => one.unit);
-  const bills = (await openBills(trx, estate_id, { units: names })).filter((bill) => bill.period <= periodOf(on));
+  const holders = await holdersOf(trx, estate_id, units);
+  const bills = (await openBills(trx, estate_id, { units: holders })).filter((bill) => bill.period <= periodOf(on));
   if (bills.length === 0) return none;
+  const held = await heldOf(trx, estate_id, [...new Set(bills.map((bill) => bill.ref))]);
   const promised = await promisedOf(trx, estate_id);
   const by_unit = new Map<string, OpenBill[]>();
   for (const bill of bills) by_unit.set(bill.ref, [...by_unit.get(bill.ref) ?? [], bill]);
@@ -128,6 +131,16 @@ export async function releaseHeld(trx: Trx, { estate_id, units }: { estate_id: n
     entries.push(await post(trx, { estate_id, made_by, on, parts: parts.slice(from, from + DWELLINGS) }));
   }
   return { entries, dwellings: parts.length, total: sum(parts.flat().map((part) => part.amount)) };
+}
+
+/** Dwellings that hold something; most estates have few. */
+async function holdersOf(trx: Trx, estate_id: number, units: readonly string[] | undefined): Promise<string[]> {
+  const { rows } = await sql<{ unit: string }>`select u.unit from unit u join (select distinct p.unit from posting p
+      where p.estate_id = ${estate_id} and p.account = ${AHEAD} and p.unit is not null
+        ${units === undefined ? sql`` : sql`and p.unit in (select n.ref from unit n where n.estate_id = ${estate_id} and n.unit = any(${[...units]}::text[]))`}
+      group by p.unit, p.fund having sum(p.credit - p.debit) > 0) h on h.unit = u.ref
+    where u.estate_id = ${estate_id} order by u.unit`.execute(trx);
+  return rows.map((row) => row.unit);
 }
 
 async function lastTaker(trx: Trx, estate_id: number): Promise<string> {
