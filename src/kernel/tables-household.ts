@@ -19,6 +19,13 @@ export interface UnitFactTable {
   ended_seq: Open<number | null, number | null | undefined, number | null>;
 }
 
+/** Which dwellings a record register_changed was about; for officers. */
+export interface RegisterChangeTable {
+  estate_id: Fixed<number>;
+  seq: Fixed<number>;
+  unit: Fixed<string>;
+}
+
 /** Owners and tenants (业主、租户) by an opaque id. */
 export interface PartyTable {
   estate_id: Fixed<number>;
@@ -455,6 +462,7 @@ export interface HouseholdTables {
   correction_request: CorrectionRequestTable;
   notice_choice: NoticeChoiceTable;
   unit_fact: UnitFactTable;
+  register_change: RegisterChangeTable;
   party: PartyTable;
   party_identity: PartyIdentityTable;
   tenure: TenureTable;

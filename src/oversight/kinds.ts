@@ -57,8 +57,20 @@ const kinds = {
   mandate_opened: { zh: '授权银行扣费', en: 'Mandate for bank fees' },
   mandate_ended: { zh: '结束扣费授权', en: 'Mandate ended' },
   billing_set: { zh: '设定开账单的月份', en: 'Start of bills set' },
+  fee_rule_opened: { zh: '收费项目生效', en: 'Fee rule begun' },
+  fee_rule_ended: { zh: '收费项目停止', en: 'Fee rule ended' },
+  shared_cost_entered: { zh: '登记分摊费用', en: 'Shared cost entered' },
+  waiver_granted: { zh: '减免账单', en: 'Bills lowered' },
+  waiver_applied: { zh: '新账单按减免扣减', en: 'New bills lowered by a waiver' },
   bills_made: { zh: '开出账单', en: 'Bills made' },
+  register_changed: { zh: '变更台账', en: 'Register changed' },
   virtual_accounts_entered: { zh: '登记银行子账号', en: 'Numbers of dwellings entered' },
+  subsidy_opened: { zh: '补贴方案生效', en: 'Subsidy scheme begun' },
+  subsidy_ended: { zh: '停止补贴申领', en: 'Subsidy scheme ended' },
+  subsidies_claimed: { zh: '登记补贴申领', en: 'Subsidies claimed' },
+  subsidy_claims_fallen: { zh: '补贴申领失效', en: 'Claims for subsidies fell' },
+  subsidy_batch_sent: { zh: '向拨款方申报补贴', en: 'Subsidies asked of the funder' },
+  subsidy_arrived: { zh: '补贴款到账', en: 'Subsidies arrived' },
 } as const satisfies Record<string, Bilingual>;
 
 export type RecordKind = keyof typeof kinds;

@@ -3,6 +3,7 @@ import { fill, type Bilingual, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures, readMoney, sum } from '../kernel/money.ts';
 import { saidText, type Said } from '../evidence/personal-value.ts';
 import { kindName, titleIn } from '../approval/texts.ts';
+import { changeTexts } from '../estate/register-texts.ts';
 import { bodyTexts } from '../people/texts.ts';
 import { formatDate, formatPeriod, formatSize } from '../web/locale.ts';
 import { codedValues, decisions, labelOf, mediaTypes, methods, sides } from './field-texts.ts';
@@ -104,6 +105,12 @@ function erased({ body, officers, locale }: Told): string {
 
 const step = said('第 {proposal} 号：{title}。理由：{reason}', 'No. {proposal}: {title}. Reason: {reason}', (told) => ({ ...reason(told), title: told.title }));
 
+/** Items that are the same everywhere; others by their code. */
+const itemName = ({ body, locale }: { body: Body; locale: Locale }): string => {
+  const item = text(body, 'item');
+  return Object.hasOwn(feeItems, item) ? inLocale(feeItems[item]!, '', locale) || feeItems[item]![locale] : item;
+};
+
 const tellers: Record<RecordKind, Teller> = {
   journal_entry: entry,
   voucher_received: said('{type} 文件，{size}', '{type} file, {size}', ({ body }) => ({
@@ -178,12 +185,26 @@ const tellers: Record<RecordKind, Teller> = {
   mandate_ended: said('第 {mandate} 号授权，由一方结束', 'Mandate no. {mandate}, ended by one body'),
   billing_set: said('{start}', '{start}', ({ body, locale }) => ({ start: text(body, 'start_period') === '' ? (locale === 'zh' ? '停止自动开账单' : 'No more bills by themselves')
     : locale === 'zh' ? `从${monthIn(text(body, 'start_period'), locale)}起自动开账单` : `Bills by themselves from ${monthIn(text(body, 'start_period'), locale)}` })),
-  bills_made: said('{period}账单 {count} 张，合计 {total} 元', '{count} bills of {period}, {total} yuan together', (told) => ({ ...month(told), total: figures(text(told.body, 'total')) })),
+  fee_rule_opened: said('{item_name}，{starts_on}起，按第 {proposal} 号签批单', '{item_name}, from {starts_on}, by proposal no. {proposal}', (told) => ({ item_name: itemName(told), ...day('starts_on')(told) })),
+  fee_rule_ended: said('{item_name}第 {rule} 号，收到{ends_on}为止，按第 {proposal} 号签批单', '{item_name}, no. {rule}, until {ends_on}, by proposal no. {proposal}', (told) => ({ item_name: itemName(told), ...day('ends_on')(told) })),
+  shared_cost_entered: said('{item_name} {period}共 {amount} 元，按付款凭证分摊', '{item_name} of {period}: {amount} yuan, as paid, to be shared', (told) => ({ item_name: itemName(told), ...month(told), amount: figures(text(told.body, 'amount')) })),
+  waiver_granted: said('{count} 张账单共减 {total} 元，按第 {proposal} 号签批单', '{count} bills lowered by {total} yuan, by proposal no. {proposal}', (told) => ({ total: figures(text(told.body, 'total')) })),
+  waiver_applied: said('{period} {count} 张账单减 {total} 元，按第 {proposal} 号签批单', '{count} bills of {period} lowered by {total} yuan, by proposal no. {proposal}', (told) => ({ ...month(told), total: figures(text(told.body, 'total')) })),
+  bills_made: said('{period}{item_name}账单 {count} 张，合计 {total} 元', '{count} bills of {period}, {item_name}, {total} yuan together', (told) => ({ ...month(told), item_name: itemName(told), total: figures(text(told.body, 'total')) })),
   correction_asked: said('第 {request} 号更正申请', 'Request no. {request}'),
   correction_answered: said('第 {request} 号更正申请：{outcome}', 'Request no. {request}: {outcome}', ({ body, locale }) => ({
     outcome: text(body, 'outcome') === 'done' ? (locale === 'zh' ? '已更正' : 'put right') : (locale === 'zh' ? '不予更正' : 'refused'),
   })),
+  register_changed: ({ body, locale }) => changeTexts[text(body, 'what') as keyof typeof changeTexts]?.[locale] ?? text(body, 'what'),
   virtual_accounts_entered: said('新登记 {entered} 个，改到别户 {changed} 个', '{entered} entered, {changed} given to another dwelling'),
+  subsidy_opened: said('第 {proposal} 号补贴方案，总额 {budget} 元，{last_day}前申领', 'Scheme no. {proposal}: {budget} yuan in all, to be claimed by {last_day}',
+    (told) => ({ ...day('last_day')(told), budget: figures(text(told.body, 'budget')) })),
+  subsidy_ended: said('第 {scheme} 号补贴方案，由一方停止申领', 'Scheme no. {scheme}: ended for new claims by one body'),
+  subsidies_claimed: said('第 {scheme} 号补贴方案：{count} 张账单，{total} 元', 'Scheme no. {scheme}: {count} bills, {total} yuan', ({ body }) => ({ total: figures(text(body, 'total')) })),
+  subsidy_claims_fallen: said('第 {scheme} 号补贴方案：收款被冲销，{count} 张账单的申领失效，{total} 元', 'Scheme no. {scheme}: {count} claims fell with their payments, {total} yuan',
+    ({ body }) => ({ total: figures(text(body, 'total')) })),
+  subsidy_batch_sent: said('第 {proposal} 批：{count} 张账单，{total} 元', 'Batch no. {proposal}: {count} bills, {total} yuan', ({ body }) => ({ total: figures(text(body, 'total')) })),
+  subsidy_arrived: said('第 {batch} 批到账 {amount} 元', 'Batch no. {batch}: {amount} yuan arrived', ({ body }) => ({ amount: figures(text(body, 'amount')) })),
 };
 
 /** Texts that are kept apart from the record, by field. */

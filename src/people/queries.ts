@@ -226,7 +226,7 @@ export async function readActor(
           and ${on}::date between t.starts_on and t.ends_on) as terms,
       (select coalesce(json_agg(json_build_object('estate_id', r.estate_id, 'unit', r.unit)
           order by r.estate_id, r.joined_at), '[]')
-        from resident r where r.person_id = ${person_id} and r.left_at is null) as homes
+        from resident r where r.person_id = ${person_id} and (r.left_at is null or r.left_at > ${house.clock()})) as homes
     from person_identity i join credential c using (person_id)
     where i.person_id = ${person_id}`.execute(trx),
     { person_id, readOnly: true },
