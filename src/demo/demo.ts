@@ -16,13 +16,13 @@ import { money, moneyText, negated, type Money } from '../kernel/money.ts';
 import { proposeClose } from '../ledger/close.ts';
 import { proposeReversal, proposeTransfer } from '../ledger/correction.ts';
 import { saveDraft } from '../ledger/draft.ts';
-import { postReceipts } from '../ledger/journal.ts';
 import { payOrder } from '../payment/pay.ts';
 import { enterPayee } from '../payment/payee.ts';
 import { openEstate } from '../setup.ts';
 import { enrolDevices, witnessLatest } from './witnesses.ts';
 import { demoOfficers, readDemoPersons } from './persons.ts';
 import { absenceEvents, ruleEvents } from './two-keys.ts';
+import { billEvent, feeEvents, postFees } from './fees.ts';
 import { presentMoves, takeBankFile } from './bank-month.ts';
 import {
   at, draft, inStage, invoiceFor, pick, sign, submit, submitAll, type Event, type Item, type Stage,
@@ -75,36 +75,15 @@ function orderEvents(
 function receiptEvents(stage: Stage, month: PlannedMonth): Event[] {
   const days = [7, 14, 21].map((n) => addDays(firstDay(month.period), n - 1));
   const borders = [...days, lastDay(month.period)];
-  const receipts = month.doubled === null ? month.receipts : [...month.receipts, { ...month.doubled, unit: null }];
+  const receipts = month.doubled === null ? month.receipts : [...month.receipts, { ...month.doubled, parts: [] }];
   return borders.map((border, index) => ({
     at: at(border, '16:40'),
     run: async () => {
       const from = index === 0 ? firstDay(month.period) : addDays(borders[index - 1]!, 1);
       const batch = receipts.filter((r) => r.date >= from && r.date <= border).sort((a, b) => a.date.localeCompare(b.date));
-      await post(stage, batch);
+      await postFees(stage, batch);
     },
   }));
-}
-
-async function post(stage: Stage, batch: PlannedMonth['receipts']): Promise<{ seq: number | null }[]> {
-  if (batch.length === 0) return [];
-  const results = await postReceipts(stage.house, {
-    estate: stage.estate,
-    actor: stage.persons.cashier,
-    entries: batch.map((receipt, index) => ({
-      kind: 'receipt' as const,
-      entry_date: receipt.date,
-      description: receipt.description,
-      key: `demo:${receipt.date}:${stage.now.getTime()}:${index}`,
-      ...(receipt.account === '3101' || receipt.account === '2241' ? {} : { reference: `SK${receipt.date.replaceAll('-', '')}${String(stage.now.getUTCDate()).padStart(2, '0')}${String(index).padStart(3, '0')}` }),
-      postings: [
-        { account: '1002', fund: receipt.fund, debit: moneyText(receipt.amount) },
-        { account: receipt.account, fund: receipt.fund, credit: moneyText(receipt.amount), ...(receipt.unit === null ? {} : { unit: receipt.unit }) },
-      ],
-    })),
-  });
-  for (const { status, problem } of results) assert(status === 'posted', `demo receipt: ${problem?.message ?? status}`);
-  return results.map(({ seq }) => ({ seq: seq ?? null }));
 }
 
 /** Public income that the owners resolved to use for everyday service. */
@@ -280,7 +259,9 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
     stage.payees.set(key, { payee_id, name: payee.name });
   }
   const events: Event[] = [
-    { at: at(plan.first_period + '-01', '08:30'), run: async () => void await post(stage, plan.openings) },
+    { at: at(plan.first_period + '-01', '08:30'), run: async () => void await postFees(stage, plan.openings) },
+    ...feeEvents(stage, plan.first_period),
+    ...plan.months.slice(1).map(({ period }) => billEvent(stage, period)),
     ...plan.months.flatMap((month, index) => monthEvents(stage, month, 12 - index)),
     ...presentEvents(stage, plan),
     ...ruleEvents(stage, addMonths(periodOf(todayOf(() => present)), -6)),

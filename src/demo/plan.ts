@@ -39,7 +39,11 @@ export function payeeOf(key: string): { name: string; account: string } {
 }
 
 export interface PlannedReceipt {
-  date: BusinessDate; description: string; account: string; fund: string; amount: Money; unit: string | null;
+  date: BusinessDate; description: string; account: string; fund: string; amount: Money;
+  /** Who paid what of it; empty of what no dwelling pays. */
+  parts: readonly { unit: string; amount: Money }[];
+  /** Bills of earlier years it pays, of no dwelling in particular until it is booked: the oldest that are open, 102.00 each. */
+  old_bills?: number;
 }
 export interface PlannedOrder {
   date: BusinessDate; payee: string; account: string; fund: string; amount: Money; purpose: string; committee: 1 | 2;
@@ -58,6 +62,12 @@ export interface PlannedMonth {
   doubled: { date: BusinessDate; description: string; account: string; fund: string; amount: Money } | null;
 }
 export interface DemoPlan { first_period: Period; units: NewUnit[]; openings: PlannedReceipt[]; months: PlannedMonth[] }
+
+/** A month of 85 m², as it was not paid before the books began here. */
+export const OLD_BILL = money('102.00');
+const DEPOSIT = money('2000.00');
+/** Ten dwellings that were decorated. */
+export const depositors = (units: readonly NewUnit[]): string[] => units.filter((_unit, at) => at % 45 === 3).slice(0, 10).map(({ unit }) => unit);
 
 /** Small seeded generator (mulberry32), so that every demo has the same figures. */
 function seeded(seed: number): () => number {
@@ -110,27 +120,48 @@ function feeReceipts(period: Period, units: NewUnit[], exact: boolean, chance: (
     const payers = all.filter((u) => !late.includes(u));
     payers.slice(0, 7).forEach((unit, index) => receipts.push({
       date: dayOf(period, 1 + ((index * 4 + Number(unit.building) + Math.floor(chance() * 3)) % 27)),
-      description: `物业服务费 ${unit.building}栋 ${month}`, account: '4101', fund: 'service', amount: feeOf(unit.area_m2), unit: unit.unit,
+      description: `物业服务费 ${unit.building}栋 ${month}`, account: '4101', fund: 'service', amount: feeOf(unit.area_m2), parts: [{ unit: unit.unit, amount: feeOf(unit.area_m2) }],
     }));
     const batch = payers.slice(7);
     receipts.push({
       date: dayOf(period, 15 + Number(batch[0]!.building)), description: `物业服务费 ${name} ${month}（代扣 ${batch.length} 户）`,
-      account: '4101', fund: 'service', amount: sum(batch.map((u) => feeOf(u.area_m2))), unit: null,
+      account: '4101', fund: 'service', amount: sum(batch.map((u) => feeOf(u.area_m2))), parts: batch.map((u) => ({ unit: u.unit, amount: feeOf(u.area_m2) })),
     });
   }
-  const arrears = exact ? money('1530.00') : money(String(400 + Math.floor(chance() * 15) * 102));
+  const old_bills = exact ? 15 : 4 + Math.floor(chance() * 15);
   receipts.push({
-    date: dayOf(period, 19), description: `历史欠费收回 ${month}（多户合计）`, account: '4110', fund: 'service', amount: arrears, unit: null,
+    date: dayOf(period, 19), description: `历史欠费收回 ${month}（${old_bills} 张账单）`, account: '4110', fund: 'service',
+    amount: sum(Array.from({ length: old_bills }, () => OLD_BILL)), parts: [], old_bills,
   });
   return receipts;
 }
 
-function otherReceipts(period: Period, exact: boolean, chance: () => number): PlannedReceipt[] {
+const PARKING = '4102';
+const SPACE_RENT = money('120.00');
+const SPACES = 110;
+/** Dwellings that rent a space, each one. */
+export const renters = (units: readonly NewUnit[]): string[] => units.filter((_unit, at) => at % 4 === 1).slice(0, SPACES).map(({ unit }) => unit);
+
+/** All spaces are paid, in as many batches as the fixture says. */
+function parkingReceipts(period: Period, item: MonthlyReceipt, units: NewUnit[]): PlannedReceipt[] {
+  const paying = renters(units);
+  const size = Math.ceil(paying.length / item.parts);
+  return Array.from({ length: item.parts }, (_unused, index) => {
+    const parts = paying.slice(index * size, (index + 1) * size).map((unit) => ({ unit, amount: SPACE_RENT }));
+    return {
+      date: dayOf(period, item.day + index * 7), description: named(item.description, period, index + 1), account: item.account, fund: item.fund,
+      amount: sum(parts.map(({ amount }) => amount)), parts,
+    };
+  });
+}
+
+function otherReceipts(period: Period, units: NewUnit[], exact: boolean, chance: () => number): PlannedReceipt[] {
   return payments.monthly_receipts.flatMap((item) => {
+    if (item.account === PARKING) return parkingReceipts(period, item, units);
     const whole = varied(item.amount, item.swing, exact, chance);
     return apportion(whole, Array.from({ length: item.parts }, () => 1)).map((amount, index) => ({
       date: dayOf(period, item.day + index * 7), description: named(item.description, period, index + 1),
-      account: item.account, fund: item.fund, amount, unit: null,
+      account: item.account, fund: item.fund, amount, parts: [],
     }));
   });
 }
@@ -141,7 +172,7 @@ function cases(ago: number, period: Period): { receipts: PlannedReceipt[]; order
   const orders: PlannedOrder[] = [];
   let doubled: PlannedMonth['doubled'] = null;
   if (ago === 9) {
-    receipts.push({ date: dayOf(period, 21), description: '老旧电梯更新政府补贴（限定用途）', account: '4105', fund: 'renovation_government', amount: money('150000.00'), unit: null });
+    receipts.push({ date: dayOf(period, 21), description: '老旧电梯更新政府补贴（限定用途）', account: '4105', fund: 'renovation_government', amount: money('150000.00'), parts: [] });
   }
   if (ago === 7) {
     orders.push({ date: dayOf(period, 23), payee: 'lift', account: '5113', fund: 'renovation_government', amount: money('128600.00'), purpose: '3 栋电梯更新工程款（验收后付清）', committee: 2 });
@@ -178,7 +209,7 @@ function planMonth(period: Period, ago: number, units: NewUnit[], chance: () => 
   });
   return {
     period,
-    receipts: [...fees, ...otherReceipts(period, exact, chance), ...special.receipts],
+    receipts: [...fees, ...otherReceipts(period, units, exact, chance), ...special.receipts],
     orders: [...orders, ...special.orders].sort((a, b) => a.date.localeCompare(b.date)),
     support: { date: dayOf(period, payments.support.day), amount: money(payments.support.amount), description: named(payments.support.description, period) },
     doubled: special.doubled,
@@ -199,14 +230,14 @@ export function planDemo(today: BusinessDate): DemoPlan {
   const grown = sum(months.slice(0, 11).map(netOf));
   const opening = minus(money(estateFixture.closing_before_last_month), grown);
   const service = money('60000.00');
-  const deposit = money('20000.00');
+  const deposit = sum(depositors(units).map(() => DEPOSIT));
   const rest = sum([opening, negated(service), negated(deposit)]);
   if (rest.lessThan(zero)) throw new RangeError(`demo plan: public income would open at ${moneyText(rest)}`);
   const at = firstDay(first_period);
   const openings: PlannedReceipt[] = [
-    { date: at, description: '上期结转：物业服务资金', account: '3101', fund: 'service', amount: service, unit: null },
-    { date: at, description: '上期结转：公共收益', account: '3101', fund: 'public_income', amount: rest, unit: null },
-    { date: at, description: '上期结转：装修押金（应退）', account: '2241', fund: 'deposit', amount: deposit, unit: null },
+    { date: at, description: '上期结转：物业服务资金', account: '3101', fund: 'service', amount: service, parts: [] },
+    { date: at, description: '上期结转：公共收益', account: '3101', fund: 'public_income', amount: rest, parts: [] },
+    { date: at, description: '上期结转：装修押金（应退）', account: '2241', fund: 'deposit', amount: deposit, parts: depositors(units).map((unit) => ({ unit, amount: DEPOSIT })) },
   ];
   return { first_period, units, openings, months };
 }

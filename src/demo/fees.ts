@@ -1,0 +1,77 @@
+// The demo's households: the register is handed in as spreadsheets, two fees are signed for, the job makes the bills, and every
+// receipt says which of them it pays. Through the same services as any other estate's.
+import assert from 'node:assert/strict';
+import { billDue } from '../billing/bill.ts';
+import { proposeFeeRule } from '../billing/fee-rule.ts';
+import { openBills, type OpenBill } from '../billing/queries.ts';
+import { recordReceipts } from '../billing/receipt.ts';
+import { firstDay, periodOf, type Period } from '../kernel/dates.ts';
+import { money, moneyText, sum, zero, type Money } from '../kernel/money.ts';
+import { postReceipts } from '../ledger/journal.ts';
+import { OLD_BILL, type PlannedReceipt } from './plan.ts';
+import { at, inStage, sign, type Event, type Item, type Stage } from './stage.ts';
+
+/** Signed on the first day, for that very month. */
+export function feeEvents(stage: Stage, period: Period): Event[] {
+  const { house, estate, persons } = stage;
+  const day = firstDay(period);
+  const items: Item[] = [];
+  const fee = { estate, actor: persons.cashier, due_day: 31, starts_on: day };
+  return [
+    { at: at(day, '09:20'), run: async () => {
+      items.push(await proposeFeeRule(house, { ...fee, item: 'property_fee', name_zh: '物业费', name_en: 'Property fee', basis: 'area', rate: estate.fee_rate ?? '', account: '4101', fund: 'service' }));
+      items.push(await proposeFeeRule(house, { ...fee, item: 'parking', name_zh: '车位费', name_en: 'Parking', basis: 'space', rate: '120', account: '4102', fund: 'public_income', due_day: 10 }));
+    } },
+    { at: at(day, '17:00'), run: () => sign(stage, persons.manager, items) },
+    { at: at(day, '20:15'), run: () => sign(stage, persons.committee1, items) },
+    { at: at(day, '20:25'), run: () => sign(stage, persons.committee2, items) },
+    { at: at(day, '23:50'), run: async () => void await billDue(house, estate) },
+  ];
+}
+
+export const billEvent = (stage: Stage, period: Period): Event =>
+  ({ at: at(firstDay(period), '00:15'), run: async () => void await billDue(stage.house, stage.estate) });
+
+interface Part { unit: string; amount: Money; bill: OpenBill | undefined }
+
+/** Who pays what of a receipt, and which bill: the month's own, or the oldest of earlier years. */
+function partsOf({ date, account, parts, old_bills = 0 }: PlannedReceipt, bills: Map<string, OpenBill>, old: OpenBill[]): Part[] {
+  if (old_bills > 0) return old.splice(0, old_bills).map((bill) => ({ unit: bill.unit, amount: money(bill.open), bill }));
+  const item = account === '4101' ? 'property_fee' : account === '4102' ? 'parking' : '';
+  return parts.map((part) => ({ ...part, bill: bills.get(`${part.unit} ${item} ${periodOf(date)}`) }));
+}
+
+/** Books receipts in one batch, each dwelling's part on its own line, and keeps what they pay. */
+export async function postFees(stage: Stage, batch: readonly PlannedReceipt[]): Promise<{ seq: number | null }[]> {
+  if (batch.length === 0) return [];
+  const { house, estate, estate: { estate_id }, persons } = stage;
+  const open = await inStage(stage, (trx) => openBills(trx, estate_id));
+  const bills = new Map(open.map((bill) => [`${bill.unit} ${bill.item} ${bill.period}`, bill]));
+  const year = batch[0]!.date.slice(0, 4);
+  const old = open.filter((bill) => bill.period < `${year}-01` && bill.open === moneyText(OLD_BILL)).sort((a, b) => (a.period < b.period ? -1 : a.period > b.period ? 1 : 0));
+  const spread = batch.map((receipt) => partsOf(receipt, bills, old));
+  const results = await postReceipts(house, {
+    estate, actor: persons.cashier,
+    entries: batch.map((receipt, index) => {
+      const credits = new Map<string, Money>();
+      for (const { unit, amount } of spread[index]!) credits.set(unit, sum([credits.get(unit) ?? zero, amount]));
+      const { account, fund } = receipt;
+      return {
+        kind: 'receipt' as const, entry_date: receipt.date, description: receipt.description, key: `demo:${receipt.date}:${stage.now.getTime()}:${index}`,
+        ...(account === '3101' || account === '2241' ? {} : { reference: `SK${receipt.date.replaceAll('-', '')}${String(stage.now.getUTCDate()).padStart(2, '0')}${String(index).padStart(3, '0')}` }),
+        postings: [{ account: '1002', fund, debit: moneyText(receipt.amount) }, ...(credits.size === 0 ? [{ account, fund, credit: moneyText(receipt.amount) }]
+          : [...credits].map(([unit, amount]) => ({ account, fund, credit: moneyText(amount), unit })))],
+      };
+    }),
+  });
+  for (const { status, problem } of results) assert(status === 'posted', `demo receipt: ${problem?.message ?? status}`);
+  await inStage(stage, (trx) => recordReceipts(trx, estate_id, results.flatMap(({ seq }, index) => {
+    const parts = spread[index]!;
+    if (parts.length === 0) return [];
+    return [{
+      seq: seq!, payments: parts.flatMap(({ bill, amount }) => (bill === undefined ? [] : [{ bill_id: bill.bill_id, amount }])),
+      note: { payer: '', method: batch[index]!.account === '2241' ? 'opening' as const : 'bank' as const },
+    }];
+  })));
+  return results.map(({ seq }) => ({ seq: seq ?? null }));
+}
