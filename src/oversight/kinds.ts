@@ -64,6 +64,7 @@ const kinds = {
   waiver_applied: { zh: '新账单按减免扣减', en: 'New bills lowered by a waiver' },
   bills_made: { zh: '开出账单', en: 'Bills made' },
   register_changed: { zh: '变更台账', en: 'Register changed' },
+  reminders_made: { zh: '做催缴', en: 'Reminders made' },
   virtual_accounts_entered: { zh: '登记银行子账号', en: 'Numbers of dwellings entered' },
   subsidy_opened: { zh: '补贴方案生效', en: 'Subsidy scheme begun' },
   subsidy_ended: { zh: '停止补贴申领', en: 'Subsidy scheme ended' },

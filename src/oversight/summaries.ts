@@ -3,6 +3,7 @@ import { fill, type Bilingual, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures, readMoney, sum } from '../kernel/money.ts';
 import { saidText, type Said } from '../evidence/personal-value.ts';
 import { kindName, titleIn } from '../approval/texts.ts';
+import { feeItems } from '../billing/fee-words.ts';
 import { changeTexts } from '../estate/register-texts.ts';
 import { bodyTexts } from '../people/texts.ts';
 import { formatDate, formatPeriod, formatSize } from '../web/locale.ts';
@@ -105,11 +106,8 @@ function erased({ body, officers, locale }: Told): string {
 
 const step = said('第 {proposal} 号：{title}。理由：{reason}', 'No. {proposal}: {title}. Reason: {reason}', (told) => ({ ...reason(told), title: told.title }));
 
-/** Items that are the same everywhere; others by their code. */
-const itemName = ({ body, locale }: { body: Body; locale: Locale }): string => {
-  const item = text(body, 'item');
-  return Object.hasOwn(feeItems, item) ? inLocale(feeItems[item]!, '', locale) || feeItems[item]![locale] : item;
-};
+/** Items with names of their own are told by their code. */
+const itemName = ({ body, locale }: Told): string => inLocale(feeItems, text(body, 'item'), locale);
 
 const tellers: Record<RecordKind, Teller> = {
   journal_entry: entry,
@@ -196,6 +194,8 @@ const tellers: Record<RecordKind, Teller> = {
     outcome: text(body, 'outcome') === 'done' ? (locale === 'zh' ? '已更正' : 'put right') : (locale === 'zh' ? '不予更正' : 'refused'),
   })),
   register_changed: ({ body, locale }) => changeTexts[text(body, 'what') as keyof typeof changeTexts]?.[locale] ?? text(body, 'what'),
+  reminders_made: said('{kind_name} {count} 封', '{kind_name}, {count} letters', ({ body, locale }) => ({
+    kind_name: text(body, 'kind') === 'demand' ? (locale === 'zh' ? '催缴函' : 'Demands for payment') : locale === 'zh' ? '缴费提醒' : 'Reminders' })),
   virtual_accounts_entered: said('新登记 {entered} 个，改到别户 {changed} 个', '{entered} entered, {changed} given to another dwelling'),
   subsidy_opened: said('第 {proposal} 号补贴方案，总额 {budget} 元，{last_day}前申领', 'Scheme no. {proposal}: {budget} yuan in all, to be claimed by {last_day}',
     (told) => ({ ...day('last_day')(told), budget: figures(text(told.body, 'budget')) })),

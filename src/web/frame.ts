@@ -32,6 +32,7 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
   { path: '/accounts', zh: '科目余额', en: 'Balances', needs: 'read_books' },
   { path: '/bank', zh: '银行', en: 'Bank', needs: 'read_books' },
   { path: '/bills', zh: '账单', en: 'Bills', needs: 'read_books' },
+  { path: '/arrears', zh: '欠费', en: 'Arrears', needs: 'read_books' },
   { path: '/pay', zh: '交费', en: 'Pay', needs: 'own_home' },
   { path: '/deposits', zh: '押金', en: 'Deposits', needs: 'read_households' },
   { path: '/periods', zh: '结账', en: 'Closing', needs: 'read_books' },
@@ -80,6 +81,7 @@ const flashes: Record<string, { tone: Flash['tone']; zh: string; en: string }> =
   correction_asked: { tone: 'ok', zh: '更正申请已提交，答复期限已开始计算。', en: 'Your request is on its way; the answer clock is running.' },
   correction_answered: { tone: 'ok', zh: '已答复，申请人会收到消息。', en: 'Answered; whoever asked is told.' },
   stopped: { tone: 'ok', zh: '不会再发邮件了。登录后仍可在“消息”里看到。', en: 'No more letters. What they would say is under Notices when you log in.' },
+  reminded: { tone: 'ok', zh: '信已做好，请打印后装信封送到各户。', en: 'The letters are made: print them and hand them over in envelopes.' },
   erased: { tone: 'info', zh: '原文已删除，删除的事实已存证。', en: 'The text is erased; that it was is on record.' },
 };
 
