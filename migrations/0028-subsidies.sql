@@ -154,7 +154,7 @@ CREATE TABLE subsidy_payout (
   FOREIGN KEY (estate_id, proposal_id) REFERENCES proposal,
   FOREIGN KEY (estate_id, batch_id) REFERENCES subsidy_batch
 );
-COMMENT ON TABLE subsidy_payout IS 'Transfers and payment orders that pass subsidies on. Written by open_subsidy_payout() only; booked only while every claim still stands.';
+COMMENT ON TABLE subsidy_payout IS 'Transfers and payment orders that pass subsidies on. Written by open_subsidy_payout() only; a transfer is booked only while every claim of it stands.';
 COMMENT ON COLUMN subsidy_payout.estate_id IS 'Estate.';
 COMMENT ON COLUMN subsidy_payout.proposal_id IS 'Transfer or payment order.';
 COMMENT ON COLUMN subsidy_payout.batch_id IS 'Batch whose money it is.';
@@ -255,9 +255,10 @@ DECLARE v_wrong text;
 BEGIN
   PERFORM 1 FROM log_head h WHERE h.estate_id IN (SELECT i.estate_id FROM inserted i) FOR UPDATE;
   SELECT CASE
-    WHEN EXISTS (SELECT FROM inserted i JOIN bill b ON b.estate_id = i.estate_id AND b.bill_id = i.bill_id
-        JOIN subsidy_scheme s ON s.estate_id = i.estate_id AND s.proposal_id = i.scheme
-        WHERE NOT b.item = ANY (s.items) OR b.period NOT BETWEEN s.first_period AND s.last_period OR NOT subsidy_stands(i.estate_id, i.bill_id, i.paid)
+    -- Whoever writes without having entered the estate sees no bill, and so has none that is paid.
+    WHEN EXISTS (SELECT FROM inserted i LEFT JOIN bill b ON b.estate_id = i.estate_id AND b.bill_id = i.bill_id
+        LEFT JOIN subsidy_scheme s ON s.estate_id = i.estate_id AND s.proposal_id = i.scheme
+        WHERE b.bill_id IS NULL OR s.proposal_id IS NULL OR NOT b.item = ANY (s.items) OR b.period NOT BETWEEN s.first_period AND s.last_period OR NOT subsidy_stands(i.estate_id, i.bill_id, i.paid)
           OR i.amount > CASE WHEN s.percent IS NULL THEN s.amount_each ELSE round(bill_paid(i.estate_id, i.bill_id) * s.percent / 100, 2) END)
       THEN 'subsidy_bill_not_paid'
     WHEN EXISTS (SELECT FROM inserted i WHERE (SELECT sum(c.amount) FROM subsidy_claim c WHERE c.estate_id = i.estate_id AND c.bill_id = i.bill_id
@@ -299,11 +300,12 @@ ALTER TABLE subsidy_claim ENABLE ALWAYS TRIGGER guard_subsidy_claim;
 CREATE TRIGGER keep_subsidy_claims BEFORE TRUNCATE ON subsidy_claim FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE subsidy_claim ENABLE ALWAYS TRIGGER keep_subsidy_claims;
 
--- What passes subsidies on is booked only while every claim of it stands, and for exactly their sum.
+-- A transfer that passes subsidies on is booked only while every claim of it stands, and for exactly their sum. What an order paid at
+-- the bank is booked whatever became of the claim: the money is gone, and the claim is shown as one to be asked back.
 CREATE FUNCTION guard_subsidy_payout() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT FROM (SELECT i.estate_id, i.seq, sum(i.debit) AS debit FROM inserted i WHERE i.account = '5114' AND i.debit > 0 GROUP BY i.estate_id, i.seq) AS n
-      JOIN journal_entry e ON e.estate_id = n.estate_id AND e.seq = n.seq
+      JOIN journal_entry e ON e.estate_id = n.estate_id AND e.seq = n.seq AND e.kind = 'transfer'
       JOIN subsidy_payout p ON p.estate_id = n.estate_id AND p.proposal_id = e.proposal_id,
       LATERAL (SELECT count(*) AS claims, coalesce(sum(c.amount), 0) AS total FROM subsidy_claim c WHERE c.estate_id = p.estate_id
         AND c.payout_id = p.proposal_id AND c.ended_seq IS NULL AND subsidy_stands(c.estate_id, c.bill_id, c.paid)) AS s
@@ -375,7 +377,10 @@ BEGIN
       -- Only a payment that was reversed makes a claim fall.
       WHERE c.estate_id = p_estate AND c.ended_seq IS NULL AND EXISTS (SELECT FROM bill_payment y JOIN journal_entry r ON r.estate_id = y.estate_id
           AND r.reverses = y.seq WHERE y.estate_id = p_estate AND y.bill_id = c.bill_id)
-        AND NOT subsidy_stands(p_estate, c.bill_id, c.paid) AND subsidy_step(p_estate, c.payout_id) <> 'done'
+        AND NOT subsidy_stands(p_estate, c.bill_id, c.paid)
+        -- An order may be paid at the bank any moment: its claims stay, as what is to be asked back.
+        AND CASE subsidy_step(p_estate, c.payout_id) WHEN 'none' THEN true WHEN 'asked' THEN EXISTS (SELECT FROM proposal o
+          WHERE o.estate_id = p_estate AND o.proposal_id = c.payout_id AND o.kind = 'transfer') ELSE false END
       GROUP BY c.scheme ORDER BY c.scheme LOOP
     v_seq := write_record(p_estate, 'subsidy_claims_fallen', format('{"count":%s,"scheme":%s,"total":"%s"}', v.claims, v.scheme, v.total));
     UPDATE subsidy_claim SET ended_seq = v_seq WHERE estate_id = p_estate AND claim_id = ANY (v.ids);
@@ -498,7 +503,7 @@ BEGIN
   IF v_way IS NULL THEN RETURN 'batch_unknown'; END IF;
   SELECT o.kind, o.document::jsonb INTO v_kind, v_document FROM proposal o WHERE o.estate_id = p_estate AND o.proposal_id = p_proposal
     AND o.state IN ('submitted', 'held', 'approved');
-  IF v_kind IS NULL OR v_kind <> CASE v_way WHEN 'credit' THEN 'transfer' ELSE 'payment' END
+  IF v_kind IS NULL OR v_kind <> (CASE v_way WHEN 'credit' THEN 'transfer' ELSE 'payment' END)
       OR EXISTS (SELECT FROM subsidy_payout p WHERE p.estate_id = p_estate AND p.proposal_id = p_proposal) THEN RETURN 'order_unfit'; END IF;
   IF cardinality(p_claims) IS DISTINCT FROM (SELECT count(DISTINCT x.claim) FROM unnest(p_claims) AS x(claim)) THEN RETURN 'claim_not_payable'; END IF;
   SELECT count(*), coalesce(sum(p.amount), 0), count(DISTINCT p.ref) INTO v_count, v_total, v_units FROM subsidy_payable(p_estate, p_batch) p WHERE p.claim_id = ANY (p_claims);

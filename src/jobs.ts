@@ -4,7 +4,7 @@
 //   daily 00:15              bills that are due: of the month, of months that were missed, of readings that came, late fees of closed months
 //   daily 08:00, and hourly  publish every disclosure that is due and not there, oldest first
 //   daily 00:20              expire proposals nobody signed in time; erase names whose retention is over
-//   every 10 minutes         carry out what is approved and could not be carried out before
+//   every 10 minutes         carry out what is approved and could not be carried out before; end claims for subsidies whose bill is not paid any more
 //   every 10 minutes         tell makers what became of their proposals
 //   daily 09:00              remind whoever has not signed, warn bodies that will be too small
 //   every 10 minutes         look for audit packages and long statement files that wait (beside the queue: exchange/making.ts, bank/taking.ts)
@@ -33,6 +33,7 @@ import { verifierPage } from './verifier-page.ts';
 import { forgetNames } from './people/erasure.ts';
 import { tellBills } from './home/tell.ts';
 import { reconcileDue } from './reconciliation/reconcile.ts';
+import { dropFallenClaims } from './subsidy/claim.ts';
 
 const QUEUE = 'timetable';
 const tasks = ['publish', 'draft', 'bill', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'mail', 'checkpoint'] as const;
@@ -90,7 +91,10 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
       const forgotten = await forgetNames(house);
       return [...await inEstate(house.db.app, estate_id, (trx) => expireDue(trx, estate)), ...(forgotten === 0 ? [] : [`${forgotten} names erased`])];
     }
-    case 'execute': return executeApproved(house, estate, executors);
+    case 'execute': {
+      const fallen = await dropFallenClaims(house, estate);
+      return [...await executeApproved(house, estate, executors), ...(fallen === 0 ? [] : [`${fallen} claims fell`])];
+    }
     case 'tell': return inEstate(house.db.app, estate_id, (trx) => tellMakers(trx, estate));
     case 'remind': return inEstate(house.db.app, estate_id, (trx) => remindDue(trx, estate));
     case 'reconcile': return reconcileDue(house, estate);
