@@ -61,7 +61,7 @@ import { allowPrintable } from './kernel/text.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { ledgerPageRoutes } from './ledger/page-routes.ts';
 import { orderChecks } from './payment/check.ts';
-import { invoiceCard } from './payment/invoice-card.tsx';
+import { dwellingCard, orderCards } from './payment/dwelling-card.tsx';
 import { submitOrder } from './payment/order.ts';
 import { oversightPageRoutes } from './oversight/page-routes.ts';
 import { oversightRoutes } from './oversight/routes.ts';
@@ -235,7 +235,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   approvalRoutes(app, house, { executors, submitters });
   const checkers = { payment: orderChecks, refund: orderChecks, membership: membershipChecks, delegation: delegationChecks,
     log_key: (trx: Trx, estate_id: number, proposal_id: number) => logKeyChecks(house.log_keys ?? null, trx, estate_id, proposal_id) };
-  const besides = { payment: invoiceCard, refund: invoiceCard };
+  const besides = { payment: orderCards, refund: orderCards, transfer: dwellingCard, reversal: dwellingCard };
   approvalPageRoutes(app, house, { executors, submitters, checkers, besides });
   membershipRoutes(app, house);
   membershipPageRoutes(app, house, { intake: readForm });

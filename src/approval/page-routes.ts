@@ -39,7 +39,7 @@ import type { Decision, Kind } from './kinds.ts';
 export type Checkers = Partial<Record<Kind, (trx: Trx, estate_id: number, proposal_id: number) =>
   Promise<{ state: Check['state']; text_zh: string; text_en: string }[]>>>;
 /** What officers see beside the facts, of the vouchers for example; given by the slice that owns the kind. */
-export type Besides = Partial<Record<Kind, (trx: Trx, estate_id: number, proposal_id: number, locale: Locale) => Promise<Children>>>;
+export type Besides = Partial<Record<Kind, (trx: Trx, estate_id: number, proposal_id: number, locale: Locale, actor: Actor) => Promise<Children>>>;
 export interface ApprovalPageParts extends ApprovalParts { checkers?: Checkers | undefined; besides?: Besides | undefined }
 
 const OnePath = Type.Object({ estate: Type.String(), id: Type.String({ pattern: '^[0-9]{1,12}$' }) });
@@ -121,7 +121,7 @@ function proposalRoutes(instance: FastifyInstance, house: House, { executors, ch
         officer, ended_rules: await endedRules(trx, estate_id, view.document),
         checks: open ? await checksFor(trx, estate_id, view.kind, proposal_id, locale) : [],
         next: officer ? await nextToSign(trx, { estate_id, person_id: actor.person_id, today: view.today }, proposal_id) : null,
-        beside: officer && view.document !== null ? await besides[view.kind]?.(trx, estate_id, proposal_id, locale) ?? null : null,
+        beside: officer && view.document !== null ? await besides[view.kind]?.(trx, estate_id, proposal_id, locale, actor) ?? null : null,
         talk: await talkFor(trx, { estate, actor, view }, locale),
       };
     }, { readOnly: true });

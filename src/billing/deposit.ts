@@ -132,7 +132,7 @@ export async function proposeDeduction(house: House, asked: { estate: Estate; ac
     return { unit: typed.unit, amount: moneyText(wanted), reason: written };
   }, { readOnly: true });
   return proposeTransfer(house, {
-    estate, actor, key: key === null ? null : `deduction:${key}`, description: `扣押金：${reason}`.replace(/^扣押金：扣押金[：:]?/u, '扣押金：'), vouchers: [...typed.vouchers],
+    estate, actor, key: key === null ? null : `deduction:${key}`, description: `扣押金 ${moneyFigures(money(amount))} 元：${reason}`, vouchers: [...typed.vouchers],
     postings: [
       { account: DEPOSIT_ACCOUNT, fund: DEPOSIT_FUND, debit: amount, unit }, { account: '1002', fund: DEPOSIT_FUND, credit: amount },
       { account: '1002', fund: SERVICE, debit: amount }, { account: KEPT_BACK, fund: SERVICE, credit: amount },

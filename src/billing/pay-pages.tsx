@@ -29,15 +29,20 @@ export interface PayShown {
 
 const spaced = (number: string): string => number.replace(/(\d{4})(?=\d)/g, '$1 ');
 
+interface Line { id: string; what: string; text: string; shown?: string | undefined; note?: string | undefined }
+
 /** One line with its button; what is copied stands in an element of its own, without spaces. */
-function CopyLine({ id, text, shown, what, t, note }: { id: string; text: string; shown?: string | undefined; what: string; t: T; note?: string | undefined }): JSX.Element {
+function CopyLine({ line: { id, text, shown, what, note }, t }: { line: Line; t: T }): JSX.Element {
   return (
-    <>
-      <span class="big num">{shown ?? text}</span>
-      <span id={`pay-${id}`} hidden>{text}</span>{' '}
-      <button type="button" class="btn small alt" data-copy={`pay-${id}`} data-copied={t.copied} aria-label={fill(t.copy_what, { what })} hidden>{t.copy}</button>
-      {note !== undefined && <><br /><small class="hint">{note}</small></>}
-    </>
+    <div class="field">
+      <p class="hint" id={`pay-${id}-what`}>{what}</p>
+      <p class="big">{shown ?? text}</p>
+      <span id={`pay-${id}`} hidden>{text}</span>
+      <p>
+        {note !== undefined && <small class="hint">{note} </small>}
+        <button type="button" class="btn small alt" data-copy={`pay-${id}`} data-copied={t.copied} aria-describedby={`pay-${id}-what`} hidden>{t.copy}</button>
+      </p>
+    </div>
   );
 }
 
@@ -63,7 +68,7 @@ function Qr({ text, label }: { text: string; label: string }): JSX.Element {
 function HowCard({ shown, account, t, locale }: { shown: PayShown; account: PayAccount; t: T; locale: Locale }): JSX.Element {
   const { owed, reference } = shown;
   const amount = owed.open === '0.00' ? null : owed.open;
-  const lines = [
+  const lines: Line[] = [
     { id: 'holder', what: t.holder, text: account.holder },
     { id: 'number', what: t.number, text: account.number, shown: spaced(account.number) },
     { id: 'bank', what: t.bank_name, text: account.bank_name },
@@ -72,7 +77,7 @@ function HowCard({ shown, account, t, locale }: { shown: PayShown; account: PayA
   ];
   return (
     <Card title={t.how} id="how">
-      <DescriptionList items={lines.map((line) => ({ term: line.what, value: <CopyLine {...line} t={t} /> }))} />
+      {lines.map((line) => <CopyLine line={line} t={t} />)}
       <p><Qr text={payLines({ account, amount, reference }, locale)} label={t.qr} /></p>
       <p>{t.qr}</p>
       <p class="hint">{t.qr_hint}</p>
@@ -116,7 +121,7 @@ export function payPage(frame: Frame, shown: PayShown): string {
           <OwedCard shown={shown} t={t} locale={locale} />
           <div>
             {first !== undefined && <HowCard shown={shown} account={first} t={t} locale={locale} />}
-            {first === undefined && <Card title={t.how}><DescriptionList items={[{ term: t.reference, value: <CopyLine id="reference" text={shown.reference} what={t.reference} t={t} note={t.reference_hint} /> }]} /></Card>}
+            {first === undefined && <Card title={t.how}><CopyLine line={{ id: 'reference', text: shown.reference, what: t.reference, note: t.reference_hint }} t={t} /></Card>}
             {others.length > 0 && (
               <details>
                 <summary class="tap">{t.others}</summary>

@@ -23,7 +23,6 @@ export const texts = {
   reference_hint: { zh: '一定要写房号，不然不知道是谁交的', en: 'Do write the dwelling, or nobody knows who paid' },
   copy: { zh: '复制', en: 'Copy' },
   copied: { zh: '已复制', en: 'Copied' },
-  copy_what: { zh: '复制{what}', en: 'Copy {what}' },
   qr: { zh: '用手机扫一扫，把上面几行带走', en: 'Scan it to take these lines along' },
   qr_hint: { zh: '这是文字，不是收款码：扫了不会扣钱。', en: 'It holds text and is no payment code: scanning it pays nothing.' },
   only_this: { zh: '只认这个账号', en: 'This account and no other' },

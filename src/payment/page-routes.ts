@@ -176,7 +176,9 @@ function formRoutes(instance: FastifyInstance, house: House): void {
     const { estate: { estate_id } } = asking(request, 'draft_order');
     const from = orNothing(request.query.from);
     const { unit = '', account = '', fund = '', amount = '', purpose = '' } = request.query;
-    const blank = { ...unfilled, order_kind: kindOf(request.query.kind) ?? 'payment', unit, account, fund, amount, purpose };
+    const blank = { ...unfilled, order_kind: kindOf(request.query.kind) ?? 'payment', unit, account, fund, amount, purpose,
+      // What goes back to a dwelling goes to a person, and its papers name them.
+      ...(unit === '' ? {} : { kind: 'individual', audience: 'officers' }) };
     const settles = orNothing(request.query.settles);
     const { order, suspense } = await inEstate(house.db.app, estate_id, async (trx) => ({
       order: from === undefined ? null : await readOrder(trx, estate_id, Number(from)),
