@@ -12,6 +12,7 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /bank-accounts/changes': ['propose'], 'POST /bank-accounts/:account/number': ['propose'], 'POST /bank-accounts/:account/onboarding': ['propose'],
   'POST /mandates': ['propose'], 'POST /mandates/:mandate/end': ['sign'],
   'POST /bills/start': ['post_receipt'], 'POST /bills/numbers': ['post_receipt'],
+  'POST /reminders': ['post_receipt'],
   'POST /deposits': ['post_receipt'], 'POST /deposits/:unit/deductions': ['draft_order'],
   // An export is reading, as far as the books are concerned.
   'POST /exports': ['read_books'],
@@ -44,6 +45,7 @@ const estateWrites: Record<string, readonly Demand[]> = {
 };
 
 const pageWrites: Record<string, readonly Demand[]> = {
+  'POST /reminders': ['post_receipt'],
   'POST /deposits': ['post_receipt'], 'POST /deposits/:unit/deductions': ['draft_order'],
   'POST /export': ['read_books'],
   'POST /bank/accounts/new': ['propose'], 'POST /bank/accounts/:account/change': ['propose'], 'POST /bank/accounts/:account/close': ['propose'],
@@ -99,6 +101,9 @@ const readings: Record<string, readonly Demand[]> = {
   'GET /e/:estate/bank/accounts/:account': ['read_officers'], 'GET /e/:estate/bank/accounts/:account/sheet': ['read_officers'],
   'GET /api/v1/estates/:estate/bank-accounts/:account/onboarding': ['read_officers'], 'GET /e/:estate/bank/mandates/new': ['propose'], 'GET /e/:estate/bills.csv': ['read_officers'],
   'GET /e/:estate/pay': ['own_home'], 'GET /e/:estate/deposits': ['read_households'], 'GET /e/:estate/deposits.csv': ['read_households'], 'GET /api/v1/estates/:estate/deposits': ['read_households'],
+  'GET /e/:estate/arrears/units': ['read_households'], 'GET /e/:estate/arrears/units.csv': ['read_households'], 'GET /api/v1/estates/:estate/arrears/units': ['read_households'],
+  'GET /e/:estate/reminders': ['read_households'], 'GET /e/:estate/reminders/:seq': ['read_households'], 'GET /e/:estate/reminders/:seq/letters.pdf': ['read_households'],
+  'GET /api/v1/estates/:estate/reminders': ['read_households'],
   'GET /e/:estate/rules/change': ['propose'], 'GET /e/:estate/rules/change/preset': ['propose'], 'GET /e/:estate/rules/change/rule': ['propose'],
 };
 
