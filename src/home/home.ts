@@ -11,7 +11,7 @@ import { hundredOf } from './hundred.ts';
 import { feeArea, homeBills, homeHeld, homeReceipts, homeSpaces, homeUnit, lastSpent, turnoverOf } from './queries.ts';
 import { refusals } from './refusals.ts';
 
-const RECEIPTS = 24;
+const RECEIPTS = 8;
 
 /** The dwelling that is meant, the first of theirs when none is named, and all it shows; null where they live nowhere here. Refusals:
  *  those of demand() for own_home, home_unknown. */

@@ -47,7 +47,7 @@ export const texts = {
   of_unit: { zh: '您家按面积', en: 'Your part' },
   kept: { zh: '结余', en: 'Left over' },
   total: { zh: '合计', en: 'Total' },
-  beyond: { zh: '支出比收入多 {amount} 元，用的是以前的结余。', en: '{amount} yuan more were spent than received, from what was left over before.' },
+  beyond: { zh: '比收到的多花了 {amount} 元，由公共收益和以前的结余补上。', en: '{amount} yuan more were spent than received; public income and what was left over before made it up.' },
   unit_share: { zh: '您家 {area} 平方米，占全小区收费面积 {total} 平方米；按面积分担 {amount} 元。', en: 'Your {area} m² of {total} m² in the estate bear {amount} yuan.' },
   nothing_spent: { zh: '这段时间还没有支出。', en: 'Nothing was spent in this time.' },
   picture: { zh: '每 100 元去向图', en: 'Picture of each 100 yuan' },
