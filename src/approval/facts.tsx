@@ -10,6 +10,7 @@ import { LedgerTable } from '../web/tables.tsx';
 import { AfterTheFactChip, afterTheFactOf } from './after-the-fact.tsx';
 import { bankAccountFacts, mandateFacts } from './bank-facts.tsx';
 import { EmergencyChip } from './emergency.tsx';
+import { feeRuleFacts, waiverFacts } from './fee-facts.tsx';
 import { BeforeAfter } from './rule-change-card.tsx';
 import { texts as ruleTexts } from './rule-texts.ts';
 import { ruleSentence } from './rule-text.ts';
@@ -167,6 +168,8 @@ function kindFacts(subject: Subject, locale: Locale): (Fact | false)[] {
     case 'log_key': return logKeyFacts(subject, locale);
     case 'bank_account': return [...bankAccountFacts(subject, locale), resolutionFact(subject, locale)];
     case 'mandate': return [...mandateFacts(subject, locale), resolutionFact(subject, locale)];
+    case 'fee_rule': return [...feeRuleFacts(subject, locale), resolutionFact(subject, locale)];
+    case 'waiver': return [...waiverFacts(subject, locale), resolutionFact(subject, locale)];
     case 'rule': return [
       { term: wordsIn(locale).valid_from, value: dateIn(field(view, 'valid_from'), locale) },
       field(view, 'reason') !== '' && { term: wordsIn(locale).why, value: field(view, 'reason') }, resolutionFact(subject, locale),
