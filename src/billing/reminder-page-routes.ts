@@ -19,7 +19,7 @@ import { letterPaper } from './reminder-paper.ts';
 import { batchesOf, itemNames, lettersOf, payerNames } from './reminder-queries.ts';
 import { refusals } from './reminder-refusals.ts';
 import { kindTexts } from './reminder-texts.ts';
-import { refuseForeign } from './sight.ts';
+import { refuseOutsider } from './unit-account.ts';
 import { sendPaper } from './unit-account-page-routes.ts';
 
 const Path = Type.Object({ estate: Type.String() });
@@ -110,7 +110,7 @@ export function reminderPageRoutes(instance: FastifyInstance, house: House): voi
     const actor = demand(request.actor, estate_id, 'read_books');
     const { unit, seq } = request.params;
     const found = await inEstate(house.db.app, estate_id, async (trx) => {
-      await refuseForeign(trx, { estate_id, actor, unit });
+      await refuseOutsider(trx, { estate_id, actor, unit });
       const officer = may(actor, estate_id, 'read_households');
       const [batch] = await batchesOf(trx, estate_id, { seq: Number(seq) });
       const [letter] = await lettersOf(trx, estate_id, Number(seq), { units: [unit] });
