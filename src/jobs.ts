@@ -2,6 +2,7 @@
 // restart, is tried again after a failure, and is done once however many instances run.
 //   1st of the month 00:10   draft of last month's disclosure
 //   daily 00:15              bills that are due: of the month, of months that were missed, of readings that came, late fees of closed months
+//   daily 00:25              what was paid in advance goes to the bills that are due by now
 //   daily 08:00, and hourly  publish every disclosure that is due and not there, oldest first
 //   daily 00:20              expire proposals nobody signed in time; erase names whose retention is over
 //   every 10 minutes         carry out what is approved and could not be carried out before; end claims for subsidies whose bill is not paid any more
@@ -19,6 +20,7 @@ import { expireDue } from './approval/proposal.ts';
 import { remindDue, tellMakers } from './approval/remind.ts';
 import { executeApproved, type Executors } from './approval/sign.ts';
 import { billDue, isBillingDue } from './billing/bill.ts';
+import { releaseDue } from './billing/release.ts';
 import { isCheckpointDue, issueCheckpoint } from './evidence/checkpointer.ts';
 import { startExports, type Exports } from './exchange/making.ts';
 import { takingsOf, type Takings } from './bank/taking.ts';
@@ -29,6 +31,7 @@ import { inEstate } from './kernel/database.ts';
 import { isoInstant } from './kernel/dates.ts';
 import type { House } from './kernel/house.ts';
 import { mailNotices } from './kernel/mail.ts';
+import { moneyText } from './kernel/money.ts';
 import { verifierPage } from './verifier-page.ts';
 import { forgetNames } from './people/erasure.ts';
 import { tellBills } from './home/tell.ts';
@@ -36,7 +39,7 @@ import { reconcileDue } from './reconciliation/reconcile.ts';
 import { dropFallenClaims } from './subsidy/claim.ts';
 
 const QUEUE = 'timetable';
-const tasks = ['publish', 'draft', 'bill', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'mail', 'checkpoint'] as const;
+const tasks = ['publish', 'draft', 'bill', 'release', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'mail', 'checkpoint'] as const;
 export type Task = (typeof tasks)[number];
 interface Order { task: Task; estate_id: number }
 
@@ -44,6 +47,7 @@ const times: Record<Task, readonly string[]> = {
   publish: ['0 8 * * *', '5 * * * *'],
   draft: ['10 0 1 * *'],
   bill: ['15 0 * * *'],
+  release: ['25 0 * * *'],
   expire: ['20 0 * * *'],
   execute: ['*/10 * * * *'],
   tell: ['*/10 * * * *'],
@@ -86,6 +90,10 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
       const made = await billDue(house, estate);
       const told = await tellBills(house, estate);
       return [...made.map((one) => `${one.period} ${one.made}`), ...(told === 0 ? [] : [`${told} residents told`])];
+    }
+    case 'release': {
+      const { entries, dwellings, total } = await releaseDue(house, estate);
+      return entries.length === 0 ? [] : [`${dwellings} dwellings ${moneyText(total)}`];
     }
     case 'expire': {
       const forgotten = await forgetNames(house);
