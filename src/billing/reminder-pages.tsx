@@ -42,7 +42,7 @@ export function remindersPage(frame: Frame, { code, batches, plan, over, buildin
             ]} />
             <p><strong>{fill(t.would, { count: plan.letters.length, amount: moneyFigures(sum(plan.letters.map(({ amount }) => money(amount)))) })}</strong></p>
             {notes.length > 0 && <ul>{notes.map(([name, count]) => <li>{fill(t[name], { count })}</li>)}</ul>}
-            {plan.letters.length > 0 && (
+            {plan.letters.length === 0 ? Object.values(form.errors).map((error) => <p class="field-error" role="alert">{error}</p>) : (
               <Form action={action} id="reminder-form" csrf={frame.session?.csrf} form_key={form.form_key} values={form.values} errors={form.errors}>
                 <input type="hidden" name="over" value={over} />
                 <input type="hidden" name="building" value={building} />

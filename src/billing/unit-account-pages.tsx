@@ -37,7 +37,7 @@ export function unitAccountPage(frame: Frame, { code, officer, account, from, to
         <Filters action={path} reset_href={from !== '' || to !== '' ? path : undefined} fields={[
           { name: 'from', label: t.from, type: 'date', value: from }, { name: 'to', label: t.to, type: 'date', value: to },
         ]} />
-        {error !== undefined && <p class="error" role="alert">{error}</p>}
+        {error !== undefined && <p class="field-error" role="alert">{error}</p>}
         <LedgerTable caption={t.title} caption_hidden csv={csvTwin(frame.here)}
           rows={account.rows.length === 0 && carried.isZero() ? [] : [null, ...account.rows]} empty={<EmptyState title={t.none} />}
           columns={[
