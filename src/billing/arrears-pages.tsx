@@ -2,6 +2,7 @@
 import { fill, type Locale } from '../kernel/locale.ts';
 import { money, moneyText, sum } from '../kernel/money.ts';
 import { Amount } from '../web/amount.tsx';
+import { ButtonRow } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { csvTwin, withQuery } from '../web/links.ts';
 import { formatDate, pick } from '../web/locale.ts';
@@ -32,7 +33,7 @@ export function arrearsPage(frame: Frame, { code, day, arrears, officer }: Arrea
     ...frame, title: t.title, lede: fill(t.lede, { day: formatDate(day, locale) }),
     body: (
       <>
-        {officer && <p><a class="btn small alt" href={`/e/${code}/arrears/units`}>{t.officers}</a> <a class="btn small alt" href={`/e/${code}/reminders`}>{t.reminders}</a></p>}
+        {officer && <ButtonRow><a class="btn small alt" href={`/e/${code}/arrears/units`}>{t.officers}</a><a class="btn small alt" href={`/e/${code}/reminders`}>{t.reminders}</a></ButtonRow>}
         {nothing ? <EmptyState title={t.none} /> : total === null ? <Card><p>{t.too_few}</p></Card> : (
           <>
             <Card><Figures items={[{ label: t.amount, amount: total.amount }, { label: t.owing, text: `${total.owing} / ${total.dwellings}` }, { label: t.bills, text: String(total.bills) }]} /></Card>
@@ -69,7 +70,7 @@ export function arrearsUnitsPage(frame: Frame, { code, rows, all, next_cursor, q
     ...frame, title: t.units_title, lede: t.units_lede, crumbs: [{ href: `/e/${code}/arrears`, label: t.back }],
     body: (
       <>
-        <p><a class="btn small alt" href={`/e/${code}/reminders`}>{t.reminders}</a></p>
+        <ButtonRow><a class="btn small alt" href={`/e/${code}/reminders`}>{t.reminders}</a></ButtonRow>
         <Filters action={`/e/${code}/arrears/units`} reset_href={q !== '' || over !== '' ? `/e/${code}/arrears/units` : undefined} fields={[
           { name: 'q', label: t.filter_unit, type: 'search', value: q },
           { name: 'over', label: t.filter_age, type: 'select', value: over, options: [

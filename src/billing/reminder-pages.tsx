@@ -46,7 +46,7 @@ export function remindersPage(frame: Frame, { code, batches, plan, over, buildin
               <Form action={action} id="reminder-form" csrf={frame.session?.csrf} form_key={form.form_key} values={form.values} errors={form.errors}>
                 <input type="hidden" name="over" value={over} />
                 <input type="hidden" name="building" value={building} />
-                <RadioField name="kind" label={t.kind} hint={t.demand_hint} options={(['reminder', 'demand'] as const).map((kind) => ({ value: kind, label: kindTexts[kind][locale] }))} />
+                <RadioField name="kind" required label={t.kind} hint={t.demand_hint} options={(['reminder', 'demand'] as const).map((kind) => ({ value: kind, label: kindTexts[kind][locale] }))} />
                 <DateField name="pay_by" label={t.pay_by} hint={t.pay_by_hint} />
                 <TextField name="skip" label={t.skip} hint={t.skip_hint} />
                 <ButtonRow><Button>{fill(t.make_now, { count: plan.letters.length })}</Button></ButtonRow>

@@ -35,7 +35,7 @@ export function letterPaper({ estate, batch, letter, names, items, public_url, l
     blocks: [
       { kind: 'text', strong: true, text: fill(t.to, { unit: letter.unit, names: names.length === 0 ? t.owner : names.join(locale === 'zh' ? '、' : ', ') }) },
       { kind: 'text', text: fill(t[`opening_${kind}`], facts) },
-      { kind: 'amount', label: t.sum, figures: moneyFigures(money(letter.amount)), ...(locale === 'zh' ? { capital: moneyCapital(money(letter.amount)) } : {}) },
+      { kind: 'amount', label: t.sum, figures: fill(t.yuan, { amount: moneyFigures(money(letter.amount)) }), ...(locale === 'zh' ? { capital: moneyCapital(money(letter.amount)) } : {}) },
       {
         kind: 'table', caption: t.caption,
         columns: [{ title: t.item, align: 'left', width: 4 }, { title: t.period, align: 'left', width: 3 }, { title: t.due_on, align: 'left', width: 3 }, { title: t.open, align: 'right', width: 3 }],

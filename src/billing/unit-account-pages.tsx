@@ -2,6 +2,7 @@
 import { fill } from '../kernel/locale.ts';
 import { money } from '../kernel/money.ts';
 import { Amount } from '../web/amount.tsx';
+import { ButtonRow } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { csvTwin, pathOf } from '../web/links.ts';
 import { formatDate, formatPeriod, pick } from '../web/locale.ts';
@@ -32,7 +33,7 @@ export function unitAccountPage(frame: Frame, { code, officer, account, from, to
             ...(money(account.deposits).isZero() ? [] : [{ label: t.deposits, amount: account.deposits }]),
           ]} />
           {account.since !== null && <p class="hint">{fill(t.since, { month: formatPeriod(account.since, locale) })}{!carried.isZero() && ` ${t.since_held}`}</p>}
-          <p><a class="btn small alt" href={`${path}.pdf${search}`}>{t.pdf}</a></p>
+          <ButtonRow><a class="btn small alt" href={`${path}.pdf${search}`}>{t.pdf}</a></ButtonRow>
         </Card>
         <Filters action={path} reset_href={from !== '' || to !== '' ? path : undefined} fields={[
           { name: 'from', label: t.from, type: 'date', value: from }, { name: 'to', label: t.to, type: 'date', value: to },

@@ -1,9 +1,8 @@
 // The statement of account as a paper to print.
 import type { Estate } from '../kernel/actor.ts';
-import { formatDate } from '../web/locale.ts';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { money, moneyFigures, negated } from '../kernel/money.ts';
-import { pick } from '../web/locale.ts';
+import { formatDate, formatPeriod, pick } from '../web/locale.ts';
 import type { Paper } from '../../reports/paper/paper.ts';
 import type { UnitAccount } from './unit-account.ts';
 import { accountTexts } from './unit-account-texts.ts';
@@ -30,8 +29,8 @@ export function accountPaper(account: UnitAccount, estate: Named, locale: Locale
     locale, estate: name, title: t.title, foot: fill(t.foot, { estate: name, unit: account.unit }),
     blocks: [
       { kind: 'facts', items: [{ label: t.unit, value: account.unit }, { label: t.made, value: formatDate(printed_on, locale) }, { label: t.days, value: days }] },
-      { kind: 'amount', label, figures: amount },
-      ...(account.since === null ? [] : [{ kind: 'text' as const, small: true, text: fill(t.since, { month: account.since }) }]),
+      { kind: 'amount', label, figures: fill(t.yuan, { amount }) },
+      ...(account.since === null ? [] : [{ kind: 'text' as const, small: true, text: fill(t.since, { month: formatPeriod(account.since, locale) }) }]),
       {
         kind: 'table', caption: '', empty: t.none,
         columns: [

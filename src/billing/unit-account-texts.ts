@@ -39,7 +39,8 @@ export const accountTexts = {
   settled: { zh: '两清', en: 'Settled' },
   deposits: { zh: '另存押金', en: 'Deposits held besides' },
   none: { zh: '这段时间没有账单，也没有收款。', en: 'No bills and no payments in this time.' },
-  since: { zh: '从 {month} 起；以前是前一位业主的，不在本表。', en: 'From {month} on; what came before is the former owner\'s and not in this statement.' },
+  since: { zh: '本表从{month}（您名下开始的月份）起。', en: 'From {month} on, the month in which your time here began.' },
+  yuan: { zh: '{amount} 元', en: '{amount} yuan' },
   since_held: { zh: '期初是那时存在本户名下的预交款。', en: 'It opens with what was held for the dwelling then.' },
   from: { zh: '从', en: 'From' },
   to: { zh: '到', en: 'To' },
@@ -50,5 +51,5 @@ export const accountTexts = {
   days_from: { zh: '{from} 至 {to}', en: '{from} to {to}' },
   days_all: { zh: '截至 {to}', en: 'Up to {to}' },
   made: { zh: '打印日期', en: 'Printed on' },
-  foot: { zh: '{estate} · {unit} 对账单 · 只给本户。有出入请到物业服务中心核对，或在平台上提出质询。', en: '{estate} · statement of {unit} · for this dwelling only. If anything differs, ask the office or put a question on the platform.' },
+  foot: { zh: '{estate} · {unit} 对账单 · 只给本户。有出入请到物业服务中心核对。', en: '{estate} · {unit} · for this dwelling only. If anything differs, please ask the office.' },
 } as const satisfies Record<string, Bilingual>;
