@@ -4,6 +4,7 @@ import { money, moneyFigures, readMoney, sum } from '../kernel/money.ts';
 import { saidText, type Said } from '../evidence/personal-value.ts';
 import { kindName, titleIn } from '../approval/texts.ts';
 import { feeItems } from '../billing/fee-words.ts';
+import { countsText } from '../estate/import-texts.ts';
 import { changeTexts } from '../estate/register-texts.ts';
 import { bodyTexts } from '../people/texts.ts';
 import { formatDate, formatPeriod, formatSize } from '../web/locale.ts';
@@ -76,6 +77,7 @@ function signature({ body, officers, locale, title, said: words }: Told): string
   return `${decision} no. ${text(body, 'proposal')}: ${title} (${method}${name === '' ? '' : `, for ${name}`})${why === '' ? '' : `. Reason: ${why}`}`;
 }
 
+const importCounts = ({ body, locale }: Told): Record<string, string> => ({ what: countsText(part(body, 'counts'), locale) });
 const officeOf = ({ body, locale }: Told): string =>
   (Object.hasOwn(bodyTexts, text(body, 'body')) ? officeText(body as unknown as HeldOffice, locale) : text(body, 'office'));
 const personIn = (name: string) => ({ body, officers, locale }: Told): string =>
@@ -181,6 +183,8 @@ const tellers: Record<RecordKind, Teller> = {
     ({ body, locale }) => ({ item_name: inLocale(codedValues['item']!, text(body, 'item'), locale), state_name: inLocale(codedValues['state']!, text(body, 'state'), locale) })),
   mandate_opened: said('按第 {proposal} 号签批单，{valid_from}至{valid_to}', 'By proposal no. {proposal}, {valid_from} to {valid_to}', (told) => ({ ...day('valid_from')(told), ...day('valid_to')(told) })),
   mandate_ended: said('第 {mandate} 号授权，由一方结束', 'Mandate no. {mandate}, ended by one body'),
+  company_handed_over: said('截至{period}的移交清单，按第 {proposal} 号签批单', 'Certificate as of {period}, by proposal no. {proposal}', month),
+  company_took_over: said('{trustee}从{from}起接收，按第 {handover} 号移交清单', '{trustee} from {from}, by certificate no. {handover}', day('from')),
   billing_set: said('{start}', '{start}', ({ body, locale }) => ({ start: text(body, 'start_period') === '' ? (locale === 'zh' ? '停止自动开账单' : 'No more bills by themselves')
     : locale === 'zh' ? `从${monthIn(text(body, 'start_period'), locale)}起自动开账单` : `Bills by themselves from ${monthIn(text(body, 'start_period'), locale)}` })),
   fee_rule_opened: said('{item_name}，{starts_on}起，按第 {proposal} 号签批单', '{item_name}, from {starts_on}, by proposal no. {proposal}', (told) => ({ item_name: itemName(told), ...day('starts_on')(told) })),
@@ -196,6 +200,8 @@ const tellers: Record<RecordKind, Teller> = {
   register_changed: ({ body, locale }) => changeTexts[text(body, 'what') as keyof typeof changeTexts]?.[locale] ?? text(body, 'what'),
   reminders_made: said('{kind_name} {count} 封', '{kind_name}, {count} letters', ({ body, locale }) => ({
     kind_name: text(body, 'kind') === 'demand' ? (locale === 'zh' ? '催缴函' : 'Demands for payment') : locale === 'zh' ? '缴费提醒' : 'Reminders' })),
+  register_imported: said('第 {import} 号：{what}', 'No. {import}: {what}', importCounts),
+  register_import_undone: said('第 {import} 号：{what}', 'No. {import}: {what}', importCounts),
   virtual_accounts_entered: said('新登记 {entered} 个，改到别户 {changed} 个', '{entered} entered, {changed} given to another dwelling'),
   subsidy_opened: said('第 {proposal} 号补贴方案，总额 {budget} 元，{last_day}前申领', 'Scheme no. {proposal}: {budget} yuan in all, to be claimed by {last_day}',
     (told) => ({ ...day('last_day')(told), budget: figures(text(told.body, 'budget')) })),
