@@ -57,13 +57,13 @@ export function shareTyped(typed: string | undefined, field = 'share'): string {
 function checkShares(shares: readonly string[]): void {
   const said = shares.filter((share) => share !== '');
   if (said.length === 0) return;
-  if (said.length < shares.length) throw refusals.shares_incomplete({ said: said.length, owners: shares.length }, 'share');
+  if (said.length < shares.length) throw refusals.shares_incomplete({ said: said.length, owners: shares.length }, 'owner_1_share');
   let [above, below] = [0n, 1n];
   for (const share of said) {
     const [a, b] = share.split('/').map(BigInt) as [bigint, bigint];
     [above, below] = [above * b + a * below, below * b];
   }
-  if (above !== below) throw refusals.shares_not_whole({ sum: `${above / gcd(above, below)}/${below / gcd(above, below)}` }, 'share');
+  if (above !== below) throw refusals.shares_not_whole({ sum: `${above / gcd(above, below)}/${below / gcd(above, below)}` }, 'owner_1_share');
 }
 
 async function openParty({ trx, estate_id }: Keeping, { kind, ...identity }: Identity): Promise<string> {

@@ -8,8 +8,19 @@ export type Demand = Capability | 'account' | 'token' | 'anybody';
 const approvals: readonly Demand[] = ['sign', 'draft_order'];
 
 const estateWrites: Record<string, readonly Demand[]> = {
+  'POST /register/units': ['keep_register'], 'POST /register/units/:unit/facts': ['keep_register'],
+  'POST /register/units/:unit/facts/:id/take-back': ['keep_register'], 'POST /register/units/:unit/end': ['keep_register'],
+  'POST /register/units/:unit/owners': ['keep_register'], 'POST /register/units/:unit/tenants': ['keep_register'],
+  'POST /register/units/:unit/tenures/:id/end': ['keep_register'], 'POST /register/units/:unit/tenures/:id/payer': ['keep_register'],
+  'POST /register/units/:unit/parties/:party': ['keep_register'], 'POST /register/units/:unit/parties/:party/login': ['keep_register'],
+  'POST /register/spaces': ['keep_register'], 'POST /register/units/:unit/spaces': ['keep_register'],
+  'POST /register/units/:unit/spaces/:id/return': ['keep_register'], 'POST /register/meters': ['keep_register'],
+  'POST /register/meters/:meter/replace': ['keep_register'], 'POST /register/meters/:meter/end': ['keep_register'],
+  'POST /register/readings': ['keep_register'], 'POST /register/meters/:meter/readings/:id/take-back': ['keep_register'],
+  'POST /register/units/:unit/parties/:party/erasure': ['erase_text'],
   'POST /bank-balances': ['state_bank_balance'], 'POST /bank-statements': ['import_statement'],
   'POST /bank-accounts/changes': ['propose'], 'POST /bank-accounts/:account/number': ['propose'], 'POST /bank-accounts/:account/onboarding': ['propose'],
+  'POST /handovers': ['propose'], 'POST /handovers/:handover/takeover': ['propose'],
   'POST /mandates': ['propose'], 'POST /mandates/:mandate/end': ['sign'],
   'POST /bills/start': ['post_receipt'], 'POST /bills/numbers': ['post_receipt'],
   'POST /reminders': ['post_receipt'],
@@ -45,11 +56,15 @@ const estateWrites: Record<string, readonly Demand[]> = {
 };
 
 const pageWrites: Record<string, readonly Demand[]> = {
+  'POST /register': ['keep_register'], 'POST /register/units/:unit': ['keep_register'], 'POST /register/spaces': ['keep_register'],
+  'POST /register/readings': ['keep_register'],
+  'POST /register/units/:unit/erasure': ['erase_text'],
   'POST /reminders': ['post_receipt'],
   'POST /deposits': ['post_receipt'], 'POST /deposits/:unit/deductions': ['draft_order'],
   'POST /export': ['read_books'],
   'POST /bank/accounts/new': ['propose'], 'POST /bank/accounts/:account/change': ['propose'], 'POST /bank/accounts/:account/close': ['propose'],
   'POST /bank/accounts/:account': ['propose'], 'POST /bank/accounts/:account/number': ['propose'], 'POST /bank/mandates/new': ['propose'],
+  'POST /handover/new': ['propose'], 'POST /handover/:handover(^\\d{1,12}$)/takeover': ['propose'],
   'POST /bank/mandates/:mandate/end': ['sign'], 'POST /bills/start': ['post_receipt'], 'POST /bills/numbers': ['post_receipt'],
   'POST /bank': ['state_bank_balance'], 'POST /bank/files': ['import_statement'], 'POST /bank/files/:id': ['import_statement'],
   'POST /delegations/new': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
@@ -75,6 +90,8 @@ const openToAll = ['log/checkpoint', 'log/keys', 'log/proof/inclusion', 'log/pro
 
 /** Reading that is not for every owner, or for more than them. */
 const readings: Record<string, readonly Demand[]> = {
+  ...Object.fromEntries(['', '/units/:unit', '/spaces', '/spaces.csv', '/changes', '/readings', '.csv'].map((path) => [`GET /e/:estate/register${path}`, ['read_households']])),
+  ...Object.fromEntries(['units', 'units/:unit', 'changes', 'spaces', 'meters', 'meter-use'].map((path) => [`GET /api/v1/estates/:estate/register/${path}`, ['read_households']])),
   ...Object.fromEntries(openToAll.map((path) => [`GET /api/v1/estates/:estate/${path}`, ['anybody']])),
   'GET /e/:estate/proof': ['anybody'],
   'GET /api/v1/estates/:estate/journal-drafts': ['read_officers'], 'GET /api/v1/estates/:estate/journal-drafts/:draft_id': ['read_officers'],
