@@ -9,6 +9,7 @@ import { Card, DescriptionList, type Fact } from '../web/parts.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import { AfterTheFactChip, afterTheFactOf } from './after-the-fact.tsx';
 import { bankAccountFacts, mandateFacts } from './bank-facts.tsx';
+import { handoverFacts, takeoverFacts } from './handover-facts.tsx';
 import { EmergencyChip } from './emergency.tsx';
 import { feeRuleFacts, waiverFacts } from './fee-facts.tsx';
 import { BeforeAfter } from './rule-change-card.tsx';
@@ -17,6 +18,7 @@ import { ruleSentence } from './rule-text.ts';
 import { texts as officeWords } from './office-texts.ts';
 import { newRuleOf, type Rule } from './rules.ts';
 import { signTexts } from './sign-texts.ts';
+import { subsidyBatchFacts, subsidyFacts } from './subsidy-facts.tsx';
 import { texts as talkTexts } from './talk-texts.ts';
 import { officeWord, stateName, texts, titleIn } from './texts.ts';
 import type { Names, ProposalView, Subject } from './view.ts';
@@ -167,9 +169,13 @@ function kindFacts(subject: Subject, locale: Locale): (Fact | false)[] {
     case 'close': return closeFacts(subject, locale);
     case 'log_key': return logKeyFacts(subject, locale);
     case 'bank_account': return [...bankAccountFacts(subject, locale), resolutionFact(subject, locale)];
+    case 'handover': return [...handoverFacts(subject, locale), resolutionFact(subject, locale)];
+    case 'takeover': return [...takeoverFacts(subject, locale), resolutionFact(subject, locale)];
     case 'mandate': return [...mandateFacts(subject, locale), resolutionFact(subject, locale)];
     case 'fee_rule': return [...feeRuleFacts(subject, locale), resolutionFact(subject, locale)];
     case 'waiver': return [...waiverFacts(subject, locale), resolutionFact(subject, locale)];
+    case 'subsidy': return [...subsidyFacts(subject, locale), resolutionFact(subject, locale)];
+    case 'subsidy_batch': return subsidyBatchFacts(subject, locale);
     case 'rule': return [
       { term: wordsIn(locale).valid_from, value: dateIn(field(view, 'valid_from'), locale) },
       field(view, 'reason') !== '' && { term: wordsIn(locale).why, value: field(view, 'reason') }, resolutionFact(subject, locale),

@@ -25,6 +25,8 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /bills/start': ['post_receipt'], 'POST /bills/numbers': ['post_receipt'],
   'POST /reminders': ['post_receipt'],
   'POST /deposits': ['post_receipt'], 'POST /deposits/:unit/deductions': ['draft_order'],
+  'POST /subsidies': ['propose'], 'POST /subsidies/:scheme/end': ['sign'], 'POST /subsidies/:scheme/claims': ['own_home', 'post_receipt'],
+  'POST /subsidies/:scheme/batches': ['propose'], 'POST /subsidy-batches/:batch/arrivals': ['post_receipt'], 'POST /subsidy-batches/:batch/payouts': ['draft_order'],
   // An export is reading, as far as the books are concerned.
   'POST /exports': ['read_books'],
   'POST /delegations': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
@@ -56,6 +58,8 @@ const estateWrites: Record<string, readonly Demand[]> = {
 };
 
 const pageWrites: Record<string, readonly Demand[]> = {
+  'POST /subsidies/new': ['propose'], 'POST /subsidies/:scheme/end': ['sign'], 'POST /subsidies/:scheme/claims': ['own_home', 'post_receipt'],
+  'POST /subsidies/:scheme/batches': ['propose'], 'POST /subsidy-batches/:batch/arrivals': ['post_receipt'], 'POST /subsidy-batches/:batch/payouts': ['draft_order'],
   'POST /register': ['keep_register'], 'POST /register/units/:unit': ['keep_register'], 'POST /register/spaces': ['keep_register'],
   'POST /register/readings': ['keep_register'],
   'POST /register/units/:unit/erasure': ['erase_text'],
@@ -64,7 +68,7 @@ const pageWrites: Record<string, readonly Demand[]> = {
   'POST /export': ['read_books'],
   'POST /bank/accounts/new': ['propose'], 'POST /bank/accounts/:account/change': ['propose'], 'POST /bank/accounts/:account/close': ['propose'],
   'POST /bank/accounts/:account': ['propose'], 'POST /bank/accounts/:account/number': ['propose'], 'POST /bank/mandates/new': ['propose'],
-  'POST /handover/new': ['propose'], 'POST /handover/:handover(^\\d{1,12}$)/takeover': ['propose'],
+  'POST /handover/new': ['propose'], 'POST /handover/:handover/takeover': ['propose'],
   'POST /bank/mandates/:mandate/end': ['sign'], 'POST /bills/start': ['post_receipt'], 'POST /bills/numbers': ['post_receipt'],
   'POST /bank': ['state_bank_balance'], 'POST /bank/files': ['import_statement'], 'POST /bank/files/:id': ['import_statement'],
   'POST /delegations/new': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
@@ -90,6 +94,9 @@ const openToAll = ['log/checkpoint', 'log/keys', 'log/proof/inclusion', 'log/pro
 
 /** Reading that is not for every owner, or for more than them. */
 const readings: Record<string, readonly Demand[]> = {
+  'GET /e/:estate/subsidies/new': ['propose'], 'GET /e/:estate/subsidies/:scheme/claims.csv': ['read_households'],
+  'GET /api/v1/estates/:estate/subsidy-batches/:batch': ['read_households'], 'GET /e/:estate/subsidy-batches/:batch': ['read_households'],
+  'GET /e/:estate/subsidy-batches/:batch/list.xlsx': ['read_households'], 'GET /e/:estate/subsidy-batches/:batch/list.pdf': ['read_households'],
   ...Object.fromEntries(['', '/units/:unit', '/spaces', '/spaces.csv', '/changes', '/readings', '.csv'].map((path) => [`GET /e/:estate/register${path}`, ['read_households']])),
   ...Object.fromEntries(['units', 'units/:unit', 'changes', 'spaces', 'meters', 'meter-use'].map((path) => [`GET /api/v1/estates/:estate/register/${path}`, ['read_households']])),
   ...Object.fromEntries(openToAll.map((path) => [`GET /api/v1/estates/:estate/${path}`, ['anybody']])),
@@ -113,6 +120,7 @@ const readings: Record<string, readonly Demand[]> = {
   'GET /api/v1/estates/:estate/match-rules': ['read_officers'], 'GET /e/:estate/bank/reconcile': ['read_officers'],
   'GET /e/:estate/bank/reconcile/:account/:position': ['read_officers'], 'GET /e/:estate/bank/suspense/:seq': ['reconcile'], 'GET /e/:estate/bank/rules': ['read_officers'],
   'GET /e/:estate/erasures/new': ['erase_own'],
+  'GET /e/:estate/handover/new': ['propose'], 'GET /e/:estate/handover/:handover(^\\d{1,12}$)/takeover': ['propose'],
   'GET /e/:estate/delegations/new': ['propose'], 'GET /e/:estate/terms/appoint': ['propose'], 'GET /e/:estate/terms/:term/end': ['propose'],
   'GET /e/:estate/bank/accounts/new': ['propose'], 'GET /e/:estate/bank/accounts/:account/change': ['propose'], 'GET /e/:estate/bank/accounts/:account/close': ['propose'],
   'GET /e/:estate/bank/accounts/:account': ['read_officers'], 'GET /e/:estate/bank/accounts/:account/sheet': ['read_officers'],
