@@ -165,10 +165,12 @@ export const dueOf = (period: Period): BusinessDate => lastDay(period);
 
 /** Several people in one cell: 张三、李四. */
 export const splitNames = (text: string): string[] =>
-  text.split(/[、,，;；/|\n&＆+]|(?<=[\p{Script=Han}])\s+(?=[\p{Script=Han}]{2,})/u).map((name) => name.trim()).filter((name) => name !== '');
+  text.split(/[、,，;；/|\n&＆+]/u).map((name) => name.trim()).filter((name) => name !== '');
 
 export function readName(text: string): Cell<string> {
-  const name = text.replace(/\s+/g, ' ');
+  // 张　三 is one person; 张三 李四 may be two, and nobody guesses.
+  if (/[\p{Script=Han}]{2}\s+[\p{Script=Han}]{2}/u.test(text)) return fault('name_blank');
+  const name = text.replace(/(?<=[\p{Script=Han}])\s+(?=[\p{Script=Han}])/gu, '').replace(/\s+/g, ' ');
   if (/\d{6}/.test(name.normalize('NFKC')) || personalIn(name) !== null) return fault('name_number');
   return [...name].length > 60 ? fault('text_long') : { value: name };
 }
@@ -178,6 +180,8 @@ export function readPhone(text: string): Cell<string> {
   const phone = text.normalize('NFKC').replace(/[\s\u00a0]+/g, ' ').trim();
   if (/(?<!\d)\d{17}[\dXx](?!\d)/.test(phone.replace(/[ -]/g, ''))) return fault('phone_identity');
   if (phone.length > 40) return fault('text_long');
+  // A bank card, or two numbers run together.
+  if (/\d{13,}/.test(phone)) return fault('phone_shape');
   return /^[0-9+()\- /,;、.*转]{5,40}$/u.test(phone) ? { value: phone } : fault('phone_shape');
 }
 

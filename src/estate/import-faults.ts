@@ -28,6 +28,7 @@ export const faults = {
   area_registered: say('登记里 {unit} 的面积是 {other}', 'the register has {other} for {unit}', '面积变了，请在房屋页从变更日起更改；这里留空或写登记的面积', 'change it on the page of the dwelling; here leave it empty or as registered'),
   kind_unknown: say('房屋类型认不出来', 'unknown kind of dwelling', '住宅、商铺、办公、储藏、其他', 'dwelling, shop, office, storage or other'),
   occupancy_unknown: say('入住情况认不出来', 'unknown occupancy', '自住、出租、空置', 'owner, let or vacant'),
+  name_blank: say('姓名中间有空格，不知道是一个人还是几个人', 'a blank within a name: one person, or several', '几个人用顿号分开（张三、李四）；一个人不要空格', 'several names with 、 between them; one name without a blank'),
   name_number: say('姓名里有一串号码', 'a number within a name', ...person),
   phone_identity: say('这是身份证号，台账不收', 'this is the number of an identity card, which the register does not take', '电话号码，或留空', 'a telephone, or nothing'),
   phone_shape: say('不像电话号码', 'no telephone', '手机或座机号码，或留空', 'a telephone, or nothing'),

@@ -182,12 +182,11 @@ export function recognise(rows: readonly (readonly string[])[], asked: SheetKind
   return null;
 }
 
-/** Titles above the headings are none of them, and the row below them is none that says nothing new. */
+/** Titles above the headings, one text over all columns or nothing, are none of them. */
 function trimmed(rows: readonly (readonly string[])[], found: Recognised): Recognised {
   let { first, depth } = found;
-  while (depth > 1) {
-    const less = columnsOf(rows, found.kind, first + 1, depth - 1);
-    if (less.columns.length < found.columns.length) break;
+  while (depth > 1 && new Set(rows[first]!.map(plainCell).filter((text) => text !== '')).size <= 1) {
+    if (columnsOf(rows, found.kind, first + 1, depth - 1).columns.length < found.columns.length) break;
     [first, depth] = [first + 1, depth - 1];
   }
   return { ...found, first, depth, ...columnsOf(rows, found.kind, first, depth) };

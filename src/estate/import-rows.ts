@@ -31,6 +31,7 @@ function groupOf(raw: readonly string[]): Cells | null {
   return { ...(phase === '' ? {} : { phase }), ...(is_stairwell ? { stairwell: parts[0]! } : { building: parts[0]!, stairwell: parts[1] ?? '' }) };
 }
 
+const several: ReadonlySet<Field> = new Set(['owner', 'co_owner', 'phone', 'share']);
 const carried = ['phase', 'building', 'stairwell'] as const;
 
 function rowsOf(sheet: number, source: Sheet, filled: readonly string[][], found: Recognised): { shape: SheetShape; rows: SheetRow[] } {
@@ -44,7 +45,8 @@ function rowsOf(sheet: number, source: Sheet, filled: readonly string[][], found
     const raw = filled[at]!.map((text) => text.trim());
     const cells: Cells = {};
     for (const { at: column, field } of found.columns) {
-      const text = cellText(raw[column]).slice(0, MOST_CELL);
+      // Of several people each has a line of the cell.
+      const text = cellText(several.has(field) ? raw[column]?.replace(/[ \t]*[\r\n]+[ \t]*/g, '、') : raw[column]).slice(0, MOST_CELL);
       if (text !== '') cells[field] = text;
     }
     const number = at + 1;
