@@ -22,7 +22,7 @@ import { openEstate } from '../setup.ts';
 import { enrolDevices, witnessLatest } from './witnesses.ts';
 import { demoOfficers, readDemoPersons } from './persons.ts';
 import { absenceEvents, ruleEvents } from './two-keys.ts';
-import { billEvent, feeEvents, postFees } from './fees.ts';
+import { billEvent, feeEvents, postFees, registerEvents } from './fees.ts';
 import { presentMoves, takeBankFile } from './bank-month.ts';
 import {
   at, draft, inStage, invoiceFor, pick, sign, submit, submitAll, type Event, type Item, type Stage,
@@ -260,6 +260,7 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
   }
   const events: Event[] = [
     { at: at(plan.first_period + '-01', '08:30'), run: async () => void await postFees(stage, plan.openings) },
+    ...registerEvents(stage, plan.first_period, plan.units),
     ...feeEvents(stage, plan.first_period),
     ...plan.months.slice(1).map(({ period }) => billEvent(stage, period)),
     ...plan.months.flatMap((month, index) => monthEvents(stage, month, 12 - index)),

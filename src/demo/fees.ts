@@ -8,8 +8,24 @@ import { recordReceipts } from '../billing/receipt.ts';
 import { firstDay, periodOf, type Period } from '../kernel/dates.ts';
 import { money, moneyText, sum, zero, type Money } from '../kernel/money.ts';
 import { postReceipts } from '../ledger/journal.ts';
+import { handInRegister, takeImport } from '../estate/import.ts';
+import type { NewUnit } from '../estate/units.ts';
+import { oldBillsSheet, ownersSheet, spacesSheet } from './households.ts';
 import { OLD_BILL, type PlannedReceipt } from './plan.ts';
 import { at, inStage, sign, type Event, type Item, type Stage } from './stage.ts';
+
+/** The spreadsheets of the company before: owners, parking spaces, what was not paid. Each is looked at, then taken whole. */
+export function registerEvents(stage: Stage, period: Period, units: readonly NewUnit[]): Event[] {
+  const { house, estate, persons } = stage;
+  const day = firstDay(period);
+  const sheets = [ownersSheet(units), spacesSheet(units, day), oldBillsSheet(units, period)];
+  return sheets.map(({ file_name, bytes }, index) => ({ at: at(day, `08:4${index}`), run: async () => {
+    const one = { estate, actor: persons.cashier };
+    const { import_id } = await handInRegister(house, { ...one, bytes, file_name, since: day });
+    const taken = await takeImport(house, { ...one, import_id });
+    assert(taken.state === 'taken', `demo register: ${file_name}`);
+  } }));
+}
 
 /** Signed on the first day, for that very month. */
 export function feeEvents(stage: Stage, period: Period): Event[] {
