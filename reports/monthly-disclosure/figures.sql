@@ -255,6 +255,27 @@ join bank_account k on k.estate_id = :estate_id::integer and k.account = u.accou
 where u.booked_on <= (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date
 group by k.account, k.name_zh, k.name_en, k.account_last4 order by k.account;
 
+-- name: fees
+-- Memorandum: bills are no entries. What of them was open before the month, billed for it, taken off, collected (of the month's
+-- bills at any time up to its end; of earlier ones in the month), and open at its end. No row: no bills.
+with after as (
+  select b.bill_id, b.period = :'period'::text as this_month, b.amount, b.paid, b.reduced, b.open
+  from bills_on(:estate_id::integer, (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date) b
+), before as (
+  select b.bill_id, b.paid, b.reduced, b.open from bills_on(:estate_id::integer, (to_date(:'period'::text, 'YYYY-MM') - interval '1 day')::date) b
+)
+select (count(*) filter (where a.this_month))::integer as bills,
+  coalesce(sum(a.amount) filter (where a.this_month), 0)::numeric(18, 2) as billed,
+  coalesce(sum(a.reduced) filter (where a.this_month), 0)::numeric(18, 2) as reduced,
+  coalesce(sum(a.paid) filter (where a.this_month), 0)::numeric(18, 2) as collected,
+  coalesce(sum(a.reduced - b.reduced), 0)::numeric(18, 2) as earlier_reduced, coalesce(sum(a.paid - b.paid), 0)::numeric(18, 2) as earlier_collected,
+  coalesce(sum(b.open), 0)::numeric(18, 2) as opening, coalesce(sum(a.open), 0)::numeric(18, 2) as closing
+from after a left join before b using (bill_id) having count(*) > 0;
+
+-- name: overdue
+-- Memorandum: every dwelling with what of it was overdue at the month's end. The disclosure prints sums of groups that point at nobody.
+select * from arrears_on(:estate_id::integer, (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date);
+
 -- name: proposals
 -- What waits for signatures now, and what was approved by the month's end and is not yet paid or carried out.
 select p.proposal_id, p.kind, p.state, p.title, p.amount, p.submitted_at

@@ -131,6 +131,21 @@ export interface UnexplainedRow {
   settled: { seq: number; period: string; number: string; date: string; amount: string; order: number | null }[];
 }
 
+/** What of the dwellings' bills was collected (收费情况): a memorandum, for a bill is no entry. Nothing here points at a dwelling. */
+export interface FeesRow {
+  /** Open before the month and at its end, due or not; null where so few dwellings are overdue, or so few are not, that it would point at them. */
+  opening: string | null;
+  closing: string | null;
+  /** Bills for the month; collected up to its end, also in advance. `rate`: per cent of what was billed less reduced, "95.0". */
+  month: { bills: number; billed: string; reduced: string; collected: string; rate: string | null };
+  /** In the month, of bills of earlier months. */
+  earlier: { reduced: string; collected: string };
+  /** At the month's end, past the due day; null like `closing`. */
+  overdue: { dwellings: number; owing: number; bills: number; amount: string } | null;
+  /** Days past the due day: up to 30, 90, 365, more. Null: kept back. */
+  ages: { age: 'd30' | 'd90' | 'd365' | 'older'; owing: number | null; amount: string | null }[];
+}
+
 export interface DisclosureFigures {
   format: 'mingzhang/monthly-disclosure/v1';
   estate: Named & {
@@ -167,5 +182,8 @@ export interface DisclosureFigures {
   entries: EntryRow[];
   /** Signatures of the close of the month. */
   signatures: Signer[];
+  /** Of disclosures of before there were bills; null since. */
   arrears: { bills: number; amount: string } | null;
+  /** Absent where no bills are made. */
+  fees?: FeesRow;
 }

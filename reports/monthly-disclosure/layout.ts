@@ -11,6 +11,7 @@ import { sealFiles } from '../kit/seal.ts';
 import type { Seal, SealFile } from '../kit/seal.ts';
 import { printCheck, printSignatures } from './closing.ts';
 import { entriesCsv } from './csv.ts';
+import { printFees } from './fees.ts';
 import { printEntries } from './entries.ts';
 import type { DisclosureFigures } from './figures.ts';
 import { printBalances, printHead, printBankLines, printNotices } from './head.ts';
@@ -53,6 +54,7 @@ export async function renderMonthlyDisclosure(
     printHeadings,
     printOther,
     printArrears,
+    printFees,
     printFunds,
     printBank,
     printUnexplained,

@@ -15,6 +15,7 @@ import type {
   BankRow, BankStatementRow, DisclosureFigures, EntryLine, EntryRow, FundRow, HeadingRow, Named, OtherRow, Signer, UnexplainedRow,
 } from '../../reports/monthly-disclosure/figures.ts';
 import { noticesOf, type BankRead, type NoticeFacts, type WaitingProposal } from './notices.ts';
+import { readFees } from './fees.ts';
 import { runStatement, type Parameters } from './statements.ts';
 
 const modes: Record<string, Bilingual> = {
@@ -223,6 +224,7 @@ export async function assemble(trx: Trx, estate: Estate, period: string, version
   const [emergencies] = await run<NoticeFacts['emergencies']>('emergencies');
   const [objections] = await run<NoticeFacts['objections']>('objections');
   const [previous] = await run<NonNullable<DisclosureFigures['previous']>>('previous');
+  const fees = await readFees(trx, parameters);
   const closers = await run<Omit<SignerFound, 'seq'>>('close_signers');
   const own = ledgers.filter((ledger) => ledger.is_money);
   const opening = add(own.map((ledger) => ledger.opening));
@@ -250,7 +252,7 @@ export async function assemble(trx: Trx, estate: Estate, period: string, version
     bank: bank.map(({ row }) => row), unexplained, income: income.rows, expense: expense.rows, income_total: income.total, expense_total: expense.total,
     other: otherMovements(ledgers),
     funds: funds.filter((f) => [f.opening, f.received, f.paid, f.closing].some((a) => !money(a).isZero())),
-    months, entries, signatures: closers.map(signerOf), arrears: null,
+    months, entries, signatures: closers.map(signerOf), arrears: null, ...(fees === null ? {} : { fees }),
   };
   prove(figures, ledgers);
   return figures;

@@ -4,6 +4,8 @@ import { money, moneyFigures, moneyText, sum } from '../kernel/money.ts';
 import type { CsvColumn } from '../web/csv.ts';
 import { formatDate, pick } from '../web/locale.ts';
 import type { DisclosureFigures, EntryRow, Named } from '../../reports/monthly-disclosure/figures.ts';
+import { feeLines } from '../../reports/monthly-disclosure/fee-lines.ts';
+import { sayIn } from '../../reports/monthly-disclosure/words.ts';
 import { texts } from './texts.ts';
 
 export const nameIn = (row: Named, locale: Locale): string => (locale === 'en' && row.name_en !== '' ? row.name_en : row.name_zh);
@@ -83,7 +85,7 @@ export function entriesShown({ entries }: DisclosureFigures, { q, kind, account,
   };
 }
 
-export const tableNames = ['entries', 'income', 'expense', 'other', 'funds', 'bank', 'unexplained', 'months'] as const;
+export const tableNames = ['entries', 'income', 'expense', 'other', 'fees', 'funds', 'bank', 'unexplained', 'months'] as const;
 export type TableName = (typeof tableNames)[number];
 interface CsvTable { columns: CsvColumn[]; rows: readonly object[] }
 
@@ -108,6 +110,10 @@ export function csvTable(name: TableName, figures: DisclosureFigures, filter: En
     case 'other': return {
       columns: [text('account', t.account), text('name', t.heading), amount('received', t.received), amount('paid', t.paid)],
       rows: named(figures.other),
+    };
+    case 'fees': return {
+      columns: [text('text', sayIn(locale)('heading')), amount('amount', sayIn(locale)('fees_amount'))],
+      rows: figures.fees === undefined ? [] : feeLines(figures.fees, sayIn(locale)).map((row) => ({ ...row, amount: row.amount ?? sayIn(locale)('fees_hidden') })),
     };
     case 'funds': return {
       columns: [text('fund', t.fund), text('name', t.fund), amount('opening', t.opening), amount('received', t.received),

@@ -20,6 +20,7 @@ import { witnessWords } from '../../reports/monthly-disclosure/words.ts';
 import type { VersionRow } from './queries.ts';
 import { marksOf, nameIn, unexplainedShown, type EntryFilter, type EntryShown, type FilteredEntries, type TableName, type UnexplainedShown } from './tables.ts';
 import { texts } from './texts.ts';
+import { FeesCard } from './fees-card.tsx';
 
 type T = ReturnType<typeof pick<typeof texts>>;
 
@@ -157,6 +158,7 @@ function SmallTables({ part }: { part: Part }): JSX.Element {
           ]} />
         </Card>
       )}
+      {figures.fees !== undefined && <FeesCard fees={figures.fees} csv={csvOf(part, 'fees')} locale={locale} arrears_href={`/e/${code}/arrears`} />}
       <Card title={t.funds}>
         <LedgerTable caption={t.funds} caption_hidden csv={csvOf(part, 'funds')} rows={figures.funds} columns={[
           { key: 'fund', title: t.fund, lead: true, cell: (row) => nameIn(row, locale) },
