@@ -33,7 +33,7 @@ const words = {
   due_this: { zh: '当月 {day} 日', en: 'day {day} of the month' },
   due_later: { zh: '{months} 个月后的 {day} 日', en: 'day {day}, {months} months later' },
   due_last: { zh: '月底', en: 'the last' },
-  late: { zh: '违约金', en: 'Late fee' },
+  late: { zh: '滞纳金', en: 'Late fee' },
   late_none: { zh: '没有约定', en: 'None was agreed' },
   late_text: { zh: '超过期限 {grace} 天后，每天按未交金额的万分之 {rate}，最多为账单的 {cap}%', en: 'after {grace} days of grace, {rate} of ten thousand a day of what is open, at most {cap} per cent of the bill' },
   account: { zh: '收到后记入', en: 'Booked to' },

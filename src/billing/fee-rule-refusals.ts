@@ -49,7 +49,7 @@ export const refusals = catalogue({
   },
   fee_late_invalid: {
     status: 422,
-    zh: '违约金不对：每天万分之 0.01 到 100，宽限 0 到 365 天，并且必须写上限（不超过账单的 100%）。合同没有约定的，三项都空着。',
+    zh: '滞纳金不对：每天万分之 0.01 到 100，宽限 0 到 365 天，并且必须写上限（不超过账单的 100%）。合同没有约定的，三项都空着。',
     en: 'The late fee is not right: 0.01 to 100 of ten thousand a day, 0 to 365 days of grace, and a cap of at most 100 per cent of the bill is needed. Leave all empty where the contract agrees on none.',
   },
   fee_days_invalid: {

@@ -11,5 +11,5 @@ export const feeItems: Readonly<Record<string, Bilingual>> = {
   lift: { zh: '电梯费', en: 'Lift' },
   common_energy: { zh: '公共能耗分摊', en: 'Common electricity and water, shared' },
   waste: { zh: '垃圾处理费', en: 'Waste' },
-  late_fee: { zh: '违约金', en: 'Late fee' },
+  late_fee: { zh: '滞纳金', en: 'Late fee' },
 };

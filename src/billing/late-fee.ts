@@ -1,4 +1,4 @@
-// Late fees (滞纳金, properly 违约金: 民法典 §585): where the rule a bill was made under agreed on one, with its days of grace and its cap.
+// Late fees (滞纳金; in law 违约金, 民法典 §585): where the rule a bill was made under agreed on one, with its days of grace and its cap.
 // Made by the job for a month gone by, once its books are closed: then no receipt can be dated into it any more, and nobody is
 // charged for days on which they had paid. A late fee is a bill of its own (item late_fee, of_bill), once for each bill and month; none
 // is reckoned on a late fee, and none on what was waived.

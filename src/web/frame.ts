@@ -32,6 +32,7 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
   { path: '/accounts', zh: '科目余额', en: 'Balances', needs: 'read_books' },
   { path: '/bank', zh: '银行', en: 'Bank', needs: 'read_books' },
   { path: '/bills', zh: '账单', en: 'Bills', needs: 'read_books' },
+  { path: '/fees', zh: '收费项目', en: 'Fees', needs: 'read_books' },
   { path: '/subsidies', zh: '缴费补贴', en: 'Fee subsidies', needs: 'read_books' },
   { path: '/arrears', zh: '欠费', en: 'Arrears', needs: 'read_books' },
   { path: '/pay', zh: '交费', en: 'Pay', needs: 'own_home' },

@@ -132,7 +132,7 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
     [/\/inquiries\/:id/, one(inquiry_id ?? id)], [/\/objections\/:id/, one(objection_id)], [/\/drafts?\/:id/, one(draft)],
     [/./, {
       id: '1', seq: String(seq), period, sha256: file, account: '1002', draft_id: '1', token_id: 'a'.repeat(32), file: 'style.css',
-      term: '1', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', scheme: '1', batch: '1', handover: '1', list: 'balances', position: '1', match: '1', '*': 'x',
+      term: '1', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: '1', batch: '1', handover: '1', list: 'balances', position: '1', match: '1', '*': 'x',
     }],
   ];
 }
