@@ -1,8 +1,9 @@
 // What a payment pays (冲账顺序). Pure: no database.
 //   1. the bills its payer named, each with an amount or with all that is open of it
 //   2. months ahead of an item, as the payer asked
-//   3. the rest: the oldest bills first; in one month the fee before its late fee
-//   4. what no bill asks for is held for whatever is billed next
+//   3. what 2203 is short of, because a receipt was reversed after its money had gone to bills
+//   4. the rest: the oldest bills first; in one month the fee before its late fee
+//   5. what no bill asks for is held for whatever is billed next
 // Civil Code §560: the payer says what is paid, and only where they say nothing does an order of payment hold. The parts add up to the sum.
 import { minus, money, moneyFigures, sum, zero, type Money } from '../kernel/money.ts';
 import type { OpenBill } from './queries.ts';
@@ -41,9 +42,11 @@ export const oldestFirst = (bills: readonly OpenBill[]): OpenBill[] => [...bills
 
 const smaller = (a: Money, b: Money): Money => (a.lessThan(b) ? a : b);
 
-/** Spreads a sum over open bills. `amount` is above zero. Refusals: allocation_bill_gone (a named bill is not among them),
+export interface Short { fund: string; amount: Money }
+
+/** Spreads a sum over open bills. `amount` is above zero; `short`: below zero on 2203. Refusals: payment_nothing (an amount below zero), allocation_bill_gone (a named bill is not among them),
  *  allocation_beyond_bill, allocation_beyond_amount. */
-export function allocate(bills: readonly OpenBill[], amount: Money, { bills: named = [], ahead = [] }: Choice = {}): Allocation {
+export function allocate(bills: readonly OpenBill[], amount: Money, { bills: named = [], ahead = [] }: Choice = {}, short: readonly Short[] = []): Allocation {
   const left = new Map(bills.map((bill) => [bill.bill_id, money(bill.open)]));
   const shares: BillShare[] = [];
   let rest = amount;
@@ -53,6 +56,7 @@ export function allocate(bills: readonly OpenBill[], amount: Money, { bills: nam
     left.set(bill.bill_id, minus(left.get(bill.bill_id)!, part));
     rest = minus(rest, part);
   };
+  if ([...named, ...ahead].some((one) => one.amount?.isNegative() === true)) throw refusals.payment_nothing({}, 'amount');
   const asked = sum([...named.map((one) => one.amount ?? zero), ...ahead.map((one) => one.amount)]);
   if (asked.greaterThan(amount)) {
     throw refusals.allocation_beyond_amount({ asked: moneyFigures(asked), amount: moneyFigures(amount), over: moneyFigures(minus(asked, amount)) }, 'amount');
@@ -82,6 +86,14 @@ export function allocate(bills: readonly OpenBill[], amount: Money, { bills: nam
     months.set(key, { item, fund, amount: sum([months.get(key)?.amount ?? zero, part]) });
     rest = minus(rest, part);
   }
+  const free = new Map<string, Money>();
+  const hold = (fund: string, part: Money): void => {
+    if (part.isZero()) return;
+    free.set(fund, sum([free.get(fund) ?? zero, part]));
+    rest = minus(rest, part);
+  };
+  for (const { fund, amount: part } of short) hold(fund, smaller(part, rest));
   for (const bill of oldestFirst(bills)) give(bill, smaller(left.get(bill.bill_id)!, rest), 'oldest');
-  return { bills: shares, ahead: [...months.values(), ...(rest.isZero() ? [] : [{ item: null, fund: FEE_FUND, amount: rest }])] };
+  hold(FEE_FUND, rest);
+  return { bills: shares, ahead: [...months.values(), ...[...free].map(([fund, part]): AheadShare => ({ item: null, fund, amount: part }))] };
 }

@@ -3,6 +3,7 @@
 //   借 1012 in transit (cash, POS, WeChat, Alipay) or the bank account   贷 as receipt.ts says
 // All or nothing: one refused payment refuses the call. Once per key: constraint journal_entry_key_once.
 // Who paid and how is kept beside the receipt (receipt_note), never in the log: the memo says the method and what for.
+import { sql } from 'kysely';
 import { lockEstate } from '../approval/proposal.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
@@ -13,9 +14,9 @@ import { Refusal } from '../kernel/refusal.ts';
 import { entryBody } from '../ledger/entry.ts';
 import { explainRefusal } from '../ledger/explain.ts';
 import { BATCH_LIMIT, isBooked, postEntries } from '../ledger/gate.ts';
-import type { Allocation, Choice } from './allocation.ts';
+import type { Allocation, Choice, Short } from './allocation.ts';
 import { openBills, type OpenBill } from './queries.ts';
-import { receiptLines, recordReceipts, type Method, type ReceiptLines } from './receipt.ts';
+import { AHEAD, receiptLines, recordReceipts, type Method, type ReceiptLines } from './receipt.ts';
 import { refusals } from './refusals.ts';
 import { releaseHeld } from './release.ts';
 
@@ -79,6 +80,7 @@ export async function takePayments(
   const open = new Map<string, OpenBill[]>();
   for (const bill of await openBills(trx, estate_id, { units: [...refs.keys()] })) open.set(bill.unit, [...open.get(bill.unit) ?? [], bill]);
 
+  const short = await shortOf(trx, estate_id, [...refs.values()]);
   const results: (Taken | null)[] = [];
   const written: { place: number; read: ReceiptLines; body: string }[] = [];
   const keys = new Map<string, number>();
@@ -95,8 +97,10 @@ export async function takePayments(
     }
     if (keys.has(payment.key)) throw onceRefusals.key_reused({}, at(place, 'key'));
     keys.set(payment.key, place);
-    const read = placed(() => linesOf(payment, ref, open.get(unit) ?? []), (name) => at(place, name));
+    const read = placed(() => linesOf(payment, ref, open.get(unit) ?? [], short.get(ref)), (name) => at(place, name));
     open.set(unit, lessPaid(open.get(unit) ?? [], read.allocation));
+    // What was short is made up for by this one, as far as it goes; the next finds the bills.
+    short.delete(ref);
     written.push({ place, read, body: bodyOf(payment, read, made_by) });
     results.push(null);
   }
@@ -126,11 +130,23 @@ export async function previewPayment(trx: Trx, estate_id: number, { unit, amount
   const ref = (await refsOf(trx, estate_id, [unit])).get(unit);
   if (ref === undefined) throw refusals.payment_unit_unknown({ unit: unit.slice(0, 40) }, 'unit');
   if (!amount.greaterThan(money('0.00'))) throw refusals.payment_nothing({}, 'amount');
-  return linesOf({ unit, amount, paid_on, method, debit, choice, key: '' }, ref, await openBills(trx, estate_id, { units: [unit] }));
+  const short = (await shortOf(trx, estate_id, [ref])).get(ref);
+  return linesOf({ unit, amount, paid_on, method, debit, choice, key: '' }, ref, await openBills(trx, estate_id, { units: [unit] }), short);
 }
 
-const linesOf = ({ amount, paid_on, method, debit, choice }: Payment, ref: string, bills: readonly OpenBill[]): ReceiptLines =>
-  receiptLines(bills, amount, { debit: debit ?? (method === 'bank' ? BANK : IN_TRANSIT), on: paid_on, ahead_ref: ref, choice });
+const linesOf = ({ amount, paid_on, method, debit, choice }: Payment, ref: string, bills: readonly OpenBill[], short?: readonly Short[]): ReceiptLines =>
+  receiptLines(bills, amount, { debit: debit ?? (method === 'bank' ? BANK : IN_TRANSIT), on: paid_on, ahead_ref: ref, choice, short });
+
+/** Dwellings of which 2203 is below zero: a receipt was reversed after its money had gone to bills. */
+async function shortOf(trx: Trx, estate_id: number, refs: readonly string[]): Promise<Map<string, Short[]>> {
+  if (refs.length === 0) return new Map();
+  const { rows } = await sql<{ ref: string; fund: string; amount: string }>`
+    select p.unit as ref, p.fund, sum(p.debit - p.credit)::numeric(16, 2) as amount from posting p
+    where p.estate_id = ${estate_id} and p.account = ${AHEAD} and p.unit = any(${[...refs]}::text[]) group by p.unit, p.fund having sum(p.debit - p.credit) > 0 order by 1, 2`.execute(trx);
+  const short = new Map<string, Short[]>();
+  for (const { ref, fund, amount } of rows) short.set(ref, [...short.get(ref) ?? [], { fund, amount: money(amount) }]);
+  return short;
+}
 
 function bodyOf({ paid_on, method, key, reference, vouchers }: Payment, { lines, allocation }: ReceiptLines, made_by: string): string {
   const items = [...new Set(allocation.bills.map(({ bill }) => bill.name_zh))];

@@ -11,7 +11,7 @@ import { constraintRefusal, type Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { moneyText, sum, zero, type Money } from '../kernel/money.ts';
 import type { EntryLine } from '../ledger/entry.ts';
-import { allocate, type Allocation, type Choice } from './allocation.ts';
+import { allocate, type Allocation, type Choice, type Short } from './allocation.ts';
 import type { OpenBill } from './queries.ts';
 import { refusals } from './refusals.ts';
 
@@ -42,6 +42,8 @@ export interface ReceiptFacts {
   ahead_ref?: string | undefined;
   /** What the payer asked for. */
   choice?: Choice | undefined;
+  /** What 2203 of the dwelling is short of. */
+  short?: readonly Short[] | undefined;
 }
 
 /** Account a bill is credited to when it is paid on that day; 2203 where its month has yet to come. */
@@ -52,9 +54,9 @@ export function accountOf({ period, account }: Pick<OpenBill, 'period' | 'accoun
 
 /** Lines of a receipt over a sum above zero. Refusals: those of allocate(). Throws an assertion where more was paid than the
  *  bills of several dwellings ask for and ahead_ref does not say whose it is. */
-export function receiptLines(bills: readonly OpenBill[], amount: Money, { debit, on, ahead_ref, choice }: ReceiptFacts): ReceiptLines {
+export function receiptLines(bills: readonly OpenBill[], amount: Money, { debit, on, ahead_ref, choice, short }: ReceiptFacts): ReceiptLines {
   assert(amount.greaterThan(zero), 'a receipt is above zero');
-  const allocation = allocate(bills, amount, choice);
+  const allocation = allocate(bills, amount, choice, short);
   const credits = new Map<string, EntryLine & { credit: Money }>();
   const add = (account: string, fund: string, unit: string, part: Money): void => {
     const key = `${fund} ${account} ${unit}`;

@@ -67,6 +67,31 @@ export const refusals = catalogue({
     zh: '收款金额应大于 0，请填写实际收到的金额。',
     en: 'The amount must be above zero; enter what was received.',
   },
+  payment_method_unknown: {
+    status: 422,
+    zh: '没有选收款方式，请选现金、微信、支付宝、刷卡或银行转账。',
+    en: 'Say how it was paid: cash, WeChat Pay, Alipay, card or bank transfer.',
+  },
+  payment_day_unreadable: {
+    status: 422,
+    zh: '收款日期“{typed}”读不懂，请写成 {today} 这样。',
+    en: 'The date "{typed}" cannot be read; write it as {today}.',
+  },
+  payment_amount_unreadable: {
+    status: 422,
+    zh: '金额“{typed}”读不懂：只写数字，最多两位小数，例如 306.00。',
+    en: 'The amount "{typed}" cannot be read: digits and at most two places, for example 306.00.',
+  },
+  payment_item_unknown: {
+    status: 422,
+    zh: '没有收费项目“{item}”，或预交金额不对。请写收费项目的代码，例如 property_fee。',
+    en: 'There is no fee "{item}", or the amount ahead is not above zero. Write the item of a fee rule, for example property_fee.',
+  },
+  receipt_unknown: {
+    status: 404,
+    zh: '没有第 {number} 号收据，或它不是您家的：别家的收据只有管账和监督的人看得到。',
+    en: 'There is no receipt {number}, or it is not yours: the receipts of others are for those who keep or watch over the fees.',
+  },
   payments_too_many: {
     status: 422,
     zh: '一次最多收 {limit} 笔，这里有 {payments} 笔，请分几次提交。',
