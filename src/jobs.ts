@@ -4,7 +4,7 @@
 //   daily 00:15              bills that are due: of the month, of months that were missed, of readings that came, late fees of closed months
 //   daily 00:25              what was paid in advance goes to the bills that are due by now
 //   daily 08:00, and hourly  publish every disclosure that is due and not there, oldest first
-//   daily 00:20              expire proposals nobody signed in time; erase names whose retention is over
+//   daily 00:20              expire proposals nobody signed in time; erase names whose retention is over; the register of the day
 //   every 10 minutes         carry out what is approved and could not be carried out before; end claims for subsidies whose bill is not paid any more
 //   every 10 minutes         tell makers what became of their proposals
 //   daily 09:00              remind whoever has not signed, warn bodies that will be too small
@@ -21,6 +21,8 @@ import { remindDue, tellMakers } from './approval/remind.ts';
 import { executeApproved, type Executors } from './approval/sign.ts';
 import { billDue, isBillingDue } from './billing/bill.ts';
 import { releaseDue } from './billing/release.ts';
+import { refreshUnits } from './estate/register.ts';
+import { estateToday } from './evidence/records.ts';
 import { isCheckpointDue, issueCheckpoint } from './evidence/checkpointer.ts';
 import { startExports, type Exports } from './exchange/making.ts';
 import { takingsOf, type Takings } from './bank/taking.ts';
@@ -97,6 +99,8 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
     }
     case 'expire': {
       const forgotten = await forgetNames(house);
+      // What was entered ahead of its day in the register holds from today.
+      await inEstate(house.db.app, estate_id, async (trx) => refreshUnits(trx, estate_id, await estateToday(trx, estate_id)));
       return [...await inEstate(house.db.app, estate_id, (trx) => expireDue(trx, estate)), ...(forgotten === 0 ? [] : [`${forgotten} names erased`])];
     }
     case 'execute': {

@@ -86,15 +86,15 @@ function OwnerForms(props: FormsProps): JSX.Element {
       </Step>
       {tenants.length > 0 && (
         <Step step="tenant_out" title={t.tenant_out} props={props} values={{ tenure_id: String(tenants[0]!.tenure_id), occupancy: 'owner' }}>
-          <SelectField name="tenure_id" label={t.who} options={tenureOptions(tenants, t, locale)} empty={false} />
+          <SelectField name="tenure_id" label={t.who} options={tenureOptions(tenants, t, locale)} empty={false} required />
           <DateField name="last_day" label={t.last_day} required />
-          <SelectField name="occupancy" label={t.occupancy_after} options={optionsOf(occupancyTexts, occupancies, locale)} empty={false} />
+          <SelectField name="occupancy" label={t.occupancy_after} options={optionsOf(occupancyTexts, occupancies, locale)} empty={false} required />
         </Step>
       )}
       {present.length > 0 && (
         <Step step="payer" title={t.change_payer} props={props} values={{ pays: 'yes' }}>
-          <SelectField name="tenure_id" label={t.who} options={tenureOptions(present, t, locale)} empty={false} />
-          <SelectField name="pays" label={t.pays} options={[{ value: 'yes', label: t.pays_yes }, { value: 'no', label: t.pays_no }]} empty={false} />
+          <SelectField name="tenure_id" label={t.who} options={tenureOptions(present, t, locale)} empty={false} required />
+          <SelectField name="pays" label={t.pays} options={[{ value: 'yes', label: t.pays_yes }, { value: 'no', label: t.pays_no }]} empty={false} required />
           <DateField name="from_date" label={t.from_field} required />
         </Step>
       )}
@@ -113,7 +113,7 @@ function PartyForms(props: FormsProps): JSX.Element {
       {options.length > 0 && (
         <Step step="contact" title={t.contact} props={props}>
           <p class="hint">{t.contact_hint}</p>
-          <SelectField name="party_id" label={t.who} options={options} />
+          <SelectField name="party_id" label={t.who} options={options} required />
           <TextField name="name" label={t.name} autocomplete="off" required />
           <TextField name="phone" label={t.phone} type="tel" autocomplete="off" short />
           <TextField name="note" label={t.note} hint={t.note_hint} />
@@ -122,7 +122,7 @@ function PartyForms(props: FormsProps): JSX.Element {
       {options.length > 0 && logins.length > 0 && (
         <Step step="link" title={t.link} props={props}>
           <p class="hint">{t.link_hint}</p>
-          <SelectField name="party_id" label={t.who} options={options} />
+          <SelectField name="party_id" label={t.who} options={options} required />
           <SelectField name="person_id" label={t.login} options={logins.map(({ person_id, name }) => ({ value: person_id, label: name }))} empty={t.link_none} />
         </Step>
       )}
@@ -157,12 +157,12 @@ function PlaceForms(props: FormsProps): JSX.Element {
       </Step>
       {held.length > 0 && (
         <Step step="space_back" title={t.return_space} props={props}>
-          <SelectField name="holding_id" label={t.space} options={held.map((row) => ({ value: String(row.holding_id), label: row.space }))} empty={false} />
+          <SelectField name="holding_id" label={t.space} options={held.map((row) => ({ value: String(row.holding_id), label: row.space }))} empty={false} required />
           <DateField name="last_day" label={t.last_day} required />
         </Step>
       )}
       <Step step="meter" title={t.new_meter} props={props} values={{ kind: 'water', multiplier: '1', digits: '5' }}>
-        <SelectField name="kind" label={t.meter_kind} options={optionsOf(meterKindTexts, meterKinds, locale)} empty={false} />
+        <SelectField name="kind" label={t.meter_kind} options={optionsOf(meterKindTexts, meterKinds, locale)} empty={false} required />
         <TextField name="meter" label={t.meter} required short />
         <TextField name="value" label={t.first_value} input_mode="decimal" required short />
         <DateField name="from_date" label={t.from_field} required />
@@ -171,7 +171,7 @@ function PlaceForms(props: FormsProps): JSX.Element {
       </Step>
       {meters.length > 0 && (
         <Step step="meter_new" title={t.replace_meter} props={props}>
-          <SelectField name="meter" label={t.meter} options={meters.map((row) => ({ value: row.meter, label: `${meterKindTexts[row.kind][locale]} ${row.meter}` }))} empty={false} />
+          <SelectField name="meter" label={t.meter} options={meters.map((row) => ({ value: row.meter, label: `${meterKindTexts[row.kind][locale]} ${row.meter}` }))} empty={false} required />
           <DateField name="day" label={t.replaced_on} required />
           <TextField name="last_value" label={t.last_value} input_mode="decimal" required short />
           <TextField name="new_meter" label={t.new_number} required short />
@@ -193,8 +193,8 @@ export function DwellingForms(props: FormsProps): JSX.Element {
             <p class="hint">{t.change_facts_hint}</p>
             <DateField name="from_date" label={t.from_field} required />
             <TextField name="area_m2" label={t.area} input_mode="decimal" required short />
-            <SelectField name="kind" label={t.kind} options={optionsOf(kindTexts, unitKinds, locale)} empty={false} />
-            <SelectField name="occupancy" label={t.occupancy} options={optionsOf(occupancyTexts, occupancies, locale)} empty={false} />
+            <SelectField name="kind" label={t.kind} options={optionsOf(kindTexts, unitKinds, locale)} empty={false} required />
+            <SelectField name="occupancy" label={t.occupancy} options={optionsOf(occupancyTexts, occupancies, locale)} empty={false} required />
           </Step>
           <PlaceForms {...props} />
           <Step step="end" title={t.end_unit} props={props}>

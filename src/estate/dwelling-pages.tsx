@@ -64,7 +64,7 @@ function Facts({ shown, t, locale, csrf }: { shown: DwellingShown; t: T; locale:
 function People({ title, tenures, logins, today, t, locale }: { title: string; tenures: Tenure[]; logins: Login[]; today: string; t: T; locale: Locale }): JSX.Element {
   const login = (tenure: Tenure): string | undefined => logins.find(({ person_id }) => person_id === tenure.person_id)?.name;
   return (
-    <LedgerTable caption={title} rows={tenures} empty={<EmptyState title={t.people_none} />} columns={[
+    <LedgerTable caption={title} caption_hidden rows={tenures} empty={<EmptyState title={t.people_none} />} columns={[
       { key: 'name', title: t.name, lead: true, cell: (row) => (
         <>{nameIn(row, t)} <Chip tone={row.kind === 'owner' ? undefined : 'plain'}>{tenureTexts[row.kind][locale]}{row.share !== '' && ` ${row.share}`}</Chip>{!row.pays && <> <Chip tone="plain">{t.not_pays}</Chip></>}{row.from_date > today && <> <Chip tone="amber">{t.ahead}</Chip></>}</>
       ) },
@@ -93,10 +93,10 @@ export function dwellingPage(frame: Frame, shown: DwellingShown): string {
         {now !== null && (
           <Card title={fill(t.now, { day: formatDate(day, locale) })}>
             <DescriptionList items={[
-              { term: t.area, value: now.area_m2 }, { term: t.kind, value: kindTexts[now.kind][locale] }, { term: t.occupancy, value: occupancyTexts[now.occupancy][locale] },
+              { term: t.area_short, value: `${now.area_m2} m²` }, { term: t.kind, value: kindTexts[now.kind][locale] }, { term: t.occupancy, value: occupancyTexts[now.occupancy][locale] },
               now.phase !== '' && { term: t.phase, value: now.phase },
               { term: t.payers, value: payers.length === 0 ? t.payer_nobody : payers.map((payer) => nameIn(payer, t)).join('、') },
-              { term: t.ref, value: <span class="nowrap">{now.ref}</span> },
+              { term: t.ref, value: <span class="hash">{now.ref.slice(0, 12)}…</span> },
             ]} />
             <ActionLink href={`/e/${code}/bills/${unit}`} kind="alt">{t.bills}</ActionLink>
           </Card>
@@ -113,8 +113,8 @@ export function dwellingPage(frame: Frame, shown: DwellingShown): string {
             { key: 'to_date', title: t.to, type: 'date', cell: (row) => (row.to_date === null ? t.lasting : formatDate(row.to_date, locale)) },
           ]} />
         </Card>
-        <Card title={t.meters} id="meters">
-          <LedgerTable caption={t.meters} caption_hidden rows={meters} rowState={(row) => (row.ended_on === null ? undefined : 'muted')} empty={<EmptyState title={t.meters_none} />} columns={[
+        <Card title={t.meters_title} id="meters">
+          <LedgerTable caption={t.meters_title} caption_hidden rows={meters} rowState={(row) => (row.ended_on === null ? undefined : 'muted')} empty={<EmptyState title={t.meters_none} />} columns={[
             { key: 'meter', title: t.meter, lead: true }, { key: 'kind', title: t.meter_kind, cell: (row) => meterKindTexts[row.kind][locale] },
             { key: 'multiplier', title: t.multiplier, type: 'number', cell: (row) => row.multiplier.replace(/\.?0+$/, '') },
             { key: 'last_value', title: t.last_reading, type: 'number', cell: (row) => (row.last_value === null ? '–' : `${row.last_value}（${formatDate(row.last_on!, locale)}）`) },

@@ -188,6 +188,9 @@ export const moveTenantOut = (house: House, asked: Asked & { unit: string; tenur
     if (tenure.person_id !== null) await endLogins(keeping, unit, addDays(to_date, 1), new Set(), new Set([tenure.person_id]));
     const others = (await tenuresOf(keeping.trx, keeping.estate_id, { units: [unit], on: addDays(to_date, 1) })).some(({ kind }) => kind === 'tenant');
     if (!others) await occupy(keeping, unit, addDays(to_date, 1), occupancy);
+    // Whoever rents it next may be entered already.
+    const next = (await tenuresOf(keeping.trx, keeping.estate_id, { units: [unit], from: addDays(to_date, 2) })).filter(({ kind }) => kind === 'tenant').map(({ from_date }) => from_date).sort()[0];
+    if (!others && next !== undefined) await occupy(keeping, unit, next, 'let');
     return { unit, to_date };
   });
 };

@@ -5,7 +5,7 @@ import { Button, ButtonRow, Form, SelectField, TextArea, TextField } from '../we
 import type { Frame } from '../web/frame.ts';
 import { csvTwin, withQuery } from '../web/links.ts';
 import { formatDate, formatInstant, pick } from '../web/locale.ts';
-import { ActionLink, Card, Chip, EmptyState, Figures, RowList } from '../web/parts.tsx';
+import { Card, Chip, EmptyState, Figures, RowList } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { Filters, LedgerTable, Pager } from '../web/tables.tsx';
 import type { ChangeRow } from './overview-queries.ts';
@@ -66,8 +66,8 @@ function NewUnitCard({ code, form, csrf, t, locale }: { code: string; form: Form
           <TextField name="stairwell" label={t.stairwell_field} short />
           <TextField name="phase" label={t.phase} short />
           <TextField name="area_m2" label={t.area} input_mode="decimal" required short />
-          <SelectField name="kind" label={t.kind} options={optionsOf(kindTexts, unitKinds, locale)} empty={false} />
-          <SelectField name="occupancy" label={t.occupancy} options={optionsOf(occupancyTexts, occupancies, locale)} empty={false} />
+          <SelectField name="kind" label={t.kind} options={optionsOf(kindTexts, unitKinds, locale)} empty={false} required />
+          <SelectField name="occupancy" label={t.occupancy} options={optionsOf(occupancyTexts, occupancies, locale)} empty={false} required />
           <ButtonRow><Button>{t.save}</Button></ButtonRow>
         </Form>
       </details>
@@ -139,9 +139,9 @@ export function spacesPage(frame: Frame, { code, day, spaces, form }: SpacesShow
         ]} />
         {form !== null && (
           <Card title={t.new_spaces} id="new">
-            <Form action={`/e/${code}/register/spaces`} id="spaces-form" csrf={frame.session?.csrf} form_key={form.form_key} values={form.values} errors={form.errors}>
+            <Form action={`/e/${code}/register/spaces`} id="spaces-form" csrf={frame.session?.csrf} form_key={form.form_key} values={{ kind: 'common', ...form.values }} errors={form.errors}>
               <TextArea name="list" label={t.space_list} hint={t.space_list_hint} rows={3} required />
-              <SelectField name="kind" label={t.space_kind} options={optionsOf(spaceKindTexts, spaceKinds, locale)} empty={false} />
+              <SelectField name="kind" label={t.space_kind} options={optionsOf(spaceKindTexts, spaceKinds, locale)} empty={false} required />
               <TextField name="area_m2" label={t.space_area} input_mode="decimal" short />
               <ButtonRow><Button>{t.save}</Button></ButtonRow>
             </Form>
@@ -172,7 +172,6 @@ export function changesPage(frame: Frame, { code, rows, next_cursor }: ChangesSh
           { key: 'seq', title: '#', type: 'code', cell: (row) => <a href={`/e/${code}/log/${row.seq}`}>{row.seq}</a> },
         ]} />
         <Pager here={frame.here} next_cursor={next_cursor} shown={rows.length} />
-        <ActionLink href={`/e/${code}/register`} kind="alt">{t.register}</ActionLink>
       </>
     ),
   });

@@ -126,7 +126,7 @@ export function registerRoutes(instance: FastifyInstance, house: House): void {
     schema: {
       tags, summary: 'Area, kind and occupancy from a day on', security, headers: KeyHeader, params: UnitPath,
       body: Type.Object({ from_date: Day, area_m2: Type.String({ maxLength: 20, examples: ['90.00'] }), kind: oneOf(unitKinds), occupancy: oneOf(occupancies) }, { additionalProperties: false }),
-      response: { 200: Type.Object({ unit: Unit, until: Nullable }) },
+      response: { 200: Type.Object({ unit: Unit, carried: Number }) },
     },
   }, (request) => changeFacts(house, { ...request.body, unit: request.params.unit, ...asked(request) }));
 

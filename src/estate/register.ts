@@ -12,7 +12,7 @@ import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
 import { addDays, readDate, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { once } from '../kernel/once.ts';
-import { occupancies, unitKinds, unitOn, unitsOn, type Occupancy, type UnitKind, type UnitOnDay } from './register-queries.ts';
+import { occupancies, unitKinds, unitOn, unitsOn, type Occupancy, type UnitOnDay } from './register-queries.ts';
 import { refusals } from './register-refusals.ts';
 
 export interface Asked {
@@ -138,21 +138,20 @@ export interface NewFact {
   occupancy: string;
 }
 
-/** Area, kind and occupancy from a day on, until the next row that is there already. Refusals: those of keepRegister,
- *  register_day_invalid, register_unit_unknown, register_unit_ended, register_number_invalid, register_choice_unknown, register_unchanged. */
-export const changeFacts = (house: House, asked: Asked & NewFact): Promise<{ unit: string; until: BusinessDate | null }> => {
+/** Area, kind and occupancy from a day on; each until the day from which another value of it was entered. Gives how many later rows
+ *  were carried along. Refusals: those of keepRegister, register_day_invalid, register_unit_unknown, register_unit_ended,
+ *  register_number_invalid, register_choice_unknown, register_unchanged. */
+export const changeFacts = (house: House, asked: Asked & NewFact): Promise<{ unit: string; carried: number }> => {
   const { unit, from_date: typed, area_m2, kind, occupancy } = asked;
   return keepRegister(house, asked, { what: 'facts', unit, content: { unit, from_date: typed, area_m2, kind, occupancy } }, async (keeping) => {
-    const { trx, estate_id, today, seq } = keeping;
-    const from_date = dayTyped(typed, today, 'from_date');
+    const from_date = dayTyped(typed, keeping.today, 'from_date');
     const now = await dwellingOn(keeping, unit, from_date);
-    const fact = { area_m2: areaTyped(area_m2), kind: chosen(kind, unitKinds, 'kind'), occupancy: chosen(occupancy, occupancies, 'occupancy') };
-    if (sameArea(now.area_m2, fact.area_m2) && now.kind === fact.kind && now.occupancy === fact.occupancy) throw refusals.register_unchanged({ unit, day: from_date });
-    await addFact(keeping, unit, from_date, fact, seq);
-    const later = await trx.selectFrom('unit_fact').select(({ fn }) => fn.min('from_date').as('day')).where('estate_id', '=', estate_id)
-      .where('unit', '=', unit).where('from_date', '>', from_date).where('ended_seq', 'is', null).executeTakeFirst();
-    const day = later?.day ?? null;
-    return { unit, until: day === null ? null : addDays(day, -1) };
+    const area = areaTyped(area_m2);
+    const fact = {
+      area_m2: sameArea(now.area_m2, area) ? now.area_m2 : area, kind: chosen(kind, unitKinds, 'kind'), occupancy: chosen(occupancy, occupancies, 'occupancy'),
+    };
+    if (now.area_m2 === fact.area_m2 && now.kind === fact.kind && now.occupancy === fact.occupancy) throw refusals.register_unchanged({ unit, day: from_date });
+    return { unit, carried: await addFact(keeping, now, from_date, fact) };
   });
 };
 
@@ -161,20 +160,35 @@ const sameArea = (a: string, b: string): boolean => {
   return a === `${whole.replace(/^0+(?=\d)/, '')}.${part.padEnd(2, '0')}`;
 };
 
-async function addFact(
-  { trx, estate_id, today }: Keeping, unit: string, from_date: BusinessDate, fact: { area_m2: string; kind: UnitKind; occupancy: Occupancy }, seq: number,
-): Promise<void> {
-  await trx.insertInto('unit_fact').values({ estate_id, unit, from_date, ...fact, seq }).execute();
+type Fact = Pick<UnitOnDay, 'area_m2' | 'kind' | 'occupancy'>;
+
+/** Writes a fact, and for later rows that only went on with what changes now a new one beside each: an area corrected from March
+ *  on is not undone by a tenant who moved in in June. */
+async function addFact({ trx, estate_id, today, seq }: Keeping, before: Fact & { unit: string }, from_date: BusinessDate, fact: Fact): Promise<number> {
+  const { unit } = before;
+  const names = ['area_m2', 'kind', 'occupancy'] as const;
+  const { rows: later } = await sql<Fact & { from_date: BusinessDate }>`
+    select distinct on (from_date) from_date, area_m2, kind, occupancy from unit_fact where estate_id = ${estate_id} and unit = ${unit}
+      and from_date > ${from_date}::date and ended_seq is null order by from_date, fact_id desc`.execute(trx);
+  let going = names.filter((name) => before[name] !== fact[name]);
+  const rows = [{ from_date, ...fact }];
+  for (const { from_date: day, ...row } of later) {
+    going = going.filter((name) => row[name] === before[name]);
+    if (going.length === 0) break;
+    rows.push({ from_date: day, ...row, ...Object.fromEntries(going.map((name) => [name, fact[name]])) });
+  }
+  await trx.insertInto('unit_fact').values(rows.map((row) => ({ estate_id, unit, seq, ...row }))).execute();
   await refreshUnits(trx, estate_id, today, [unit]);
+  return rows.length - 1;
 }
 
 /** Who lives there changes with a tenant: the same area and kind, another occupancy from a day on. */
 export async function occupy(keeping: Keeping, unit: string, day: BusinessDate, occupancy: Occupancy): Promise<void> {
   const now = await dwellingOn(keeping, unit, day);
-  if (now.occupancy !== occupancy) await addFact(keeping, unit, day, { area_m2: now.area_m2, kind: now.kind, occupancy }, keeping.seq);
+  if (now.occupancy !== occupancy) await addFact(keeping, now, day, { area_m2: now.area_m2, kind: now.kind, occupancy });
 }
 
-/** Takes a fact back that was wrong: what held before it holds again. Refusals: those of keepRegister, register_fact_unknown,
+/** Takes a fact back that was wrong, with the later rows it carried along: what held before holds again. Refusals: those of keepRegister, register_fact_unknown,
  *  register_fact_first. */
 export const takeBackFact = (house: House, asked: Asked & { unit: string; fact_id: number }): Promise<{ unit: string }> => {
   const { unit, fact_id } = asked;
@@ -183,7 +197,8 @@ export const takeBackFact = (house: House, asked: Asked & { unit: string; fact_i
       .where('fact_id', '=', fact_id).where('ended_seq', 'is', null).executeTakeFirst();
     if (fact === undefined) throw refusals.register_fact_unknown({ unit: unit.slice(0, 40) });
     if (fact.seq === null) throw refusals.register_fact_first({ unit });
-    await trx.updateTable('unit_fact').set({ ended_seq: seq }).where('estate_id', '=', estate_id).where('fact_id', '=', fact_id).execute();
+    await trx.updateTable('unit_fact').set({ ended_seq: seq }).where('estate_id', '=', estate_id).where('unit', '=', unit)
+      .where('seq', '=', fact.seq).where('ended_seq', 'is', null).execute();
     await refreshUnits(trx, estate_id, today, [unit]);
     return { unit };
   });
