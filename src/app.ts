@@ -34,6 +34,8 @@ import { accountRoutes } from './bank/account-routes.ts';
 import { onboardingPageRoutes } from './bank/onboarding-page-routes.ts';
 import { depositPageRoutes } from './billing/deposit-page-routes.ts';
 import { depositRoutes } from './billing/deposit-routes.ts';
+import { channelPageRoutes } from './billing/channel-page-routes.ts';
+import { channelRoutes } from './billing/channel-routes.ts';
 import { payRoutes } from './billing/pay-routes.ts';
 import { billingPageRoutes } from './billing/page-routes.ts';
 import { billingRoutes } from './billing/routes.ts';
@@ -305,6 +307,8 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   subsidyPageRoutes(app, house, { intake: readForm });
   subsidyBatchPageRoutes(app, house);
   payRoutes(app, house);
+  channelRoutes(app, house);
+  channelPageRoutes(app, house, { intake: readForm });
   inquiryRoutes(app, house);
   inquiryPageRoutes(app, house);
   witnessRoutes(app, house);

@@ -37,6 +37,7 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
   { path: '/fees', zh: '收费项目', en: 'Fees', needs: 'read_books' },
   { path: '/subsidies', zh: '缴费补贴', en: 'Fee subsidies', needs: 'read_books' },
   { path: '/arrears', zh: '欠费', en: 'Arrears', needs: 'read_books' },
+  { path: '/transit', zh: '在途收款', en: 'In transit', needs: 'read_officers' },
   { path: '/pay', zh: '交费', en: 'Pay', needs: 'own_home' },
   { path: '/deposits', zh: '押金', en: 'Deposits', needs: 'read_households' },
   { path: '/register', zh: '台账', en: 'Register', needs: 'read_households' },

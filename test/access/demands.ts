@@ -8,6 +8,8 @@ export type Demand = Capability | 'account' | 'token' | 'anybody';
 const approvals: readonly Demand[] = ['sign', 'draft_order'];
 
 const estateWrites: Record<string, readonly Demand[]> = {
+  'POST /transit/arrivals': ['post_receipt'], 'POST /transit/fees': ['draft_order'], 'POST /settlements': ['post_receipt'], 'POST /settlements/drafts/:draft': ['post_receipt'],
+  'POST /settlements/drafts/:draft/take': ['post_receipt'], 'DELETE /settlements/drafts/:draft': ['post_receipt'],
   'POST /register/units': ['keep_register'], 'POST /register/units/:unit/facts': ['keep_register'],
   'POST /register/units/:unit/facts/:id/take-back': ['keep_register'], 'POST /register/units/:unit/end': ['keep_register'],
   'POST /register/units/:unit/owners': ['keep_register'], 'POST /register/units/:unit/tenants': ['keep_register'],
@@ -60,6 +62,9 @@ const estateWrites: Record<string, readonly Demand[]> = {
 };
 
 const pageWrites: Record<string, readonly Demand[]> = {
+  'POST /transit/files': ['post_receipt'], 'POST /transit/arrivals': ['post_receipt'], 'POST /transit/fees': ['draft_order'], 'POST /transit/:seq/channel': ['post_receipt'],
+  'POST /transit/files/:draft/columns': ['post_receipt'], 'POST /transit/files/:draft/rows': ['post_receipt'], 'POST /transit/files/:draft/take': ['post_receipt'],
+  'POST /transit/files/:draft/drop': ['post_receipt'],
   'POST /subsidies/new': ['propose'], 'POST /subsidies/:scheme/end': ['sign'], 'POST /subsidies/:scheme/claims': ['own_home', 'post_receipt'],
   'POST /subsidies/:scheme/batches': ['propose'], 'POST /subsidy-batches/:batch/arrivals': ['post_receipt'], 'POST /subsidy-batches/:batch/payouts': ['draft_order'],
   'POST /register': ['keep_register'], 'POST /register/units/:unit': ['keep_register'], 'POST /register/spaces': ['keep_register'],
@@ -132,6 +137,8 @@ const readings: Record<string, readonly Demand[]> = {
   'GET /e/:estate/fees/new': ['propose'], 'GET /e/:estate/fees/:rule/end': ['propose'], 'GET /e/:estate/waivers': ['read_officers'], 'GET /e/:estate/waivers/new': ['propose'],
   'GET /e/:estate/waivers/:waiver': ['read_households'], 'GET /api/v1/estates/:estate/waivers': ['read_officers'], 'GET /api/v1/estates/:estate/waivers/:waiver': ['read_households'],
   'GET /e/:estate/counter': ['post_receipt'], 'GET /e/:estate/counter/:unit': ['post_receipt'], 'GET /e/:estate/receipts.csv': ['read_households'],
+  'GET /e/:estate/transit': ['read_officers'], 'GET /e/:estate/transit.csv': ['read_officers'], 'GET /e/:estate/transit/files/:draft': ['post_receipt'],
+  'GET /api/v1/estates/:estate/transit': ['read_officers'], 'GET /api/v1/estates/:estate/settlements': ['read_officers'],
   'GET /e/:estate/pay': ['own_home'], 'GET /e/:estate/deposits': ['read_households'], 'GET /e/:estate/deposits.csv': ['read_households'], 'GET /api/v1/estates/:estate/deposits': ['read_households'],
   'GET /e/:estate/arrears/units': ['read_households'], 'GET /e/:estate/arrears/units.csv': ['read_households'], 'GET /api/v1/estates/:estate/arrears/units': ['read_households'],
   'GET /e/:estate/reminders': ['read_households'], 'GET /e/:estate/reminders/:seq': ['read_households'], 'GET /e/:estate/reminders/:seq/letters.pdf': ['read_households'],

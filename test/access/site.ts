@@ -11,6 +11,7 @@ import { approved, drafted, pay, receive, submitted, voucher } from '../payment/
 import { approvedProposal } from '../helpers/approved.ts';
 import { PASSWORD, signIn, testHouse, type TestHouse } from '../helpers/house.ts';
 import type { Ending } from '../helpers/postgres.ts';
+import { madeBatch } from '../subsidy/made.ts';
 import { payloadOf, queryOf } from './bodies.ts';
 import { appWithRoutes, type Route } from './routes.ts';
 
@@ -126,13 +127,14 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
   const period = addMonths(periodOf(now), -1);
   await publishDisclosure(h.house, { estate: h.estate, period });
   await delegate(h, now);
+  const { scheme, batch } = await madeBatch(h);
   const one = (value: unknown): Record<string, string> => ({ id: String(value) });
   return [
     [/\/(proposals|payment-orders|orders|signatures?|payments?)\/:id/, one(order)],
     [/\/inquiries\/:id/, one(inquiry_id ?? id)], [/\/objections\/:id/, one(objection_id)], [/\/drafts?\/:id/, one(draft)],
     [/./, {
       id: '1', seq: String(seq), period, sha256: file, account: '1002', draft_id: '1', token_id: 'a'.repeat(32), file: 'style.css',
-      term: '1', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: '1', batch: '1', handover: '1', list: 'balances', position: '1', match: '1', '*': 'x',
+      term: '1', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: String(scheme), batch: String(batch), handover: '1', list: 'balances', position: '1', match: '1', '*': 'x',
     }],
   ];
 }

@@ -6,6 +6,7 @@ import t from 'tap';
 import { startExports } from '../../src/exchange/making.ts';
 import type { PersonName } from '../helpers/house.ts';
 import { fileOf } from '../helpers/bank-file.ts';
+import { madeBatch } from '../subsidy/made.ts';
 import { API, isProblem, openDesk, order, receipt, type Desk } from './desk.ts';
 
 interface Schema {
@@ -151,8 +152,11 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
   exports.look();
   await exports.idle();
   await exports.stop();
+  const { scheme, batch } = await madeBatch(desk);
   return {
     estate: 'test',
+    scheme: String(scheme),
+    batch: String(batch),
     export: String(export_id),
     seq: String(seq),
     id: String(id),

@@ -4,10 +4,6 @@ import t from 'tap';
 import { billMonth } from '../../src/billing/bill.ts';
 import { canonical } from '../../src/kernel/canonical.ts';
 import { sha256 } from '../../src/kernel/digest.ts';
-import { money } from '../../src/kernel/money.ts';
-import { entryBody } from '../../src/ledger/entry.ts';
-import { postEntries } from '../../src/ledger/gate.ts';
-import { recordBillPayments } from '../../src/billing/receipt.ts';
 import { proposeBatch } from '../../src/subsidy/batch.ts';
 import { claimSubsidies, dropFallenClaims } from '../../src/subsidy/claim.ts';
 import { passOn, takeArrival } from '../../src/subsidy/payout.ts';
@@ -15,6 +11,7 @@ import { claimRows, fundTold, progressOf } from '../../src/subsidy/queries.ts';
 import { endScheme, proposeScheme } from '../../src/subsidy/scheme.ts';
 import { compareExpected } from '../helpers/expected.ts';
 import { openStory, refused } from '../stories/story.ts';
+import { billsMade, payBill } from './made.ts';
 
 t.test('a subsidy is claimed once, for what was paid, and goes on to those dwellings under two keys', async (t) => {
   const story = await openStory(t);
@@ -23,18 +20,8 @@ t.test('a subsidy is claimed once, for what was paid, and goes on to those dwell
   story.at('2026-10-20 09:00');
   await story.within((trx) => billMonth(trx, estate, '2026-10'));
   const units = (await superuser.query('select unit, ref from unit where estate_id = $1 order by unit', [estate_id])).rows as { unit: string; ref: string }[];
-  const bills = (await superuser.query('select b.bill_id, b.unit, u.ref from bill b join unit u using (estate_id, unit) where estate_id = $1 order by b.unit', [estate_id])).rows as { bill_id: number; unit: string; ref: string }[];
-  let keys = 0;
-  const pay = async (at: number, amount = '102.00') => {
-    const { ref, bill_id } = bills[at]!;
-    const postings = [{ account: '1002', fund: 'service', debit: money(amount) }, { account: '4101', fund: 'service', credit: money(amount), unit: ref }];
-    const body = entryBody({ kind: 'receipt', entry_date: '2026-10-20', description: '物业费', key: `pay ${keys += 1}`, made_by: h.persons.cashier, postings });
-    return story.within(async (trx) => {
-      const [{ seq }] = await postEntries(trx, estate_id, [body]) as [{ seq: number }];
-      await recordBillPayments(trx, { estate_id, seq, payments: [{ bill_id, amount: money(amount) }] });
-      return seq;
-    });
-  };
+  const bills = await billsMade(h);
+  const pay = (at: number, amount = '102.00') => payBill(h, { ...bills[at]!, amount }, '2026-10-20');
   const first = await pay(0);
   for (const at of [1, 2, 3]) await pay(at);
   await pay(4, '50.00');
