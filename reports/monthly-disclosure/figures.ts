@@ -133,14 +133,17 @@ export interface UnexplainedRow {
 
 /** What of the dwellings' bills was collected (收费情况): a memorandum, for a bill is no entry. Nothing here points at a dwelling. */
 export interface FeesRow {
-  /** Open before the month and at its end, due or not; null where so few dwellings are overdue, or so few are not, that it would point at them. */
-  opening: string | null;
-  closing: string | null;
-  /** Bills for the month; collected up to its end, also in advance. `rate`: per cent of what was billed less reduced, "95.0". */
-  month: { bills: number; billed: string; reduced: string; collected: string; rate: string | null };
+  /** Open before the month and at its end, due or not: anybody can reckon these from areas, rates and the books. */
+  opening: string;
+  closing: string;
+  /** Paid of bills of this month and of earlier ones. */
+  collected: string;
+  /** Bills for the month; collected up to its end, also in advance. `rate`: per cent of what was billed less reduced, "95.0". Both null
+   *  where `overdue` is: the difference to `closing` would tell it. */
+  month: { bills: number; billed: string; reduced: string; collected: string | null; rate: string | null };
   /** In the month, of bills of earlier months. */
-  earlier: { reduced: string; collected: string };
-  /** At the month's end, past the due day; null like `closing`. */
+  earlier: { reduced: string; collected: string | null };
+  /** At the month's end, past the due day; null where so few dwellings are, or so few are not, that it would point at them. */
   overdue: { dwellings: number; owing: number; bills: number; amount: string } | null;
   /** Days past the due day: up to 30, 90, 365, more. Null: kept back. */
   ages: { age: 'd30' | 'd90' | 'd365' | 'older'; owing: number | null; amount: string | null }[];

@@ -16,7 +16,7 @@ export function FeesCard({ fees, csv, locale, arrears_href }: { fees: FeesRow; c
     <Card title={say('fees')} id="fees">
       <p class="hint">{say('fees_note')}</p>
       <LedgerTable caption={say('fees')} caption_hidden csv={csv} rows={feeLines(fees, say)} columns={[
-        { key: 'text', title: say('heading'), lead: true }, { key: 'amount', title: say('fees_amount'), type: 'money', cell: ({ amount }) => shown(amount) },
+        { key: 'text', title: say('heading'), lead: true }, { key: 'amount', title: say('fees_amount'), type: 'money' },
       ]} />
       <LedgerTable caption={say('fees_overdue')} rows={fees.ages} columns={[
         { key: 'age', title: say('fees_overdue'), lead: true, cell: ({ age }) => say(`fees_${age}`) },

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { publicArrears, type UnitArrears } from '../billing/arrears.ts';
 import type { Trx } from '../kernel/database.ts';
-import { minus, money, sum } from '../kernel/money.ts';
+import { minus, money, moneyText, sum } from '../kernel/money.ts';
 import type { FeesRow } from '../../reports/monthly-disclosure/figures.ts';
 import { runStatement, type Parameters } from './statements.ts';
 
@@ -21,11 +21,13 @@ export async function readFees(trx: Trx, parameters: Parameters): Promise<FeesRo
   assert(minus(sum([money(opening), money(billed)]), gone).equals(money(closing)), 'open before + billed − gone = open after');
   const { total, ages } = publicArrears(await runStatement<UnitArrears>(trx, 'overdue', parameters));
   const due = minus(money(billed), money(reduced));
+  // Where overdue sums are kept back, so is what they could be reckoned from.
+  const told = (amount: string): string | null => (total === null ? null : amount);
   return {
-    opening: total === null ? null : opening, closing: total === null ? null : closing,
+    opening, closing, collected: moneyText(sum([money(collected), money(earlier_collected)])),
     // Cut off, not rounded: 100.0 only where all of it came.
-    month: { bills, billed, reduced, collected, rate: due.greaterThan(0) ? money(collected).times(100).dividedBy(due).toFixed(1, 1) : null },
-    earlier: { reduced: earlier_reduced, collected: earlier_collected },
+    month: { bills, billed, reduced, collected: told(collected), rate: total !== null && due.greaterThan(0) ? money(collected).times(100).dividedBy(due).toFixed(1, 1) : null },
+    earlier: { reduced: earlier_reduced, collected: told(earlier_collected) },
     overdue: total, ages,
   };
 }

@@ -113,7 +113,7 @@ export function csvTable(name: TableName, figures: DisclosureFigures, filter: En
     };
     case 'fees': return {
       columns: [text('text', sayIn(locale)('heading')), amount('amount', sayIn(locale)('fees_amount'))],
-      rows: figures.fees === undefined ? [] : feeLines(figures.fees, sayIn(locale)).map((row) => ({ ...row, amount: row.amount ?? sayIn(locale)('fees_hidden') })),
+      rows: figures.fees === undefined ? [] : feeLines(figures.fees, sayIn(locale)),
     };
     case 'funds': return {
       columns: [text('fund', t.fund), text('name', t.fund), amount('opening', t.opening), amount('received', t.received),
