@@ -69,6 +69,7 @@ const kinds = {
   reminders_made: { zh: '做催缴', en: 'Reminders made' },
   register_imported: { zh: '导入台账', en: 'Register imported' },
   register_import_undone: { zh: '撤回台账导入', en: 'Register import taken back' },
+  settlement_taken: { zh: '登记渠道结算', en: 'Settlement of a channel taken' },
   virtual_accounts_entered: { zh: '登记银行子账号', en: 'Numbers of dwellings entered' },
   subsidy_opened: { zh: '补贴方案生效', en: 'Subsidy scheme begun' },
   subsidy_ended: { zh: '停止补贴申领', en: 'Subsidy scheme ended' },

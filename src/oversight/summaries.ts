@@ -32,6 +32,8 @@ const part = (body: Body, name: string): Body => {
 const figures = (amount: string): string => (readMoney(amount) === null ? amount : moneyFigures(money(amount)));
 const inLocale = (names: Readonly<Record<string, Bilingual>>, code: string, locale: Locale): string => names[code]?.[locale] ?? code;
 
+const channelName = (channel: string, locale: Locale): string => inLocale({ wechat: { zh: '微信', en: 'WeChat Pay' }, alipay: { zh: '支付宝', en: 'Alipay' }, pos: { zh: '刷卡', en: 'Card' } }, channel, locale);
+
 interface Told { body: Body; row: LogRow; officers: Officers; locale: Locale; title: string; said: (name: string) => string }
 type Teller = (told: Told) => string;
 
@@ -202,6 +204,8 @@ const tellers: Record<RecordKind, Teller> = {
     kind_name: text(body, 'kind') === 'demand' ? (locale === 'zh' ? '催缴函' : 'Demands for payment') : locale === 'zh' ? '缴费提醒' : 'Reminders' })),
   register_imported: said('第 {import} 号：{what}', 'No. {import}: {what}', importCounts),
   register_import_undone: said('第 {import} 号：{what}', 'No. {import}: {what}', importCounts),
+  settlement_taken: said('{channel_name} {first_on}至{last_on}，{lines} 笔共 {gross} 元，手续费 {fee} 元，不登记 {left_out} 行，渠道退款 {refunds} 笔', '{channel_name}, {first_on} to {last_on}: {lines} payments, {gross} yuan, fee {fee}; {left_out} rows left out, {refunds} refunds of the channel',
+    (told) => ({ ...day('first_on')(told), ...day('last_on')(told), gross: figures(text(told.body, 'gross')), fee: figures(text(told.body, 'fee')), channel_name: channelName(text(told.body, 'channel'), told.locale) })),
   virtual_accounts_entered: said('新登记 {entered} 个，改到别户 {changed} 个', '{entered} entered, {changed} given to another dwelling'),
   subsidy_opened: said('第 {proposal} 号补贴方案，总额 {budget} 元，{last_day}前申领', 'Scheme no. {proposal}: {budget} yuan in all, to be claimed by {last_day}',
     (told) => ({ ...day('last_day')(told), budget: figures(text(told.body, 'budget')) })),
