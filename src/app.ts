@@ -57,6 +57,8 @@ import { disclosurePageRoutes } from './disclosure/page-routes.ts';
 import { attachEstate } from './estate/entrance.ts';
 import { dwellingPageRoutes } from './estate/dwelling-page-routes.ts';
 import { placeRoutes } from './estate/place-routes.ts';
+import { importPageRoutes } from './estate/import-page-routes.ts';
+import { importRoutes } from './estate/import-routes.ts';
 import { registerPageRoutes } from './estate/register-page-routes.ts';
 import { registerRoutes } from './estate/register-routes.ts';
 import { estateRoutes } from './estate/routes.ts';
@@ -255,6 +257,8 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   registerRoutes(app, house);
   placeRoutes(app, house);
   registerPageRoutes(app, house);
+  importRoutes(app, house);
+  importPageRoutes(app, house);
   dwellingPageRoutes(app, house);
   approvalRoutes(app, house, { executors, submitters });
   const checkers = { payment: orderChecks, refund: orderChecks, membership: membershipChecks, delegation: delegationChecks,

@@ -168,7 +168,7 @@ export const splitNames = (text: string): string[] =>
   text.split(/[、,，;；/|\n&＆+]/u).map((name) => name.trim()).filter((name) => name !== '');
 
 export function readName(text: string): Cell<string> {
-  // 张　三 is one person; 张三 李四 may be two, and nobody guesses.
+  // 张 三 is one person; 张三 李四 may be two, and nobody guesses.
   if (/[\p{Script=Han}]{2}\s+[\p{Script=Han}]{2}/u.test(text)) return fault('name_blank');
   const name = text.replace(/(?<=[\p{Script=Han}])\s+(?=[\p{Script=Han}])/gu, '').replace(/\s+/g, ' ');
   if (/\d{6}/.test(name.normalize('NFKC')) || personalIn(name) !== null) return fault('name_number');

@@ -95,10 +95,10 @@ function ownersOf(j: Judging, row: SheetRow, dwelling: Seen): void {
     return;
   }
   if (isFormulaError(text)) { j.wrong(row, 'owner', 'formula'); return; }
-  const names = splitNames(text);
-  const read = names.map(readName);
+  const read = splitNames(text).map(readName);
   const bad = read.find((one) => 'fault' in one);
   if (bad !== undefined && 'fault' in bad) { j.wrong(row, 'owner', bad.fault); return; }
+  const names = read.flatMap((one) => ('value' in one ? [one.value] : []));
   const [phones, shares] = [beside(j, row, 'phone', names.length), beside(j, row, 'share', names.length)];
   const note = (cells.note ?? '').replace(/\s+/g, ' ');
   if ([...note].length > 200) j.wrong(row, 'note', 'text_long');

@@ -4,6 +4,8 @@ import { catalogue } from '../kernel/refusal.ts';
 
 export const refusals = catalogue({
   register_file_missing: { status: 422, zh: '没有收到文件。请选择一个 Excel、WPS 或 CSV 表格。', en: 'No file came. Choose a spreadsheet (Excel, WPS or CSV).' },
+  register_upload_broken: { status: 400, zh: '文件没有传完整，请重新选择文件再交一次。一次只交一个文件。', en: 'The upload was broken; please choose the file and send it again, one at a time.' },
+  register_undo_unsure: { status: 422, zh: '请先勾选“确定撤回”，再点撤回。', en: 'Tick the box first, then take it back.' },
   register_file_too_large: { status: 413, zh: '文件太大：{what_zh}（最多 {limit}）。请按楼栋分成几份导入。', en: 'The file is too large: {what_en} (at most {limit}). Import it building by building.' },
   register_file_unreadable: {
     status: 422,

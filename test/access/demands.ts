@@ -58,6 +58,8 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /witnesses': ['witness', 'account'], 'POST /witnesses/:id/retire': ['witness'], 'POST /checkpoints/:size/cosignatures': ['witness'],
   'POST /reconciliation/run': ['reconcile'], 'POST /reconciliation/confirm': ['reconcile'], 'POST /bank-lines/:account/:position/match': ['reconcile'],
   'POST /bank-matches/:match/end': ['reconcile'], 'POST /suspense/:seq/settle': ['reconcile'], 'POST /match-rules/:rule': ['reconcile'],
+  'POST /register/imports': ['keep_register'], 'POST /register/imports/:import_id/corrections': ['keep_register'], 'POST /register/imports/:import_id/take': ['keep_register'],
+  'POST /register/imports/:import_id/undo': ['keep_register'], 'DELETE /register/imports/:import_id': ['keep_register'],
   'POST /rules/changes': ['propose'], 'POST /terms/proposals': ['propose'], 'POST /terms/:term/end': ['propose'],
 };
 
@@ -74,6 +76,7 @@ const pageWrites: Record<string, readonly Demand[]> = {
   'POST /counter/:unit': ['post_receipt'],
   'POST /deposits': ['post_receipt'], 'POST /deposits/:unit/deductions': ['draft_order'],
   'POST /export': ['read_books'],
+  'POST /register/import': ['keep_register'], 'POST /register/import/:id': ['keep_register'],
   'POST /bank/accounts/new': ['propose'], 'POST /bank/accounts/:account/change': ['propose'], 'POST /bank/accounts/:account/close': ['propose'],
   'POST /bank/accounts/:account': ['propose'], 'POST /bank/accounts/:account/number': ['propose'], 'POST /bank/mandates/new': ['propose'],
   'POST /handover/new': ['propose'], 'POST /handover/:handover/takeover': ['propose'],

@@ -2,6 +2,7 @@
 //   O done or shown   L log in first   F not for this person   U no such estate, or not one of its members
 //   N nothing there   I the input is not right   C in conflict with what is recorded   T too often   X our mistake
 import type { FastifyInstance } from 'fastify';
+import { handInRegister, takeImport } from '../../src/estate/import.ts';
 import { executeDelegation } from '../../src/office/delegation.ts';
 import type { Actor, Estate } from '../../src/kernel/actor.ts';
 import { publishDisclosure } from '../../src/disclosure/publish.ts';
@@ -128,10 +129,13 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
   await publishDisclosure(h.house, { estate: h.estate, period });
   await delegate(h, now);
   const { scheme, batch } = await madeBatch(h);
+  const imported = await handInRegister(h.house, { estate: h.estate, actor: h.actorOf('cashier'), bytes: Buffer.from('车位号,车位性质\nB9-001,共有\n'), file_name: 'spaces.csv' });
+  await takeImport(h.house, { estate: h.estate, actor: h.actorOf('cashier'), import_id: imported.import_id });
   const one = (value: unknown): Record<string, string> => ({ id: String(value) });
   return [
     [/\/(proposals|payment-orders|orders|signatures?|payments?)\/:id/, one(order)],
     [/\/inquiries\/:id/, one(inquiry_id ?? id)], [/\/objections\/:id/, one(objection_id)], [/\/drafts?\/:id/, one(draft)],
+    [/\/register\/imports?\//, { ...one(imported.import_id), import_id: String(imported.import_id), kind: 'units' }],
     [/./, {
       id: '1', seq: String(seq), period, sha256: file, account: '1002', draft_id: '1', token_id: 'a'.repeat(32), file: 'style.css',
       term: '1', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: String(scheme), batch: String(batch), handover: '1', list: 'balances', position: '1', match: '1', '*': 'x',

@@ -16,7 +16,7 @@ t.test('a spreadsheet for the register', async (t) => {
   const actor = made.actorOf('cashier');
   const counted = async () => Object.fromEntries(await Promise.all(tables.map(async (name) =>
     [name, (await superuser.query(`select count(*)::integer as n from ${name} where estate_id = $1`, [estate_id])).rows[0].n as number])));
-  const grown = async (before: Record<string, number>) => Object.fromEntries(Object.entries(await counted()).filter(([name, n]) => n !== before[name]).map(([name, n]) => [name, n - before[name]!]));
+  const grown = async (before: Record<string, number>) => Object.fromEntries(Object.entries<number>(await counted()).filter(([name, n]) => n !== before[name]).map(([name, n]) => [name, n - before[name]!]));
   const hand = (sheets: Drawn[] | Buffer, since?: string) => handInRegister(house, { estate, actor, bytes: Buffer.isBuffer(sheets) ? sheets : workbookOf(sheets), file_name: '台账 13812345678.xlsx', since });
   const at = (import_id: number) => ({ estate, actor, import_id });
   const rows = async (query: string): Promise<Record<string, unknown>[]> => (await superuser.query(query, [estate_id])).rows;

@@ -153,7 +153,10 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
   await exports.idle();
   await exports.stop();
   const { scheme, batch } = await madeBatch(desk);
+  const sheet = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n房号,建筑面积,业主\n50-1-101,零,甲\n\r\n--b--\r\n';
+  const imported = await desk.send({ method: 'POST', url: `${API}/register/imports`, payload: sheet }, { headers: { 'content-type': 'multipart/form-data; boundary=b' } });
   return {
+    import_id: String(imported.json().import_id),
     estate: 'test',
     scheme: String(scheme),
     batch: String(batch),
