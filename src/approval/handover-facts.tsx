@@ -8,7 +8,7 @@ import type { Subject } from './view.ts';
 const texts = {
   outgoing: { zh: '移交方', en: 'Handed over by' },
   as_of: { zh: '截至', en: 'As of' },
-  month_end: { zh: '{period}月末（已结账）', en: 'the end of {period}, which is closed' },
+  month_end: { zh: '{period}底（已结账）', en: 'the end of {period}, which is closed' },
   ends_on: { zh: '移交方最后服务日', en: 'Last day of its service' },
   money: { zh: '账上的钱', en: 'Money' },
   advance: { zh: '预收', en: 'Paid in advance' },

@@ -151,6 +151,14 @@ async function signersOfSide(trx: Trx, estate_id: number, { body, submitted_on, 
   return rows[0]!;
 }
 
+/** Refusals: takeover_outgoing_in_office, takeover_nobody_in_office. */
+export async function refuseOutgoing(trx: Trx, estate_id: number, { side, submitted_on, today }: { side: Side; submitted_on: string; today: BusinessDate }): Promise<void> {
+  const { body, name_zh, name_en } = side;
+  const seats = await signersOfSide(trx, estate_id, { body, submitted_on, today });
+  if (seats.before > 0) throw refusals.takeover_outgoing_in_office({ body: name_zh, body_en: name_en, count: seats.before });
+  if (seats.since === 0) throw refusals.takeover_nobody_in_office({ body: name_zh, body_en: name_en });
+}
+
 /** A certificate that may be taken over now. Refusals: handover_unknown, takeover_done, takeover_of_older, takeover_not_ready. */
 export async function takeableCertificate(trx: Trx, estate_id: number, handover: number) {
   const found = await handoverOf(trx, estate_id, handover);
@@ -183,9 +191,7 @@ export async function proposeTakeover(house: House, asked: TakeoverAsked): Promi
     if (from === null || from <= found.ends_on || from > today) {
       throw refusals.takeover_day_invalid({ typed: asked.from.slice(0, 20), last: found.ends_on, today }, 'from');
     }
-    const seats = await signersOfSide(trx, estate_id, { body: side.body, submitted_on: found.submitted_on, today });
-    if (seats.before > 0) throw refusals.takeover_outgoing_in_office({ body: side.name_zh, body_en: side.name_en, count: seats.before });
-    if (seats.since === 0) throw refusals.takeover_nobody_in_office({ body: side.name_zh, body_en: side.name_en });
+    await refuseOutgoing(trx, estate_id, { side, submitted_on: found.submitted_on, today });
     const unsigned = found.state !== 'executed';
     if (unsigned && (resolution?.title ?? '').trim() === '') throw refusals.takeover_resolution_missing({}, 'resolution.title');
     const signed = await readResolution(trx, estate_id, resolution, { today, needed: unsigned || rule?.needs_resolution === true });

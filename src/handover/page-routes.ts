@@ -15,7 +15,7 @@ import { htmlReply } from '../web/shell.tsx';
 import { drawCertificate } from './certificate.ts';
 import { Path } from './file-routes.ts';
 import { agreementsOf } from './files.ts';
-import { lastClosed, proposeHandover, proposeTakeover, readyFor, takeableCertificate } from './handover.ts';
+import { lastClosed, proposeHandover, proposeTakeover, readyFor, refuseOutgoing, takeableCertificate } from './handover.ts';
 import { certificatePage, listPage, newPage, takeoverPage } from './pages.tsx';
 import { handovers } from './queries.ts';
 import { readableHandover } from './reading.ts';
@@ -99,7 +99,12 @@ function takeoverRoutes(instance: FastifyInstance, house: House, intake: Intake)
     const { kept, ...shown } = await inEstate(house.db.app, estate.estate_id, async (trx) => ({
       handover: await readableHandover(trx, { estate, actor, handover: number }),
       ...await formFacts(trx, request, { estate, actor, kind: 'takeover' }, vouchers),
-      taking: await orRefused(() => takeableCertificate(trx, estate.estate_id, number), request),
+      taking: await orRefused(async () => {
+        const { submitted_on } = await takeableCertificate(trx, estate.estate_id, number);
+        const today = await estateToday(trx, estate.estate_id);
+        const { side } = await readyFor(trx, estate, actor, 'takeover', today);
+        await refuseOutgoing(trx, estate.estate_id, { side, submitted_on, today });
+      }, request),
     }), { readOnly: true });
     const { taking, ...rest } = shown;
     return htmlReply(reply, takeoverPage(frameOf(request, { here: `/e/${estate.code}/handover/${number}/takeover` }), {

@@ -41,7 +41,8 @@ export function listPage(frame: Frame, { code, rows, proposes }: ListShown): str
     body: (
       <>
         <Notice tone="info">{t.stays}</Notice>
-        <Card title={t.steps} actions={proposes ? <ActionLink href={`/e/${code}/handover/new`}>{t.draw}</ActionLink> : undefined}>
+        <Card title={t.steps} actions={proposes && (open === undefined || !['submitted', 'held', 'approved'].includes(open.state))
+          ? <ButtonRow><ActionLink href={`/e/${code}/handover/new`}>{t.draw}</ActionLink></ButtonRow> : undefined}>
           <Steps label={t.steps} steps={[
             { title: t.step_close, note: t.step_close_note, state: state(0) }, { title: t.step_certificate, state: state(1) },
             { title: t.step_people, note: t.step_people_note, state: state(2) }, { title: t.step_takeover, state: state(3) },
@@ -102,7 +103,7 @@ export function certificatePage(frame: Frame, shown: CertificateShown): string {
             (handover.takeover ?? handover.asked_takeover) !== null && { term: t.see_takeover, value: (
               <a href={`/e/${code}/proposals/${handover.takeover ?? handover.asked_takeover}`}>{fill(t.number_of, { handover: (handover.takeover ?? handover.asked_takeover)! })}</a>
             ) },
-            { term: t.file_list, value: <>{lists.map((list) => <><a class="tap" href={`${base}/${list}.csv`}>{t[list]} CSV</a> </>)}</> },
+            { term: t.file_list, value: <>{lists.map((list, i) => <>{i > 0 && ' · '}<a href={`${base}/${list}.csv`}>{t[list]} CSV</a></>)}</> },
           ]} />
         </Card>
         <CertificateCards certificate={handover.certificate} names={shown.names} agreements={shown.agreements} locale={locale} />
@@ -142,7 +143,7 @@ export function newPage(frame: Frame, { certificate, ...shown }: FormShown & { c
         {certificate !== null && (
           <Card title={t.preview}>
             <DescriptionList items={[
-              { term: t.period, value: fill(t.as_of, { period: formatPeriod(certificate.period, locale) }) },
+              { term: t.period, value: fill(t.month_end, { period: formatPeriod(certificate.period, locale) }) },
               { term: t.money, value: <Amount value={moneyIn(certificate)} yuan strong /> },
               { term: t.advance, value: <Amount value={certificate.advance.total} yuan /> },
               { term: t.deposits, value: <Amount value={certificate.deposits.total} yuan /> },

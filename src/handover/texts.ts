@@ -58,7 +58,8 @@ export const texts = {
   // The certificate.
   certificate: { zh: '移交清单', en: 'Closing certificate' },
   certificate_of: { zh: '移交清单 · 第 {handover} 号', en: 'Closing certificate no. {handover}' },
-  as_of: { zh: '截至{period}月末', en: 'As of the end of {period}' },
+  as_of: { zh: '截至{period}底', en: 'As of the end of {period}' },
+  month_end: { zh: '{period}底', en: 'the end of {period}' },
   drawn: { zh: '编制日', en: 'Drawn on' },
   money: { zh: '账上的钱', en: 'Money' },
   bank: { zh: '银行账户', en: 'Bank accounts' },
