@@ -153,17 +153,20 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
   await exports.idle();
   await exports.stop();
   const { scheme, batch } = await madeBatch(desk);
+  const certificate = await made('handovers', { ends_on: desk.days.today });
   const sheet = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n房号,建筑面积,业主\n50-1-101,零,甲\n\r\n--b--\r\n';
   const imported = await desk.send({ method: 'POST', url: `${API}/register/imports`, payload: sheet }, { headers: { 'content-type': 'multipart/form-data; boundary=b' } });
   return {
     import_id: String(imported.json().import_id),
     estate: 'test',
+    handover: String(certificate.proposal_id),
     scheme: String(scheme),
     batch: String(batch),
     export: String(export_id),
     seq: String(seq),
     id: String(id),
     draft_id: String(draft_id),
+    draft: '1',
     sha256,
     period,
     inquiry: String(inquiry_id),
