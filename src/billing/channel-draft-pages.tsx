@@ -60,7 +60,7 @@ function BadRow({ row, t, locale }: { row: JudgedRow; t: T; locale: Locale }): J
       <p class="hint">{fill(t.what_is_there, { text: row.text === '' ? t.empty : row.text })}</p>
       <HiddenToken name={`row_${row.row}`} value="1" />
       {row.faults.map((fault) => (
-        <TextField name={`${fault.field}_${row.row}`} label={t[fault.field]} value={row.fix[fault.field] ?? ''} autocomplete="off" short
+        <TextField name={`${fault.field}_${row.row}`} label={t[fault.field]} value={row.fix[fault.field] ?? ''} autocomplete="off" short required
           hint={`${fault.text === '' ? t.empty : `“${fault.text}”`}：${locale === 'zh' ? fault.reason_zh : fault.reason_en}`} />
       ))}
       <CheckField name={`skip_${row.row}`} value="1" label={t.skip_it} checked={row.fix.skip === true} />

@@ -76,7 +76,7 @@ function FileCard({ shown, form, csrf, t, locale }: { shown: TransitShown; form:
     <Card title={t.upload} id="file">
       <p class="hint">{t.upload_hint}</p>
       <Form action={`/e/${shown.code}/transit/files`} id="file-form" multipart csrf={csrf} {...stateOf(form, 'file')}>
-        <FileField name="file" label={t.file} accept=".csv,.txt,.xls,.xlsx" required />
+        <FileField name="file" label={t.file} hint={t.file_hint} accept=".csv,.txt,.xls,.xlsx" required />
         <SelectField name="channel" label={t.file_channel} options={channelOptions(locale, ['pos', ...channels.filter((one) => one !== 'pos')])} empty={false} />
         <ButtonRow><Button>{t.look}</Button></ButtonRow>
       </Form>

@@ -46,6 +46,7 @@ export const texts = {
   upload: { zh: '上传结算文件', en: 'Upload a settlement file' },
   upload_hint: { zh: '微信支付商户平台的“交易账单”、支付宝的“业务明细”、刷卡机的对账单：CSV、xls 或 xlsx。先逐行核对，确认后才入账。文件本身不留存，里面有付款人的信息。', en: 'The list of payments of WeChat Pay, Alipay or the card machine: CSV, xls or xlsx. Every row is looked at first and nothing is booked before you say so. The file is not kept: it names payers.' },
   file: { zh: '文件', en: 'File' },
+  file_hint: { zh: 'CSV、xls 或 xlsx，不超过 10 MB', en: 'CSV, xls or xlsx, 10 MB at most' },
   file_channel: { zh: '认不出是谁家的文件时，当作', en: 'Where the header tells no channel, take it for' },
   look: { zh: '上传，先核对', en: 'Upload and look' },
   waiting: { zh: '还没登记完的', en: 'Begun and not taken' },

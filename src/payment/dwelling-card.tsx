@@ -43,7 +43,8 @@ export async function dwellingCard(trx: Trx, estate_id: number, proposal_id: num
     <Card title={t.title}>
       <LedgerTable caption={t.title} caption_hidden rows={rows.map((row) => ({ ...row, debit: unlessNone(row.debit), credit: unlessNone(row.credit) }))} columns={[
         { key: 'unit', title: t.unit, lead: true }, { key: 'account', title: t.account, cell: (row) => `${row.account} ${row[`name_${locale}`]}` },
-        { key: 'debit', title: t.debit, type: 'money' }, { key: 'credit', title: t.credit, type: 'money' },
+        ...(rows.some((row) => row.debit !== '0.00') ? [{ key: 'debit', title: t.debit, type: 'money' as const }] : []),
+        ...(rows.some((row) => row.credit !== '0.00') ? [{ key: 'credit', title: t.credit, type: 'money' as const }] : []),
         ...(rows.some((row) => row.held !== null) ? [{ key: 'held', title: t.held, type: 'money' as const }] : []),
       ]} />
       <p class="hint">{more > 0 ? `${fill(t.more, { count: more })} ` : ''}{t.hint}</p>

@@ -30,6 +30,8 @@ export async function invoiceChecks(trx: Trx, estate_id: number, order: Order): 
   if (red !== undefined) {
     return [refused('invoice_red', refusals.invoice_red({ invoice: red.number, total: moneyFigures(money(red.total)) }, 'vouchers'))];
   }
+  // What goes back to a dwelling has no invoice.
+  if (order.unit !== null && order.invoice_number === null) return [];
   if (order.invoice_number === null || order.invoice_total === null) return [told('invoice_total', 'attention', texts.none)];
   const stated = { number: order.invoice_number, total: money(order.invoice_total) };
   const wrong = fileRefusal(stated, attached);
