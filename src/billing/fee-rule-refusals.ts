@@ -92,6 +92,11 @@ export const refusals = catalogue({
     zh: '您是{body}的签批人，提出后自己不能签，{body}只剩 {present} 人能签，需要 {asked} 人。请由出纳提出。',
     en: 'You sign for {body_en} and do not sign what you propose: {present} would be left of the {asked} needed. Let the cashier propose it.',
   },
+  bill_not_there: {
+    status: 404,
+    zh: '这户没有第 {bill} 号账单，请从账单列表进入。',
+    en: 'This dwelling has no bill {bill}; open it from the list of bills.',
+  },
   shared_cost_item_invalid: {
     status: 422,
     zh: '请选择一个分摊项目；没有的话，先提出计费方式为“分摊”的收费项目。',

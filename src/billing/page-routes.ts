@@ -16,7 +16,8 @@ import { htmlReply } from '../web/shell.tsx';
 import { PROPERTY_FEE, setBillingStart } from './bill.ts';
 import { billsPage, unitBillsPage, type BillForm } from './pages.tsx';
 import { billsByUnit, billsOf, billTotals, startPeriod, unitsByVirtualAccount } from './queries.ts';
-import { ownUnits, refuseForeign } from './sight.ts';
+import { seenBills } from './bill-detail.ts';
+import { ownUnits, refuseForeign, sightOf } from './sight.ts';
 import { texts } from './texts.ts';
 import { enterVirtualAccounts } from './virtual-account.ts';
 
@@ -34,13 +35,14 @@ export function billingPageRoutes(instance: FastifyInstance, house: House): void
   const showAll = async (request: FastifyRequest, reply: FastifyReply, query: Static<typeof Filter>, form: BillForm, status = 200) => {
     const estate = request.estate!;
     const { estate_id, code } = estate;
-    const actor = demand(request.actor, estate_id, 'read_officers');
+    const actor = demand(request.actor, estate_id, 'read_households');
     const { q = '', open, cursor } = query;
     const shown = await inEstate(house.db.app, estate_id, async (trx) => {
       const { items, next_cursor } = await billsByUnit(trx, estate_id, await estateToday(trx, estate_id), { q: q.trim(), open_only: open === '1', limit: PAGE, after: cursor });
       const dwellings = await trx.selectFrom('unit').select(({ fn }) => fn.countAll<number>().as('count')).where('estate_id', '=', estate_id).executeTakeFirstOrThrow();
       return {
         units: items, next_cursor, totals: await billTotals(trx, estate_id), start_period: await startPeriod(trx, estate_id, PROPERTY_FEE),
+        signed: await trx.selectFrom('fee_rule').select('item').where('estate_id', '=', estate_id).limit(1).executeTakeFirst() !== undefined,
         numbers: (await unitsByVirtualAccount(trx, estate_id)).size, dwellings: dwellings.count,
       };
     }, { readOnly: true });
@@ -54,7 +56,7 @@ export function billingPageRoutes(instance: FastifyInstance, house: House): void
   const showUnits = async (request: FastifyRequest, reply: FastifyReply, units: readonly string[], officer: boolean) => {
     const { estate_id, code } = request.estate!;
     const { bills, billing } = await inEstate(house.db.app, estate_id, async (trx) => ({
-      bills: await billsOf(trx, estate_id, units), billing: await startPeriod(trx, estate_id, PROPERTY_FEE) !== null,
+      bills: seenBills(await sightOf(trx, { estate_id, actor: request.actor! }), await billsOf(trx, estate_id, units)), billing: await startPeriod(trx, estate_id, PROPERTY_FEE) !== null,
     }), { readOnly: true });
     return htmlReply(reply, unitBillsPage(frameOf(request), { code, officer, billing: billing || bills.length > 0, units: units.map((unit) => {
       const own = bills.filter((bill) => bill.unit === unit);
@@ -65,12 +67,12 @@ export function billingPageRoutes(instance: FastifyInstance, house: House): void
   app.get('/e/:estate/bills', { schema: { hide: true, params: Path, querystring: Filter } }, (request, reply) => {
     const { estate_id } = request.estate!;
     const actor = demand(request.actor, estate_id, 'read_books');
-    return may(actor, estate_id, 'read_officers') ? showAll(request, reply, request.query, emptyForm()) : showUnits(request, reply, ownUnits(actor, estate_id), false);
+    return may(actor, estate_id, 'read_households') ? showAll(request, reply, request.query, emptyForm()) : showUnits(request, reply, ownUnits(actor, estate_id), false);
   });
 
   app.get('/e/:estate/bills.csv', { schema: { hide: true, params: Path, querystring: Filter } }, async (request, reply) => {
     const { estate_id, name_zh } = request.estate!;
-    demand(request.actor, estate_id, 'read_officers');
+    demand(request.actor, estate_id, 'read_households');
     const { q = '', open } = request.query;
     const { items } = await inEstate(house.db.app, estate_id, async (trx) =>
       billsByUnit(trx, estate_id, await estateToday(trx, estate_id), { q: q.trim(), open_only: open === '1', limit: CSV_ROWS }), { readOnly: true });
@@ -86,7 +88,7 @@ export function billingPageRoutes(instance: FastifyInstance, house: House): void
     const { estate_id } = request.estate!;
     const actor = demand(request.actor, estate_id, 'read_books');
     await inEstate(house.db.app, estate_id, (trx) => refuseForeign(trx, { estate_id, actor, unit: request.params.unit }), { readOnly: true });
-    return showUnits(request, reply, [request.params.unit], may(actor, estate_id, 'read_officers'));
+    return showUnits(request, reply, [request.params.unit], may(actor, estate_id, 'read_households'));
   });
 
   /** A refused form comes back with the page it stands on. */

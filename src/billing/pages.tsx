@@ -24,6 +24,8 @@ export interface BillsShown {
   open_only: boolean;
   start_period: string | null;
   fee_rate: string | null;
+  /** Whether fees are signed: they bill by themselves, whatever is set here. */
+  signed: boolean;
   /** How many of the bank's numbers are entered. */
   numbers: number;
   dwellings: number;
@@ -36,6 +38,7 @@ function StartCard({ shown, form, csrf, t, locale }: { shown: BillsShown; form: 
   const mine = form.id === 'start';
   return (
     <Card title={t.start} id="start">
+      {shown.signed && <p>{t.start_signed} <a href={`/e/${code}/fees`}>{t.to_fees}</a></p>}
       <p>{start_period === null ? t.start_off : fill(t.start_on, { month: formatPeriod(start_period, locale), rate: fee_rate ?? '–' })}</p>
       {fee_rate === null ? <p>{t.rate_missing}</p> : (
         <Form action={`/e/${code}/bills/start`} id="start-form" csrf={csrf} form_key={form.form_key} values={mine ? form.values : { start_period: start_period ?? '' }} errors={mine ? form.errors : {}}>
@@ -99,7 +102,6 @@ export interface UnitShown { code: string; officer: boolean; /** Whether bills a
 export function unitBillsPage(frame: Frame, { code, officer, billing, units }: UnitShown): string {
   const { locale } = frame;
   const t = pick(texts, locale);
-  const itemName = (item: string): string => (item === 'property_fee' ? t.property_fee : item);
   return page({
     ...frame, title: units.length === 1 ? `${t.bills} ${units[0]!.unit}` : t.bills, lede: officer ? undefined : t.lede_own,
     crumbs: officer ? [{ href: `/e/${code}/bills`, label: t.back }] : [],
@@ -109,8 +111,8 @@ export function unitBillsPage(frame: Frame, { code, officer, billing, units }: U
           <Card title={units.length === 1 ? undefined : unit}>
             {bills.length > 0 && <Figures items={[{ label: t.open, amount: open }]} />}
             <LedgerTable caption={`${t.bills} ${unit}`} caption_hidden rows={bills} empty={<EmptyState title={billing ? t.none_own : t.off_here} />} columns={[
-              { key: 'period', title: t.period, lead: true, cell: (row) => formatPeriod(row.period, locale) },
-              { key: 'item', title: t.item, cell: (row) => itemName(row.item) },
+              { key: 'period', title: t.period, lead: true, cell: (row) => <a href={`/e/${code}/bills/${unit}/${row.bill_id}`}>{formatPeriod(row.period, locale)}</a> },
+              { key: 'item', title: t.item, cell: (row) => (locale === 'zh' ? row.name_zh : row.name_en) },
               { key: 'amount', title: t.amount, type: 'money' }, { key: 'paid', title: t.paid, type: 'money' },
               { key: 'open', title: t.open, type: 'money', cell: (row) => (Number(row.open) === 0 ? <Chip tone="ok">{t.settled}</Chip> : <Amount value={row.open} strong />) },
               { key: 'due_on', title: t.due_on, type: 'date', cell: (row) => formatDate(row.due_on, locale) },

@@ -10,7 +10,8 @@ import type { House } from '../kernel/house.ts';
 import { callersKey } from '../kernel/once.ts';
 import { setBillingStart } from './bill.ts';
 import { billsByUnit, billsOf } from './queries.ts';
-import { ownUnits, refuseForeign } from './sight.ts';
+import { seenBills, totalsByUnit } from './bill-detail.ts';
+import { ownUnits, refuseForeign, sightOf } from './sight.ts';
 import { enterVirtualAccounts } from './virtual-account.ts';
 
 const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
@@ -39,9 +40,13 @@ export function billingRoutes(instance: FastifyInstance, house: House): void {
     const { estate_id } = request.estate!;
     const actor = demand(request.actor, estate_id, 'read_books');
     const { q, open, limit = 100, cursor } = request.query;
-    const units = may(actor, estate_id, 'read_officers') ? undefined : ownUnits(actor, estate_id);
-    return inEstate(house.db.app, estate_id, async (trx) =>
-      billsByUnit(trx, estate_id, await estateToday(trx, estate_id), { units, q, open_only: open, limit, after: cursor }), { readOnly: true });
+    return inEstate(house.db.app, estate_id, async (trx) => {
+      const today = await estateToday(trx, estate_id);
+      if (may(actor, estate_id, 'read_households')) return billsByUnit(trx, estate_id, today, { q, open_only: open, limit, after: cursor });
+      // One's own, from one's own first month on.
+      const bills = seenBills(await sightOf(trx, { estate_id, actor }), await billsOf(trx, estate_id, ownUnits(actor, estate_id)));
+      return { items: totalsByUnit(bills, today).filter((row) => (q === undefined || row.unit.startsWith(q)) && (open !== true || row.oldest !== null)), next_cursor: null };
+    }, { readOnly: true });
   });
 
   app.get('/api/v1/estates/:estate/bills/:unit', {
@@ -56,7 +61,7 @@ export function billingRoutes(instance: FastifyInstance, house: House): void {
     const { unit } = request.params;
     return { items: await inEstate(house.db.app, estate_id, async (trx) => {
       await refuseForeign(trx, { estate_id, actor, unit });
-      return billsOf(trx, estate_id, [unit]);
+      return seenBills(await sightOf(trx, { estate_id, actor }), await billsOf(trx, estate_id, [unit]));
     }, { readOnly: true }) };
   });
 

@@ -3,8 +3,8 @@ import type { Bilingual } from '../kernel/locale.ts';
 
 export const texts = {
   bills: { zh: '账单', en: 'Bills' },
-  lede: { zh: '每户每月的物业费：面积 × 单价，收款后自动冲销最早的一张。', en: 'The fee of each dwelling and month: area times rate. A receipt pays the oldest bill first.' },
-  lede_own: { zh: '您家的物业费账单。只有您和任职人员看得到。', en: 'The bills of your dwelling. Only you and the officers see them.' },
+  lede: { zh: '各户的账单，按签过的收费项目自动开出。点房号看明细。', en: 'Bills of each dwelling, made by the fees that are signed. Choose a dwelling for details.' },
+  lede_own: { zh: '您家的账单，点月份看怎么算的。只有您和管账的任职人员看得到。', en: 'The bills of your dwelling; choose a month to see how it was reckoned. Only you and those who keep the books see them.' },
   none: { zh: '还没有账单。', en: 'There are no bills yet.' },
   none_own: { zh: '您家没有账单。', en: 'There are no bills for your dwelling.' },
   none_hint: { zh: '出纳在下面设定起始月份后，每月 1 日自动开出。', en: 'Once the cashier sets the first month below, they are made by themselves on the 1st.' },
@@ -33,6 +33,8 @@ export const texts = {
   back: { zh: '全部账单', en: 'All bills' },
   start: { zh: '自动开账单', en: 'Bills by themselves' },
   start_on: { zh: '从{month}起，每月 1 日按面积 × {rate} 元自动开。停机漏开的会补上。', en: 'From {month} on, each 1st, area times {rate}. Missed months are made up for.' },
+  start_signed: { zh: '签过的收费项目到日子自动开账单，不用在这里打开；下面只管小区登记的物业费单价。', en: 'Fees that are signed are billed by themselves; this is for the estate\'s own rate only.' },
+  to_fees: { zh: '看收费项目', en: 'See the fees' },
   start_off: { zh: '没有打开。', en: 'Switched off.' },
   start_field: { zh: '从哪个月开始（空着就是不开）', en: 'First month (empty: none are made)' },
   start_hint: { zh: '以前月份收过的费不要重复开：通常填下个月', en: 'Do not bill months that were paid before: usually the next month' },

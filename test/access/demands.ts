@@ -136,7 +136,7 @@ const readings: Record<string, readonly Demand[]> = {
   'GET /e/:estate/delegations/new': ['propose'], 'GET /e/:estate/terms/appoint': ['propose'], 'GET /e/:estate/terms/:term/end': ['propose'],
   'GET /e/:estate/bank/accounts/new': ['propose'], 'GET /e/:estate/bank/accounts/:account/change': ['propose'], 'GET /e/:estate/bank/accounts/:account/close': ['propose'],
   'GET /e/:estate/bank/accounts/:account': ['read_officers'], 'GET /e/:estate/bank/accounts/:account/sheet': ['read_officers'],
-  'GET /api/v1/estates/:estate/bank-accounts/:account/onboarding': ['read_officers'], 'GET /e/:estate/bank/mandates/new': ['propose'], 'GET /e/:estate/bills.csv': ['read_officers'],
+  'GET /api/v1/estates/:estate/bank-accounts/:account/onboarding': ['read_officers'], 'GET /e/:estate/bank/mandates/new': ['propose'], 'GET /e/:estate/bills.csv': ['read_households'],
   'GET /e/:estate/fees/new': ['propose'], 'GET /e/:estate/fees/:rule/end': ['propose'], 'GET /e/:estate/waivers': ['read_officers'], 'GET /e/:estate/waivers/new': ['propose'],
   'GET /e/:estate/waivers/:waiver': ['read_households'], 'GET /api/v1/estates/:estate/waivers': ['read_officers'], 'GET /api/v1/estates/:estate/waivers/:waiver': ['read_households'],
   'GET /e/:estate/counter': ['post_receipt'], 'GET /e/:estate/counter/:unit': ['post_receipt'], 'GET /e/:estate/receipts.csv': ['read_households'],

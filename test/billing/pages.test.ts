@@ -30,7 +30,7 @@ t.test('bills are switched on by the cashier, seen in full by officers, and by o
   t.match((await page('cashier')).text, /2,856\.00/);
   const [first, second] = ['1-1-101', '1-2-101'];
   const own = (await page('resident')).text;
-  t.match(own, /您家的物业费账单/);
+  t.match(own, /您家的账单/);
   t.match(own, /102\.00/);
   t.notMatch(own, new RegExp(second));
   for (const path of [`bills/${second}`, 'bills/9-9-999', "bills/x'--"]) t.equal((await page('resident', path)).status, 404, path);
