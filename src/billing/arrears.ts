@@ -4,7 +4,7 @@
 // What every owner sees must not let anybody find a neighbour: a building stands there only with ten dwellings or more of which
 // three or more owe and three or more do not, an age only with three dwellings or more. What is hidden cannot be found by
 // subtracting either: the hidden groups together pass the same test, or more are hidden until they do. Pure: no database.
-import { money, moneyText, sum, zero, type Money } from '../kernel/money.ts';
+import { money, moneyText, sum, type Money } from '../kernel/money.ts';
 
 /** Oldest last, as columns and rows of every table stand. */
 export const ages = ['d30', 'd90', 'd365', 'older'] as const;
@@ -19,7 +19,10 @@ export interface UnitArrears extends Record<Age, string> {
   oldest_due: string | null;
 }
 
-export const overdueOf = (row: Readonly<Record<Age, string>>): Money => sum(ages.map((age) => money(row[age])));
+// Most dwellings owe nothing of most ages: those are not reckoned with.
+const NOTHING = '0.00';
+const owedOf = (row: Readonly<Record<Age, string>>, some: readonly Age[] = ages): Money[] => some.flatMap((age) => (row[age] === NOTHING ? [] : [money(row[age])]));
+export const overdueOf = (row: Readonly<Record<Age, string>>): Money => sum(owedOf(row));
 
 /** A figure that is not shown, lest it point at somebody. */
 export const HIDDEN = null;
@@ -54,19 +57,21 @@ const joined = (groups: readonly Group[]): Group => ({
 });
 
 function byBuilding(rows: readonly UnitArrears[]): { building: string; group: Group }[] {
-  const found = new Map<string, Group>();
+  const found = new Map<string, { dwellings: number; owed: Money[][] }>();
   for (const row of rows) {
-    const group = found.get(row.building) ?? { dwellings: 0, owing: 0, amount: zero };
-    const amount = overdueOf(row);
-    found.set(row.building, { dwellings: group.dwellings + 1, owing: group.owing + (amount.isZero() ? 0 : 1), amount: sum([group.amount, amount]) });
+    let group = found.get(row.building);
+    if (group === undefined) found.set(row.building, (group = { dwellings: 0, owed: [] }));
+    group.dwellings += 1;
+    const owed = owedOf(row);
+    if (owed.length > 0) group.owed.push(owed);
   }
-  return [...found].map(([building, group]) => ({ building, group }))
+  return [...found].map(([building, { dwellings, owed }]) => ({ building, group: { dwellings, owing: owed.length, amount: sum(owed.flat()) } }))
     .sort((a, b) => a.building.localeCompare(b.building, 'zh-CN', { numeric: true }));
 }
 
 function agesShown(rows: readonly UnitArrears[], shown: boolean): PublicArrears['ages'] {
-  const owing = ages.map((age) => new Set(rows.filter((row) => !money(row[age]).isZero()).map(({ unit }) => unit)));
-  const amounts = ages.map((age) => sum(rows.map((row) => money(row[age]))));
+  const owing = ages.map((age) => new Set(rows.filter((row) => row[age] !== NOTHING).map(({ unit }) => unit)));
+  const amounts = ages.map((age) => sum(rows.flatMap((row) => owedOf(row, [age]))));
   // Nobody owes anything of that age: that points at nobody.
   const some = ages.map((_, place) => place).filter((place) => owing[place]!.size > 0);
   const dwellings = (places: readonly number[]): number => new Set(places.flatMap((at) => [...owing[some[at]!]!])).size;

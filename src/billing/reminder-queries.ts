@@ -46,10 +46,11 @@ export interface Letter { unit: string; amount: string; bills: LetterBill[]; /**
 
 export async function lettersOf(trx: Trx, estate_id: number, seq: number, { units }: { units?: readonly string[] } = {}): Promise<Letter[]> {
   const { rows } = await sql<Omit<Letter, 'bills'> & { bills: string }>`
-    select r.unit, r.amount, r.bills, (select coalesce(sum(b.amount - bill_paid(b.estate_id, b.bill_id) - bill_reduced(b.estate_id, b.bill_id)), 0)::numeric(16, 2)
-      from jsonb_array_elements(r.bills::jsonb) x join bill b on b.estate_id = r.estate_id and b.bill_id = (x ->> 'bill')::bigint) as open_now
-    from reminder r where r.estate_id = ${estate_id} and r.seq = ${seq}
-      ${units === undefined ? sql`` : sql`and r.unit = any(${[...units]}::text[])`}`.execute(trx);
+    with letter as materialized (select r.unit, r.amount, r.bills from reminder r where r.estate_id = ${estate_id} and r.seq = ${seq}
+      ${units === undefined ? sql`` : sql`and r.unit = any(${[...units]}::text[])`}
+    ), asked as materialized (select l.unit, (x ->> 'bill')::bigint as bill_id from letter l, jsonb_array_elements(l.bills::jsonb) x
+    ), still as (select a.unit, sum(b.open) as open from asked a join bills_on(${estate_id}, '9999-12-31'::date) b on b.bill_id = a.bill_id group by a.unit)
+    select l.unit, l.amount, l.bills, coalesce(s.open, 0)::numeric(16, 2) as open_now from letter l left join still s on s.unit = l.unit`.execute(trx);
   return rows.map((row) => ({ ...row, bills: JSON.parse(row.bills) as LetterBill[] })).sort((a, b) => byPlace(a.unit, b.unit));
 }
 
