@@ -12,6 +12,20 @@ COMMENT ON FUNCTION end_residence(integer, text, uuid, timestamptz) IS 'A login 
 GRANT EXECUTE ON FUNCTION end_residence(integer, text, uuid, timestamptz) TO app;
 COMMENT ON COLUMN resident.left_at IS 'Until when; NULL while they live there. A moment ahead: until then.';
 
+-- The invitation sheet of a former owner opens no door of the new one's.
+CREATE FUNCTION void_invitations(p_estate integer, p_unit text) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE v_void integer;
+BEGIN
+  UPDATE invitation SET expires_at = estate_clock(p_estate) WHERE estate_id = p_estate AND unit = p_unit
+    AND used_at IS NULL AND expires_at > estate_clock(p_estate);
+  GET DIAGNOSTICS v_void = ROW_COUNT;
+  RETURN v_void;
+END $$;
+REVOKE ALL ON FUNCTION void_invitations(integer, text) FROM PUBLIC;
+COMMENT ON FUNCTION void_invitations(integer, text) IS 'Codes of a dwelling that nobody used yet work no more: after a change of owners new sheets are printed.';
+GRANT EXECUTE ON FUNCTION void_invitations(integer, text) TO app;
+
 -- Only who pays from when on is new rows; nobody edits it in place.
 REVOKE UPDATE (pays) ON tenure FROM app;
 

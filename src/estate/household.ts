@@ -2,7 +2,8 @@
 //   handover   ends whoever owned the day before and opens the new owners; somebody of the same name who owned it already
 //              keeps their id. On the same day again it is a correction: what it replaces never was.
 //   tenants    stay (买卖不破租赁) until they move out; while one is there the dwelling is let
-//   logins     of those who leave end on the day itself (end_residence): a former owner sees nothing of the new one's
+//   logins     of those who leave end on the day itself (end_residence): a former owner sees nothing of the new one's,
+//              and an invitation sheet they kept opens nothing any more (void_invitations)
 import { sql } from 'kysely';
 import { estateNow } from '../evidence/records.ts';
 import type { Trx } from '../kernel/database.ts';
@@ -131,6 +132,7 @@ export const handOver = (house: House, asked: Asked & HandOver): Promise<HandedO
     for (const { person_id } of tenants) if (person_id !== null) stay.add(person_id);
     // The first owners to be entered lived here before the register did: nobody loses a login.
     const logins_ended = there.length === 0 ? 0 : await endLogins(keeping, unit, from_date, stay);
+    if (there.length > 0) await sql`select void_invitations(${estate_id}, ${unit})`.execute(trx);
     return { unit, from_date, owners: coming.length, ended: going.length, logins_ended };
   });
 };

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { estateToday } from '../evidence/records.ts';
 import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
+import { firstDay, periodOf } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { endMeter, enterMeter, enterReadings, replaceMeter, takeBackReading } from './meter.ts';
 import { metersOf, spacesOn, usedBetween } from './place-queries.ts';
@@ -75,8 +76,8 @@ export function placeRoutes(instance: FastifyInstance, house: House): void {
 
   app.get('/api/v1/estates/:estate/register/meter-use', {
     schema: {
-      tags, summary: 'What was used, by readings taken from a day to a day', security, params: Path,
-      querystring: Type.Object({ from: Day, to: Day }, { additionalProperties: false }),
+      tags, summary: 'What was used, by readings taken from a day to a day: of this month unless said otherwise', security, params: Path,
+      querystring: Type.Object({ from: Type.Optional(Day), to: Type.Optional(Day) }, { additionalProperties: false }),
       response: { 200: Type.Object({ items: Type.Array(Type.Object({
         meter: Meter, unit: Nullable, from_on: Day, from_value: Value, to_on: Day, to_value: Value, multiplier: Type.String(), quantity: Type.String(), estimated: Type.Boolean(),
       })) }) },
@@ -86,7 +87,8 @@ export function placeRoutes(instance: FastifyInstance, house: House): void {
     demand(request.actor, estate_id, 'read_households');
     return inEstate(house.db.app, estate_id, async (trx) => {
       const today = await estateToday(trx, estate_id);
-      return { items: await usedBetween(trx, estate_id, dayTyped(request.query.from, today, 'from'), dayTyped(request.query.to, today, 'to')) };
+      const { from = firstDay(periodOf(today)), to = today } = request.query;
+      return { items: await usedBetween(trx, estate_id, dayTyped(from, today, 'from'), dayTyped(to, today, 'to')) };
     }, { readOnly: true });
   });
 

@@ -211,6 +211,15 @@ export async function payersOn(
 export const payerOn = async (trx: Reader, estate_id: number, unit: string, day: BusinessDate, { named }: { named?: boolean } = {}): Promise<Tenure[]> =>
   (await payersOn(trx, estate_id, day, { units: [unit], named })).get(unit) ?? [];
 
+/** The first day of somebody's time there without a gap: whoever sold and bought again does not see the years between. */
+function sinceAmong(own: readonly Tenure[], today: BusinessDate): BusinessDate {
+  const begun = own.filter(({ from_date }) => from_date <= today);
+  const [last, ...before] = (begun.length > 0 ? begun : own).toSorted((a, b) => (a.from_date < b.from_date ? 1 : -1));
+  let since = last!.from_date;
+  for (const { from_date, to_date } of before) if (to_date === null || addDays(to_date, 1) >= since) since = from_date < since ? from_date : since;
+  return since;
+}
+
 /** From which day on a resident sees what a dwelling owes and paid. Linked to an owner or tenant: from their own first day
  *  there (what came before is their predecessor's). Not linked: from the first day of those who own it now. null: everything,
  *  because the register names no owner. */
@@ -221,10 +230,13 @@ export async function seesSince(
   return new Map(units.map((unit) => {
     const there = tenures.filter((tenure) => tenure.unit === unit);
     const own = there.filter((tenure) => tenure.person_id === person_id);
-    const counted = own.length > 0 ? own : there.filter((tenure) => tenure.kind === 'owner' && lasts(tenure, today));
+    if (own.length > 0) return [unit, sinceAmong(own, today)];
+    const owners = there.filter(({ kind }) => kind === 'owner');
+    const now = owners.filter((tenure) => lasts(tenure, today));
     // Nobody owns it now although somebody did: nothing before today is anybody's who cannot be named.
-    if (counted.length === 0) return [unit, there.some(({ kind }) => kind === 'owner') ? today : null];
-    return [unit, counted.map(({ from_date }) => from_date).sort()[0]!];
+    if (now.length === 0) return [unit, owners.length > 0 ? today : null];
+    const persons = new Set(now.map(({ party_id }) => party_id));
+    return [unit, sinceAmong(owners.filter(({ party_id }) => persons.has(party_id)), today)];
   }));
 }
 

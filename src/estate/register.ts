@@ -9,8 +9,9 @@ import { appendRecord, estateToday } from '../evidence/records.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Json } from '../kernel/canonical.ts';
 import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
-import { addDays, readDate, type BusinessDate } from '../kernel/dates.ts';
+import { addDays, readDate, shanghaiInstant, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
+import { notify } from '../kernel/notice.ts';
 import { once } from '../kernel/once.ts';
 import { occupancies, unitKinds, unitOn, unitsOn, type Occupancy, type UnitOnDay } from './register-queries.ts';
 import { refusals } from './register-refusals.ts';
@@ -151,6 +152,7 @@ export const changeFacts = (house: House, asked: Asked & NewFact): Promise<{ uni
       area_m2: sameArea(now.area_m2, area) ? now.area_m2 : area, kind: chosen(kind, unitKinds, 'kind'), occupancy: chosen(occupancy, occupancies, 'occupancy'),
     };
     if (now.area_m2 === fact.area_m2 && now.kind === fact.kind && now.occupancy === fact.occupancy) throw refusals.register_unchanged({ unit, day: from_date });
+    await tellResidents(keeping, asked.estate.code, unit, from_date);
     return { unit, carried: await addFact(keeping, now, from_date, fact) };
   });
 };
@@ -159,6 +161,15 @@ const sameArea = (a: string, b: string): boolean => {
   const [whole = '', part = ''] = b.split('.');
   return a === `${whole.replace(/^0+(?=\d)/, '')}.${part.padEnd(2, '0')}`;
 };
+
+/** Whoever lives there hears that their bills will be reckoned otherwise, from somebody else than whoever changed it. */
+async function tellResidents({ trx, estate_id, seq }: Keeping, code: string, unit: string, day: BusinessDate): Promise<void> {
+  const residents = await trx.selectFrom('resident').select('person_id').where('estate_id', '=', estate_id).where('unit', '=', unit).where('left_at', 'is', null).execute();
+  await notify(trx, {
+    estate_id, person_ids: residents.map(({ person_id }) => person_id), key: `register ${seq}`, href: `/e/${code}/home`,
+    text: { zh: `${unit} 的面积、用途或使用情况从 ${day} 起有变更，请核对；不对可以申请更正。`, en: `Area, kind or occupancy of ${unit} changed from ${day} on: please check, and ask for a correction where it is wrong.` },
+  });
+}
 
 type Fact = Pick<UnitOnDay, 'area_m2' | 'kind' | 'occupancy'>;
 
@@ -192,7 +203,8 @@ export async function occupy(keeping: Keeping, unit: string, day: BusinessDate, 
  *  register_fact_first. */
 export const takeBackFact = (house: House, asked: Asked & { unit: string; fact_id: number }): Promise<{ unit: string }> => {
   const { unit, fact_id } = asked;
-  return keepRegister(house, asked, { what: 'fact_taken_back', unit, content: { unit, fact_id } }, async ({ trx, estate_id, today, seq }) => {
+  return keepRegister(house, asked, { what: 'fact_taken_back', unit, content: { unit, fact_id } }, async (keeping) => {
+    const { trx, estate_id, today, seq } = keeping;
     const fact = await trx.selectFrom('unit_fact').select(['from_date', 'seq']).where('estate_id', '=', estate_id).where('unit', '=', unit)
       .where('fact_id', '=', fact_id).where('ended_seq', 'is', null).executeTakeFirst();
     if (fact === undefined) throw refusals.register_fact_unknown({ unit: unit.slice(0, 40) });
@@ -200,6 +212,7 @@ export const takeBackFact = (house: House, asked: Asked & { unit: string; fact_i
     await trx.updateTable('unit_fact').set({ ended_seq: seq }).where('estate_id', '=', estate_id).where('unit', '=', unit)
       .where('seq', '=', fact.seq).where('ended_seq', 'is', null).execute();
     await refreshUnits(trx, estate_id, today, [unit]);
+    await tellResidents(keeping, asked.estate.code, unit, fact.from_date);
     return { unit };
   });
 };
@@ -223,6 +236,9 @@ export const endDwelling = (house: House, asked: Asked & { unit: string; last_da
     const { people, spaces, meters, owed } = held!;
     if (people + spaces + meters > 0 || owed !== '0.00') throw refusals.register_unit_in_use({ unit, people, spaces, meters, owed });
     await trx.updateTable('unit').set({ ended_on }).where('estate_id', '=', estate_id).where('unit', '=', unit).execute();
+    // Nobody lives where there is no dwelling any more.
+    await sql`select end_residence(${estate_id}, ${unit}, r.person_id, ${shanghaiInstant(addDays(ended_on, 1))}) from resident r
+      where r.estate_id = ${estate_id} and r.unit = ${unit} and r.left_at is null`.execute(trx);
     return { unit, ended_on };
   });
 };
@@ -231,7 +247,8 @@ export const endDwelling = (house: House, asked: Asked & { unit: string; last_da
  *  Gives how many changed. */
 export async function refreshUnits(trx: Trx, estate_id: number, today: BusinessDate, units?: readonly string[]): Promise<number> {
   const [facts, rows] = [await unitsOn(trx, estate_id, today, { units }),
-    await trx.selectFrom('unit').select(['unit', 'area_m2', 'kind', 'occupancy']).where('estate_id', '=', estate_id).execute()];
+    await trx.selectFrom('unit').select(['unit', 'area_m2', 'kind', 'occupancy']).where('estate_id', '=', estate_id)
+      .$if(units !== undefined, (query) => query.where('unit', 'in', [...units!])).execute()];
   const now = new Map(rows.map((row) => [row.unit, row]));
   const stale = facts.filter((fact) => {
     const row = now.get(fact.unit)!;

@@ -1,5 +1,6 @@
 // How the fields of a record's body are called, and their coded values, in both languages. A field that is not here is
 // shown by its own name: a record is never shown with something left out.
+import { changeTexts } from '../estate/register-texts.ts';
 import { itemTexts } from '../bank/onboarding-texts.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 
@@ -27,7 +28,7 @@ export const codedValues: Readonly<Record<string, Readonly<Record<string, Biling
   audience: { owners: { zh: '全体业主', en: 'every owner' }, officers: { zh: '任职人员', en: 'those in office' } },
   ground: { request: { zh: '本人或当事人要求', en: 'asked for by the person concerned' }, left: { zh: '搬离小区', en: 'moved away' },
     error: { zh: '误写了个人信息', en: 'personal data written by mistake' }, law: { zh: '法律规定或主管部门要求', en: 'required by law or an authority' } },
-  what: { value: { zh: '一段文字', en: 'a text' }, identity: { zh: '一个人的身份信息', en: 'who a person is' }, payee: { zh: '收款人的姓名和账号', en: "a payee's name and account" } },
+  what: { ...changeTexts, value: { zh: '一段文字', en: 'a text' }, identity: { zh: '一个人的身份信息', en: 'who a person is' }, payee: { zh: '收款人的姓名和账号', en: "a payee's name and account" } },
   change: { appoint: { zh: '任命', en: 'appoint' }, end: { zh: '提前卸任', en: 'early end' },
     open: { zh: '开立账户', en: 'open the account' }, change: { zh: '变更账户', en: 'change the account' }, close: { zh: '注销账户', en: 'close the account' } },
   item: { ...Object.fromEntries(Object.entries(itemTexts).map(([item, { label }]) => [item, label])), property_fee: { zh: '物业费', en: 'Property fee' } },
@@ -58,7 +59,7 @@ const labels: Readonly<Record<string, Bilingual>> = {
   before: { zh: '变更前', en: 'Before' }, cap_each: { zh: '每笔最多', en: 'Most at once' }, cap_month: { zh: '每月最多', en: 'Most in a month' },
   change: { zh: '办什么', en: 'Change' }, changed: { zh: '改到别户', en: 'Given to another' }, closed_on: { zh: '销户日期', en: 'Closed on' }, checkpoint_size: { zh: '检查点（记录数）', en: 'Checkpoint of records' }, class: { zh: '类别', en: 'Class' },
   client_data_json: { zh: '浏览器数据', en: 'Client data' }, code: { zh: '代码', en: 'Code' }, committee: { zh: '业主组织', en: "Owners' committee" },
-  confirmed_by: { zh: '登记时验证了', en: 'Confirmed by' }, correction: { zh: '更正原因', en: 'Reason of the correction' }, count: { zh: '张数', en: 'Number' },
+  confirmed_by: { zh: '登记时验证了', en: 'Confirmed by' }, correction: { zh: '更正原因', en: 'Reason of the correction' }, count: { zh: '数量', en: 'Number' },
   credential_id: { zh: '密钥编号', en: 'Credential' }, credit: { zh: '贷方', en: 'Credit' }, date: { zh: '日期', en: 'Date' }, debit: { zh: '借方', en: 'Debit' },
   decision: { zh: '决定', en: 'Decision' }, delegate: { zh: '代签人（乙）', en: 'Deputy' }, delegation: { zh: '委托编号', en: 'Delegation' },
   description: { zh: '摘要', en: 'Memo' }, disclosure_day: { zh: '公示日', en: 'Disclosure day' }, document: { zh: '签批单内容', en: 'Document' },
@@ -94,7 +95,7 @@ const labels: Readonly<Record<string, Bilingual>> = {
   submitted_on: { zh: '提交日期', en: 'Submitted' }, term: { zh: '任期', en: 'Term' }, title: { zh: '标题', en: 'Title' }, title_en: { zh: '英文标题', en: 'English title' },
   to: { zh: '到', en: 'To' }, total: { zh: '总额', en: 'Total' }, transports: { zh: '连接方式', en: 'Transports' }, trustee: { zh: '受托人', en: 'Trustee' }, unit: { zh: '房屋', en: 'Dwelling' },
   valid_from: { zh: '生效日', en: 'Valid from' }, valid_to: { zh: '失效日', en: 'Valid to' }, version: { zh: '版本', en: 'Version' }, vkey: { zh: '公钥', en: 'Public key' },
-  voucher: { zh: '原始凭证', en: 'Voucher' }, vouchers: { zh: '原始凭证', en: 'Vouchers' }, what: { zh: '删除了什么', en: 'What was erased' }, witness: { zh: '见证人编号', en: 'Witness' },
+  voucher: { zh: '原始凭证', en: 'Voucher' }, vouchers: { zh: '原始凭证', en: 'Vouchers' }, what: { zh: '是什么', en: 'What' }, witness: { zh: '见证人编号', en: 'Witness' },
 };
 
 /** Name of a field; its own spelling where none is known. */

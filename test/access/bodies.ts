@@ -47,6 +47,9 @@ const written: Record<string, object> = {
   'POST /e/:estate/proposals/:id/comments': { text: '请附验收单。' },
   'POST /e/:estate/proposals/:id/objections': { text: '价格偏高，请再比价。' },
   'POST /e/:estate/objections/:id/answer': { text: '已附三家报价。' },
+  // A day nobody may enter: who lives in the dwelling stays there, and the dwelling too, for all that is asked after.
+  'POST /api/v1/estates/:estate/register/units/:unit/owners': { from_date: '1970-01-01', owners: [{ name: '王女士' }] },
+  'POST /api/v1/estates/:estate/register/units/:unit/end': { last_day: '1970-01-01' },
   'POST /e/:estate/inquiries': { question: '电梯什么时候修好？' },
   'POST /e/:estate/inquiries/:id': { answer: '下周修好。' },
 };

@@ -72,6 +72,12 @@ t.test('the register on a day', async (t) => {
     const since = (person_id: string) => inside((trx) => seesSince(trx, { estate_id, person_id, units: [home, second, '2-1-101'], today: '2026-11-10' }));
     t.same([...await since(persons.resident)], [[home, '2026-03-15'], [second, '2020-01-01'], ['2-1-101', null]]);
     t.equal((await since(persons.stranger)).get(home), '2026-03-15');
+    await inside(async (trx) => {
+      const { party_id, seq } = (await tenuresOf(trx, estate_id, { units: [home], person_id: persons.resident }))[0]!;
+      await trx.insertInto('tenure').values([{ estate_id, unit: home, party_id, kind: 'owner', from_date: '2010-01-01', to_date: '2012-12-31', seq },
+        { estate_id, unit: home, party_id, kind: 'owner', from_date: '2026-01-01', to_date: '2026-03-14', seq }]).execute();
+    });
+    t.equal((await since(persons.resident)).get(home), '2026-01-01', 'not what others owed in the years between');
   });
 
   await t.test('dwellings are found by a name or by the end of a telephone number', async (t) => {

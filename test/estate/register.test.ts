@@ -40,6 +40,8 @@ t.test('the register', async (t) => {
     t.equal(await row(), '90.25', 'as it is today');
     t.equal(await inside((trx) => refreshUnits(trx, estate_id, '2026-12-01')), 1, 'the job brings it to the day');
     t.equal(await row(), '91.50');
+    const { rows: told } = await h.superuser.query('select text_zh from notice where person_id = $1 order by notice_id', [persons.resident]);
+    t.match(told.map(({ text_zh }) => text_zh), [/从 2026-12-01 起有变更，请核对/, /从 2026-03-01 起/], 'whoever lives there is told');
     await refused(t, changeFacts(house, { ...cashier, ...fact, from_date: '2026-12-05' }), 'register_unchanged');
     for (const [change, code] of [[{ area_m2: '0' }, 'register_number_invalid'], [{ area_m2: '-3' }, 'register_number_invalid'], [{ area_m2: '1.234' }, 'register_number_invalid'],
       [{ kind: 'villa' }, 'register_choice_unknown'], [{ from_date: '2026-02-30' }, 'register_day_invalid'], [{ from_date: '2029-01-01' }, 'register_day_invalid'],
@@ -74,11 +76,14 @@ t.test('the register', async (t) => {
     const since = await inside((trx) => seesSince(trx, { estate_id, person_id: persons.resident, units: [home], today: now }));
     t.equal(since.get(home), '2018-05-01');
     await refused(t, give('2023-01-01', [{ name: '甲' }]), 'handover_not_last');
+    await h.superuser.query(`insert into invitation (estate_id, code_hash, unit, issued_by, expires_at) values ($1, sha256('x'), $2, $3, '2027-01-01')`, [estate_id, home, persons.cashier]);
     // Sold from 20 November on, entered ten days ahead: the login ends with the last day.
     t.same(await give('2026-11-20', [{ name: '新业主', phone: '13800001111' }]), { unit: home, from_date: '2026-11-20', owners: 1, ended: 1, logins_ended: 1 });
     const homes = async (instant: string) => (await readActor({ ...house, clock: clockAt(instant) }, persons.resident, { kind: 'cookie', scopes: [], csrf: null }))!.homes.length;
     t.same([await homes('2026-11-19T15:59:00Z'), await homes('2026-11-19T16:01:00Z')], [1, 0], 'at midnight in Shanghai');
     t.same([await owners('2026-11-19'), await owners('2026-11-20')], [['王阿姨'], ['新业主']]);
+    const { rows: [sheet] } = await h.superuser.query('select count(*)::integer as open from invitation where estate_id = $1 and unit = $2 and used_at is null and expires_at > $3', [estate_id, home, house.clock()]);
+    t.equal(sheet.open, 0, 'a sheet the former owner kept opens nothing');
     // A mistake: nobody sold anything.
     await give('2026-11-20', [{ name: '王阿姨' }]);
     t.same([await owners('2026-11-20'), await homes('2026-12-01T00:00:00Z')], [['王阿姨'], 1]);
