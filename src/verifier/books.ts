@@ -213,6 +213,8 @@ export class Books {
   readonly suspense = new Map<number, Suspense>();
   /** Held for dwellings, by dwelling, account and fund, since the first record read. */
   readonly held = new Sums<string>();
+  /** Name of the trustee from a record on, in the order of the log. */
+  readonly trustees: { seq: number; trustee: string }[] = [];
   /** Closing certificates by proposal, with their signers of the company's side. */
   readonly handovers = new Map<number, HandedOver>();
   readonly vouchers = new Map<string, number>();

@@ -61,6 +61,11 @@ function checkHead(log: LogUnion, { disclosure, estate, size: last }: Source, he
   const { size, leaf_hash } = head.log;
   const leaf = Number.isSafeInteger(size) && size > 0 && size <= last ? log.leafAt(size) : null;
   if (leaf === null || hexOf(leaf) !== leaf_hash) report('figures_differ', 'figures.json log', { what: 'log', said: String(size), found: '–' });
+  // Who took over in months that are not at hand, only older files could show.
+  const named = log.books.trustees.findLast(({ seq }) => seq <= size);
+  if (named !== undefined && log.covers(named.seq - 1, size) && head.estate.trustee !== named.trustee) {
+    report('figures_differ', 'figures.json estate', { what: '受托人', what_en: 'trustee', said: head.estate.trustee, found: named.trustee });
+  }
   const late = (log.books.periods.get(period) ?? []).filter(({ seq }) => seq > size && seq <= last).length;
   if (late > 0) report('entries_after_figures', 'records.tsv', { count: late });
 }

@@ -77,6 +77,7 @@ function judgeVouchers({ voucher_entries }: Books, differ: Differ, said: Body, p
 export function companyTookOver(books: Books, moment: Moment): void {
   const proposal = carriedOut(books, moment, ['takeover'], moment.day);
   if (proposal !== undefined && !moment.learned) judgeTakeover(books, proposal, moment.body);
+  books.trustees.push({ seq: moment.seq, trustee: textIn(moment.body, 'trustee') });
 }
 
 function judgeTakeover(books: Books, proposal: Proposal, body: Body): void {

@@ -78,6 +78,8 @@ const readers: Readonly<Record<string, Reader>> = {
 function estateOpened(books: Books, { body, seq }: Moment): void {
   if (textIn(body, 'code') !== books.estate || seq !== 1) books.accuse('estate_differs', { estate: maybeText(body, 'code') ?? '' });
   books.is_demo = body['is_demo'] === true;
+  const trustee = maybeText(body, 'trustee');
+  if (trustee !== null) books.trustees.push({ seq, trustee });
 }
 
 function inquiryAsked(books: Books, { body, seq }: Moment): void {

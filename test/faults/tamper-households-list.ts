@@ -34,6 +34,9 @@ const amountsTo = (amount: string) => (body: Body): void => {
 };
 
 export const householdTamperings: readonly Tampering[] = [
+  { name: 'another company is the trustee, in the table', before: async (copy) => {
+    await sql(copy, `update estate set trustee = '别的物业公司' where estate_id = $1`, [copy.estate.estate_id]);
+  } },
   { name: 'a payment in advance goes to a neighbour, in the table', before: async (copy) => {
     const { paid, two } = await october(copy);
     await sql(copy, 'update posting set unit = $2 where seq = $1 and unit is not null', [paid, two]);

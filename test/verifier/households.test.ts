@@ -10,15 +10,21 @@ const [one, two] = [sha256Hex('3-2-1002'), sha256Hex('3-2-1003')];
 const debit = (account: string, amount: string, unit?: string, fund = 'service'): Body => ({ account, fund, debit: amount, ...(unit === undefined ? {} : { unit }) });
 const credit = (account: string, amount: string, unit?: string, fund = 'service'): Body => ({ account, fund, credit: amount, ...(unit === undefined ? {} : { unit }) });
 
-async function wrongs(log: MadeUpLog, at = '2026-10-10 08:00'): Promise<string[]> {
+async function wrongs(log: MadeUpLog, { at = '2026-10-10 08:00', trustee = trusteeOf(log) } = {}): Promise<string[]> {
   log.at(at);
   // The bank's part tells the figures what moved on other accounts.
   const month = bankIn(log);
-  const verdict = await judge({ 'september.pdf': await month.seal('2026-09', { change: (figures) => ({ ...figures, other: othersOf(log) }) }).pdf() });
+  const verdict = await judge({ 'september.pdf': await month.seal('2026-09', { change: (figures) => ({ ...figures, estate: { ...figures.estate, trustee }, other: othersOf(log) }) }).pdf() });
   const odd = unfilled(verdict);
   if (odd.length > 0) throw new Error(odd.join('\n'));
   return broken(verdict);
 }
+
+/** Who is printed as trustee: the company that took over last. */
+const trusteeOf = ({ records }: MadeUpLog): string => {
+  const taken = records.findLast(({ kind }) => kind === 'company_took_over');
+  return taken === undefined ? '物业公司' : (JSON.parse(taken.body) as Body)['trustee'];
+};
 
 function othersOf(log: MadeUpLog) {
   const found = new Map<string, [number, number]>();
@@ -156,4 +162,5 @@ t.test('the next company takes over that very certificate, once, and nobody sign
   t.ok((await wrongs(handOver({}, { document: { handover_hash: sha256Hex('other') } }))).includes('handover_wrong'), 'another certificate');
   t.ok((await wrongs(handOver({}, { document: { trustee: '别的公司' } }))).includes('handover_wrong'), 'another name');
   t.ok((await wrongs(handOver({}, { twice: true }))).includes('handover_wrong'), 'twice');
+  t.ok((await wrongs(handOver(), { trustee: '物业公司' })).includes('figures_differ'), 'the disclosure names the company that left');
 });
