@@ -78,7 +78,7 @@ export function feeRuleRoutes(instance: FastifyInstance, house: House): void {
   app.post('/api/v1/estates/:estate/shared-costs', {
     schema: {
       tags: ['bills'], summary: 'Share what was paid for a month over the dwellings, and make the bills', security, headers: KeyHeader, params: Path,
-      body: Type.Object({ item: Word(40, 'common_energy'), period: Word(20, '2026-10'), amount: Word(30, '1000.00'), entry: Type.Integer({ description: 'seq of the entry that paid it' }) }, { additionalProperties: false }),
+      body: Type.Object({ item: Word(40, 'common_energy'), period: Word(20, '2026-10'), amount: Word(30, '1000.00'), entry: Type.Integer({ minimum: 1, maximum: 999_999_999_999, description: 'seq of the entry that paid it' }) }, { additionalProperties: false }),
       response: { 201: Type.Object({ item: Type.String(), period: Type.String(), made: Type.Integer(), amount: Sum }) },
     },
   }, async (request, reply) => reply.code(201).send(await enterSharedCost(house, { estate: request.estate!, actor: request.actor, key: callersKey(request), ...request.body })));

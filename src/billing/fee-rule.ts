@@ -53,7 +53,7 @@ export type FeeRuleProposed = { proposal_id: number; document_hash: string };
 
 const decimal = (typed: string, places: number): string | null => {
   const text = typed.normalize('NFKC').trim();
-  return new RegExp(`^[0-9]{1,8}(\\.[0-9]{1,${places}})?$`).test(text) ? text.replace(/^0+(?=[0-9])/, '') : null;
+  return new RegExp(`^[0-9]{1,5}(\\.[0-9]{1,${places}})?$`).test(text) ? text.replace(/^0+(?=[0-9])/, '') : null;
 };
 const whole = (value: number | undefined, from: number, to: number): boolean => value !== undefined && Number.isInteger(value) && value >= from && value <= to;
 
