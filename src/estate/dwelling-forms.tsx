@@ -65,7 +65,7 @@ function OwnerForms(props: FormsProps): JSX.Element {
         <DateField name="from_date" label={t.from_field} required />
         {Array.from({ length: Math.min(rows, 2) }, (_, index) => <OwnerRow n={index + 1} t={t} />)}
         <details open={rows > 2}>
-          <summary>{fill(t.owner_n, { n: '3、4' })}</summary>
+          <summary>{fill(t.owner_n, { n: '3–4' })}</summary>
           <OwnerRow n={3} t={t} /><OwnerRow n={4} t={t} />
         </details>
         {owned && logins.length > 0 ? (

@@ -38,17 +38,18 @@ export const nameIn = ({ name }: Tenure, t: T): string => name ?? t.erased;
 
 function Facts({ shown, t, locale, csrf }: { shown: DwellingShown; t: T; locale: Locale; csrf: string | undefined }): JSX.Element {
   const { form, facts, code, unit } = shown;
+  const replaced = (row: FactRow): boolean => facts.some((other) => other.from_date === row.from_date && other.fact_id > row.fact_id && other.ended_seq === null);
   return (
     <Card title={t.facts} id="facts">
-      <LedgerTable caption={t.facts} caption_hidden rows={facts} rowState={(row) => (row.ended_seq === null ? undefined : 'muted')} columns={[
+      <LedgerTable caption={t.facts} caption_hidden rows={facts} rowState={(row) => (row.ended_seq === null && !replaced(row) ? undefined : 'muted')} columns={[
         { key: 'from_date', title: t.from, type: 'date', lead: true, cell: (row) => (row.from_date < '1980-01-01' ? t.from_start : formatDate(row.from_date, locale)) },
         { key: 'area_m2', title: t.area, type: 'number' }, { key: 'kind', title: t.kind, cell: (row) => kindTexts[row.kind][locale] },
         { key: 'occupancy', title: t.occupancy, cell: (row) => occupancyTexts[row.occupancy][locale] },
         { key: 'seq', title: t.entered, cell: (row) => (
           <>
             {row.seq === null ? '–' : <a href={`/e/${code}/log/${row.seq}`}>{row.seq}</a>}
-            {row.ended_seq !== null && <> <Chip tone="plain">{t.taken_back}</Chip></>}
-            {form !== null && row.seq !== null && row.ended_seq === null && (
+            {row.ended_seq !== null ? <> <Chip tone="plain">{t.taken_back}</Chip></> : replaced(row) && <> <Chip tone="plain">{t.replaced}</Chip></>}
+            {form !== null && row.seq !== null && row.ended_seq === null && !replaced(row) && (
               <Form action={`/e/${code}/register/units/${unit}`} id={`fact-${row.fact_id}`} csrf={csrf} form_key={`${form.form_key}-f${row.fact_id}`} errors={{}}>
                 <input type="hidden" name="step" value="fact_back" /><input type="hidden" name="fact_id" value={row.fact_id} />
                 <button type="submit" class="btn small alt">{t.take_back}</button>
@@ -117,7 +118,7 @@ export function dwellingPage(frame: Frame, shown: DwellingShown): string {
           <LedgerTable caption={t.meters_title} caption_hidden rows={meters} rowState={(row) => (row.ended_on === null ? undefined : 'muted')} empty={<EmptyState title={t.meters_none} />} columns={[
             { key: 'meter', title: t.meter, lead: true }, { key: 'kind', title: t.meter_kind, cell: (row) => meterKindTexts[row.kind][locale] },
             { key: 'multiplier', title: t.multiplier, type: 'number', cell: (row) => row.multiplier.replace(/\.?0+$/, '') },
-            { key: 'last_value', title: t.last_reading, type: 'number', cell: (row) => (row.last_value === null ? '–' : `${row.last_value}（${formatDate(row.last_on!, locale)}）`) },
+            { key: 'last_value', title: t.last_reading, type: 'number', cell: (row) => (row.last_value === null ? '–' : `${row.last_value} · ${formatDate(row.last_on!, locale)}`) },
             { key: 'ended_on', title: t.to, type: 'date', cell: (row) => (row.ended_on === null ? t.lasting : formatDate(row.ended_on, locale)) },
           ]} />
         </Card>

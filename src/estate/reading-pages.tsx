@@ -39,7 +39,7 @@ export function readingsPage(frame: Frame, { code, buildings, building, kind, me
                 <div class="reading">
                   <div>
                     {row.unit === null ? t.common_parts : <a href={`/e/${code}/register/units/${row.unit}`}>{row.unit}</a>} {meterKindTexts[row.kind][locale]}
-                    <div class="hint">{row.meter}{row.last_value !== null && `：${row.last_value}（${formatDate(row.last_on!, locale)}）`}</div>
+                    <div class="hint">{row.meter}{row.last_value !== null && ` · ${row.last_value} · ${formatDate(row.last_on!, locale)}`}</div>
                   </div>
                   {form === null ? <span /> : <TextField name={`value_${row.meter}`} label={t.value} input_mode="decimal" autocomplete="off" />}
                   {form === null ? <span /> : <div><CheckField name={`rolled_${row.meter}`} label={t.rolled} /><CheckField name={`estimated_${row.meter}`} label={t.estimated} /></div>}

@@ -53,6 +53,7 @@ export const texts = {
   ahead: { zh: '未开始', en: 'not begun' },
   entered: { zh: '登记', en: 'Entered' },
   taken_back: { zh: '已撤回', en: 'taken back' },
+  replaced: { zh: '已被同日的登记代替', en: 'replaced by a later entry of the same day' },
   take_back: { zh: '撤回', en: 'Take back' },
   people: { zh: '业主和租户', en: 'Owners and tenants' },
   people_none: { zh: '还没有登记业主。', en: 'No owner is entered yet.' },

@@ -49,7 +49,7 @@ t.test('pages of the register', async (t) => {
     t.match(wrong.body, /value="110"/, 'what was right is still there');
     t.match(wrong.body, /id="readings-form-value_W-2-error"/);
     t.equal((await send('cashier', '/readings?building=1&kind=', { day: '2026-02-01', 'value_W-1': '110', 'value_W-2': '90', 'rolled_W-2': 'yes' })).statusCode, 303);
-    t.match((await get('committee1', '/readings?building=1')).body, /W-1：110/);
+    t.match((await get('committee1', '/readings?building=1')).body, /W-1 · 110/);
   });
 
   await t.test('names are for those who need them', async (t) => {
