@@ -197,8 +197,9 @@ CREATE TABLE prepayment (
   seq bigint NOT NULL,
   unit text NOT NULL,
   item text NOT NULL CHECK (item ~ '^[a-z][a-z_]{1,30}$'),
+  from_period text NOT NULL DEFAULT '1900-01' CHECK (from_period ~ '^[1-9][0-9]{3}-(0[1-9]|1[0-2])$'),
   amount numeric(14, 2) NOT NULL CHECK (amount > 0),
-  PRIMARY KEY (estate_id, seq, unit, item),
+  PRIMARY KEY (estate_id, seq, unit, item, from_period),
   FOREIGN KEY (estate_id, seq) REFERENCES journal_entry (estate_id, seq),
   FOREIGN KEY (estate_id, unit) REFERENCES unit
 );
@@ -207,6 +208,7 @@ COMMENT ON COLUMN prepayment.estate_id IS 'Estate.';
 COMMENT ON COLUMN prepayment.seq IS 'Entry.';
 COMMENT ON COLUMN prepayment.unit IS 'Dwelling.';
 COMMENT ON COLUMN prepayment.item IS 'Item it is for.';
+COMMENT ON COLUMN prepayment.from_period IS 'First month it is for: bills of earlier months are not paid from it.';
 COMMENT ON COLUMN prepayment.amount IS 'Yuan on 2203.';
 CREATE INDEX prepayment_unit ON prepayment (estate_id, unit);
 CALL guard_append_only('prepayment');

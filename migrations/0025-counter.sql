@@ -27,10 +27,10 @@ DECLARE v estate;
 BEGIN
   FOR v IN SELECT * FROM estate LOOP
     PERFORM enter_estate(v.estate_id);
-    INSERT INTO prepayment (estate_id, seq, unit, item, amount)
-      SELECT y.estate_id, y.seq, b.unit, b.item, sum(y.amount) FROM bill_payment y
+    INSERT INTO prepayment (estate_id, seq, unit, item, from_period, amount)
+      SELECT y.estate_id, y.seq, b.unit, b.item, b.period, sum(y.amount) FROM bill_payment y
       JOIN bill b ON b.estate_id = y.estate_id AND b.bill_id = y.bill_id JOIN journal_entry e ON e.estate_id = y.estate_id AND e.seq = y.seq
-      WHERE y.estate_id = v.estate_id AND b.period > e.period AND NOT e.release GROUP BY y.estate_id, y.seq, b.unit, b.item;
+      WHERE y.estate_id = v.estate_id AND b.period > e.period AND NOT e.release GROUP BY y.estate_id, y.seq, b.unit, b.item, b.period;
     DELETE FROM bill_payment y USING bill b, journal_entry e
       WHERE y.estate_id = v.estate_id AND b.estate_id = y.estate_id AND b.bill_id = y.bill_id AND e.estate_id = y.estate_id AND e.seq = y.seq
         AND b.period > e.period AND NOT e.release;

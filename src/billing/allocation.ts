@@ -5,6 +5,7 @@
 //   4. the rest: the oldest bills first; in one month the fee before its late fee
 //   5. what no bill asks for is held for whatever is billed next
 // Civil Code §560: the payer says what is paid, and only where they say nothing does an order of payment hold. The parts add up to the sum.
+import type { Period } from '../kernel/dates.ts';
 import { minus, money, moneyFigures, sum, zero, type Money } from '../kernel/money.ts';
 import type { OpenBill } from './queries.ts';
 import { refusals } from './refusals.ts';
@@ -24,13 +25,15 @@ export interface ChosenAhead {
   amount: Money;
   /** Fund of the item's fee rule. */
   fund?: string | undefined;
+  /** First month it is for; the month of the payment where absent. */
+  from?: Period | undefined;
 }
 /** What the payer asked for; what they leave open goes by age. */
 export interface Choice { bills?: readonly ChosenBill[] | undefined; ahead?: readonly ChosenAhead[] | undefined }
 
 export interface BillShare { bill: OpenBill; amount: Money; why: 'chosen' | 'oldest' }
 /** `item` null: held for whatever is billed. */
-export interface AheadShare { item: string | null; fund: string; amount: Money }
+export interface AheadShare { item: string | null; fund: string; amount: Money; from?: Period | undefined }
 export interface Allocation { bills: BillShare[]; ahead: AheadShare[] }
 
 const byAge = (a: OpenBill, b: OpenBill): number => {
@@ -80,10 +83,10 @@ export function allocate(bills: readonly OpenBill[], amount: Money, { bills: nam
     give(bill, smaller(left.get(bill.bill_id)!, minus(rest, kept)), 'chosen');
   }
   const months = new Map<string, AheadShare>();
-  for (const { item, fund = FEE_FUND, amount: part } of ahead) {
+  for (const { item, fund = FEE_FUND, from, amount: part } of ahead) {
     if (part.isZero()) continue;
-    const key = `${fund} ${item}`;
-    months.set(key, { item, fund, amount: sum([months.get(key)?.amount ?? zero, part]) });
+    const key = `${fund} ${item} ${from ?? ''}`;
+    months.set(key, { item, fund, from, amount: sum([months.get(key)?.amount ?? zero, part]) });
     rest = minus(rest, part);
   }
   const free = new Map<string, Money>();

@@ -56,7 +56,7 @@ function chosenBills(typed: Typed, { bills }: Counter): ChosenBill[] {
 function chosenAhead(typed: Typed, { ahead }: Counter): ChosenAhead[] {
   return ahead.flatMap(({ item, fund, months }) => {
     const month = months[Number(typed[`months_${item}`] ?? '0') - 1];
-    return month === undefined ? [] : [{ item, fund, amount: money(month.total) }];
+    return month === undefined ? [] : [{ item, fund, from: months[0]!.period, amount: money(month.total) }];
   });
 }
 

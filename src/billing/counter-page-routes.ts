@@ -39,12 +39,12 @@ export async function partsAhead(trx: Trx, estate_id: number, { allocation }: Re
   for (const { bill, amount } of allocation.bills) {
     const name = { zh: bill.name_zh, en: bill.name_en };
     // A bill of a month that has yet to come is paid when it comes.
-    if (accountOf(bill, on) === AHEAD) add(`ahead ${bill.item}`, { kind: 'ahead', name, period: null, amount: moneyText(amount), bill_id: null, open: null });
+    if (accountOf(bill, on) === AHEAD) add(`ahead ${bill.item} ${bill.period}`, { kind: 'ahead', name, period: bill.period, amount: moneyText(amount), bill_id: null, open: null });
     else add(`bill ${bill.bill_id}`, { kind: 'bill', name, period: bill.period, amount: moneyText(amount), bill_id: bill.bill_id, open: moneyText(minus(money(bill.open), amount)) });
   }
-  for (const { item, amount } of allocation.ahead) {
+  for (const { item, from, amount } of allocation.ahead) {
     if (item === null) add('held', { kind: 'held', name: { zh: '', en: '' }, period: null, amount: moneyText(amount), bill_id: null, open: null });
-    else add(`ahead ${item}`, { kind: 'ahead', name: names.get(item) ?? { zh: item, en: item }, period: null, amount: moneyText(amount), bill_id: null, open: null });
+    else add(`ahead ${item} ${from ?? ''}`, { kind: 'ahead', name: names.get(item) ?? { zh: item, en: item }, period: from ?? on.slice(0, 7), amount: moneyText(amount), bill_id: null, open: null });
   }
   return [...parts.values()];
 }

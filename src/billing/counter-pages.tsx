@@ -55,7 +55,7 @@ function Standing({ counter, t, locale }: { counter: Counter; t: T; locale: Loca
     <>
       <Figures items={[{ label: t.owes, amount: counter.open }, ...counter.held.filter((one) => !one.amount.startsWith('-')).map((one) => ({ label: t.holds, amount: one.amount }))]} />
       {counter.held.map((one) => [
-        ...one.bound.map(({ name, amount }) => <p class="hint">{fill(t.holds_bound, { name: name[locale], amount: moneyFigures(money(amount)) })}</p>),
+        ...one.bound.map(({ name, from, amount }) => <p class="hint">{fill(t.holds_bound, { name: name[locale], month: formatPeriod(from, locale), amount: moneyFigures(money(amount)) })}</p>),
         Number(one.promised) > 0 ? <p class="hint">{fill(t.holds_promised, { amount: moneyFigures(money(one.promised)) })}</p> : null,
       ])}
       {below.map((one) => <Notice tone="amber">{fill(t.short, { amount: moneyFigures(negated(money(one.amount))) })}</Notice>)}

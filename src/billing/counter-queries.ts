@@ -13,7 +13,7 @@ import { nameKey, openBills, unitsByName, type OpenBill } from './queries.ts';
 import { reckonMonth, reckonSpaces, type Dwelling, type FeeRule, type Holding } from './reckon.ts';
 import { itemNames } from './receipt-queries.ts';
 import { heldOf, promisedOf } from './release.ts';
-import { freeOf, type Held } from './release-held.ts';
+import { freeOf, keptFor, type Held } from './release-held.ts';
 
 const FOUND = 30;
 const MONTHS = 12;
@@ -41,7 +41,7 @@ export async function findDwellings(trx: Trx, estate_id: number, typed: string):
 
 /** Months ahead of an item, each with what all months up to it cost together. */
 export interface AheadItem { item: string; name: Bilingual; fund: string; months: { period: Period; amount: string; total: string }[] }
-export interface HeldShown { fund: string; amount: string; free: string; bound: { name: Bilingual; amount: string }[]; promised: string }
+export interface HeldShown { fund: string; amount: string; free: string; bound: { name: Bilingual; from: Period; amount: string }[]; promised: string }
 
 export interface Counter {
   unit: string;
@@ -75,7 +75,7 @@ export async function counterOf(trx: Trx, estate: Pick<Estate, 'estate_id' | 'fe
     people: people.filter((one) => one.name !== null).map(({ party_id, name, kind }) => ({ party_id, name: name!, kind })),
     held: [...held].map(([fund, one]) => ({
       fund, amount: moneyText(one.held), free: moneyText(freeOf(one)), promised: moneyText(promised.get(`${row.ref} ${fund}`) ?? zero),
-      bound: [...one.bound].map(([item, amount]) => ({ name: names.get(item) ?? { zh: item, en: item }, amount: moneyText(amount) })),
+      bound: one.bound.map(({ item, from, amount }) => ({ name: names.get(item) ?? { zh: item, en: item }, from, amount: moneyText(amount) })),
     })),
     ahead: await aheadOf(trx, estate, row, { today, names, held }),
     banks: banks.map(({ account, name_zh, name_en }) => ({ account, name: { zh: `${account} ${name_zh}`, en: `${account} ${name_en}` } })),
@@ -102,17 +102,23 @@ async function aheadOf(
     const last = billed.get(item);
     const present = periodOf(today);
     let period = last !== undefined && last >= present ? addMonths(last, 1) : present;
-    let covered: Money = held.get(name.fund)?.bound.get(item) ?? zero;
+    const kept = (held.get(name.fund)?.bound ?? []).filter((one) => one.item === item).map((one) => ({ ...one }));
     let total: Money = zero;
     const months: AheadItem['months'] = [];
     for (let left = MONTHS * 3; left > 0 && months.length < MONTHS; left -= 1, period = addMonths(period, 1)) {
       const amount = costOf(period, rules, { ...row, facts }, spaces);
       if (amount === null) continue;
-      if (!covered.lessThan(amount)) {
-        covered = minus(covered, amount);
+      // Months that are paid ahead already are not offered again.
+      const usable = keptFor(kept, item, period);
+      if (!sum(usable.map((one) => one.amount)).lessThan(amount)) {
+        let rest = amount;
+        for (const one of usable) {
+          const part = one.amount.lessThan(rest) ? one.amount : rest;
+          one.amount = minus(one.amount, part);
+          rest = minus(rest, part);
+        }
         continue;
       }
-      covered = zero;
       total = sum([total, amount]);
       months.push({ period, amount: moneyText(amount), total: moneyText(total) });
     }

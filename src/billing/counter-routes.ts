@@ -6,7 +6,7 @@ import { Type, type Static } from 'typebox';
 import { KeyHeader, security } from '../approval/schemas.ts';
 import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
-import { DATE_PATTERN, isBusinessDate } from '../kernel/dates.ts';
+import { DATE_PATTERN, isBusinessDate, PERIOD_PATTERN } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { money, MONEY_PATTERN, moneyText } from '../kernel/money.ts';
 import { callersKey } from '../kernel/once.ts';
@@ -22,7 +22,7 @@ const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
 const Sum = Type.String({ pattern: MONEY_PATTERN, maxLength: 16, examples: ['306.00'] });
 const Choice = Type.Object({
   bills: Type.Optional(Type.Array(Type.Object({ bill_id: Type.Integer({ minimum: 1 }), amount: Type.Optional(Sum) }, { additionalProperties: false }), { maxItems: 500 })),
-  ahead: Type.Optional(Type.Array(Type.Object({ item: Type.String({ maxLength: 31, examples: ['property_fee'] }), amount: Sum }, { additionalProperties: false }), { maxItems: 50 })),
+  ahead: Type.Optional(Type.Array(Type.Object({ item: Type.String({ maxLength: 31, examples: ['property_fee'] }), amount: Sum, from: Type.Optional(Type.String({ pattern: PERIOD_PATTERN, description: 'First month it is for; the month of the payment' })) }, { additionalProperties: false }), { maxItems: 50 })),
 }, { additionalProperties: false, description: 'What the payer asked for; the rest goes to the oldest bills, then in advance' });
 const one = {
   unit: Type.String({ maxLength: 40, examples: ['3-2-1002'] }), amount: Sum, paid_on: Type.String({ pattern: DATE_PATTERN, examples: ['2026-11-10'] }),
@@ -47,10 +47,10 @@ export function counterRoutes(instance: FastifyInstance, house: House): void {
     return {
       unit: body.unit, amount: money(body.amount), paid_on: body.paid_on, method: body.method, choice: {
         bills: body.choice?.bills?.map((bill) => ({ bill_id: bill.bill_id, amount: bill.amount === undefined ? undefined : money(bill.amount) })),
-        ahead: body.choice?.ahead?.map(({ item, amount }, index) => {
+        ahead: body.choice?.ahead?.map(({ item, amount, from }, index) => {
           const known = funds.get(item);
           if (known === undefined || money(amount).isNegative()) throw refusals.payment_item_unknown({ item: item.slice(0, 31) }, at(`choice.ahead.${index}.item`));
-          return { item, amount: money(amount), fund: known.fund };
+          return { item, amount: money(amount), fund: known.fund, from };
         }),
       },
     };

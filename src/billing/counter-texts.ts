@@ -23,7 +23,7 @@ export const counterTexts = {
   owes: { zh: '未交合计', en: 'Open in all' },
   owes_nothing: { zh: '没有未交的账单。', en: 'Nothing is open.' },
   holds: { zh: '预收', en: 'In advance' },
-  holds_bound: { zh: '其中只用于{name} {amount}', en: 'of it for {name} only: {amount}' },
+  holds_bound: { zh: '其中只用于{month}起的{name} {amount}', en: 'of it for {name} from {month} on only: {amount}' },
   holds_promised: { zh: '其中待退 {amount}', en: 'of it to be paid back: {amount}' },
   short: { zh: '预收透支 {amount}：有收据作废时，钱已经冲了账单。下一笔收款先补足这里。', en: 'In advance {amount} below zero: a receipt was voided after its money had gone to bills. The next payment makes up for it first.' },
   choose: { zh: '一、要交的账单', en: '1. Bills to pay' },

@@ -4,12 +4,12 @@ import { fill, type Locale } from '../kernel/locale.ts';
 import { money } from '../kernel/money.ts';
 import type { Frame } from '../web/frame.ts';
 import { csvTwin, withQuery } from '../web/links.ts';
-import { formatDate, formatPeriod, pick } from '../web/locale.ts';
+import { formatDate, pick } from '../web/locale.ts';
 import { ActionLink, Card, Chip, DescriptionList, EmptyState, Figures, Notice } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { Filters, LedgerTable, Pager } from '../web/tables.tsx';
 import { methodNames } from './counter.ts';
-import { partName, receiptNumber } from './receipt-paper.ts';
+import { partMonth, partName, receiptNumber } from './receipt-paper.ts';
 import type { ReceiptPart, ReceiptRow, ReceiptShown, ReceiptTotals } from './receipt-queries.ts';
 import type { Method } from './receipt.ts';
 import { receiptTexts } from './receipt-texts.ts';
@@ -70,7 +70,7 @@ export function PartsTable({ parts, total, locale, code, unit }: { parts: readon
   return (
     <LedgerTable caption={t.what_for} caption_hidden rows={parts} totals={[{ label: t.total, cells: { amount: money(total) } }]} columns={[
       { key: 'name', title: t.part, lead: true, cell: name },
-      { key: 'period', title: t.period, cell: (part) => (part.period === null ? '' : formatPeriod(part.period, locale)) },
+      { key: 'period', title: t.period, cell: (part) => partMonth(part, locale) },
       { key: 'open', title: t.left, cell: (part) => (part.open === null ? '' : Number(part.open) === 0 ? <Chip tone="ok">{t.settled}</Chip> : part.open), type: 'number' },
       { key: 'amount', title: t.amount, type: 'money' },
     ]} />

@@ -16,6 +16,13 @@ export function partName({ kind, name }: Pick<ReceiptPart, 'kind' | 'name'>, loc
   return fill(pick(receiptTexts, locale)[kind], { name: name[locale] });
 }
 
+/** "2026年10月", or "2026年12月起" of what is ahead. */
+export function partMonth({ kind, period }: Pick<ReceiptPart, 'kind' | 'period'>, locale: Locale): string {
+  if (period === null) return '';
+  const month = formatPeriod(period, locale);
+  return kind === 'ahead' ? fill(pick(receiptTexts, locale).since, { month }) : month;
+}
+
 export interface ReceiptPaperAsked {
   estate: Pick<Estate, 'code' | 'name_zh' | 'name_en'>;
   locale: Locale;
@@ -45,7 +52,7 @@ export function receiptPaper(receipt: ReceiptShown, { estate, locale, public_url
       {
         kind: 'table', caption: t.what_for,
         columns: [{ title: t.part, align: 'left', width: 50 }, { title: t.period, align: 'left', width: 22 }, { title: t.amount, align: 'right', width: 18 }],
-        rows: receipt.parts.map((part) => [partName(part, locale), part.period === null ? '' : formatPeriod(part.period, locale), moneyFigures(money(part.amount))]),
+        rows: receipt.parts.map((part) => [partName(part, locale), partMonth(part, locale), moneyFigures(money(part.amount))]),
         total: [t.total, '', figures],
       },
       { kind: 'text', small: true, text: `${t.choice_note}${locale === 'zh' ? '' : ' '}${t.keep}` },

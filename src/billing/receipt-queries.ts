@@ -86,6 +86,7 @@ export interface ReceiptPart {
   /** bill: paid; ahead: kept for an item; held: for whatever is billed next; deposit; other: straight to an account. */
   kind: 'bill' | 'ahead' | 'held' | 'deposit' | 'other';
   name: Bilingual;
+  /** Of a bill its month; of what is ahead the first month it is for. */
   period: Period | null;
   amount: string;
   bill_id: number | null;
@@ -111,7 +112,7 @@ export async function partsOf(trx: Trx, estate_id: number, { seq, unit, ref }: P
   const paid = await trx.selectFrom('bill_payment').select(['bill_id', 'amount']).where('estate_id', '=', estate_id).where('seq', '=', seq).execute();
   const bills = (await billsByNumber(trx, estate_id, paid.map((one) => one.bill_id))).filter((bill) => bill.unit === unit);
   const names = await itemNames(trx, estate_id);
-  const ahead = await trx.selectFrom('prepayment').select(['item', 'amount']).where('estate_id', '=', estate_id).where('seq', '=', seq).where('unit', '=', unit).orderBy('item').execute();
+  const ahead = await trx.selectFrom('prepayment').select(['item', 'from_period', 'amount']).where('estate_id', '=', estate_id).where('seq', '=', seq).where('unit', '=', unit).orderBy('item').orderBy('from_period').execute();
   const credits = await trx.selectFrom('posting as p').innerJoin('account as a', (join) => join.onRef('a.estate_id', '=', 'p.estate_id').onRef('a.account', '=', 'p.account'))
     .select(['p.account', 'a.name_zh', 'a.name_en', 'p.credit as amount']).where('p.estate_id', '=', estate_id).where('p.seq', '=', seq).where('p.unit', '=', ref)
     .where('p.credit', '>', '0').orderBy('p.line').execute();
@@ -119,10 +120,10 @@ export async function partsOf(trx: Trx, estate_id: number, { seq, unit, ref }: P
     kind: 'bill', name: { zh: bill.name_zh, en: bill.name_en }, period: bill.period, bill_id: bill.bill_id, open: bill.open,
     amount: paid.find((one) => one.bill_id === bill.bill_id)!.amount,
   }));
-  const plain = (kind: ReceiptPart['kind'], name: Bilingual, amount: Money): void => {
-    if (amount.greaterThan(zero)) parts.push({ kind, name, period: null, amount: moneyText(amount), bill_id: null, open: null });
+  const plain = (kind: ReceiptPart['kind'], name: Bilingual, amount: Money, period: Period | null = null): void => {
+    if (amount.greaterThan(zero)) parts.push({ kind, name, period, amount: moneyText(amount), bill_id: null, open: null });
   };
-  for (const { item, amount } of ahead) plain('ahead', names.get(item) ?? { zh: item, en: item }, money(amount));
+  for (const { item, from_period, amount } of ahead) plain('ahead', names.get(item) ?? { zh: item, en: item }, money(amount), from_period);
   plain('held', { zh: '预收', en: 'Received in advance' }, minus(by(credits.filter((one) => one.account === AHEAD)), by(ahead)));
   plain('deposit', { zh: '押金', en: 'Deposit' }, by(credits.filter((one) => one.account === DEPOSIT)));
   const others = credits.filter((one) => one.account !== AHEAD && one.account !== DEPOSIT);

@@ -30,6 +30,7 @@ export const receiptTexts = {
   left: { zh: '该账单尚欠', en: 'Still open of the bill' },
   settled: { zh: '结清', en: 'paid' },
   total: { zh: '合计', en: 'Total' },
+  since: { zh: '{month}起', en: 'from {month}' },
   bill: { zh: '{name}', en: '{name}' },
   ahead: { zh: '预交{name}（出账后自动冲抵）', en: 'Ahead for {name} (goes to its bills as they are made)' },
   held: { zh: '预收（自动冲抵以后的账单，可申请退还）', en: 'In advance (goes to later bills; can be paid back)' },

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { constraintRefusal, type Trx } from '../kernel/database.ts';
-import type { BusinessDate } from '../kernel/dates.ts';
+import type { BusinessDate, Period } from '../kernel/dates.ts';
 import { moneyText, sum, zero, type Money } from '../kernel/money.ts';
 import type { EntryLine } from '../ledger/entry.ts';
 import { allocate, type Allocation, type Choice, type Short } from './allocation.ts';
@@ -21,8 +21,8 @@ const CURRENT = '4101';
 const ARREARS = '4110';
 
 export interface BillPart { bill_id: number; amount: Money }
-/** Held on 2203 for one item of one dwelling (unit.ref). */
-export interface PrepaidPart { ref: string; item: string; amount: Money }
+/** Held on 2203 for one item of one dwelling (unit.ref), for bills of a month on. */
+export interface PrepaidPart { ref: string; item: string; from: Period; amount: Money }
 export interface ReceiptLines {
   /** Debits first, one a fund; ready for an entry. */
   lines: EntryLine[];
@@ -64,25 +64,25 @@ export function receiptLines(bills: readonly OpenBill[], amount: Money, { debit,
   };
   const payments = new Map<number, Money>();
   const prepaid = new Map<string, PrepaidPart>();
-  const hold = (ref: string, item: string, part: Money): void => {
-    const key = `${ref} ${item}`;
-    prepaid.set(key, { ref, item, amount: sum([prepaid.get(key)?.amount ?? zero, part]) });
+  const hold = (ref: string, item: string, from: Period, part: Money): void => {
+    const key = `${ref} ${item} ${from}`;
+    prepaid.set(key, { ref, item, from, amount: sum([prepaid.get(key)?.amount ?? zero, part]) });
   };
   let ahead: Money = zero;
   for (const { bill, amount: part } of allocation.bills) {
     const account = accountOf(bill, on);
     add(account, bill.fund, bill.ref, part);
     if (account === AHEAD) {
-      hold(bill.ref, bill.item, part);
+      hold(bill.ref, bill.item, bill.period, part);
       ahead = sum([ahead, part]);
     } else payments.set(bill.bill_id, sum([payments.get(bill.bill_id) ?? zero, part]));
   }
-  for (const { item, fund, amount: part } of allocation.ahead) {
+  for (const { item, fund, from, amount: part } of allocation.ahead) {
     const refs = new Set(bills.map((bill) => bill.ref));
     const ref = ahead_ref ?? (refs.size === 1 ? [...refs][0] : undefined);
     assert(ref !== undefined, 'whose money is left over must be said');
     add(AHEAD, fund, ref, part);
-    if (item !== null) hold(ref, item, part);
+    if (item !== null) hold(ref, item, from ?? on.slice(0, 7), part);
     ahead = sum([ahead, part]);
   }
   const lines = [...credits.values()];
@@ -116,10 +116,10 @@ export const recordBillPayments = (
 /** All that is kept beside entries: bills paid, items paid ahead, who paid. The same refusals. */
 export async function recordReceipts(trx: Trx, estate_id: number, kept: readonly Kept[]): Promise<void> {
   await recordManyPayments(trx, estate_id, kept.flatMap(({ seq, payments }) => payments.map((part) => ({ ...part, seq }))));
-  const prepaid = kept.flatMap(({ seq, prepaid: parts = [] }) => parts.map((part) => ({ seq, ref: part.ref, item: part.item, amount: moneyText(part.amount) })));
+  const prepaid = kept.flatMap(({ seq, prepaid: parts = [] }) => parts.map((part) => ({ seq, ref: part.ref, item: part.item, from_period: part.from, amount: moneyText(part.amount) })));
   if (prepaid.length > 0) {
-    await sql`insert into prepayment (estate_id, seq, unit, item, amount)
-      select ${estate_id}, n.seq, u.unit, n.item, n.amount from json_to_recordset(${JSON.stringify(prepaid)}::json) as n(seq bigint, ref text, item text, amount numeric)
+    await sql`insert into prepayment (estate_id, seq, unit, item, from_period, amount)
+      select ${estate_id}, n.seq, u.unit, n.item, n.from_period, n.amount from json_to_recordset(${JSON.stringify(prepaid)}::json) as n(seq bigint, ref text, item text, from_period text, amount numeric)
       join unit u on u.estate_id = ${estate_id} and u.ref = n.ref on conflict do nothing`.execute(trx);
   }
   const notes = kept.flatMap(({ seq, note }) => (note === undefined ? [] : [{ seq, payer: [...note.payer].slice(0, 60).join(''), method: note.method, party_id: note.party_id ?? null }]));

@@ -18,12 +18,12 @@ import { isBooked, postEntries } from '../ledger/gate.ts';
 import { FEE_FUND, oldestFirst } from './allocation.ts';
 import { openBills, type OpenBill } from './queries.ts';
 import { accountOf, AHEAD, recordManyPayments, type BillPart } from './receipt.ts';
-import { freeOf, heldAfter, type Held, type HeldEvent } from './release-held.ts';
+import { freeOf, heldAfter, keptFor, type Held, type HeldEvent } from './release-held.ts';
 
 /** Dwellings in one entry. */
 const DWELLINGS = 200;
 
-interface EventRow { ref: string; fund: string; seq: number; net: string; reverses: number | null; release: boolean; items: { item: string; amount: string; fund: string | null }[] | null }
+interface EventRow { ref: string; fund: string; seq: number; net: string; reverses: number | null; release: boolean; items: { item: string; month: string; amount: string; fund: string | null }[] | null }
 
 /** Held in advance, by dwelling (unit.ref) and fund, with what of it is for one item only. Dwellings that hold nothing are left out. */
 export async function heldOf(trx: Trx, estate_id: number, refs?: readonly string[]): Promise<Map<string, Map<string, Held>>> {
@@ -33,10 +33,10 @@ export async function heldOf(trx: Trx, estate_id: number, refs?: readonly string
     with holder as (select p.unit from posting p where p.estate_id = ${estate_id} and p.account = ${AHEAD} and p.unit is not null
         ${refs === undefined ? sql`` : sql`and p.unit = any(${[...refs]}::text[])`} group by p.unit, p.fund having sum(p.credit - p.debit) > 0)
     select p.unit as ref, p.fund, p.seq, sum(p.credit - p.debit)::numeric(16, 2) as net, e.reverses, e.release,
-      case when e.release then (select json_agg(json_build_object('item', b.item, 'amount', y.amount::text, 'fund', ${fundOf(sql.ref('b.item'))})) from bill_payment y
+      case when e.release then (select json_agg(json_build_object('item', b.item, 'month', b.period, 'amount', y.amount::text, 'fund', ${fundOf(sql.ref('b.item'))})) from bill_payment y
           join bill b on b.estate_id = y.estate_id and b.bill_id = y.bill_id join unit u on u.estate_id = b.estate_id and u.unit = b.unit
           where y.estate_id = p.estate_id and y.seq = p.seq and u.ref = p.unit)
-        else (select json_agg(json_build_object('item', a.item, 'amount', a.amount::text, 'fund', ${fundOf(sql.ref('a.item'))})) from prepayment a
+        else (select json_agg(json_build_object('item', a.item, 'month', a.from_period, 'amount', a.amount::text, 'fund', ${fundOf(sql.ref('a.item'))})) from prepayment a
           join unit u on u.estate_id = a.estate_id and u.unit = a.unit where a.estate_id = p.estate_id and a.seq = p.seq and u.ref = p.unit) end as items
     from posting p join journal_entry e on e.estate_id = p.estate_id and e.seq = p.seq
     where p.estate_id = ${estate_id} and p.account = ${AHEAD} and p.unit in (select h.unit from holder h)
@@ -47,7 +47,7 @@ export async function heldOf(trx: Trx, estate_id: number, refs?: readonly string
     events.set(ref, of_unit);
     of_unit.set(fund, [...of_unit.get(fund) ?? [], {
       seq, net: net.startsWith('-') ? minus(zero, money(net.slice(1))) : money(net), reverses, release,
-      items: (items ?? []).filter((one) => (one.fund ?? FEE_FUND) === fund).map(({ item, amount }) => ({ item, amount: money(amount) })),
+      items: (items ?? []).filter((one) => (one.fund ?? FEE_FUND) === fund).map(({ item, month, amount }) => ({ item, month, amount: money(amount) })),
     }]);
   }
   return new Map([...events].map(([ref, funds]) => [ref, new Map([...funds].map(([fund, list]) => [fund, heldAfter(list)]))]));
@@ -74,6 +74,7 @@ export const releaseDue = ({ db }: House, { estate_id }: Pick<Estate, 'estate_id
   inEstate(db.app, estate_id, (trx) => releaseHeld(trx, { estate_id }));
 
 interface Part { bill: OpenBill; amount: Money }
+const smaller = (a: Money, b: Money): Money => (a.lessThan(b) ? a : b);
 
 /** What of the bills of one dwelling is paid from what it holds in their fund, oldest first. Pure. */
 export function releasable(bills: readonly OpenBill[], held: ReadonlyMap<string, Held>, promised: ReadonlyMap<string, Money> = new Map()): Part[] {
@@ -82,21 +83,26 @@ export function releasable(bills: readonly OpenBill[], held: ReadonlyMap<string,
     const free = freeOf(one);
     // A refund takes what is free first; what is left of it takes from what is kept for items, so they must wait.
     const beyond = kept.greaterThan(free) ? minus(kept, free) : zero;
-    return [fund, { free: kept.greaterThan(free) ? zero : minus(free, kept), bound: new Map(one.bound), beyond }];
+    return [fund, { free: kept.greaterThan(free) ? zero : minus(free, kept), bound: one.bound.map((part) => ({ ...part })), beyond }];
   }));
   const parts: Part[] = [];
   for (const bill of oldestFirst(bills)) {
     const here = left.get(bill.fund);
     if (here === undefined) continue;
-    const of_item = here.bound.get(bill.item) ?? zero;
-    const usable = of_item.greaterThan(here.beyond) ? minus(of_item, here.beyond) : zero;
     const open = money(bill.open);
-    const from_item = usable.lessThan(open) ? usable : open;
+    let from_item: Money = zero;
+    for (const part of keptFor(here.bound, bill.item, bill.period)) {
+      // What is promised beyond what is free stays, wherever it lies.
+      const waits = smaller(here.beyond, part.amount);
+      const used = smaller(minus(part.amount, waits), minus(open, from_item));
+      here.beyond = minus(here.beyond, waits);
+      part.amount = minus(part.amount, sum([waits, used]));
+      from_item = sum([from_item, used]);
+    }
     const rest = minus(open, from_item);
     const from_free = here.free.lessThan(rest) ? here.free : rest;
     const amount = sum([from_item, from_free]);
     if (amount.isZero()) continue;
-    here.bound.set(bill.item, minus(of_item, from_item));
     here.free = minus(here.free, from_free);
     parts.push({ bill, amount });
   }

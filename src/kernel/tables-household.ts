@@ -122,6 +122,7 @@ export interface FeeRuleTable {
   rate: Read<string | null>;
   meter_kind: Read<string | null>;
   apportion_by: Read<string | null>;
+  cost_account: Read<string | null>;
   applies_to: Read<string>;
   account: Read<string>;
   fund: Read<string>;
@@ -171,6 +172,7 @@ export interface PrepaymentTable {
   seq: Fixed<number>;
   unit: Fixed<string>;
   item: Fixed<string>;
+  from_period: Fixed<string, string | undefined>;
   amount: Fixed<string>;
 }
 

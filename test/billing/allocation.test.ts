@@ -62,18 +62,20 @@ t.test('whatever is owed, chosen and paid, the parts add up to the fen, and no b
   t.pass();
 });
 
+const M = '2026-03';
 t.test('what is held for one item is told from what is free, whatever happened since', async (t) => {
   const event = (seq: number, net: string, change: Partial<HeldEvent> = {}): HeldEvent => ({ seq, net: net.startsWith('-') ? minus(zero, money(net.slice(1))) : money(net), reverses: null, items: [], release: false, ...change });
-  const kept = (held: Held): string => `${moneyText(held.held)} free ${moneyText(freeOf(held))}${[...held.bound].map(([item, amount]) => ` ${item} ${moneyText(amount)}`).join('')}`;
-  const year = [event(1, '600.00', { items: [{ item: 'parking', amount: money('600.00') }] }), event(2, '40.00')];
-  const month = event(3, '-50.00', { release: true, items: [{ item: 'parking', amount: money('50.00') }] });
+  const kept = (held: Held): string => `${moneyText(held.held)} free ${moneyText(freeOf(held))}${held.bound.map(({ item, from, amount }) => ` ${item}${from === M ? '' : ` ${from}`} ${moneyText(amount)}`).join('')}`;
+  const year = [event(1, '600.00', { items: [{ item: 'parking', month: M, amount: money('600.00') }] }), event(2, '40.00')];
+  const month = event(3, '-50.00', { release: true, items: [{ item: 'parking', month: M, amount: money('50.00') }] });
   t.equal(kept(heldAfter(year)), '640.00 free 40.00 parking 600.00');
   t.equal(kept(heldAfter([...year, month])), '590.00 free 40.00 parking 550.00');
   t.equal(kept(heldAfter([...year, month, event(4, '-60.00')])), '530.00 free 0.00 parking 530.00', 'a refund takes what is free first');
   t.equal(kept(heldAfter([...year, month, event(4, '50.00', { reverses: 3 })])), '640.00 free 40.00 parking 600.00');
   t.equal(kept(heldAfter([...year, month, event(4, '-600.00', { reverses: 1 })])), '-10.00 free 0.00', 'a receipt that bounced after a month was used');
-  t.equal(kept(heldAfter([event(1, '100.00'), event(2, '-100.00', { release: true, items: [{ item: 'parking', amount: money('100.00') }] }), event(3, '50.00', { items: [{ item: 'parking', amount: money('50.00') }] })])),
+  t.equal(kept(heldAfter([event(1, '100.00'), event(2, '-100.00', { release: true, items: [{ item: 'parking', month: M, amount: money('100.00') }] }), event(3, '50.00', { items: [{ item: 'parking', month: M, amount: money('50.00') }] })])),
     '50.00 free 0.00 parking 50.00', 'what was used before it was promised is no matter');
+  t.equal(kept(heldAfter([event(1, '100.00', { items: [{ item: 'parking', month: '2026-05', amount: money('100.00') }] }), event(2, '30.00'), month])), '80.00 free 0.00 parking 2026-05 80.00', 'March is not paid from what was for May, but from what was free');
   const ways = fc.array(fc.record({ net: fc.integer({ min: 1, max: 5_000 }), item: fc.constantFrom('a', 'b', ''), way: fc.constantFrom('in', 'release', 'out', 'undo'), of: fc.nat(20) }), { maxLength: 20 });
   fc.assert(fc.property(ways, (rows) => {
     const events: HeldEvent[] = [];
@@ -81,16 +83,16 @@ t.test('what is held for one item is told from what is free, whatever happened s
       const seq = events.length + 1;
       const target = events[of];
       if (way === 'undo' && target !== undefined && target.reverses === null && !events.some((one) => one.reverses === target.seq)) events.push({ seq, net: minus(zero, target.net), reverses: target.seq, items: [], release: false });
-      else if (way !== 'undo') events.push({ seq, net: way === 'in' ? fen(net) : minus(zero, fen(net)), reverses: null, release: way === 'release', items: way === 'out' || item === '' ? [] : [{ item, amount: fen(net) }] });
+      else if (way !== 'undo') events.push({ seq, net: way === 'in' ? fen(net) : minus(zero, fen(net)), reverses: null, release: way === 'release', items: way === 'out' || item === '' ? [] : [{ item, month: of % 2 === 0 ? M : '2026-05', amount: fen(net) }] });
     }
     const held = heldAfter(events);
-    const total = sum(held.bound.values());
-    return held.held.equals(sum(events.map((one) => one.net))) && [...held.bound.values()].every((one) => one.greaterThan(0)) && !total.greaterThan(held.held.isNegative() ? zero : held.held);
+    const total = sum(held.bound.map((one) => one.amount));
+    return held.held.equals(sum(events.map((one) => one.net))) && held.bound.every((one) => one.amount.greaterThan(0)) && !total.greaterThan(held.held.isNegative() ? zero : held.held);
   }), { numRuns: 500 });
 });
 
 t.test('a release pays the oldest first, from its item and its fund, and leaves what a refund asks for', async (t) => {
-  const held = (free: string, bound: Record<string, string> = {}): Held => ({ held: sum([money(free), ...Object.values(bound).map(money)]), bound: new Map(Object.entries(bound).map(([item, amount]) => [item, money(amount)])) });
+  const held = (free: string, bound: Record<string, string> = {}): Held => ({ held: sum([money(free), ...Object.values(bound).map(money)]), bound: Object.entries(bound).map(([key, amount]) => ({ item: key.split(' ')[0]!, from: key.split(' ')[1] ?? '2026-01', amount: money(amount) })) });
   const parts = (funds: Record<string, Held>, promised: Record<string, string> = {}): string =>
     releasable(bills, new Map(Object.entries(funds)), new Map(Object.entries(promised).map(([fund, amount]) => [fund, money(amount)]))).map((one) => `${one.bill.bill_id}:${moneyText(one.amount)}`).join(' ');
   t.equal(parts({ service: held('120.00') }), '1:100.00 2:20.00');
@@ -98,4 +100,5 @@ t.test('a release pays the oldest first, from its item and its fund, and leaves 
   t.equal(parts({ public_income: held('80.00') }), '3:50.00', 'money of one fund pays no bill of another');
   t.equal(parts({ service: held('120.00') }, { service: '90.00' }), '1:30.00');
   t.equal(parts({ service: held('20.00', { property_fee: '100.00' }) }, { service: '90.00' }), '1:30.00');
+  t.equal(parts({ service: held('0.00', { 'property_fee 2026-02': '130.00' }) }), '2:100.00', 'what was paid for February on pays no January');
 });

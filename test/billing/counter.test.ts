@@ -61,7 +61,7 @@ t.test('the counter', async (t) => {
   await t.test('the payer\'s choice goes first; what is shown before is what is booked', async (t) => {
     const bills = await work(h, (trx) => openBills(trx, estate_id, { units: [home] }));
     const newest = bills.at(-1)!;
-    const payment = paid('300.00', { choice: { bills: [{ bill_id: newest.bill_id }], ahead: [{ item: 'property_fee', amount: money('102.00') }] } });
+    const payment = paid('300.00', { choice: { bills: [{ bill_id: newest.bill_id }], ahead: [{ item: 'property_fee', from: '2032-02', amount: money('102.00') }] } });
     const shown = await work(h, (trx) => previewPayment(trx, estate_id, payment));
     const [taken] = await take(payment);
     t.same(shown.lines.map((line) => `${line.account} ${line.fund} ${moneyText(line.debit ?? line.credit!)}`), await lines(taken!.seq));
