@@ -22,5 +22,6 @@ export function waiverApplied(books: Books, { body, learned }: Moment): void {
   const proposal = books.proposals.get(number);
   if (learned || proposal === undefined) return;
   if (proposal.kind !== 'waiver') books.accuse('order_of_other_kind', { proposal: number });
-  else if (proposal.state !== 'executed') books.accuse('order_not_approved', { proposal: number, ...stateFacts(proposal.state) });
+  // That it was granted stands in the file of that month.
+  else if (books.complete && proposal.state !== 'executed') books.accuse('order_not_approved', { proposal: number, ...stateFacts(proposal.state) });
 }

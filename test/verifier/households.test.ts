@@ -77,6 +77,7 @@ t.test('a month of bills paid ahead, in transit, a deposit kept back and a subsi
   log.append('fee_rule_opened', { proposal: fee.proposal, starts_on: '2026-10-01' });
   const waived = signed(log, { kind: 'waiver', rule: 3, amount: '70.00' }, 'manager', 'chair');
   log.append('waiver_granted', { proposal: waived.proposal });
+  log.append('waiver_applied', { proposal: waived.proposal, period: '2026-09', count: 1, total: '10.00' });
   t.same(await wrongs(log), []);
 });
 
@@ -98,6 +99,7 @@ t.test('each rule of a dwelling\'s money, broken, is found', async (t) => {
     'a fee rule without a proposal': [(log) => log.append('fee_rule_opened', { starts_on: '2026-10-01' }), 'act_unsigned'],
     'a fee rule that one side signed': [(log) => log.append('fee_rule_opened', { proposal: signed(log, { kind: 'fee_rule', rule: 6 }, 'manager').proposal }), 'order_not_approved'],
     'a waiver under the rule for rules': [(log) => signed(log, { kind: 'waiver', rule: 6, amount: '70.00' }), 'rule_wrong'],
+    'a waiver applied before it was granted': [(log) => log.append('waiver_applied', { proposal: signed(log, { kind: 'waiver', rule: 3, amount: '70.00' }, 'manager', 'chair').proposal }), 'order_not_approved'],
     'a waiver that was a payment': [(log) => log.append('waiver_granted', { proposal: log.approved('10.00').proposal }), 'order_of_other_kind'],
   };
   for (const [name, [make, code]] of Object.entries(cases)) {
