@@ -129,7 +129,9 @@ END $$;
 COMMENT ON FUNCTION import_bills(integer, bigint, bigint, text[], text[], text[], numeric[], date[]) IS 'Enters the open bills that a draft brings, under its record.';
 GRANT EXECUTE ON FUNCTION import_bills(integer, bigint, bigint, text[], text[], text[], numeric[], date[]) TO app;
 
--- Takes the bills of an import back: only while none was paid, lowered or followed by a late fee, and only all of them.
+-- Takes the bills of an import back: only while none was paid, lowered or followed by a late fee, only all of them, and only
+-- within thirty days. Later what a dwelling owes is lowered as any other bill is, under both keys: whoever imports a dwelling's
+-- debts could else let them go alone.
 CREATE FUNCTION undo_imported_bills(p_estate integer, p_import bigint, p_seq bigint)
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_taken integer;
@@ -144,6 +146,10 @@ BEGIN
       OR bill_reduced(p_estate, b.bill_id) > 0 OR EXISTS (SELECT FROM bill l WHERE l.estate_id = p_estate AND l.of_bill = b.bill_id))) THEN
     RAISE EXCEPTION 'register_import_bills_used: a bill of import % was paid or lowered', p_import
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'register_import_bills_used';
+  END IF;
+  IF EXISTS (SELECT FROM bill b WHERE b.estate_id = p_estate AND b.import_id = p_import AND b.made_at < estate_clock(p_estate) - interval '30 days') THEN
+    RAISE EXCEPTION 'register_import_bills_old: bills of import % are older than thirty days', p_import
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'register_import_bills_old';
   END IF;
   INSERT INTO bill_reduction (estate_id, bill_id, amount, why, seq)
     SELECT p_estate, b.bill_id, b.amount, 'import_undone', p_seq FROM bill b WHERE b.estate_id = p_estate AND b.import_id = p_import ORDER BY b.bill_id;

@@ -23,6 +23,7 @@ import { billDue, isBillingDue } from './billing/bill.ts';
 import { releaseDue } from './billing/release.ts';
 import { refreshUnits } from './estate/register.ts';
 import { estateToday } from './evidence/records.ts';
+import { dropOldDrafts } from './estate/import.ts';
 import { isCheckpointDue, issueCheckpoint } from './evidence/checkpointer.ts';
 import { startExports, type Exports } from './exchange/making.ts';
 import { takingsOf, type Takings } from './bank/taking.ts';
@@ -101,6 +102,8 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
       const forgotten = await forgetNames(house);
       // What was entered ahead of its day in the register holds from today.
       await inEstate(house.db.app, estate_id, async (trx) => refreshUnits(trx, estate_id, await estateToday(trx, estate_id)));
+      // Names in spreadsheets that nobody took within a week.
+      await inEstate(house.db.app, estate_id, (trx) => dropOldDrafts(trx, estate_id));
       return [...await inEstate(house.db.app, estate_id, (trx) => expireDue(trx, estate)), ...(forgotten === 0 ? [] : [`${forgotten} names erased`])];
     }
     case 'execute': {

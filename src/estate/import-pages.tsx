@@ -61,6 +61,8 @@ export interface OneShown { code: string; csrf: string | undefined; looked: Look
 
 const cellName = ({ sheet, row, field }: Pick<Fault, 'sheet' | 'row' | 'field'>): string => `c.${sheet}.${row}.${field}`;
 
+const optional: readonly string[] = ['phone', 'tenant_phone', 'share', 'note', 'since', 'until', 'payer', 'occupancy', 'kind', 'start_on', 'start_value', 'due_on', 'co_owner'];
+
 /** One bad row: each bad cell a field with its reason, and the box that leaves the row out. */
 function BadRow({ row, faults, values, locale, t }: { row: ImportRow; faults: readonly Fault[]; values: Record<string, string>; locale: Locale; t: T }): JSX.Element {
   const { sheet, row: number } = faults[0]!;
@@ -68,10 +70,10 @@ function BadRow({ row, faults, values, locale, t }: { row: ImportRow; faults: re
   const where = row.shapes.length > 1 || name !== '' ? (locale === 'zh' ? `“${name === '' ? kindNames[kind].zh : name}”` : `${name === '' ? kindNames[kind].en : name}, `) : '';
   return (
     <fieldset class="field">
-      <legend>{fill(locale === 'zh' ? '{where}第 {number} 行' : '{where}row {number}', { where, number })}</legend>
+      <legend>{fill(locale === 'zh' ? '{where}第 {number} 行' : '{where}row {number}', { where, number })}{faults[0]!.about !== '' && <span class="hint"> · {faults[0]!.about}</span>}</legend>
       {faults.map((fault) => (
         <TextField name={cellName(fault)} label={columnText(row, fault, locale)} value={values[cellName(fault)] ?? fault.text}
-          error={whyText(fault, locale)} hint={`${t.expected}：${expectedText(fault, locale)}`} />
+          required={!optional.includes(fault.field)} error={whyText(fault, locale)} hint={`${t.expected}：${expectedText(fault, locale)}`} />
       ))}
       <CheckField name={`skip.${sheet}.${number}`} label={fill(t.skip, { row: number })} checked={values[`skip.${sheet}.${number}`] === 'yes'} />
     </fieldset>

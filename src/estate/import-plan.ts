@@ -5,10 +5,11 @@ import { readDwelling, type MeterKind, type Occupancy, type SpaceKind, type Unit
 import { isFormulaError, numberKey } from './import-cells.ts';
 import type { FaultCode, NoteCode } from './import-faults.ts';
 import type { Field } from './import-headings.ts';
-import type { SheetRow } from './import-rows.ts';
+import type { Cells, SheetRow } from './import-rows.ts';
 
 export type Facts = Readonly<Record<string, string | number>>;
-export interface Fault { sheet: number; row: number; field: Field; text: string; code: FaultCode; facts: Facts }
+/** `about`: what else the row says of itself, so that a person finds it. */
+export interface Fault { sheet: number; row: number; field: Field; text: string; code: FaultCode; facts: Facts; about: string }
 export interface Note { sheet: number; row: number; code: NoteCode }
 
 export interface NewUnit { unit: string; building: string; stairwell: string; phase: string; area_m2: string; kind: UnitKind; occupancy: Occupancy; is_back: boolean }
@@ -52,6 +53,9 @@ export interface Known {
 export const whoKey = (name: string, phone: string): string => `${name}\n${phone.replace(/[^0-9]/g, '')}`;
 export const billKey = (unit: string, item: string, period: Period): string => `${unit} ${item} ${period}`;
 
+const telling = ['phase', 'building', 'stairwell', 'unit', 'space', 'meter', 'owner', 'tenant'] as const;
+const aboutRow = (cells: Cells): string => telling.flatMap((field) => cells[field]?.slice(0, 20) ?? []).join(' ');
+
 /** One pass over the rows: what was found wrong, what was noted, what is planned. */
 export class Judging {
   readonly faults: Fault[] = [];
@@ -73,7 +77,7 @@ export class Judging {
   wrong({ sheet, row, cells }: SheetRow, field: Field, code: FaultCode, facts: Facts = {}): void {
     if (this.bad.has(`${sheet} ${row} ${field}`)) return;
     this.bad.add(`${sheet} ${row}`).add(`${sheet} ${row} ${field}`);
-    this.faults.push({ sheet, row, field, text: cells[field] ?? '', code, facts });
+    this.faults.push({ sheet, row, field, text: cells[field] ?? '', code, facts, about: aboutRow(cells) });
   }
 
   note({ sheet, row }: SheetRow, code: NoteCode): void {

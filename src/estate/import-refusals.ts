@@ -37,6 +37,11 @@ export const refusals = catalogue({
   register_changed_meanwhile: { status: 409, zh: '登记刚刚被别人改过，没有导入任何内容。请再看一遍，再点导入。', en: 'The register was changed at the same moment; nothing was taken. Look again and press once more.' },
   register_cell_unknown: { status: 422, zh: '没有第 {row} 行，或没有“{field}”这一列。', en: 'There is no row {row}, or no column "{field}".' },
   register_import_not_taken: { status: 409, zh: '第 {import} 号还没有登记，不用撤回；不要了请丢弃。', en: 'Import {import} was not taken yet; drop it instead.' },
+  register_import_bills_old: {
+    status: 409,
+    zh: '这份导入里的欠费登记已满 {days} 天，不能再整份撤回。要减免、更正，请走减免签批单，由两方签批。',
+    en: 'The open bills of this import are older than {days} days and cannot be taken back any more. To lower them, propose a waiver or correction, which both bodies sign.',
+  },
   register_import_stands: {
     status: 409,
     zh: '不能撤回，后来的登记已经用到它：{what}。请先处理这些，或逐户更正。',

@@ -118,8 +118,8 @@ export const texts = {
   },
   undo: { zh: '撤回这份导入', en: 'Take this import back' },
   undo_text: {
-    zh: '这份导入带来的每一条都会结束，账单减为零，就像没有导入过。已经收过款、开过账单或后来变更过的，会拒绝并指出是哪一户。',
-    en: 'Each thing it brought ends and its bills are reduced to nothing, as if it had never been. What was paid, billed or changed since is refused, and told by dwelling.',
+    zh: '这份导入带来的每一条都会结束，账单减为零，就像没有导入过。已经收过款、开过账单或后来变更过的，会拒绝并指出是哪一户。以前的欠费只能在登记后 30 天内撤回，以后要减要走签批。',
+    en: 'Each thing it brought ends and its bills are reduced to nothing, as if it had never been. What was paid, billed or changed since is refused, and told by dwelling. Open bills can be taken back within 30 days; later they are lowered under both keys only.',
   },
   undo_sure: { zh: '确定撤回第 {number} 号导入的全部内容', en: 'Yes, take back all of import {number}' },
   kept: { zh: '表格文件本身不保存，只记下它的指纹（SHA-256）：{sha256}', en: 'The spreadsheet itself is not kept, only its fingerprint (SHA-256): {sha256}' },

@@ -3,7 +3,8 @@
 //   dwellings, spaces, meters   last day before everything (NEVER), so that they may come again
 //   owners, tenants, spaces' use   last day before the first: it never was
 //   facts, readings             ended_seq
-//   open bills                  reduced to nothing by their door, only while none was paid or lowered
+//   open bills                  reduced to nothing by their door, only while none was paid or lowered, within thirty days: later
+//                               what a dwelling owes is lowered under both keys only
 import { sql } from 'kysely';
 import { appendRecord } from '../evidence/records.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
@@ -79,7 +80,7 @@ async function endAll(trx: Trx, { estate_id, import_id }: ImportRow, seq: number
 }
 
 /** Takes an import back, all or nothing; one that was taken back already stays so. Refusals: those of demand() for keep_register,
- *  register_import_unknown, _not_taken, _stands. */
+ *  register_import_unknown, _not_taken, _stands, _bills_old. */
 export async function undoImport(house: House, asked: { estate: Estate; actor: Actor | null; import_id: number }): Promise<ImportRow> {
   const { estate: { estate_id }, import_id } = asked;
   const { person_id } = demand(asked.actor, estate_id, 'keep_register');
@@ -99,7 +100,10 @@ export async function undoImport(house: House, asked: { estate: Estate; actor: A
     try {
       await sql`select undo_imported_bills(${estate_id}, ${import_id}, ${seq})`.execute(trx);
     } catch (error) {
-      throw constraintRefusal(error, { register_import_bills_used: () => refusals.register_import_stands({ what: '有账单已经收过款或减过', what_en: 'a bill was paid or lowered' }) });
+      throw constraintRefusal(error, {
+        register_import_bills_old: () => refusals.register_import_bills_old({ days: 30 }),
+        register_import_bills_used: () => refusals.register_import_stands({ what: '有账单已经收过款或减过', what_en: 'a bill was paid or lowered' }),
+      });
     }
     await endAll(trx, row, seq);
     await trx.updateTable('register_import').set({ state: 'undone', undone_seq: seq }).where('estate_id', '=', estate_id).where('import_id', '=', import_id).execute();

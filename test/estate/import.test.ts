@@ -165,6 +165,16 @@ t.test('a spreadsheet for the register', async (t) => {
     await t.rejects(inEstate(house.db.app, estate_id, (trx) => sql`insert into bill_reduction (estate_id, bill_id, amount, why, seq) values (${estate_id}, ${paid!['bill_id']}, 1, 'import_undone', ${taken_seq})`.execute(trx)), /permission denied/);
   });
 
+  await t.test('after thirty days nobody lets the debts of a dwelling go alone', async (t) => {
+    const file = await hand([{ rows: [['房号', '欠费月份', '欠费金额'], ['3-1-101', '2025-07', 1224]] }]);
+    await takeImport(house, at(file.import_id));
+    await superuser.query('alter table bill disable trigger user');
+    await superuser.query("update bill set made_at = made_at - interval '31 days' where import_id = $1", [file.import_id]);
+    await superuser.query('alter table bill enable always trigger guard_imported_bill');
+    await t.rejects(undoImport(house, at(file.import_id)), { code: 'register_import_bills_old' });
+    t.same(await rows("select bill_reduced(estate_id, bill_id) as gone from bill where estate_id = $1 and unit = '3-1-101'"), [{ gone: '0.00' }]);
+  });
+
   await t.test('a draft of last week is gone with its names', async (t) => {
     const file = await hand([{ rows: [['房号', '面积', '业主'], ['40-1-1', 50, '己某']] }]);
     await superuser.query('alter table register_import disable trigger guard_register_import');
