@@ -172,6 +172,13 @@ CREATE FUNCTION subsidy_stands(p_estate integer, p_bill bigint, p_paid numeric) 
 $$;
 COMMENT ON FUNCTION subsidy_stands(integer, bigint, numeric) IS 'Whether a bill is still paid as it was when it was claimed for.';
 
+-- Payments are never taken away, only reversed: where none was, a bill that was paid is paid.
+CREATE FUNCTION subsidy_kept(p_estate integer, p_bill bigint, p_paid numeric) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN EXISTS (SELECT FROM bill_payment y JOIN journal_entry r ON r.estate_id = y.estate_id AND r.reverses = y.seq
+    WHERE y.estate_id = p_estate AND y.bill_id = p_bill) THEN subsidy_stands(p_estate, p_bill, p_paid) ELSE true END
+$$;
+COMMENT ON FUNCTION subsidy_kept(integer, bigint, numeric) IS 'subsidy_stands() of a bill that was paid in full once.';
+
 CREATE FUNCTION subsidy_step(p_estate integer, p_proposal bigint) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT coalesce((SELECT CASE
     WHEN o.state IN ('draft', 'submitted', 'held', 'approved') THEN 'asked'
@@ -182,7 +189,7 @@ CREATE FUNCTION subsidy_step(p_estate integer, p_proposal bigint) RETURNS text L
     FROM proposal o WHERE o.estate_id = p_estate AND o.proposal_id = p_proposal), 'none')
 $$;
 COMMENT ON FUNCTION subsidy_step(integer, bigint) IS 'How far a batch, a transfer or an order is: asked (being signed), done (sent, booked), none (there is none, it ended otherwise, or its entry was reversed).';
-GRANT EXECUTE ON FUNCTION subsidy_stands(integer, bigint, numeric), subsidy_step(integer, bigint) TO app, signer, auditor;
+GRANT EXECUTE ON FUNCTION subsidy_stands(integer, bigint, numeric), subsidy_kept(integer, bigint, numeric), subsidy_step(integer, bigint) TO app, signer, auditor;
 
 CREATE FUNCTION subsidy_arrived(p_estate integer, p_batch bigint) RETURNS numeric LANGUAGE sql STABLE AS $$
   SELECT coalesce(sum(a.amount), 0)::numeric(16, 2) FROM subsidy_arrival a WHERE a.estate_id = p_estate AND a.batch_id = p_batch
@@ -308,7 +315,7 @@ BEGIN
       JOIN journal_entry e ON e.estate_id = n.estate_id AND e.seq = n.seq AND e.kind = 'transfer'
       JOIN subsidy_payout p ON p.estate_id = n.estate_id AND p.proposal_id = e.proposal_id,
       LATERAL (SELECT count(*) AS claims, coalesce(sum(c.amount), 0) AS total FROM subsidy_claim c WHERE c.estate_id = p.estate_id
-        AND c.payout_id = p.proposal_id AND c.ended_seq IS NULL AND subsidy_stands(c.estate_id, c.bill_id, c.paid)) AS s
+        AND c.payout_id = p.proposal_id AND c.ended_seq IS NULL AND subsidy_kept(c.estate_id, c.bill_id, c.paid)) AS s
       WHERE n.debit <> p.total OR s.claims <> p.claims OR s.total <> p.total) THEN
     RAISE EXCEPTION 'subsidy_payout_changed: a claim behind the entry has fallen' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'subsidy_payout_changed';
   END IF;
@@ -482,11 +489,14 @@ GRANT EXECUTE ON FUNCTION link_subsidy_arrival(integer, bigint, bigint, numeric,
 -- What of a batch may be passed on now: claims that stand and are in no living payout, first claimed first, as far as the money goes.
 CREATE FUNCTION subsidy_payable(p_estate integer, p_batch bigint) RETURNS TABLE (claim_id bigint, unit text, ref text, amount numeric, running numeric, covered boolean)
 LANGUAGE sql STABLE AS $$
-  SELECT n.claim_id, n.unit, n.ref, n.amount, n.running, n.running <= subsidy_arrived(p_estate, p_batch) - subsidy_passed(p_estate, p_batch)
+  WITH free AS MATERIALIZED (SELECT subsidy_arrived(p_estate, p_batch) - subsidy_passed(p_estate, p_batch) AS left_over),
+  living AS MATERIALIZED (SELECT p.proposal_id FROM subsidy_payout p WHERE p.estate_id = p_estate AND p.batch_id = p_batch
+    AND subsidy_step(p_estate, p.proposal_id) <> 'none')
+  SELECT n.claim_id, n.unit, n.ref, n.amount, n.running, n.running <= f.left_over
   FROM (SELECT c.claim_id, u.unit, u.ref, c.amount, sum(c.amount) OVER (ORDER BY c.claim_id) AS running
     FROM subsidy_claim c JOIN bill b ON b.estate_id = c.estate_id AND b.bill_id = c.bill_id JOIN unit u ON u.estate_id = b.estate_id AND u.unit = b.unit
-    WHERE c.estate_id = p_estate AND c.batch_id = p_batch AND c.ended_seq IS NULL AND subsidy_step(p_estate, c.payout_id) = 'none'
-      AND subsidy_stands(p_estate, c.bill_id, c.paid)) AS n ORDER BY n.claim_id
+    WHERE c.estate_id = p_estate AND c.batch_id = p_batch AND c.ended_seq IS NULL AND NOT EXISTS (SELECT FROM living l WHERE l.proposal_id = c.payout_id)
+      AND subsidy_kept(p_estate, c.bill_id, c.paid)) AS n, free f ORDER BY n.claim_id
 $$;
 COMMENT ON FUNCTION subsidy_payable(integer, bigint) IS 'Claims of a batch that are not passed on yet; covered: the money that arrived goes so far.';
 GRANT EXECUTE ON FUNCTION subsidy_payable(integer, bigint) TO app, auditor;

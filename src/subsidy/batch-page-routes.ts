@@ -23,6 +23,12 @@ import { refusals } from './refusals.ts';
 const BatchPath = Type.Object({ estate: Type.String(), batch: Type.String({ pattern: '^[0-9]{1,12}$' }) });
 const Short = Type.Optional(Type.String({ maxLength: 200 }));
 const MOST = 20_000;
+const PAGE = 200;
+/** Last claim shown before; a refused form shows the first page. */
+const cursorOf = (request: FastifyRequest): number | undefined => {
+  const { cursor = '' } = request.query as { cursor?: string };
+  return cursor === '' ? undefined : Number(cursor);
+};
 const batchOf = (request: FastifyRequest): number => Number((request.params as { batch: string }).batch);
 
 export function subsidyBatchPageRoutes(instance: FastifyInstance, house: House): void {
@@ -37,7 +43,7 @@ export function subsidyBatchPageRoutes(instance: FastifyInstance, house: House):
       const scheme = await readScheme(trx, estate_id, batch.scheme);
       const sent = batch.state === 'executed';
       return {
-        batch, scheme, claims: (await claimRows(trx, estate_id, { batch: number, limit: MOST })).items, arrivals: await arrivalRows(trx, estate_id, number),
+        batch, scheme, listed: await claimRows(trx, estate_id, { batch: number, limit: PAGE, after: cursorOf(request) }), arrivals: await arrivalRows(trx, estate_id, number),
         payouts: await payoutRows(trx, estate_id, number), today: await estateToday(trx, estate_id),
         due: sent && may(actor, estate_id, 'draft_order') ? await dueOf(trx, estate_id, number, scheme.payout) : null,
         free: sent && may(actor, estate_id, 'post_receipt') ? await freeEntries(trx, estate_id) : null,
@@ -48,7 +54,9 @@ export function subsidyBatchPageRoutes(instance: FastifyInstance, house: House):
       code, ...shown, form_key: newFormKey(), failed: failed?.at ?? null, values: failed?.values ?? {}, errors: failed === null ? {} : formErrors(failed.error, localeOf(request)),
     }), failed?.error.status ?? 200);
   };
-  app.get('/e/:estate/subsidy-batches/:batch', { schema: { hide: true, params: BatchPath } }, (request, reply) => show(request, reply));
+  app.get('/e/:estate/subsidy-batches/:batch', {
+    schema: { hide: true, params: BatchPath, querystring: Type.Object({ cursor: Type.Optional(Type.String({ pattern: '^[0-9]{0,12}$' })) }) },
+  }, (request, reply) => show(request, reply));
 
   /** What was sent and signed, as it stands; what fell since is left out. */
   const listOf = async (request: FastifyRequest): Promise<FunderList> => {

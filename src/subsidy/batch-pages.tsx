@@ -8,7 +8,7 @@ import { withQuery } from '../web/links.ts';
 import { formatDate, pick } from '../web/locale.ts';
 import { ActionLink, Card, Chip, DescriptionList, EmptyState, Figures, Notice } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
-import { LedgerTable } from '../web/tables.tsx';
+import { LedgerTable, Pager } from '../web/tables.tsx';
 import { nameOf, type T } from './pages.tsx';
 import { ClaimTable } from './scheme-pages.tsx';
 import type { ArrivalRow, BatchRow, ClaimRow, FreeEntry, PayoutRow, Scheme } from './queries.ts';
@@ -21,7 +21,7 @@ export interface BatchShown {
   code: string;
   batch: BatchRow;
   scheme: Scheme;
-  claims: ClaimRow[];
+  listed: { items: ClaimRow[]; next_cursor: number | null };
   arrivals: ArrivalRow[];
   payouts: PayoutRow[];
   /** What the money that came goes for; null for whoever may not pass it on. */
@@ -52,8 +52,8 @@ function ArrivalCard({ shown, csrf, t, locale }: Parts): JSX.Element {
             ...free.map((row) => ({ value: String(row.entry), label: fill(t.arrival_choice, { date: formatDate(row.entry_date, locale), number: row.number, amount: figures(row.free) }) })),
             { value: '', label: t.arrival_new },
           ]} />}
-          <DateField name="entry_date" label={t.arrival_day} max={today} />
-          <AmountField name="amount" label={t.arrival_amount} hint={free.length > 0 ? t.arrival_amount_hint : undefined} />
+          <DateField name="entry_date" label={t.arrival_day} max={today} required={free.length === 0} />
+          <AmountField name="amount" label={t.arrival_amount} hint={free.length > 0 ? t.arrival_amount_hint : undefined} required={free.length === 0} />
           <TextField name="reference" label={t.arrival_reference} autocomplete="off" />
           <ButtonRow><Button>{t.arrival_button}</Button></ButtonRow>
         </Form>
@@ -86,15 +86,13 @@ function PayForms({ shown, csrf, t }: Parts): JSX.Element {
         { key: 'order', title: t.draw_up, cell: (row) => (
           <a href={withQuery(`/e/${code}/orders/new`, { kind: 'payment', account: '5114', fund: 'fee_subsidy', amount: row.amount, purpose: fill(t.order_purpose, { batch: batch.batch }) })}>{t.draw_up}</a>
         ) },
-        { key: 'tie', title: t.order_number, cell: (row) => (
-          <Form action={`/e/${code}/subsidy-batches/${batch.batch}/payouts`} id={`tie-${row.unit}`} csrf={csrf} form_key={`${form_key}-${row.unit}`}
-            values={failed === 'payouts' && values['unit'] === row.unit ? values : {}} errors={failed === 'payouts' && values['unit'] === row.unit ? errors : {}}>
-            <input type="hidden" name="unit" value={row.unit} />
-            <TextField name="order" label={t.order_number} input_mode="numeric" autocomplete="off" />
-            <Button kind="alt">{t.order_button}</Button>
-          </Form>
-        ) },
       ]} />
+      <Form action={`/e/${code}/subsidy-batches/${batch.batch}/payouts`} id="tie-form" csrf={csrf} form_key={`${form_key}-t`}
+        values={failed === 'payouts' ? values : {}} errors={failed === 'payouts' ? errors : {}}>
+        <SelectField name="unit" label={t.order_unit} required options={units.map((row) => ({ value: row.unit, label: fill(t.order_unit_choice, { unit: row.unit, amount: figures(row.amount) }) }))} />
+        <TextField name="order" label={t.order_number} input_mode="numeric" autocomplete="off" short required />
+        <ButtonRow><Button>{t.order_button}</Button></ButtonRow>
+      </Form>
     </>
   );
 }
@@ -138,13 +136,15 @@ export function batchPage(frame: Frame, shown: BatchShown): string {
         </Card>
         {!money(batch.fallen).isZero() && sent && <Notice tone="amber">{fill(t.fell_after, { amount: figures(batch.fallen) })}</Notice>}
         {sent && (
-          <Card title={t.list} id="list" actions={<><ActionLink href={`${path}/list.pdf`} download>{t.list_pdf}</ActionLink>{' '}<ActionLink kind="alt" href={`${path}/list.xlsx`} download>{t.list_xlsx}</ActionLink></>}>
+          <Card title={t.list} id="list" >
             <p class="hint">{fill(t.list_hint, { hash: '' })}<code class="hash">{batch.list_sha256}</code></p>
+            <ButtonRow><ActionLink kind="alt" href={`${path}/list.pdf`} download>{t.list_pdf}</ActionLink>{' '}<ActionLink kind="alt" href={`${path}/list.xlsx`} download>{t.list_xlsx}</ActionLink></ButtonRow>
           </Card>
         )}
         {sent && <ArrivalCard {...parts} />}
         {sent && <PassingCard {...parts} />}
-        <Card title={t.claims} id="claims"><p class="hint">{t.claims_hint}</p><ClaimTable claims={shown.claims} t={t} locale={locale} /></Card>
+        <Card title={t.claims} id="claims"><p class="hint">{t.claims_hint}</p><ClaimTable claims={shown.listed.items} t={t} locale={locale} />
+          <Pager here={frame.here} next_cursor={shown.listed.next_cursor === null ? null : String(shown.listed.next_cursor)} shown={shown.listed.items.length} total={batch.claims} /></Card>
       </>
     ),
   });

@@ -7,7 +7,6 @@ import { claimable, claimRows, ownBills, payable, type ClaimRow, type Progress }
 import type { UnitDue } from './batch-pages.tsx';
 import type { OwnOffer } from './pages.tsx';
 
-const MOST_CLAIMS = 20_000;
 const totalOf = (rows: readonly { amount: string }[]): string => moneyText(sum(rows.map((row) => money(row.amount))));
 
 /** Of one's own bills, scheme by scheme, and one's own claims; null for whoever lives nowhere here. */
@@ -32,21 +31,18 @@ export async function estateOffer(trx: Trx, estate_id: number, scheme: number): 
   return { bills: free.length, amount: totalOf(free), left_out: rows.filter((row) => ['cap_reached', 'budget_used_up'].includes(row.status)).length };
 }
 
-export async function waitingClaims(trx: Trx, estate_id: number, scheme: number): Promise<{ claims: number; amount: string }> {
-  const { items } = await claimRows(trx, estate_id, { scheme, limit: MOST_CLAIMS });
-  const waiting = items.filter((row) => row.state === 'claimed');
-  return { claims: waiting.length, amount: totalOf(waiting) };
-}
-
 /** Dwelling by dwelling what is not passed on yet, and how much of it the money that came goes for. */
 export async function dueOf(trx: Trx, estate_id: number, batch: number, way: 'credit' | 'pay'): Promise<{ bills: number; amount: string; most: number; units: UnitDue[]; more: boolean }> {
   const rows = await payable(trx, estate_id, batch);
   const covered = rows.filter((row) => row.covered);
   const meant = way === 'pay' ? rows : covered;
-  const units = [...new Set(meant.map((row) => row.unit))].map((unit): UnitDue => {
-    const own = meant.filter((row) => row.unit === unit);
-    return { unit, bills: own.length, amount: totalOf(own), covered: own.every((row) => row.covered) };
-  });
+  const grouped = new Map<string, typeof rows>();
+  for (const row of meant) {
+    const own = grouped.get(row.unit);
+    if (own === undefined) grouped.set(row.unit, [row]);
+    else own.push(row);
+  }
+  const units = [...grouped].map(([unit, own]): UnitDue => ({ unit, bills: own.length, amount: totalOf(own), covered: own.every((row) => row.covered) }));
   const now = new Set(units.slice(0, MOST_DWELLINGS).map((row) => row.unit));
   const first = covered.filter((row) => now.has(row.unit));
   return { bills: first.length, amount: totalOf(first), most: MOST_DWELLINGS, units: units.slice(0, MOST_DWELLINGS), more: units.length > MOST_DWELLINGS };

@@ -19,9 +19,9 @@ import { localeOf, pick } from '../web/locale.ts';
 import { htmlReply } from '../web/shell.tsx';
 import { proposeBatch } from './batch.ts';
 import { claimSubsidies } from './claim.ts';
-import { estateOffer, ownOffers, waitingClaims } from './offers.ts';
+import { estateOffer, ownOffers } from './offers.ts';
 import { listPage } from './pages.tsx';
-import { batchRows, claimRows, fundTold, itemChoices, progressOf, readScheme } from './queries.ts';
+import { batchRows, claimRows, fundTold, itemChoices, progressOf, readScheme, waitingClaims } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { schemeFormPage, schemePage, type SchemeShown } from './scheme-pages.tsx';
 import { endScheme, FUND, proposeScheme } from './scheme.ts';
@@ -75,8 +75,8 @@ function formRoutes(instance: FastifyInstance, house: House, { intake }: { intak
     }, { readOnly: true });
     const present = periodOf(shown.today);
     const untouched = Object.keys(form.values).every((name) => form.values[name] === '' || ['audience', 'csrf', 'form_key'].includes(name));
-    const first = untouched ? { items: shown.items[0]?.value ?? '', first_period: present, last_period: addMonths(present, 2), last_day: lastDay(addMonths(present, 3)), payout: 'credit' } : {};
-    return htmlReply(reply, schemeFormPage(frameOf(request), { code, ...shown, form: { ...form, values: { audience: 'officers', ...form.values, ...first }, kept } }), status);
+    const first = untouched ? { items: shown.items[0]?.value ?? '', first_period: present, last_period: addMonths(present, 2), last_day: lastDay(addMonths(present, 3)), payout: 'credit', audience: 'officers' } : {};
+    return htmlReply(reply, schemeFormPage(frameOf(request), { code, ...shown, form: { ...form, values: { ...form.values, ...first }, kept } }), status);
   };
   app.get('/e/:estate/subsidies/new', { schema: { hide: true, params: Path } }, (request, reply) => show(request, reply, emptyForm()));
   app.post('/e/:estate/subsidies/new', { schema: { hide: true, params: Path } }, async (request, reply) => {

@@ -5,7 +5,7 @@ import { money, moneyFigures } from '../kernel/money.ts';
 import { Button, ButtonRow, Form } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { formatDate, formatPeriod, pick } from '../web/locale.ts';
-import { ActionLink, Card, Chip, DescriptionList, EmptyState, Notice, type Fact, type Tone } from '../web/parts.tsx';
+import { ActionLink, Card, Chip, DescriptionList, EmptyState, Notice, RowList, type Fact, type Tone } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import type { Choice, ClaimRow, ClaimState, FundTold, Progress, Scheme } from './queries.ts';
@@ -33,19 +33,17 @@ export function schemeFacts(row: Scheme, items: readonly Choice[], t: T, locale:
 }
 
 /** Step by step, from the budget to what the dwellings have. */
-export function ProgressTable({ row, t }: { row: Progress; t: T }): JSX.Element {
-  const steps: { step: string; bills: number | null; amount: string; wrong?: boolean }[] = [
-    { step: t.step_budget, bills: null, amount: row.budget }, { step: t.step_claimed, bills: row.claims, amount: row.claimed }, { step: t.step_left, bills: null, amount: row.left },
-    ...(isZero(row.asking) ? [] : [{ step: t.step_asking, bills: null, amount: row.asking }]),
-    { step: t.step_sent, bills: row.sent_claims, amount: row.sent }, { step: t.step_arrived, bills: null, amount: row.arrived },
-    ...(isZero(row.passing) ? [] : [{ step: t.step_passing, bills: null, amount: row.passing }]),
-    { step: t.step_passed, bills: row.passed_claims, amount: row.passed },
-    ...(row.fallen_claims === 0 ? [] : [{ step: t.step_fallen, bills: row.fallen_claims, amount: row.fallen }]),
-    ...(isZero(row.to_reclaim) ? [] : [{ step: t.step_reclaim, bills: null, amount: row.to_reclaim, wrong: true }]),
-  ];
+export function ProgressRows({ row, t }: { row: Progress; t: T }): JSX.Element {
+  const step = (label: string, amount: string, bills?: number, chip?: JSX.Element) => ({ label, amount, note: bills === undefined ? undefined : fill(t.bills_count, { count: bills }), chip });
   return (
-    <LedgerTable caption={t.progress} caption_hidden rows={steps} rowState={(step) => (step.wrong === true ? 'alarm' : undefined)} columns={[
-      { key: 'step', title: t.step, lead: true }, { key: 'bills', title: t.bills, type: 'number', cell: (step) => step.bills ?? '' }, { key: 'amount', title: t.amount, type: 'money' },
+    <RowList rows={[
+      step(t.step_budget, row.budget), step(t.step_claimed, row.claimed, row.claims), step(t.step_left, row.left),
+      ...(isZero(row.asking) ? [] : [step(t.step_asking, row.asking)]),
+      step(t.step_sent, row.sent, row.sent_claims), step(t.step_arrived, row.arrived),
+      ...(isZero(row.passing) ? [] : [step(t.step_passing, row.passing)]),
+      step(t.step_passed, row.passed, row.passed_claims),
+      ...(row.fallen_claims === 0 ? [] : [step(t.step_fallen, row.fallen, row.fallen_claims)]),
+      ...(isZero(row.to_reclaim) ? [] : [step(t.step_reclaim, row.to_reclaim, undefined, <Chip tone="red">!</Chip>)]),
     ]} />
   );
 }
@@ -115,7 +113,7 @@ export function listPage(frame: Frame, shown: ListShown): string {
           <Card id={`scheme-${row.scheme}`} title={<><a href={`/e/${code}/subsidies/${row.scheme}`}>{nameOf(row, locale)}</a>{' '}
             <Chip tone={row.state === 'open' ? 'ok' : 'plain'}>{row.state === 'open' ? t.state_open : t.state_over}</Chip></>}>
             <DescriptionList items={schemeFacts(row, shown.items, t, locale)} />
-            <ProgressTable row={row} t={t} />
+            <ProgressRows row={row} t={t} />
           </Card>
         ))}
         {schemes.length === 0 && <EmptyState title={t.none} text={shown.proposes ? t.none_hint : undefined} />}

@@ -183,7 +183,7 @@ export const guardedPayout = (execute: (house: House, estate: Estate, proposal_i
       const payout = await trx.selectFrom('subsidy_payout').select('proposal_id').where('estate_id', '=', estate_id).where('proposal_id', '=', proposal_id).executeTakeFirst();
       if (payout === undefined) return false;
       await lockEstate(trx, estate_id);
-      const { rows } = await sql<{ fallen: boolean }>`select coalesce(sum(c.amount) filter (where c.ended_seq is null and subsidy_stands(c.estate_id, c.bill_id, c.paid)), 0) <> p.total as fallen
+      const { rows } = await sql<{ fallen: boolean }>`select coalesce(sum(c.amount) filter (where c.ended_seq is null and subsidy_kept(c.estate_id, c.bill_id, c.paid)), 0) <> p.total as fallen
         from subsidy_payout p left join subsidy_claim c on c.estate_id = p.estate_id and c.payout_id = p.proposal_id
         where p.estate_id = ${estate_id} and p.proposal_id = ${proposal_id} group by p.total`.execute(trx);
       if (rows[0]?.fallen === true) await supersede(trx, { estate, proposal_id, reason: changed().in('zh') });

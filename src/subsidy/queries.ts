@@ -69,13 +69,18 @@ export interface Progress extends Scheme {
   to_reclaim: string;
 }
 
+/** How far each batch and payout is, asked once for each of them. */
+const STEPS = (estate_id: number) => sql`step as materialized (select n.proposal_id, subsidy_step(${estate_id}, n.proposal_id) as step from (
+    select c.batch_id as proposal_id from subsidy_claim c where c.estate_id = ${estate_id} union select c.payout_id from subsidy_claim c where c.estate_id = ${estate_id}) n
+  where n.proposal_id is not null)`;
+
 /** Newest first. */
 export async function progressOf(trx: Trx, estate_id: number, today: string, only: number | null = null): Promise<Progress[]> {
   const { rows } = await sql<Progress>`
-    with claim as (
-      select c.scheme, c.claim_id, c.amount, c.ended_seq, subsidy_step(c.estate_id, c.batch_id) as batch, subsidy_step(c.estate_id, c.payout_id) as payout,
-        c.payout_id is not null and not subsidy_stands(c.estate_id, c.bill_id, c.paid) as undone
-      from subsidy_claim c where c.estate_id = ${estate_id} and (${only}::bigint is null or c.scheme = ${only}::bigint)
+    with ${STEPS(estate_id)}, claim as (
+      select c.scheme, c.claim_id, c.amount, c.ended_seq, coalesce(b.step, 'none') as batch, coalesce(p.step, 'none') as payout,
+        case when c.payout_id is null then false else not subsidy_kept(c.estate_id, c.bill_id, c.paid) end as undone
+      from subsidy_claim c left join step b on b.proposal_id = c.batch_id left join step p on p.proposal_id = c.payout_id where c.estate_id = ${estate_id} and (${only}::bigint is null or c.scheme = ${only}::bigint)
     ), told as (
       select c.scheme, count(*) filter (where c.ended_seq is null)::integer as claims, sum(c.amount) filter (where c.ended_seq is null) as claimed,
         sum(c.amount) filter (where c.ended_seq is null and c.batch = 'asked') as asking,
@@ -167,22 +172,32 @@ export interface ClaimsAsked { scheme?: number | undefined; batch?: number | und
 /** By number, 1-1-101 and 1-1-1001 as they were claimed. */
 export async function claimRows(trx: Trx, estate_id: number, { scheme, batch, units, bills, limit, after }: ClaimsAsked): Promise<{ items: ClaimRow[]; next_cursor: number | null }> {
   const { rows } = await sql<ClaimRow>`
+    with ${STEPS(estate_id)}
     select c.claim_id, c.scheme, b.unit, u.ref, c.bill_id, b.item, coalesce(f.name_zh, case b.item when 'property_fee' then '物业费' else b.item end) as name_zh,
       coalesce(f.name_en, case b.item when 'property_fee' then 'Property fee' else b.item end) as name_en, b.period, b.amount as billed, c.paid, c.amount,
       (select max(e.entry_date) from bill_payment y join journal_entry e on e.estate_id = y.estate_id and e.seq = y.seq where y.estate_id = c.estate_id and y.bill_id = c.bill_id
         and not exists (select from journal_entry r where r.estate_id = e.estate_id and r.reverses = e.seq)) as paid_on,
       case when s.batch = 'none' then null else c.batch_id end as batch, case when s.payout = 'none' then null else c.payout_id end as payout,
-      case when c.ended_seq is not null then 'fallen' when s.payout <> 'none' and not subsidy_stands(c.estate_id, c.bill_id, c.paid) then 'reclaim'
+      case when c.ended_seq is not null then 'fallen' when s.payout <> 'none' and not subsidy_kept(c.estate_id, c.bill_id, c.paid) then 'reclaim'
         when s.payout = 'done' then 'passed' when s.payout = 'asked' then 'passing' when s.batch = 'done' then 'sent' when s.batch = 'asked' then 'asked' else 'claimed' end as state
     from subsidy_claim c join bill b on b.estate_id = c.estate_id and b.bill_id = c.bill_id join unit u on u.estate_id = b.estate_id and u.unit = b.unit
     left join fee_rule f on f.estate_id = b.estate_id and f.proposal_id = b.rule_id
-    cross join lateral (select subsidy_step(c.estate_id, c.batch_id) as batch, subsidy_step(c.estate_id, c.payout_id) as payout) s
+    left join step sb on sb.proposal_id = c.batch_id left join step sp on sp.proposal_id = c.payout_id
+    cross join lateral (select coalesce(sb.step, 'none') as batch, coalesce(sp.step, 'none') as payout) s
     where c.estate_id = ${estate_id} ${scheme === undefined ? sql`` : sql`and c.scheme = ${scheme}`} ${batch === undefined ? sql`` : sql`and c.batch_id = ${batch}`}
       ${units === undefined ? sql`` : sql`and b.unit = any(${[...units]}::text[])`} ${bills === undefined ? sql`` : sql`and c.bill_id = any(${[...bills]}::bigint[])`}
       ${after === undefined ? sql`` : sql`and c.claim_id > ${after}`}
     order by c.claim_id limit ${limit + 1}`.execute(trx);
   const items = rows.slice(0, limit);
   return { items, next_cursor: rows.length > limit ? items.at(-1)!.claim_id : null };
+}
+
+/** Claims of a scheme that are in no living batch. */
+export async function waitingClaims(trx: Trx, estate_id: number, scheme: number): Promise<{ claims: number; amount: string }> {
+  const { rows } = await sql<{ claims: number; amount: string }>`with ${STEPS(estate_id)}
+    select count(*)::integer as claims, coalesce(sum(c.amount), 0)::numeric(16, 2) as amount from subsidy_claim c left join step s on s.proposal_id = c.batch_id
+    where c.estate_id = ${estate_id} and c.scheme = ${scheme} and c.ended_seq is null and coalesce(s.step, 'none') = 'none'`.execute(trx);
+  return rows[0]!;
 }
 
 // ── Batches ──────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ import { formatDate, formatPeriod, pick } from '../web/locale.ts';
 import { Card, Chip, DescriptionList, EmptyState, Notice } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { LedgerTable, Pager } from '../web/tables.tsx';
-import { ClaimChip, nameOf, ProgressTable, schemeFacts, type T } from './pages.tsx';
+import { ClaimChip, nameOf, ProgressRows, schemeFacts, type T } from './pages.tsx';
 import type { BatchRow, Choice, ClaimRow, Progress } from './queries.ts';
 import { texts } from './texts.ts';
 
@@ -52,11 +52,11 @@ function WorkCard({ shown, csrf, t }: { shown: SchemeShown; csrf: string | undef
           </Form>
         </Card>
       )}
-      {waiting !== null && (
+      {waiting !== null && waiting.claims > 0 && (
         <Card title={t.make_batch} id="make-batch">
           <Form action={`${path}/batches`} id="batch" csrf={csrf} form_key={`${form_key}-b`} errors={failed === 'batches' ? errors : {}}>
-            <p>{waiting.claims === 0 ? t.make_batch_none : fill(t.make_batch_text, { count: waiting.claims, amount: figures(waiting.amount) })}</p>
-            {waiting.claims > 0 && <ButtonRow><Button>{t.make_batch_button}</Button></ButtonRow>}
+            <p>{fill(t.make_batch_text, { count: waiting.claims, amount: figures(waiting.amount) })}</p>
+            <ButtonRow><Button>{t.make_batch_button}</Button></ButtonRow>
           </Form>
         </Card>
       )}
@@ -114,7 +114,7 @@ export function schemePage(frame: Frame, shown: SchemeShown): string {
           <DescriptionList items={[...schemeFacts(row, shown.items, t, locale),
             { term: t.signed, value: <a href={`/e/${code}/proposals/${row.scheme}`}>{fill(t.proposal, { number: row.scheme })}</a> }]} />
         </Card>
-        <Card title={t.progress}><ProgressTable row={row} t={t} /></Card>
+        <Card title={t.progress}><ProgressRows row={row} t={t} /></Card>
         <WorkCard shown={shown} csrf={frame.session?.csrf} t={t} />
         <BatchTable shown={shown} t={t} locale={locale} />
         {claims !== null && (
