@@ -3,6 +3,7 @@
 import { changeTexts } from '../estate/register-texts.ts';
 import { itemTexts } from '../bank/onboarding-texts.ts';
 import type { Bilingual } from '../kernel/locale.ts';
+import { householdLabels } from './household-field-texts.ts';
 
 export const decisions: Readonly<Record<string, Bilingual>> = {
   approve: { zh: '同意', en: 'Approved' }, reject: { zh: '拒绝', en: 'Rejected' }, ratify: { zh: '补签', en: 'Ratified' },
@@ -44,6 +45,7 @@ export const entryKindNames: Readonly<Record<string, Bilingual>> = {
 };
 
 const labels: Readonly<Record<string, Bilingual>> = {
+  ...householdLabels,
   comment: { zh: '评论', en: 'Comment' },
   seq: { zh: '哪条记录', en: 'Which record' },
   about: { zh: '问的是', en: 'About' }, aaguid: { zh: '验证器型号', en: 'Model of the authenticator' },
