@@ -106,6 +106,9 @@ t.test('the books go on from one company to the next', async (t) => {
   t.match((await page(h, 'resident', `handover/${handover}`)).text, /明德物业服务有限公司从2027年1月1日起接收/);
   t.equal((await (await h.as('cashier')).post(`${api}/handovers/${handover}/takeover`, { trustee: '别的公司', from: '2027-01-02' })).json['code'], 'takeover_done');
   t.match((await page(h, 'auditor', 'log')).text, /新物业公司接收/);
+  const { rows: [{ seq }] } = await h.superuser.query(`select min(seq)::integer as seq from record where kind = 'proposal_submitted' and body like '%"kind":"handover"%'`);
+  const told = await page(h, 'auditor', `log/${seq}`);
+  for (const words of ['移交方', '科目余额', '川梯工程公司']) t.ok(told.text.includes(words), words);
   t.match((await (await h.as('resident')).get(`${api}/handovers`)).json['items'], [{ handover, takeover, incoming: '明德物业服务有限公司' }]);
 
   await post(h, '2027-01-02', [debit('1002', 'service', '10.00'), credit('4101', 'service', '10.00', one!.ref)]);
