@@ -20,6 +20,7 @@ import { expireDue } from './approval/proposal.ts';
 import { remindDue, tellMakers } from './approval/remind.ts';
 import { executeApproved, type Executors } from './approval/sign.ts';
 import { billDue, isBillingDue } from './billing/bill.ts';
+import { dropOldSettlements } from './billing/channel-draft.ts';
 import { releaseDue } from './billing/release.ts';
 import { refreshUnits } from './estate/register.ts';
 import { estateToday } from './evidence/records.ts';
@@ -104,6 +105,7 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
       await inEstate(house.db.app, estate_id, async (trx) => refreshUnits(trx, estate_id, await estateToday(trx, estate_id)));
       // Names in spreadsheets that nobody took within a week.
       await inEstate(house.db.app, estate_id, (trx) => dropOldDrafts(trx, estate_id));
+      await dropOldSettlements(house, estate);
       return [...await inEstate(house.db.app, estate_id, (trx) => expireDue(trx, estate)), ...(forgotten === 0 ? [] : [`${forgotten} names erased`])];
     }
     case 'execute': {

@@ -43,8 +43,8 @@ export async function bringSettlement(house: House, { estate: { estate_id }, act
   const content: DraftContent = { rows: rows.map((row) => row.slice(0, 60).map((cell) => cell.slice(0, 200))), table, fixes: {} };
   const said = channels.find((one) => one === channel) ?? 'pos';
   return inEstate(house.db.app, estate_id, async (trx) => {
-    await sql`delete from settlement_draft where estate_id = ${estate_id} and made_at < estate_clock(${estate_id}) - make_interval(days => ${KEPT_DAYS})`.execute(trx);
-    const same = await trx.selectFrom('settlement_draft').select('draft_id').where('estate_id', '=', estate_id).where('sha256', '=', sha256).executeTakeFirst();
+    const same = await trx.selectFrom('settlement_draft').select('draft_id').where('estate_id', '=', estate_id).where('sha256', '=', sha256)
+      .where(sql<boolean>`made_at >= estate_clock(${estate_id}) - make_interval(days => ${KEPT_DAYS})`).executeTakeFirst();
     if (same !== undefined) return same.draft_id!;
     const { rows: [row] } = await sql<{ draft_id: number }>`
       insert into settlement_draft (estate_id, channel, sha256, file_name, content, made_by, made_at)
@@ -53,6 +53,13 @@ export async function bringSettlement(house: House, { estate: { estate_id }, act
     return row!.draft_id;
   });
 }
+
+/** For the job of the night: what lay here too long is deleted, for it names payers. Gives how many. */
+export const dropOldSettlements = (house: House, { estate_id }: Pick<Estate, 'estate_id'>): Promise<number> => inEstate(house.db.app, estate_id, async (trx) => {
+  const { numAffectedRows = 0n } = await sql`delete from settlement_draft where estate_id = ${estate_id}
+    and made_at < estate_clock(${estate_id}) - make_interval(days => ${KEPT_DAYS})`.execute(trx);
+  return Number(numAffectedRows);
+});
 
 /** Refusal: settlement_draft_unknown. */
 export async function readDraft(trx: Trx, estate_id: number, draft_id: number): Promise<Draft> {

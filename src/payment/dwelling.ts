@@ -4,7 +4,7 @@
 // door looks again (unit_exceeded). What is held for no dwelling, from before dwellings were named, goes back without one.
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
-import { minus, money, moneyFigures, zero, type Money } from '../kernel/money.ts';
+import { minus, money, moneyFigures, moneyText, zero, type Money } from '../kernel/money.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { unitNamed } from '../estate/queries.ts';
 import { refused, told, type Check } from './check-result.ts';
@@ -64,6 +64,14 @@ export async function heldOf(
       unit_underway(${estate_id}, ${ref}, ${account}, ${fund}, ${except}::bigint) as underway`.execute(trx);
   const [held, underway] = [money(row!.held), money(row!.underway)];
   return { held, underway, free: minus(held, underway) };
+}
+
+/** What may go back to a dwelling from 2203 or 2241, as the form begins with it; empty where there is nothing. */
+export async function freeFor(trx: Trx, estate_id: number, { unit, account, fund }: { unit: string; account: string; fund: string }): Promise<string> {
+  const ref = HELD.includes(account) ? await refOf(trx, estate_id, unit) : undefined;
+  if (ref === undefined) return '';
+  const { free } = await heldOf(trx, estate_id, { ref, account, fund });
+  return free.greaterThan(zero) ? moneyText(free) : '';
 }
 
 async function payeeCheck(trx: Trx, estate_id: number, order: Order): Promise<Check> {

@@ -20,6 +20,7 @@ import { localeOf, pick } from '../web/locale.ts';
 import { htmlReply } from '../web/shell.tsx';
 import type { VoucherItem } from '../web/vouchers.tsx';
 import { orderChecks } from './check.ts';
+import { freeFor } from './dwelling.ts';
 import { invoiceCard } from './invoice-card.tsx';
 import { changeOrder, draftOrder, submitOrder, type OrderTyped } from './order.ts';
 import { orderFormPage, type OrderForm } from './order-form.tsx';
@@ -185,7 +186,9 @@ function formRoutes(instance: FastifyInstance, house: House): void {
       suspense: settles === undefined ? null : await demandSuspense(trx, estate_id, Number(settles)),
     }), { readOnly: true });
     // A copy of an order after the fact explains the same debit; one that is asked for begins with all that is left.
-    const begun = suspense === null ? {} : { settles: String(suspense.seq), amount: suspense.left, fund: suspense.fund };
+    const held = order === null && unit !== '' && amount === '' && suspense === null
+      ? await inEstate(house.db.app, estate_id, (trx) => freeFor(trx, estate_id, { unit, account, fund }), { readOnly: true }) : '';
+    const begun = suspense === null ? (held === '' ? {} : { amount: held }) : { settles: String(suspense.seq), amount: suspense.left, fund: suspense.fund };
     return show(request, reply, null, { values: { ...(order === null ? blank : valuesOf(order)), ...begun }, errors: {}, ...filesOf(order) });
   });
 

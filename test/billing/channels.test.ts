@@ -1,11 +1,13 @@
 // What is paid by WeChat, Alipay, card and in cash: looked at row by row, taken once and whole, in transit until it arrives; the
 // channel's fee under both keys; the account that everybody pays to is the one both keys signed for.
 import t from 'tap';
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { hashNumber } from '../../src/bank/account.ts';
+import { dropOldSettlements } from '../../src/billing/channel-draft.ts';
 import { openDays } from '../../src/billing/channel-queries.ts';
 import { inEstate } from '../../src/kernel/database.ts';
-import { moneyText, sum } from '../../src/kernel/money.ts';
+import { money, moneyText, sum } from '../../src/kernel/money.ts';
 import { api, officeHouse } from '../office/office-house.ts';
 import { pdfFile } from '../payment/story.ts';
 import { alipayFile, posFile, wechatFile } from '../helpers/settlement-file.ts';
@@ -85,6 +87,9 @@ t.test('channels', async (t) => {
     t.equal((await cashier.post(`${path}/take`, {})).status, 201);
     t.match((await bring(alipayFile([['2026-11-05 10:00:00', '2026110522', home, '20.00', '-0.12']]))).json, { channel: 'alipay', rows: [{ status: 'ready', fee: '0.12' }] });
     t.equal((await cashier.delete(`${api}/settlements/drafts/4`)).status, 204);
+    t.match((await bring(wechatFile([['2026-11-05 10:00:00', '4200009999', home, '9.00', '0.05']]))).json, { channel: 'wechat', rows: [{ status: 'ready' }] });
+    await h.superuser.query("update settlement_draft set made_at = made_at - interval '8 days' where estate_id = $1", [estate_id]);
+    t.equal(await dropOldSettlements(h.house, h.estate), 1, 'what nobody takes within a week is deleted');
     t.match((await bring(Buffer.from('x'))).json, { code: 'settlement_empty' });
     t.equal((await bring(Buffer.from([0x50, 0x4b, 3, 4, 0, 0]))).status, 422, 'a broken workbook is refused in words');
   });
@@ -97,7 +102,7 @@ t.test('channels', async (t) => {
     t.match((await get('supervisor', 'transit')).text, /有 204\.00 元在途超过 5 天/);
     t.notMatch((await get('supervisor', 'transit')).text, /1-1-101|1-2-101/);
     t.equal((await get('resident', 'transit')).status, 403);
-    const arrive = async (amounts: object, key = 'k') => (await h.as('cashier')).post(`${api}/transit/arrivals`, { channel: 'wechat', amounts, arrived_on: '2026-11-09' }, { 'idempotency-key': key });
+    const arrive = async (amounts: object, key = 'k') => (await h.as('cashier')).post(`${api}/transit/arrivals`, { channel: 'wechat', amounts, arrived_on: '2026-11-09' }, key);
     t.match((await arrive({ service: '254.01' }, 'x')).json, { code: 'transit_exceeded' });
     t.match((await arrive({ public_income: '1.00' }, 'y')).json, { code: 'transit_exceeded' });
     t.match(await arrive({ service: '252.48', deposit: '49.70' }, 'z'), { status: 201, json: { amount: '302.18' } });
@@ -156,6 +161,7 @@ t.test('channels', async (t) => {
     t.match((await get('cashier', `deposits/${next}`)).text, /orders\/new\?kind=refund&amp;unit=1-2-101&amp;account=2241&amp;fund=deposit&amp;amount=30\.00/);
     const form = await get('cashier', `orders/new?kind=refund&unit=${next}&account=2241&fund=deposit&amount=30.00&purpose=退押金`);
     t.match(form.text, /name="unit"[^>]*value="1-2-101"/);
+    t.match((await get('cashier', `orders/new?kind=refund&unit=${next}&account=2241&fund=deposit`)).text, /name="amount"[^>]*value="30\.00"/, 'begins with what may go back');
     const order = await (await h.as('cashier')).post(`${api}/payment-orders`, { kind: 'refund', payee: { kind: 'individual', name: '张三', bank_name: '农商银行', account_number: '6228480012345678901' },
       amount: '30.00', fund: 'deposit', account: '2241', unit: next, purpose: '退门禁卡押金', vouchers: [] });
     t.match(order, { status: 201, json: { checks: [{}, {}, {}, { code: 'unit_held', state: 'ok' }] } }, JSON.stringify(order.json));
@@ -183,6 +189,19 @@ t.test('channels', async (t) => {
     t.match(shown, { accounts: [{ holder: '共有基金户', number: '6222000011118866' }], bills: [{ period: '2026-12', open: '102.00' }] });
     t.match((await get('resident', `pay/${home}`)).text, /6222 0000 1111 8866[\s\S]*只认这个账号|只认这个账号[\s\S]*6222 0000 1111 8866/);
   });
+});
+
+t.test('whatever moves in whatever order, what is in transit adds up to the books', async (t) => {
+  const moves = fc.array(fc.record({
+    entry_date: fc.integer({ min: 1, max: 28 }).map((day) => `2026-11-${String(day).padStart(2, '0')}`), channel: fc.constantFrom('wechat' as const, 'cash' as const),
+    fund: fc.constantFrom('service', 'deposit'), amount: fc.integer({ min: -50_000, max: 50_000 }).filter((fen) => fen !== 0).map((fen) => `${fen < 0 ? '-' : ''}${Math.floor(Math.abs(fen) / 100)}.${String(Math.abs(fen) % 100).padStart(2, '0')}`),
+  }), { maxLength: 40 });
+  fc.assert(fc.property(moves, (some) => {
+    const open = openDays(some);
+    const one_sided = [...new Set(open.map((one) => `${one.channel} ${one.fund}`))].every((key) => new Set(open.filter((one) => `${one.channel} ${one.fund}` === key).map((one) => one.amount.isNegative())).size === 1);
+    return one_sided && sum(open.map((one) => one.amount)).equals(sum(some.map((one) => money(one.amount))));
+  }));
+  t.pass('and nothing is both on its way and arrived twice');
 });
 
 t.test('what arrives is taken from the oldest, and the sums stay those of the books', async (t) => {
