@@ -31,6 +31,7 @@ CREATE TABLE fee_rule (
   rate numeric(14, 6) CHECK (rate >= 0),
   meter_kind text CHECK (meter_kind IN ('water', 'electricity', 'gas', 'heat')),
   apportion_by text CHECK (apportion_by IN ('area', 'household')),
+  cost_account text,
   applies_to text NOT NULL DEFAULT '{}',
   account text NOT NULL,
   fund text NOT NULL,
@@ -46,11 +47,12 @@ CREATE TABLE fee_rule (
   PRIMARY KEY (estate_id, proposal_id),
   CONSTRAINT fee_rule_of_quorum FOREIGN KEY (estate_id, proposal_id) REFERENCES quorum,
   FOREIGN KEY (estate_id, account) REFERENCES account,
+  FOREIGN KEY (estate_id, cost_account) REFERENCES account (estate_id, account),
   FOREIGN KEY (estate_id, fund) REFERENCES fund,
   FOREIGN KEY (estate_id, opened_seq) REFERENCES record,
   FOREIGN KEY (estate_id, ended_seq) REFERENCES record,
   CONSTRAINT fee_rule_basis_whole CHECK ((basis = 'metered') = (meter_kind IS NOT NULL) AND (basis = 'shared') = (apportion_by IS NOT NULL)
-    AND (basis = 'shared') = (rate IS NULL)),
+    AND (basis = 'shared') = (rate IS NULL) AND (basis = 'shared') = (cost_account IS NOT NULL)),
   CONSTRAINT fee_rule_late_capped CHECK ((late_rate IS NULL) = (late_cap_percent IS NULL)),
   CONSTRAINT fee_rule_days_in_order CHECK (ends_on >= starts_on - 1)
 );
@@ -64,6 +66,7 @@ COMMENT ON COLUMN fee_rule.basis IS 'area: rate × m² a month. fixed: rate a dw
 COMMENT ON COLUMN fee_rule.rate IS 'Yuan; NULL of shared.';
 COMMENT ON COLUMN fee_rule.meter_kind IS 'Of metered: which meters.';
 COMMENT ON COLUMN fee_rule.apportion_by IS 'Of shared: by area or by household.';
+COMMENT ON COLUMN fee_rule.cost_account IS 'Of shared: the account whose payments may be shared, 5106 for example; nothing else that was paid can be.';
 COMMENT ON COLUMN fee_rule.applies_to IS 'Canonical JSON {buildings?, kinds?, occupancies?, phases?}: dwellings it is for; what is left out restricts nothing.';
 COMMENT ON COLUMN fee_rule.account IS 'Account credited when paid: income, or 2242 of what is collected for others.';
 COMMENT ON COLUMN fee_rule.fund IS 'Fund credited.';

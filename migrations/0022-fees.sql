@@ -46,7 +46,7 @@ CALL add_bill_runs();
 DROP PROCEDURE add_bill_runs();
 
 -- Document: {change: "open", item, name_zh, name_en, basis, rate, meter_kind, apportion_by, applies_to: {…}, account, due_day, due_months,
---            late_rate, late_grace_days, late_cap_percent, starts_on, ends_on, resolution?}   (fund: that of the proposal)
+--            cost_account, late_rate, late_grace_days, late_cap_percent, starts_on, ends_on, resolution?}   (fund: that of the proposal)
 --        or {change: "end", rule, item, ends_on, resolution?}
 -- Never for a month whose bills are made: what was billed stays as it was signed then.
 CREATE FUNCTION open_fee_rule(p_estate integer, p_proposal bigint) RETURNS text
@@ -80,9 +80,9 @@ BEGIN
     END IF;
     v_seq := write_record(p_estate, 'fee_rule_opened', format('{"item":%s,"proposal":%s,"starts_on":%s}', to_json(v ->> 'item'), p_proposal,
       to_json(v ->> 'starts_on')));
-    INSERT INTO fee_rule (estate_id, proposal_id, item, name_zh, name_en, basis, rate, meter_kind, apportion_by, applies_to, account, fund, due_day, due_months,
+    INSERT INTO fee_rule (estate_id, proposal_id, item, name_zh, name_en, basis, rate, meter_kind, apportion_by, cost_account, applies_to, account, fund, due_day, due_months,
         late_rate, late_grace_days, late_cap_percent, starts_on, ends_on, opened_seq)
-      VALUES (p_estate, p_proposal, v ->> 'item', v ->> 'name_zh', v ->> 'name_en', v ->> 'basis', (v ->> 'rate')::numeric, v ->> 'meter_kind', v ->> 'apportion_by',
+      VALUES (p_estate, p_proposal, v ->> 'item', v ->> 'name_zh', v ->> 'name_en', v ->> 'basis', (v ->> 'rate')::numeric, v ->> 'meter_kind', v ->> 'apportion_by', v ->> 'cost_account',
         coalesce(v -> 'applies_to', '{}')::text, v_account.account, v_fund.fund, (v ->> 'due_day')::smallint, (v ->> 'due_months')::smallint,
         (v ->> 'late_rate')::numeric, coalesce((v ->> 'late_grace_days')::smallint, 0), (v ->> 'late_cap_percent')::numeric,
         (v ->> 'starts_on')::date, (v ->> 'ends_on')::date, v_seq);
@@ -125,7 +125,7 @@ CREATE TABLE shared_cost (
   FOREIGN KEY (estate_id, entry_seq) REFERENCES journal_entry (estate_id, seq),
   FOREIGN KEY (estate_id, seq) REFERENCES record
 );
-COMMENT ON TABLE shared_cost IS 'Costs of a month that the dwellings share (公摊): each rests on the entry that paid it, and never on more than was paid.';
+COMMENT ON TABLE shared_cost IS 'Costs of a month that the dwellings share (公摊): each rests on the entry that paid it, and never on more than was paid on the account the rule names.';
 COMMENT ON COLUMN shared_cost.estate_id IS 'Estate.';
 COMMENT ON COLUMN shared_cost.item IS 'Item of a fee rule with basis shared.';
 COMMENT ON COLUMN shared_cost.period IS 'Month it is for.';
@@ -143,10 +143,11 @@ BEGIN
   PERFORM 1 FROM log_head WHERE estate_id = NEW.estate_id FOR UPDATE;
   IF (SELECT coalesce(sum(c.amount), 0) FROM shared_cost c WHERE c.estate_id = NEW.estate_id AND c.entry_seq = NEW.entry_seq)
       > (SELECT coalesce(sum(p.debit), 0) FROM posting p JOIN journal_entry e ON e.estate_id = p.estate_id AND e.seq = p.seq
-          JOIN account a ON a.estate_id = p.estate_id AND a.account = p.account
-        WHERE p.estate_id = NEW.estate_id AND p.seq = NEW.entry_seq AND (a.class = 'expense' OR p.account = '2242') AND e.reverses IS NULL
+        WHERE p.estate_id = NEW.estate_id AND p.seq = NEW.entry_seq AND e.reverses IS NULL
+          AND EXISTS (SELECT FROM fee_rule r WHERE r.estate_id = p.estate_id AND r.item = NEW.item AND r.cost_account = p.account
+            AND r.starts_on <= (to_date(NEW.period, 'YYYY-MM') + interval '1 month')::date - 1)
           AND NOT EXISTS (SELECT FROM journal_entry r WHERE r.estate_id = e.estate_id AND r.reverses = e.seq)) THEN
-    RAISE EXCEPTION 'shared_cost_beyond_entry: less was paid' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'shared_cost_beyond_entry';
+    RAISE EXCEPTION 'shared_cost_beyond_entry: less was paid of what the rule shares' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'shared_cost_beyond_entry';
   END IF;
   RETURN NULL;
 END $$;

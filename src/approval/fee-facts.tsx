@@ -17,7 +17,7 @@ const words = {
   fixed: { zh: '每户每月 {rate} 元', en: '{rate} yuan a dwelling and month' },
   space: { zh: '每个车位每月 {rate} 元', en: '{rate} yuan a parking space and month' },
   metered: { zh: '按表计量（{meter}），每单位 {rate} 元', en: 'metered ({meter}), {rate} yuan a unit' },
-  shared: { zh: '当月实际支出由适用的房屋分摊，{by}', en: 'what was paid in the month, shared by the dwellings {by}' },
+  shared: { zh: '当月在 {cost} 科目的实际支出由适用的房屋分摊，{by}', en: 'what was paid on account {cost} for the month, shared by the dwellings {by}' },
   by_area: { zh: '按面积', en: 'by area' },
   by_household: { zh: '按户', en: 'equally' },
   before: { zh: '现在', en: 'Now' },
@@ -67,7 +67,7 @@ function howIn(rule: Doc, locale: Locale): string {
   const basis = text(rule['basis']);
   if (!['area', 'fixed', 'space', 'metered', 'shared'].includes(basis)) return basis;
   return fill(words[basis as 'area'][locale], {
-    rate: text(rule['rate']), meter: kinds[text(rule['meter_kind'])]?.[locale] ?? '', by: words[rule['apportion_by'] === 'area' ? 'by_area' : 'by_household'][locale],
+    rate: text(rule['rate']), meter: kinds[text(rule['meter_kind'])]?.[locale] ?? '', cost: text(rule['cost_account']), by: words[rule['apportion_by'] === 'area' ? 'by_area' : 'by_household'][locale],
   });
 }
 

@@ -78,7 +78,9 @@ async function placesOf(trx: Trx, estate_id: number) {
     .where('closed_on', 'is', null).where((eb) => eb.or([eb('class', '=', 'income'), eb('account', '=', '2242')])).orderBy('account').execute();
   const funds = await trx.selectFrom('fund').select(['fund as value', 'name_zh', 'name_en']).where('estate_id', '=', estate_id).orderBy('place').orderBy('fund').execute();
   const phases = await trx.selectFrom('unit').select('phase').distinct().where('estate_id', '=', estate_id).where('phase', '<>', '').orderBy('phase').execute();
-  return { accounts, funds, phases: phases.map((row) => row.phase) };
+  const costs = await trx.selectFrom('account').select(['account as value', 'name_zh', 'name_en']).where('estate_id', '=', estate_id).where('is_postable', '=', true)
+    .where('closed_on', 'is', null).where((eb) => eb.or([eb('class', '=', 'expense'), eb('account', '=', '2242')])).orderBy('account').execute();
+  return { accounts, costs, funds, phases: phases.map((row) => row.phase) };
 }
 
 const listed = (typed: string): string[] => typed.normalize('NFKC').split(/[,，、;；\s]+/u).map((one) => one.trim()).filter((one) => one !== '');
@@ -94,7 +96,7 @@ function rateOf(typed: string): string {
 
 /** An item of one's own has a code made of its name: the same name is the same item. */
 const customItem = (name: string): string =>
-  `custom_${[...sha256Hex(name.normalize('NFKC').trim()).slice(0, 12)].map((digit) => 'abcdefghijklmnop'[parseInt(digit, 16)]).join('')}`;
+  `custom_${Array.from(sha256Hex(name.normalize('NFKC').trim()).slice(0, 12), (digit) => 'abcdefghijklmnop'[parseInt(digit, 16)]).join('')}`;
 
 function newRoutes(instance: FastifyInstance, house: House, { intake }: { intake: Intake }): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
@@ -118,7 +120,7 @@ function newRoutes(instance: FastifyInstance, house: House, { intake }: { intake
       const known = feeItems[item];
       const { proposal_id } = await proposeFeeRule(house, {
         estate, actor, item, name_zh: of('name_zh').trim() === '' ? known?.zh ?? '' : of('name_zh'), name_en: of('name_en').trim() === '' ? known?.en ?? of('name_zh') : of('name_en'),
-        basis: of('basis'), rate: of('rate'), meter_kind: of('meter_kind'), apportion_by: of('apportion_by'), account: of('account'), fund: of('fund'),
+        basis: of('basis'), rate: of('rate'), meter_kind: of('meter_kind'), apportion_by: of('apportion_by'), cost_account: of('cost_account'), account: of('account'), fund: of('fund'),
         applies_to: { buildings: listed(of('buildings')), phases: of('phases') === '' ? [] : [of('phases')], kinds: listed(of('kinds')), occupancies: listed(of('occupancies')) },
         due_day: number(of('due_day'), -1), due_months: number(of('due_months'), 0), late_rate: rateOf(of('late_rate')), late_grace_days: number(of('late_grace_days'), 0),
         late_cap_percent: of('late_cap_percent').replace(/%$/, ''), starts_on: of('starts_on'), ends_on: of('ends_on'), resolution: resolutionIn(read), key: fields['form_key'] ?? null,

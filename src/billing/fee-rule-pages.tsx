@@ -85,7 +85,7 @@ function Signers({ shown, t, locale }: { shown: FeeForm; t: T; locale: Locale })
 
 const words = (codes: readonly string[], locale: Locale) => codes.map((code) => ({ value: code, label: kindWords[code]![locale] }));
 
-export function feeFormPage(frame: Frame, { items, accounts, funds, phases, ...shown }: FeeForm & { items: Choice[]; accounts: Choice[]; funds: Choice[]; phases: string[] }): string {
+export function feeFormPage(frame: Frame, { items, accounts, costs, funds, phases, ...shown }: FeeForm & { items: Choice[]; accounts: Choice[]; costs: Choice[]; funds: Choice[]; phases: string[] }): string {
   const { locale } = frame;
   const t = pick(texts, locale);
   const { code, form, today } = shown;
@@ -101,6 +101,7 @@ export function feeFormPage(frame: Frame, { items, accounts, funds, phases, ...s
           <TextField name="rate" label={t.rate} hint={t.rate_hint} input_mode="decimal" autocomplete="off" short />
           <SelectField name="meter_kind" label={t.meter_kind} options={words(meterKinds, locale)} />
           <SelectField name="apportion_by" label={t.apportion_by} options={[{ value: 'area', label: t.by_area }, { value: 'household', label: t.by_household }]} />
+          <SelectField name="cost_account" label={t.cost_account} hint={t.cost_account_hint} options={optionsOf(costs, locale, true)} />
         </Card>
         <Card title={t.who}>
           <p class="hint">{t.who_hint}</p>

@@ -16,6 +16,8 @@ export interface SignedRule extends FeeRule {
   name_zh: string;
   name_en: string;
   account: string;
+  /** Of shared: whose payments may be shared. */
+  cost_account: string | null;
   fund: string;
   late_rate: string | null;
   late_grace_days: number;

@@ -37,6 +37,11 @@ export const refusals = catalogue({
     zh: '收到的钱不能记入科目“{account}”：请选收入科目，代收的水电费选 2242 代收代付款。',
     en: 'What is paid cannot be booked to account "{account}": choose an income account, or 2242 for what is collected for others.',
   },
+  fee_cost_account_invalid: {
+    status: 422,
+    zh: '分摊费用要说明分摊哪个科目的支出：“{account}”不是可以记账的支出科目。公共水电一般是 5106 公共能耗。',
+    en: 'A shared cost needs the account whose payments are shared: "{account}" is no expense account that takes entries. Common electricity and water are usually 5106.',
+  },
   fee_fund_invalid: {
     status: 422,
     zh: '资金“{fund}”不收这个科目的钱，请从列表中选择，物业费一般是物业服务资金。',
@@ -119,8 +124,8 @@ export const refusals = catalogue({
   },
   shared_cost_beyond_entry: {
     status: 409,
-    zh: '{number} 付的费用没有这么多（已冲销的不算，别处已分摊的要减去），不能分摊 {amount} 元。',
-    en: '{number} did not pay as much (what is reversed does not count, what is shared already is taken off): {amount} yuan cannot be shared.',
+    zh: '{number} 在这个项目签定的支出科目上没有付这么多（已冲销的不算，别处已分摊的要减去），不能分摊 {amount} 元。',
+    en: '{number} did not pay as much on the account this fee shares (what is reversed does not count, what is shared already is taken off): {amount} yuan cannot be shared.',
   },
   shared_cost_twice: {
     status: 409,

@@ -32,7 +32,7 @@ export function feeRuleRoutes(instance: FastifyInstance, house: House): void {
     schema: {
       tags: ['bills'], summary: 'What is charged, how it is reckoned, from when to when', security, params: Path,
       response: { 200: Type.Object({ items: Type.Array(Type.Object({
-        rule: Type.Integer(), item: Type.String(), name_zh: Type.String(), name_en: Type.String(), basis: Type.String(), rate: Nullable, meter_kind: Nullable, apportion_by: Nullable,
+        rule: Type.Integer(), item: Type.String(), name_zh: Type.String(), name_en: Type.String(), basis: Type.String(), rate: Nullable, meter_kind: Nullable, apportion_by: Nullable, cost_account: Nullable,
         applies_to: Applies, account: Type.String(), fund: Type.String(), due_day: Type.Integer(), due_months: Type.Integer(), late_rate: Nullable, late_grace_days: Type.Integer(),
         late_cap_percent: Nullable, starts_on: Type.String(), ends_on: Nullable, state: Type.String({ description: 'in_force, coming, over or replaced' }),
       })) }) },
@@ -52,7 +52,7 @@ export function feeRuleRoutes(instance: FastifyInstance, house: House): void {
       description: 'The same item with a later first day takes the place of the earlier rule. Not for a month whose bills are made.',
       body: Type.Object({
         item: Word(40, 'property_fee'), name_zh: Word(200, '物业服务费'), name_en: Word(200, 'Service fee'), basis: Word(20, 'area'), rate: Maybe(30, '1.50'),
-        meter_kind: Maybe(20, 'water'), apportion_by: Maybe(20, 'area'), applies_to: Type.Optional(Applies), account: Word(20, '4101'), fund: Word(40, 'service'),
+        meter_kind: Maybe(20, 'water'), apportion_by: Maybe(20, 'area'), cost_account: Maybe(20, '5106'), applies_to: Type.Optional(Applies), account: Word(20, '4101'), fund: Word(40, 'service'),
         due_day: Type.Integer({ examples: [31] }), due_months: Type.Optional(Type.Integer({ examples: [0] })), late_rate: Maybe(20, '0.0005'),
         late_grace_days: Type.Optional(Type.Integer({ examples: [30] })), late_cap_percent: Maybe(20, '20'), starts_on: Day, ends_on: Type.Optional(Day), resolution: Type.Optional(Resolution),
       }, { additionalProperties: false }),

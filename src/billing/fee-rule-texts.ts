@@ -52,6 +52,8 @@ export const texts = {
   rate_hint: { zh: '最多六位小数；分摊的空着', en: 'Six decimals at most; empty where shared' },
   meter_kind: { zh: '哪种表（按表的填）', en: 'Kind of meter, where metered' },
   apportion_by: { zh: '怎么分（分摊的填）', en: 'How it is shared, where shared' },
+  cost_account: { zh: '分摊哪个科目的支出（分摊的填）', en: 'Account whose payments are shared, where shared' },
+  cost_account_hint: { zh: '只有这个科目付出去的钱能分摊，例如 5106 公共能耗', en: 'Nothing else that was paid can be shared; 5106 for example' },
   by_area: { zh: '按面积', en: 'By area' },
   by_household: { zh: '按户', en: 'Equally' },
   who: { zh: '适用房屋', en: 'Which dwellings' },

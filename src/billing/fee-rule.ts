@@ -33,6 +33,8 @@ export interface FeeRuleAsked {
   rate?: string | undefined;
   meter_kind?: string | undefined;
   apportion_by?: string | undefined;
+  /** Of shared: the expense account (or 2242) whose payments may be shared, nothing else. */
+  cost_account?: string | undefined;
   applies_to?: AppliesTo | undefined;
   account: string;
   fund: string;
@@ -72,6 +74,7 @@ function readRule(asked: FeeRuleAsked) {
   if (!whole(due_day, 1, 31) || !whole(due_months, 0, 12)) throw refusals.fee_due_invalid({}, 'due_day');
   return {
     item, name_zh, name_en, basis, rate, meter_kind: basis === 'metered' ? meter_kind : null, apportion_by: basis === 'shared' ? apportion_by : null,
+    cost_account: basis === 'shared' ? asked.cost_account ?? '' : null,
     due_day, due_months, ...readLate(asked),
   };
 }
@@ -87,7 +90,7 @@ function readLate({ late_rate = '', late_grace_days = 0, late_cap_percent = '' }
 
 /** Proposes a fee rule for signing; the proposal's number becomes the rule's. Refusals in this order: not_allowed, those of the fields
  *  (fee_item_invalid, text_*, fee_basis_invalid, fee_rate_invalid, fee_meter_kind_invalid, fee_apportion_invalid, fee_due_invalid,
- *  fee_late_invalid), fee_needs_signer, fee_days_invalid, fee_rule_month_billed, fee_account_invalid, fee_fund_invalid,
+ *  fee_late_invalid), fee_needs_signer, fee_days_invalid, fee_rule_month_billed, fee_account_invalid, fee_fund_invalid, fee_cost_account_invalid,
  *  fee_buildings_unknown, those of readResolution(), rule_missing. */
 export async function proposeFeeRule(house: House, asked: FeeRuleAsked): Promise<FeeRuleProposed> {
   const { estate, actor, account, fund, resolution, key = null } = asked;
@@ -104,6 +107,7 @@ export async function proposeFeeRule(house: House, asked: FeeRuleAsked): Promise
     const { starts_on, ends_on } = readDays({ from, to }, { estate, today });
     await refuseBilled(trx, estate_id, { item: rule.item, names: rule, from: starts_on });
     await refusePlaces(trx, estate_id, { account, fund });
+    if (rule.cost_account !== null) await refuseCost(trx, estate_id, rule.cost_account);
     const applies_to = await readApplies(trx, estate_id, only);
     const before = (await signedRules(trx, estate_id)).filter((one) => one.item === rule.item && (one.ends_on === null || one.ends_on >= starts_on)).at(-1);
     const paper = await readResolution(trx, estate_id, resolution, { today, needed: signed?.needs_resolution === true });
@@ -113,7 +117,8 @@ export async function proposeFeeRule(house: House, asked: FeeRuleAsked): Promise
       estate, proposal_id, actor, ...row,
       content: {
         change: 'open', ...rule, account, applies_to: applies_to as never, starts_on, ends_on, title_en: `Fee: ${rule.name_en}, from ${starts_on}`,
-        ...(before === undefined ? {} : { before: { rule: before.rule_id, basis: before.basis, rate: before.rate === null ? null : rateText(before.rate) } }),
+        ...(before === undefined ? {} : { before: { rule: before.rule_id, basis: before.basis, rate: before.rate === null ? null : rateText(before.rate), meter_kind: before.meter_kind,
+          apportion_by: before.apportion_by, cost_account: before.cost_account } }),
         ...(paper === null ? {} : { resolution: paper }),
       },
     });
@@ -153,6 +158,12 @@ async function refusePlaces(trx: Trx, estate_id: number, { account, fund }: { ac
   const fits = purse !== undefined && (!purse.is_restricted || (await trx.selectFrom('fund_account').select('account').where('estate_id', '=', estate_id)
     .where('fund', '=', fund).where('account', 'in', [account, found.parent ?? account]).executeTakeFirst()) !== undefined);
   if (!fits) throw refusals.fee_fund_invalid({ fund: fund.slice(0, 40) }, 'fund');
+}
+
+async function refuseCost(trx: Trx, estate_id: number, account: string): Promise<void> {
+  const found = await trx.selectFrom('account').select('account').where('estate_id', '=', estate_id).where('account', '=', account).where('is_postable', '=', true)
+    .where((eb) => eb.or([eb('class', '=', 'expense'), eb('account', '=', '2242')])).executeTakeFirst();
+  if (found === undefined) throw refusals.fee_cost_account_invalid({ account: account.slice(0, 20) }, 'cost_account');
 }
 
 const kinds = ['dwelling', 'shop', 'office', 'storage', 'other'];

@@ -1,6 +1,6 @@
 // Shared costs (公摊): what the common parts cost in a month, paid under both keys, apportioned to the fen over the dwellings its rule is for.
 //   entered with the entry that paid it → bills of all dwellings at once
-// Nobody can share more than was paid (constraint shared_cost_beyond_entry), nor a month twice (primary key).
+// Nobody can share more than was paid on the account the signed rule names (constraint shared_cost_beyond_entry), nor a month twice (primary key).
 import { appendRecord, estateToday } from '../evidence/records.ts';
 import { lockEstate } from '../approval/proposal.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
@@ -39,9 +39,10 @@ export async function enterSharedCost(house: House, asked: SharedCostAsked): Pro
   const once_key = key === null ? null : `shared_cost:${actor.person_id}:${key}`;
   return inEstate(house.db.app, estate_id, (trx) => once(trx, { estate_id, key: once_key, content: { item, period, amount, entry } }, async () => {
     await lockEstate(trx, estate_id);
-    const rule = (await signedRules(trx, estate_id)).filter((one) => one.item === item && one.basis === 'shared').at(-1);
+    const rules = (await signedRules(trx, estate_id)).filter((one) => one.item === item && one.basis === 'shared');
+    const rule = rules.at(-1);
     if (rule === undefined) throw refusals.shared_cost_item_invalid({}, 'item');
-    await refuseMonth(trx, estate, rule, period);
+    await refuseMonth(trx, estate, rules, period);
     const paid = await trx.selectFrom('journal_entry').select(['seq', 'period', 'kind', 'number']).where('estate_id', '=', estate_id).where('seq', '=', entry).executeTakeFirst();
     if (paid === undefined) throw refusals.shared_cost_entry_invalid({}, 'entry');
     const seq = await appendRecord(trx, estate_id, 'shared_cost_entered', { amount, by: actor.person_id, entry, item, period });
@@ -56,10 +57,12 @@ export async function enterSharedCost(house: House, asked: SharedCostAsked): Pro
   }));
 }
 
-async function refuseMonth(trx: Trx, { estate_id, first_period }: Estate, rule: SignedRule, period: string): Promise<void> {
+async function refuseMonth(trx: Trx, { estate_id, first_period }: Estate, rules: readonly SignedRule[], period: string): Promise<void> {
   const to = periodOf(await estateToday(trx, estate_id));
-  const from = periodOf(rule.starts_on) > first_period ? periodOf(rule.starts_on) : first_period;
-  if (!new RegExp(PERIOD_PATTERN).test(period) || period > to || period < first_period) throw refusals.shared_cost_period_invalid({ from, to }, 'period');
+  const rule = rules.at(-1)!;
+  const begun = periodOf(rules.map((one) => one.starts_on).sort()[0]!);
+  const from = begun > first_period ? begun : first_period;
+  if (!new RegExp(PERIOD_PATTERN).test(period) || period > to || period < from) throw refusals.shared_cost_period_invalid({ from, to }, 'period');
   const before = await trx.selectFrom('shared_cost').select('amount').where('estate_id', '=', estate_id).where('item', '=', rule.item).where('period', '=', period).executeTakeFirst();
   if (before !== undefined) throw refusals.shared_cost_twice({ name: rule.name_zh, name_en: rule.name_en, period, amount: before.amount }, 'period');
 }
@@ -81,8 +84,8 @@ export async function paidCosts(trx: Trx, estate_id: number): Promise<PaidCost[]
   const { rows } = await sql<PaidCost>`
     select e.seq, e.period || ' ' || entry_number(e.kind, e.number) as number, e.entry_date, e.description, (p.paid - c.shared)::numeric(16, 2) as left
     from journal_entry e
-    cross join lateral (select coalesce(sum(x.debit), 0) as paid from posting x join account a on a.estate_id = x.estate_id and a.account = x.account
-      where x.estate_id = e.estate_id and x.seq = e.seq and (a.class = 'expense' or x.account = '2242')) p
+    cross join lateral (select coalesce(sum(x.debit), 0) as paid from posting x where x.estate_id = e.estate_id and x.seq = e.seq
+      and exists (select from fee_rule r where r.estate_id = x.estate_id and r.cost_account = x.account)) p
     cross join lateral (select coalesce(sum(s.amount), 0) as shared from shared_cost s where s.estate_id = e.estate_id and s.entry_seq = e.seq) c
     where e.estate_id = ${estate_id} and e.kind in ('payment', 'transfer') and e.reverses is null and p.paid > c.shared
       and not exists (select from journal_entry r where r.estate_id = e.estate_id and r.reverses = e.seq)

@@ -33,7 +33,7 @@ t.test('fees are charged as both keys signed them, from the day they signed', as
     for (const [change, code, field] of [
       [{ item: 'late_fee' }, 'fee_item_invalid', 'item'], [{ item: 'Fee 1' }, 'fee_item_invalid', 'item'], [{ basis: 'weight' }, 'fee_basis_invalid', 'basis'],
       [{ rate: '1,5' }, 'fee_rate_invalid', 'rate'], [{ rate: '-1' }, 'fee_rate_invalid', 'rate'], [{ basis: 'shared' }, 'fee_rate_invalid', 'rate'], [{ rate: '' }, 'fee_rate_invalid', 'rate'],
-      [{ basis: 'metered' }, 'fee_meter_kind_invalid', 'meter_kind'], [{ basis: 'shared', rate: '' }, 'fee_apportion_invalid', 'apportion_by'], [{ due_day: 0 }, 'fee_due_invalid', 'due_day'],
+      [{ basis: 'metered' }, 'fee_meter_kind_invalid', 'meter_kind'], [{ basis: 'shared', rate: '' }, 'fee_apportion_invalid', 'apportion_by'], [{ due_day: 0 }, 'fee_due_invalid', 'due_day'], [{ basis: 'shared', rate: '', apportion_by: 'area', cost_account: '4101' }, 'fee_cost_account_invalid', 'cost_account'],
       [{ late_rate: '0.02', late_cap_percent: '20' }, 'fee_late_invalid', 'late_cap_percent'], [{ late_rate: '0.0005' }, 'fee_late_invalid', 'late_cap_percent'],
       [{ starts_on: '2031-09-30' }, 'fee_days_invalid', 'starts_on'], [{ starts_on: 'soon' }, 'fee_days_invalid', 'starts_on'], [{ ends_on: '2031-11-15' }, 'fee_days_invalid', 'ends_on'],
       [{ starts_on: '2031-10-31' }, 'fee_rule_month_billed', 'starts_on'], [{ account: '5119' }, 'fee_account_invalid', 'account'], [{ fund: 'maintenance' }, 'fee_fund_invalid', 'fund'],
@@ -86,18 +86,20 @@ t.test('fees are charged as both keys signed them, from the day they signed', as
 
   await t.test('a shared cost is what was paid, to the fen, once', async (t) => {
     await receive(h, { date: '2032-02-01', amount: '5000.00' });
-    await open(h, { item: 'common_energy', name_zh: '公摊电费', name_en: 'Common electricity', basis: 'shared', rate: '', apportion_by: 'area', account: '4109', starts_on: '2032-01-01' });
+    await open(h, { item: 'common_energy', name_zh: '公摊电费', name_en: 'Common electricity', basis: 'shared', rate: '', apportion_by: 'area', cost_account: '5106', account: '4109', starts_on: '2032-01-01' });
     const seq = await payOut(h, { date: '2032-02-01', amount: '1000.00', account: '5106' });
     const enter = (change = {}) => enterSharedCost(h.house, { estate, actor: h.actorOf('cashier'), item: 'common_energy', period: '2032-01', amount: '1000.00', entry: seq, ...change });
     t.match(await work(h, (trx) => paidCosts(trx, estate_id)), [{ seq, left: '1000.00' }]);
     for (const [change, code] of [[{ amount: '1000.01' }, 'shared_cost_beyond_entry'], [{ amount: 'x' }, 'shared_cost_amount_invalid'], [{ item: 'waste' }, 'shared_cost_item_invalid'],
-      [{ period: '2032-03' }, 'shared_cost_period_invalid'], [{ entry: 1 }, 'shared_cost_entry_invalid'], [{ period: '2031-12' }, 'shared_cost_nobody'], [{ actor: h.actorOf('committee1') }, 'not_allowed']] as const) {
+      [{ period: '2032-03' }, 'shared_cost_period_invalid'], [{ entry: 1 }, 'shared_cost_entry_invalid'], [{ period: '2031-12' }, 'shared_cost_period_invalid'], [{ actor: h.actorOf('committee1') }, 'not_allowed']] as const) {
       await t.rejects(enter(change), { code }, JSON.stringify(change).slice(0, 60));
     }
     t.match(await enter(), { made: 28 });
     await t.rejects(enter({ amount: '1.00' }), { code: 'shared_cost_twice' });
     const { rows: [row] } = await h.superuser.query(`select sum(amount) as total, min(amount) as least, max(amount) as most from bill where item = 'common_energy'`);
     t.match(row, { total: '1000.00', least: '35.71', most: '35.72' });
+    const wages = await payOut(h, { date: '2032-02-01', amount: '900.00', account: '510101' });
+    await t.rejects(enter({ period: '2032-02', amount: '900.00', entry: wages }), { code: 'shared_cost_beyond_entry' }, 'wages are not what the rule shares');
     const other = await payOut(h, { date: '2032-02-01', amount: '50.00', account: '5106' });
     await reverse(h, { date: '2032-02-01', seq: other, kind: 'payment' });
     await t.rejects(enter({ period: '2032-02', amount: '50.00', entry: other }), { code: 'shared_cost_beyond_entry' }, 'what was reversed was not paid');
