@@ -9,8 +9,8 @@ export const refusals = catalogue({
   },
   reminder_pay_by_invalid: {
     status: 422,
-    zh: '交清期限“{typed}”不对：要给合理的时间，{kind}请填 {from} 到 {to} 之间的一天。',
-    en: '"{typed}" cannot be the day to pay by: leave a reasonable time, for this kind a day from {from} to {to}.',
+    zh: '交清期限“{typed}”不对：要给合理的时间，请填 {from} 到 {to} 之间的一天。',
+    en: '"{typed}" cannot be the day to pay by: leave a reasonable time, a day from {from} to {to}.',
   },
   reminder_skip_unknown: {
     status: 422,

@@ -16,7 +16,7 @@ import { notify } from '../kernel/notice.ts';
 import { once } from '../kernel/once.ts';
 import { answersSince, overdueBills, recentlyReminded, residentsOf, type DueBill, type LetterBill } from './reminder-queries.ts';
 import { refusals } from './reminder-refusals.ts';
-import { kindTexts, reminderTexts } from './reminder-texts.ts';
+import { reminderTexts } from './reminder-texts.ts';
 
 export type ReminderKind = 'reminder' | 'demand';
 const time: Readonly<Record<ReminderKind, { least: number; usual: number }>> = { reminder: { least: 7, usual: 15 }, demand: { least: 15, usual: 30 } };
@@ -111,7 +111,7 @@ function payBy(kind: ReminderKind, typed: string, today: BusinessDate): Business
   if (typed.trim() === '') return usualPayBy(kind, today);
   const [from, to] = [addDays(today, time[kind].least), addDays(today, LONGEST)];
   const day = readDate(typed);
-  if (day === null || day < from || day > to) throw refusals.reminder_pay_by_invalid({ typed: typed.slice(0, 20), from, to, kind: kindTexts[kind].zh }, 'pay_by');
+  if (day === null || day < from || day > to) throw refusals.reminder_pay_by_invalid({ typed: typed.slice(0, 20), from, to }, 'pay_by');
   return day;
 }
 
