@@ -113,7 +113,7 @@ t.test('names say what they mean', async (t) => {
 });
 
 t.test('files stay readable in one sitting', async (t) => {
-  const most: Record<string, number> = { 'src/kernel/tables.ts': 1_200 };
+  const most: Record<string, number> = { 'src/kernel/tables.ts': 1_200, 'src/kernel/tables-household.ts': 800 };
   const long = code.filter((path) => text(path).split('\n').length > (most[path] ?? 420))
     .map((path) => `${path}: ${text(path).split('\n').length} lines`);
   t.same(long, []);
