@@ -258,4 +258,4 @@ export function readMeterNumber(text: string): Cell<string> {
 }
 
 /** Meters that belong to nobody's dwelling. */
-export const isCommon = (text: string): boolean => /^(?:公共|公用|公区|公摊|总表|小区|物业|common)/iu.test(text.normalize('NFKC').trim());
+export const isOfNobody = (text: string): boolean => /^(?:公共|公用|公区|公摊|总表|小区|物业|common)/iu.test(text.normalize('NFKC').trim());

@@ -3,7 +3,7 @@ import { Decimal } from 'decimal.js';
 import { apportion, money, moneyText, readMoney } from '../kernel/money.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import {
-  cellText, dueOf, isCommon, readArea, readDay, readFigure, readMeterKind, readMeterNumber, readMonths, readSpaceKind, readSpaceNumber, type MeterKind,
+  cellText, dueOf, isOfNobody, readArea, readDay, readFigure, readMeterKind, readMeterNumber, readMonths, readSpaceKind, readSpaceNumber, type MeterKind,
 } from './import-cells.ts';
 import { billKey, type Judging, type Known, type NewMeter } from './import-plan.ts';
 import type { JudgedRow } from './import-judge.ts';
@@ -75,14 +75,14 @@ export function judgeMeters(j: Judging, rows: readonly JudgedRow[]): void {
     const digits = j.read(row, 'digits', (text) => (/^[3-9]位?$/.test(text.normalize('NFKC')) ? { value: Number(text.normalize('NFKC')[0]) } : { fault: 'digits_shape' })) ?? 6;
     const [value, start_on] = [j.read(row, 'start_value', readFigure), j.read(row, 'start_on', readDay)];
     const said = cellText(row.cells.unit);
-    const is_common = isCommon(said) || isCommon(cellText(row.cells.building));
-    const unit = is_common ? null : said === '' ? undefined : j.unitOf(row);
+    const of_nobody = isOfNobody(said) || isOfNobody(cellText(row.cells.building));
+    const unit = of_nobody ? null : said === '' ? undefined : j.unitOf(row);
     if (number === null && row.cells.meter === undefined) j.wrong(row, 'meter', 'meter_missing');
     if (kind === null && row.cells.meter_kind === undefined) j.wrong(row, 'meter_kind', 'meter_kind_unknown');
     if (unit === undefined) j.wrong(row, 'unit', 'meter_unit_missing');
     if (start_on !== null && start_on > j.known.today) j.wrong(row, 'start_on', 'day_future');
     if (value !== null && !fits(value, digits)) j.wrong(row, 'start_value', 'figure_digits', { digits });
-    if (number === null || kind === null || unit === undefined || (unit === null && !is_common) || j.isWrong(row)) continue;
+    if (number === null || kind === null || unit === undefined || (unit === null && !of_nobody) || j.isWrong(row)) continue;
     const made = { meter: number, kind, unit, multiplier, digits };
     const known = j.known.meters.get(number);
     const first = seen.get(number);
