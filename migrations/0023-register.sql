@@ -1,5 +1,5 @@
 -- What keeping the register needs besides the tables of 0019: a login of a dwelling ends on the day its owner or tenant leaves, and
--- whoever is erased is no owner's login any more.
+-- officers find beside the log which dwelling a change was about.
 
 -- A day ahead counts from that day on: readers of resident compare left_at with their clock.
 CREATE FUNCTION end_residence(p_estate integer, p_unit text, p_person uuid, p_at timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -28,11 +28,6 @@ GRANT EXECUTE ON FUNCTION void_invitations(integer, text) TO app;
 
 -- Only who pays from when on is new rows; nobody edits it in place.
 REVOKE UPDATE (pays) ON tenure FROM app;
-
-CALL amend_function('erase_here(integer, uuid, uuid, text, boolean, date, text)',
-  'DELETE FROM resident WHERE estate_id = p_estate AND person_id = p_person;',
-  'DELETE FROM resident WHERE estate_id = p_estate AND person_id = p_person;
-  UPDATE party SET person_id = NULL WHERE estate_id = p_estate AND person_id = p_person;');
 
 CREATE TABLE register_change (
   estate_id integer NOT NULL,

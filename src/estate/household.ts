@@ -6,7 +6,8 @@
 //              and an invitation sheet they kept opens nothing any more (void_invitations)
 import { sql } from 'kysely';
 import { estateNow } from '../evidence/records.ts';
-import type { Trx } from '../kernel/database.ts';
+import { demand } from '../kernel/actor.ts';
+import { inEstate, type Trx } from '../kernel/database.ts';
 import { addDays, shanghaiInstant, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { chosen, dayTyped, dwellingOn, keepRegister, occupy, type Asked, type Keeping } from './register.ts';
@@ -218,7 +219,7 @@ export const changePayer = (house: House, asked: Asked & { unit: string; tenure_
 
 // ── Who they are ─────────────────────────────────────────────────────────────────────────────────
 
-async function partyThere({ trx, estate_id }: Keeping, unit: string, party_id: string): Promise<Tenure[]> {
+async function partyThere({ trx, estate_id }: Pick<Keeping, 'trx' | 'estate_id'>, unit: string, party_id: string): Promise<Tenure[]> {
   const found = (await tenuresOf(trx, estate_id, { units: [unit] })).filter((tenure) => tenure.party_id === party_id);
   if (found.length === 0) throw refusals.tenure_unknown({ unit: unit.slice(0, 40) });
   return found;
@@ -258,19 +259,15 @@ async function refuseLogin(trx: Trx, estate_id: number, { unit, party_id, person
   if (other !== undefined) throw refusals.party_login_taken({ unit }, 'person_id');
 }
 
-/** Erases who a former owner or tenant is; what they owned and when stays under the opaque id. Refusals: those of demand() for
- *  erase_text, tenure_unknown, party_still_there, party_erased. */
-export const eraseParty = (house: House, asked: Asked & { unit: string; party_id: string }): Promise<{ unit: string }> => {
-  const { unit, party_id } = asked;
-  return keepRegister(house, asked, { what: 'party_erased', unit, content: { unit, party_id } }, async (keeping) => {
-    const { trx, estate_id, today } = keeping;
-    await partyThere(keeping, unit, party_id);
-    const lasting = await trx.selectFrom('tenure').select('unit').where('estate_id', '=', estate_id).where('party_id', '=', party_id)
-      .where((eb) => eb.or([eb('to_date', 'is', null), eb('to_date', '>=', today)])).limit(1).executeTakeFirst();
-    if (lasting !== undefined) throw refusals.party_still_there({ unit: lasting.unit });
-    const gone = await trx.deleteFrom('party_identity').where('estate_id', '=', estate_id).where('party_id', '=', party_id).returning('party_id').executeTakeFirst();
-    if (gone === undefined) throw refusals.party_erased({});
-    await trx.updateTable('party').set({ person_id: null, erased_at: await estateNow(trx, estate_id) }).where('estate_id', '=', estate_id).where('party_id', '=', party_id).execute();
+/** Erases who a former owner or tenant is, with the record `erased`; what they owned and when stays under the opaque id. The door
+ *  judges again (erase_party). Refusals: those of demand() for erase_text, tenure_unknown, party_needed, party_erased. */
+export async function eraseParty(house: House, { estate: { estate_id }, actor, unit, party_id }: Asked & { unit: string; party_id: string }): Promise<{ unit: string }> {
+  const { person_id } = demand(actor, estate_id, 'erase_text');
+  return inEstate(house.db.app, estate_id, async (trx) => {
+    await partyThere({ trx, estate_id }, unit, party_id);
+    const { rows: [done] } = await sql<{ status: string }>`select erase_party(${estate_id}, ${party_id}::uuid, ${person_id}::uuid, 'left') as status`.execute(trx);
+    if (done!.status === 'party_lasts') throw refusals.party_needed({ unit }, 'party_id');
+    if (done!.status !== 'erased') throw refusals.party_erased({}, 'party_id');
     return { unit };
   });
-};
+}

@@ -46,10 +46,10 @@ export const refusals = catalogue({
   party_phone_invalid: { status: 422, zh: '电话不对：请写 5 到 40 位数字，可以有 +、-、空格；没有就空着。', en: 'The telephone is not right: 5 to 40 digits, with +, - and blanks; or leave it empty.' },
   party_note_too_long: { status: 422, zh: '备注最多 200 个字，现在有 {length} 个字。', en: 'The note may have 200 characters and has {length}.' },
   party_erased: { status: 410, zh: '这个人的姓名已经删除，不能再改。', en: 'The name was erased and cannot be changed any more.' },
-  party_still_there: {
+  party_needed: {
     status: 409,
-    zh: '这个人还是 {unit} 的业主或租户，姓名还不能删除。请先登记迁出。',
-    en: 'This person is still an owner or tenant of {unit}; the name can be erased once they have moved out.',
+    zh: '这个人还是业主或租户，或者在 {unit} 住的那段时间还有账单没付清，姓名还不能删除。请先登记迁出、结清账单。',
+    en: 'This person is still an owner or tenant, or bills of their time in {unit} are open; the name can be erased once they have moved out and paid.',
   },
   party_login_unknown: {
     status: 422,

@@ -23,7 +23,7 @@ export interface Asked {
 }
 
 export const changes = ['dwelling', 'dwelling_ended', 'facts', 'fact_taken_back', 'handover', 'tenant_in', 'tenant_out', 'payer', 'contact', 'link', 'unlink',
-  'party_erased', 'spaces', 'space_given', 'space_returned', 'meter', 'meter_replaced', 'meter_ended', 'readings', 'reading_taken_back'] as const;
+  'spaces', 'space_given', 'space_returned', 'meter', 'meter_replaced', 'meter_ended', 'readings', 'reading_taken_back'] as const;
 export type Change = (typeof changes)[number];
 
 export interface Keeping {
@@ -42,7 +42,7 @@ export async function keepRegister<T extends Json>(
   house: Pick<House, 'db'>, { estate: { estate_id }, actor: asked, key = null }: Asked, change: { what: Change; count?: number; unit?: string; content: Json },
   work: (keeping: Keeping) => Promise<T>,
 ): Promise<T> {
-  const { person_id } = demand(asked, estate_id, change.what === 'party_erased' ? 'erase_text' : 'keep_register');
+  const { person_id } = demand(asked, estate_id, 'keep_register');
   const { what, count = 1, unit = '', content } = change;
   const once_key = key === null ? null : `register:${person_id}:${key}`;
   return inEstate(house.db.app, estate_id, (trx) => once(trx, { estate_id, key: once_key, content: { what, content } }, async () => {

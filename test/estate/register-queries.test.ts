@@ -1,10 +1,12 @@
 // What the register answers: which facts hold on a day and from when to when, who pays which days, what a meter used.
+import fc from 'fast-check';
 import t from 'tap';
 import { sql } from 'kysely';
-import { factsBetween, payersBetween, payersOn, seesSince, tenuresOf, unitOn, unitsOfParty, unitsOn } from '../../src/estate/register-queries.ts';
+import { factsBetween, payersAmong, payersBetween, payersOn, seesSince, tenuresOf, unitOn, unitsOfParty, unitsOn, type Tenure } from '../../src/estate/register-queries.ts';
 import { metersOf, readingsOf, spacesBetween, spacesOn, usedBetween } from '../../src/estate/place-queries.ts';
 import { appendRecord } from '../../src/evidence/records.ts';
 import { inEstate, type Trx } from '../../src/kernel/database.ts';
+import { addDays } from '../../src/kernel/dates.ts';
 import { testHouse } from '../helpers/house.ts';
 
 t.test('the register on a day', async (t) => {
@@ -97,4 +99,24 @@ t.test('the register on a day', async (t) => {
     t.same((await inside((trx) => metersOf(trx, estate_id, { before: '2026-03-01' }))).map(({ meter, last_value }) => [meter, last_value]), [['E0', null], ['W1', '9990.5']]);
     t.equal((await inside((trx) => readingsOf(trx, estate_id, ['W1']))).length, 3);
   });
+});
+
+t.test('whatever the tenures, each day of a month has the payers of that day, once', async (t) => {
+  const day = fc.integer({ min: -20, max: 50 }).map((n) => addDays('2026-11-01', n));
+  const tenure = fc.record({ from_date: day, to_date: fc.option(day), kind: fc.constantFrom('owner', 'tenant'), pays: fc.boolean(), party_id: fc.constantFrom('a', 'b', 'c') })
+    .filter(({ from_date, to_date }) => to_date === null || to_date >= from_date) as unknown as fc.Arbitrary<Tenure>;
+  fc.assert(fc.property(fc.array(tenure, { maxLength: 6 }), (tenures) => {
+    const spans = payersBetween(tenures, '2026-11-01', '2026-11-30');
+    let next = '2026-11-01';
+    for (const span of spans) {
+      if (span.from !== next || span.to < span.from) return false;
+      for (let on = span.from; on <= span.to; on = addDays(on, 1)) {
+        const there = payersAmong(tenures, on).map(({ party_id }) => party_id).sort().join();
+        if (there !== span.payers.map(({ party_id }) => party_id).sort().join()) return false;
+      }
+      next = addDays(span.to, 1);
+    }
+    return next === '2026-12-01';
+  }), { numRuns: 500 });
+  t.pass('500 registers');
 });

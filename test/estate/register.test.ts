@@ -104,7 +104,7 @@ t.test('the register', async (t) => {
     const tenant = (await inside((trx) => tenuresOf(trx, estate_id, { units: [home] }))).find((one) => one.tenure_id === changed.tenure_id)!;
     await linkParty(house, { ...cashier, unit: home, party_id: tenant.party_id, person_id: person.person_id });
     t.equal((await inside((trx) => seesSince(trx, { estate_id, person_id: person.person_id, units: [home], today: now }))).get(home), '2026-06-01', 'a tenant sees from their own day on');
-    await refused(t, eraseParty(house, { ...as('manager'), unit: home, party_id: tenant.party_id }), 'party_still_there');
+    await refused(t, eraseParty(house, { ...as('manager'), unit: home, party_id: tenant.party_id }), 'party_needed');
     await refused(t, moveTenantOut(house, { ...cashier, unit: home, tenure_id: changed.tenure_id, last_day: '2026-05-01', occupancy: 'vacant' }), 'tenancy_days_wrong');
     await moveTenantOut(house, { ...cashier, unit: home, tenure_id: changed.tenure_id, last_day: '2026-10-31', occupancy: 'vacant' });
     t.same([await lives('2026-10-31'), await lives('2026-11-01')], ['let', 'vacant']);
@@ -116,6 +116,8 @@ t.test('the register', async (t) => {
     const gone = (await inside((trx) => tenuresOf(trx, estate_id, { units: [home], named: true }))).find((one) => one.party_id === tenant.party_id)!;
     t.same([gone.name, gone.person_id, gone.to_date !== null], [null, null, true]);
     await refused(t, eraseParty(house, { ...as('manager'), unit: home, party_id: tenant.party_id }), 'party_erased');
+    const { rows: [erased] } = await h.superuser.query(`select body from record where estate_id = $1 and kind = 'erased'`, [estate_id]);
+    t.match(JSON.parse(erased.body), { what: 'party', party: tenant.party_id, by: persons.manager });
   });
 
   await t.test('a correction of before goes on through later changes of something else', async (t) => {
