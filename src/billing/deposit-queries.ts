@@ -1,9 +1,10 @@
 // Reads of deposits (押金): what is held for each dwelling, what moved, what is asked for. The sums are those of the books (2241).
 import { sql } from 'kysely';
-import { may, type Actor } from '../kernel/actor.ts';
+import type { Actor } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { byPlace } from '../estate/register-queries.ts';
+import { sightOf } from './sight.ts';
 
 export const DEPOSIT_ACCOUNT = '2241';
 export const DEPOSIT_FUND = 'deposit';
@@ -88,12 +89,8 @@ export async function depositsAsked(trx: Trx, estate_id: number, ref: string): P
   return rows;
 }
 
-/** First day of what somebody who lives there may see: of the month in which their tenure began. Null: all of it, for officers and
- *  for residents whom nobody linked to an owner or tenant. Nobody sees what the owner before them paid. */
+/** First day of what somebody who lives there may see: nobody sees what the owner before them paid. Null: all of it. */
 export async function seenFrom(trx: Trx, { estate_id, actor, unit }: { estate_id: number; actor: Actor; unit: string }): Promise<BusinessDate | null> {
-  if (may(actor, estate_id, 'read_households')) return null;
-  const { rows: [row] } = await sql<{ first: BusinessDate | null }>`
-    select date_trunc('month', min(t.from_date))::date as first from tenure t join party p on p.estate_id = t.estate_id and p.party_id = t.party_id
-    where t.estate_id = ${estate_id} and t.unit = ${unit} and p.person_id = ${actor.person_id} and (t.to_date is null or t.to_date >= t.from_date)`.execute(trx);
-  return row?.first ?? null;
+  const sight = await sightOf(trx, { estate_id, actor });
+  return sight.all ? null : sight.units.get(unit) ?? null;
 }
