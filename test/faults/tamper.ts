@@ -9,6 +9,7 @@ import { verifyFiles, type GivenFile, type Verdict } from '../../src/verifier/ve
 import { auditPackage } from './tamper-package.ts';
 import { copyOf, goOn, tamperBase, type Base, type Copy } from './tamper-books.ts';
 import type { Tampering } from './tamper-tools.ts';
+import { honestOctober } from './tamper-households-list.ts';
 import { tamperings } from './tamperings.ts';
 
 export interface Found {
@@ -58,6 +59,7 @@ export async function drill(base: Base, tampering: Tampering, lang: 'zh' | 'en' 
 /** Nothing is wrong: everything holds. And a forger's log holds for whoever has no PDF from before. */
 export async function control(base: Base): Promise<{ untouched: Verdict; without_memory: Verdict }> {
   const copy = await copyOf(base);
+  await honestOctober(copy);
   const october = await goOn(copy);
   const zip = await auditPackage(copy);
   const untouched = await verifyFiles([home(base), file('october.pdf', october), file('audit.zip', zip), file('invoice.pdf', base.voucher.bytes)], {});
