@@ -41,9 +41,9 @@ const RULE = sql`left join fee_rule f on f.estate_id = b.estate_id and f.proposa
 
 export interface AccountFacts { bills: BillFact[]; reductions: ReductionFact[]; entries: EntryFact[] }
 
-/** `since`: bills of earlier months are as if they were not; entries come from the beginning. */
+/** `since`: bills of earlier months, and late fees on them, are as if they were not; entries come from the beginning. */
 export async function accountFacts(trx: Trx, { estate_id, unit, since }: { estate_id: number; unit: string; since: Period | null }): Promise<AccountFacts> {
-  const seen = since === null ? sql`` : sql`and b.period >= ${since}`;
+  const seen = since === null ? sql`` : sql`and coalesce((select o.period from bill o where o.estate_id = b.estate_id and o.bill_id = b.of_bill), b.period) >= ${since}`;
   const bills = await sql<BillFact>`
     select b.bill_id, b.item, b.period, (b.made_at at time zone 'Asia/Shanghai')::date as made_on, b.amount, ${NAMES} from bill b ${RULE}
     where b.estate_id = ${estate_id} and b.unit = ${unit} ${seen} order by made_on, b.period, b.bill_id`.execute(trx);

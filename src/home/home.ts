@@ -23,9 +23,9 @@ export async function homeOf(house: House, { estate, actor, unit }: { estate: Es
   if (meant === undefined) return null;
   if (!units.includes(meant)) throw refusals.home_unknown();
   return inEstate(house.db.app, estate_id, async (trx) => {
-    const home = await homeUnit(trx, estate_id, meant, person_id);
-    if (home === undefined) throw refusals.home_unknown();
     const today = await estateToday(trx, estate_id);
+    const home = await homeUnit(trx, estate_id, meant, { person_id, today });
+    if (home === undefined) throw refusals.home_unknown();
     const year = today.slice(0, 4);
     const total_area = await feeArea(trx, estate_id);
     const areas = { area: home.area_m2, total_area };

@@ -1,7 +1,8 @@
 // Reads of my home: what one dwelling owes, paid, has with the estate, and what the estate did with it.
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
-import type { BusinessDate, Period } from '../kernel/dates.ts';
+import { seesSince } from '../estate/register-queries.ts';
+import { periodOf, type BusinessDate, type Period } from '../kernel/dates.ts';
 import type { Turnover } from './hundred.ts';
 
 /** Funds that property fees go into: what residents pay is spent from here. */
@@ -10,13 +11,11 @@ const FEE_FUND = 'service';
 export interface HomeUnit { unit: string; ref: string; building: string; stairwell: string; area_m2: string; kind: string; occupancy: string; since: Period | null }
 
 /** The dwelling, and the first month whose bills this person may see: that of their own time where the register knows it. */
-export async function homeUnit(trx: Trx, estate_id: number, unit: string, person_id: string): Promise<HomeUnit | undefined> {
-  const { rows } = await sql<HomeUnit>`
-    select u.unit, u.ref, u.building, u.stairwell, u.area_m2, u.kind, u.occupancy,
-      (select to_char(min(t.from_date), 'YYYY-MM') from tenure t join party p on p.estate_id = t.estate_id and p.party_id = t.party_id
-        where t.estate_id = u.estate_id and t.unit = u.unit and p.person_id = ${person_id}::uuid and t.to_date is distinct from t.from_date - 1) as since
-    from unit u where u.estate_id = ${estate_id} and u.unit = ${unit}`.execute(trx);
-  return rows[0];
+export async function homeUnit(trx: Trx, estate_id: number, unit: string, { person_id, today }: { person_id: string; today: BusinessDate }): Promise<HomeUnit | undefined> {
+  const row = await trx.selectFrom('unit').select(['unit', 'ref', 'building', 'stairwell', 'area_m2', 'kind', 'occupancy'])
+    .where('estate_id', '=', estate_id).where('unit', '=', unit).executeTakeFirst();
+  const since = (await seesSince(trx, { estate_id, person_id, units: [unit], today })).get(unit) ?? null;
+  return row === undefined ? undefined : { ...row, since: since === null ? null : periodOf(since) };
 }
 
 export interface HomeBill { bill_id: number; item: string; name_zh: string | null; name_en: string | null; period: Period; due_on: BusinessDate; amount: string; reduced: string; paid: string; open: string }
@@ -27,7 +26,7 @@ export async function homeBills(trx: Trx, estate_id: number, { unit, since }: Pi
     select s.* from (select b.bill_id, b.item, r.name_zh, r.name_en, b.period, b.due_on, b.amount, bill_reduced(b.estate_id, b.bill_id) as reduced,
         bill_paid(b.estate_id, b.bill_id) as paid, (b.amount - bill_reduced(b.estate_id, b.bill_id) - bill_paid(b.estate_id, b.bill_id))::numeric(14, 2) as open
       from bill b left join fee_rule r on r.estate_id = b.estate_id and r.proposal_id = b.rule_id
-      where b.estate_id = ${estate_id} and b.unit = ${unit} and b.period >= ${since ?? '0001-01'}) s
+      where b.estate_id = ${estate_id} and b.unit = ${unit} and coalesce((select o.period from bill o where o.estate_id = b.estate_id and o.bill_id = b.of_bill), b.period) >= ${since ?? '0001-01'}) s
     where s.open > 0 order by s.period, s.bill_id`.execute(trx);
   return rows;
 }

@@ -45,7 +45,7 @@ async function keptIn(house: House, estate_id: number, person_id: string) {
     const { rows: [money] } = await sql<{ dwellings: object[] }>`
       select coalesce(json_agg(json_build_object('unit', h.unit, 'since', h.since,
         'bills', (select coalesce(json_agg(json_build_object('item', b.item, 'period', b.period, 'due_on', b.due_on, 'amount', b.amount::text, 'reduced', bill_reduced(b.estate_id, b.bill_id)::text,
-            'paid', bill_paid(b.estate_id, b.bill_id)::text) order by b.period, b.bill_id), '[]') from bill b where b.estate_id = ${estate_id} and b.unit = h.unit and b.period >= coalesce(h.since, '')),
+            'paid', bill_paid(b.estate_id, b.bill_id)::text) order by b.period, b.bill_id), '[]') from bill b where b.estate_id = ${estate_id} and b.unit = h.unit and coalesce((select o.period from bill o where o.estate_id = b.estate_id and o.bill_id = b.of_bill), b.period) >= coalesce(h.since, '')),
         'receipts', (select coalesce(json_agg(json_build_object('number', r.number, 'entry_date', e.entry_date, 'amount', r.amount::text) order by r.number), '[]')
           from receipt r join journal_entry e on e.estate_id = r.estate_id and e.seq = r.seq
           where r.estate_id = ${estate_id} and r.unit_ref = h.ref and e.period >= coalesce(h.since, ''))) order by h.unit), '[]') as dwellings
