@@ -1,6 +1,6 @@
 // Fees as a memorandum: on the left from what was open before the month to what is open at its end, on the right what is overdue, by age.
 import { CONTENT_WIDTH, PAGE, ink } from '../kit/document.ts';
-import { Table, amountCell } from '../kit/table.ts';
+import { Table, amountCell, figures as amountWords } from '../kit/table.ts';
 import type { Cell } from '../kit/table.ts';
 import { feeLines } from './fee-lines.ts';
 import type { Printing } from './words.ts';
@@ -20,7 +20,7 @@ export function printFees({ document, figures: { fees }, say }: Printing): void 
   const left = new Table(document, [{ heading: say('heading'), width: HALF - 84 }, { heading: say('fees_amount'), width: 84, align: 'right' }]);
   const lines = feeLines(fees, say);
   lines.forEach(({ text, amount }, index) =>
-    left.row([text, shown(amount)], index === lines.length - 1 ? { face: document.bold, total: true } : {}));
+    left.row([text, amountWords(amount)], index === lines.length - 1 ? { face: document.bold, total: true } : {}));
   left.end();
   const below = document.y;
   document.y = top;

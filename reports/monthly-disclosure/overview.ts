@@ -91,6 +91,7 @@ export function printOther(printing: Printing): void {
   if (figures.other.length === 0) document.paragraph(say('other_none'), { color: ink.soft });
   else {
     document.paragraph(say('other_note'), { size: 8, color: ink.soft });
+    if (figures.other.some(({ account }) => account === '1012')) document.paragraph(say('other_transit'), { size: 8, color: ink.soft });
     const table = new Table(document, [
       { heading: say('heading'), width: CONTENT_WIDTH - 180 },
       { heading: say('other_received'), width: 90, align: 'right' },

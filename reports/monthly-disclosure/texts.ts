@@ -55,6 +55,7 @@ const zh = {
   none: '本月没有。',
   other: '其他收付',
   other_note: '押金、预收款、代收代付等：收到时不是收入，付出时不是支出，但钱确实进出了账户。',
+  other_transit: '在途收款：微信、支付宝、刷卡和现金已经收下、还没有到银行的，先记在“付出”一栏，到账那天记在“收到”一栏。',
   other_none: '本月没有押金、预收款、代收代付等其他收付。',
   other_received: '收到',
   other_paid: '付出',
@@ -227,6 +228,9 @@ const en: Record<TextName, string> = {
   other_note:
     'Deposits, prepayments, money passed on: not income when received and not expense ' +
     'when paid, but it did move through the account.',
+  other_transit:
+    'Receipts in transit: what was taken by WeChat, Alipay, card or cash and is not in the bank yet stands ' +
+    'under “paid”, and under “received” on the day it arrives.',
   other_none: 'No deposits, prepayments or money passed on this month.',
   other_received: 'Received',
   other_paid: 'Paid',

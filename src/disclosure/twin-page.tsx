@@ -21,6 +21,7 @@ import type { VersionRow } from './queries.ts';
 import { marksOf, nameIn, unexplainedShown, type EntryFilter, type EntryShown, type FilteredEntries, type TableName, type UnexplainedShown } from './tables.ts';
 import { texts } from './texts.ts';
 import { FeesCard } from './fees-card.tsx';
+import { sayIn } from '../../reports/monthly-disclosure/words.ts';
 
 type T = ReturnType<typeof pick<typeof texts>>;
 
@@ -152,6 +153,7 @@ function SmallTables({ part }: { part: Part }): JSX.Element {
     <>
       {figures.other.length > 0 && (
         <Card title={t.other}>
+          {figures.other.some(({ account }) => account === '1012') && <p class="hint">{sayIn(locale)('other_transit')}</p>}
           <LedgerTable caption={t.other} caption_hidden csv={csvOf(part, 'other')} rows={figures.other} columns={[
             { key: 'account', title: t.heading, lead: true, cell: (row) => nameIn(row, locale) },
             { key: 'received', title: t.received, type: 'money' }, { key: 'paid', title: t.paid, type: 'money' },
