@@ -19,7 +19,7 @@ import { letterPaper } from './reminder-paper.ts';
 import { batchesOf, itemNames, lettersOf, payerNames } from './reminder-queries.ts';
 import { refusals } from './reminder-refusals.ts';
 import { kindTexts } from './reminder-texts.ts';
-import { refuseOutsider } from './unit-account.ts';
+import { refuseForeign } from './sight.ts';
 import { sendPaper } from './unit-account-page-routes.ts';
 
 const Path = Type.Object({ estate: Type.String() });
@@ -110,7 +110,7 @@ export function reminderPageRoutes(instance: FastifyInstance, house: House): voi
     const actor = demand(request.actor, estate_id, 'read_books');
     const { unit, seq } = request.params;
     const found = await inEstate(house.db.app, estate_id, async (trx) => {
-      await refuseOutsider(trx, { estate_id, actor, unit });
+      await refuseForeign(trx, { estate_id, actor, unit });
       const officer = may(actor, estate_id, 'read_households');
       const [batch] = await batchesOf(trx, estate_id, { seq: Number(seq) });
       const [letter] = await lettersOf(trx, estate_id, Number(seq), { units: [unit] });
@@ -118,7 +118,7 @@ export function reminderPageRoutes(instance: FastifyInstance, house: House): voi
       const today = await estateToday(trx, estate_id);
       const since = officer ? null : (await seesSince(trx, { estate_id, person_id: actor.person_id, units: [unit], today })).get(unit) ?? null;
       // A letter to a former owner is not for the next one.
-      if (since !== null && letter.bills.some(({ period }) => period < since.slice(0, 7))) throw refusals.reminder_unknown();
+      if (since !== null && (batch.made_on < since || letter.bills.some(({ period }) => period < since.slice(0, 7)))) throw refusals.reminder_unknown();
       return { batch, letter, names: officer ? (await payerNames(trx, estate_id, batch.made_on)).get(unit) ?? [] : [], items: await itemNames(trx, estate_id) };
     }, { readOnly: true });
     const locale = localeOf(request);

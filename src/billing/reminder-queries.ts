@@ -4,11 +4,12 @@ import { byPlace, payersAmong, tenuresOf, type Tenure } from '../estate/register
 import type { Trx } from '../kernel/database.ts';
 import { periodOf, type BusinessDate, type Period } from '../kernel/dates.ts';
 
-export interface DueBill { bill: number; unit: string; building: string; item: string; period: Period; due_on: BusinessDate; open: string }
+export interface DueBill { bill: number; unit: string; building: string; item: string; period: Period; due_on: BusinessDate; open: string; /** Of a late fee: the month of the bill that was not paid; else its own. */ of_period: Period }
 
 /** Bills of any month that are overdue on a day, as they stand now; oldest first within a dwelling. */
 export const overdueBills = async (trx: Trx, estate_id: number, day: BusinessDate): Promise<DueBill[]> => (await sql<DueBill>`
-  select b.bill_id as bill, b.unit, u.building, b.item, b.period, b.due_on, b.open from bills_on(${estate_id}, ${day}::date) b
+  select b.bill_id as bill, b.unit, u.building, b.item, b.period, b.due_on, b.open, coalesce(o.period, b.period) as of_period from bills_on(${estate_id}, ${day}::date) b
+  join bill x on x.estate_id = ${estate_id} and x.bill_id = b.bill_id left join bill o on o.estate_id = x.estate_id and o.bill_id = x.of_bill
   join unit u on u.estate_id = ${estate_id} and u.unit = b.unit
   where b.open > 0 and b.due_on < ${day}::date order by b.unit, b.due_on, b.period, b.bill_id`.execute(trx)).rows;
 

@@ -57,7 +57,7 @@ export async function planReminders(trx: Trx, estate_id: number, today: Business
   for (const [unit, all] of by_unit) {
     if (!all.some(({ due_on }) => daysBetween(due_on, today) > over)) continue;
     plan.owing += 1;
-    const bills = all.filter(({ period }) => period >= (since.get(unit) ?? ''));
+    const bills = all.filter(({ of_period }) => of_period >= (since.get(unit) ?? ''));
     if (recent.has(unit)) plan.soon += 1;
     else if (skip.includes(unit)) plan.skipped += 1;
     else if (bills.length === 0) plan.former += 1;
@@ -148,7 +148,7 @@ async function tellResidents(trx: Trx, { estate_id, code }: Estate, { seq, kind,
     const since = await seesSince(trx, { estate_id, person_id, units, today });
     for (const unit of units) {
       const letter = by_unit.get(unit)!;
-      if ((since.get(unit) ?? '').slice(0, 7) > letter.bills.map(({ period }) => period).sort()[0]!) continue;
+      if ((since.get(unit) ?? '').slice(0, 7) > letter.bills.map(({ of_period }) => of_period).sort()[0]!) continue;
       const facts = { unit, count: letter.bills.length, amount: moneyFigures(money(letter.amount)), pay_by };
       await notify(trx, {
         estate_id, person_ids: [person_id], key: `reminder:${seq}:${unit}`, href: `/e/${code}/bills/${unit}/reminders/${seq}.pdf`,

@@ -13,7 +13,8 @@ import { sendCsv, toCsv } from '../web/csv.ts';
 import { frameOf } from '../web/frame.ts';
 import { localeOf, pick } from '../web/locale.ts';
 import { htmlReply } from '../web/shell.tsx';
-import { readAccount, refuseOutsider } from './unit-account.ts';
+import { refuseForeign } from './sight.ts';
+import { readAccount } from './unit-account.ts';
 import { unitAccountPage } from './unit-account-pages.tsx';
 import { accountPaper } from './unit-account-paper.ts';
 import { refusals } from './unit-account-refusals.ts';
@@ -37,7 +38,7 @@ export async function demandAccount(house: House, request: FastifyRequest, unit:
   const { estate_id } = request.estate!;
   const actor = demand(request.actor, estate_id, 'read_books');
   return inEstate(house.db.app, estate_id, async (trx) => {
-    await refuseOutsider(trx, { estate_id, actor, unit });
+    await refuseForeign(trx, { estate_id, actor, unit });
     const today = await estateToday(trx, estate_id);
     const account = await readAccount(trx, { estate_id, unit, actor, today, ...readDays(typed) });
     return { account, today, officer: may(actor, estate_id, 'read_households') };

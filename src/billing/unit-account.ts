@@ -12,8 +12,6 @@ import type { Trx } from '../kernel/database.ts';
 import { firstDay, periodOf, type BusinessDate, type Period } from '../kernel/dates.ts';
 import { fill, type Bilingual } from '../kernel/locale.ts';
 import { minus, money, moneyText, negated, sum, zero, type Money } from '../kernel/money.ts';
-import { refusals as sightRefusals } from './refusals.ts';
-import { ownUnits, refuseForeign } from './sight.ts';
 import { accountFacts, type AccountFacts, type EntryFact } from './unit-account-queries.ts';
 import { accountRowTexts, methodNames, reductionNames } from './unit-account-texts.ts';
 
@@ -114,15 +112,9 @@ export function accountOf(facts: AccountFacts, { unit, from, to, since }: Pick<U
   };
 }
 
-/** Whose account it is, or whoever may read households: street officials and deputies may not. Refusal: bill_unit_unknown. */
-export async function refuseOutsider(trx: Trx, { estate_id, actor, unit }: { estate_id: number; actor: Actor; unit: string }): Promise<void> {
-  if (!ownUnits(actor, estate_id).includes(unit) && !may(actor, estate_id, 'read_households')) throw sightRefusals.bill_unit_unknown({ unit: unit.slice(0, 40) });
-  await refuseForeign(trx, { estate_id, actor, unit });
-}
-
 export interface AccountAsked { estate_id: number; unit: string; actor: Actor; from: BusinessDate | null; to: BusinessDate | null; today: BusinessDate }
 
-/** The statement as far as whoever asks may see it. That they may see the dwelling at all is for refuseOutsider() to say. */
+/** The statement as far as whoever asks may see it. That they may see the dwelling at all is for refuseForeign() to say. */
 export async function readAccount(trx: Trx, { estate_id, unit, actor, from, to, today }: AccountAsked): Promise<UnitAccount> {
   const first = may(actor, estate_id, 'read_households') ? null
     : (await seesSince(trx, { estate_id, person_id: actor.person_id, units: [unit], today })).get(unit) ?? null;
