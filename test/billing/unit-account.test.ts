@@ -122,6 +122,8 @@ t.test('the account of a dwelling', async (t) => {
     const third = rows[20]!.unit;
     await handOver(house, { estate, actor: h.actorOf('cashier'), unit: third, from_date: '2026-11-01', owners: [{ name: '老张' }] });
     await handOver(house, { estate, actor: h.actorOf('cashier'), unit: third, from_date: '2027-01-01', owners: [{ name: '新李' }] });
+    await h.superuser.query(`insert into bill (estate_id, unit, item, period, amount, due_on, made_at, of_bill) select estate_id, unit, 'late_fee', '2027-01', 1.58, '2027-01-31', made_at, bill_id
+      from bill where estate_id = $1 and unit = $2 and period = '2026-11'`, [estate_id, third]);
     for (const who of ['resident', 'supervisor', 'street']) t.equal((await make(who)).status, 403, who);
     t.match((await make('cashier', { kind: 'threat' })).text, /没有“threat”这种催缴/);
     t.match((await make('cashier', { kind: 'demand', pay_by: '2027-02-10' })).text, /2027-02-20 到 2027-05-06/);
@@ -139,7 +141,7 @@ t.test('the account of a dwelling', async (t) => {
     const { rows: [record] } = await h.superuser.query<{ body: string }>('select body from record where estate_id = $1 and seq = $2', [estate_id, seq]);
     t.same(JSON.parse(record!.body), { by: persons.cashier, count: overdue - 1, kind: 'reminder' });
     const { rows: [new_owner] } = await h.superuser.query<{ bills: string; amount: string }>('select bills, amount from reminder where unit = $1', [third]);
-    t.same(JSON.parse(new_owner!.bills).map((bill: { period: string }) => bill.period), ['2027-01'], 'November and December are the former owner\'s');
+    t.same(JSON.parse(new_owner!.bills).map((bill: { period: string }) => bill.period), ['2027-01'], 'November, December and the late fee on November are the former owner\'s');
     t.equal(new_owner!.amount, '102.00');
     t.equal((await make('cashier')).status, 303, 'who was left out');
     const none = await make('cashier');
