@@ -36,7 +36,7 @@ export function counterPage(frame: Frame, { code, q, found, takings, today }: Fi
         ]} />}
         <Card title={`${t.today} · ${formatDate(today, locale)}`}>
           <LedgerTable caption={t.today} caption_hidden rows={takings} empty={<EmptyState title={t.today_none} />}
-            totals={takings.length > 0 ? [{ label: '', cells: { amount: sum(takings.map((row) => money(row.amount))) } }] : undefined} columns={[
+            totals={takings.length > 0 ? [{ label: t.total, cells: { amount: sum(takings.map((row) => money(row.amount))) } }] : undefined} columns={[
               { key: 'method', title: t.method, lead: true, cell: (row) => (row.method === null ? t.unnoted : methodNames[row.method as Method][locale]) },
               { key: 'count', title: t.count, type: 'number' }, { key: 'amount', title: t.amount, type: 'money' },
             ]} />

@@ -18,6 +18,7 @@ export const counterTexts = {
   method: { zh: '收款方式', en: 'By' },
   count: { zh: '笔数', en: 'Payments' },
   amount: { zh: '金额', en: 'Amount' },
+  total: { zh: '合计', en: 'Total' },
   unnoted: { zh: '未登记方式', en: 'not noted' },
   back: { zh: '收费', en: 'Counter' },
   owes: { zh: '未交合计', en: 'Open in all' },
@@ -61,5 +62,4 @@ export const counterTexts = {
   confirm: { zh: '确认收款，出收据', en: 'Take the payment' },
   change: { zh: '返回修改', en: 'Change' },
   left_after: { zh: '交后还欠', en: 'Open afterwards' },
-  method_invalid: { zh: '收款方式', en: 'By' },
 } as const satisfies Record<string, Bilingual>;

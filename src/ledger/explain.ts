@@ -188,8 +188,9 @@ function unbalancedFund(body: Body, { funds }: Books): Explained {
 function beyondReceipt(body: Body, { accounts }: Books): Explained {
   const isMoney = (line: BodyLine): boolean =>
     accounts.find((row) => row.account === line.account)?.is_money === true;
+  // A receipt may debit money and 1012, money on its way.
   const at = linesOf(body).findIndex((line) =>
-    isMoney(line) ? 'credit' in line : 'debit' in line,
+    isMoney(line) ? 'credit' in line : 'debit' in line && line.account !== '1012',
   );
   const code = linesOf(body)[Math.max(0, at)]?.account ?? '';
   return {

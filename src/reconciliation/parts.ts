@@ -44,7 +44,7 @@ export async function readParts(
   }
   const parts: Parts = { credits: [], payments: [], prepaid: [], total: sums, learned: null };
   for (const [at, part] of given.entries()) {
-    const read = await readPart(trx, estate_id, part, { amount: amounts[at]!, on, field: (name) => field(given, at, name) });
+    const read = await readPart(trx, estate_id, part, { amount: amounts[at]!, on, field: (name) => field(given, at, name), taken: parts.payments });
     parts.credits.push(...read.credits);
     parts.payments.push(...read.payments);
     parts.prepaid.push(...read.prepaid);
@@ -65,14 +65,15 @@ function amountOf({ amount = '' }: PartTyped, rest: Money | null, at: string): M
 interface PartRead { credits: EntryLine[]; payments: BillPart[]; prepaid: PrepaidPart[]; learned: Learned }
 
 async function readPart(
-  trx: Trx, estate_id: number, part: PartTyped, { amount, on, field: at }: { amount: Money; on: BusinessDate; field: (name: string) => string },
+  trx: Trx, estate_id: number, part: PartTyped, { amount, on, field: at, taken }: { amount: Money; on: BusinessDate; field: (name: string) => string; taken: readonly BillPart[] },
 ): Promise<PartRead> {
   const [account, fund, unit] = [part.account, part.fund, part.unit].map((one) => (one ?? '').normalize('NFKC').trim());
   const dwelling = unit === '' ? undefined : await trx.selectFrom('unit').select(['unit', 'ref']).where('estate_id', '=', estate_id)
     .where('unit', '=', unit!.toUpperCase()).executeTakeFirst();
   if (unit !== '' && dwelling === undefined) throw refusals.receipt_unit_unknown({ unit: unit!.slice(0, 20) }, at('unit'));
   if (account === '') {
-    const bills = await openBills(trx, estate_id, { units: [dwelling!.unit] });
+    // A dwelling named in two parts: the second finds what the first has left.
+    const bills = (await openBills(trx, estate_id, { units: [dwelling!.unit] })).filter((bill) => !taken.some((one) => one.bill_id === bill.bill_id));
     const { lines, payments, prepaid } = receiptLines(bills, amount, { debit: CREDITS, on, ahead_ref: dwelling!.ref });
     return { credits: lines.filter((line) => line.credit !== undefined), payments, prepaid, learned: { account: null, fund: null, unit: dwelling!.unit } };
   }
