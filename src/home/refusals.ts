@@ -37,14 +37,4 @@ export const refusals = catalogue({
     zh: '这个退订链接已经失效。请登录后在“我家”里关闭邮件提醒。',
     en: 'This link has expired. Log in and turn the letters off under "My home".',
   },
-  party_not_there: {
-    status: 404,
-    zh: '台账里没有这个人，或资料已经删除。',
-    en: 'There is no such person in the register, or the entry is erased already.',
-  },
-  party_still_there: {
-    status: 409,
-    zh: '这个人还是业主或租户，或还有没缴清的账单，资料暂时不能删除。请先登记产权或租赁结束、结清账单。',
-    en: 'This person still owns or rents here, or owes bills: the entry stays for now. End the tenure and settle the bills first.',
-  },
 });

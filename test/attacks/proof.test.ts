@@ -319,7 +319,7 @@ t.test('journals: nothing that other programs read and the verifier does not', a
   const books = new Books('shili');
   books.periods.set('2026-09', [{
     seq: 3, kind: 'receipt', period: '2026-09', number: 1, date: '2026-09-05', description: '物业费', vouchers: 0, proposal: null, ordered: null, reverses: null, reversed_by: null,
-    bank_line: null, settles: null, mandate: null,
+    bank_line: null, settles: null, mandate: null, release: false,
     lines: [{ account: '1002', fund: 'service', debit: 1000, credit: 0, unit: null, payee: null }, { account: '4101', fund: 'service', debit: 0, credit: 1000, unit: null, payee: null }],
   }]);
   const hledger = 'decimal-mark .\n\n2026-09-05 * (2026-09 收-001) 收款 | 物业费\n    ; seq:3, kind:receipt\n    资产:1002 银行存款:service 物业  10.00 CNY\n    收入:4101 物业费:service 物业  -10.00 CNY\n\n';
