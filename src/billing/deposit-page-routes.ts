@@ -16,10 +16,11 @@ import { frameOf } from '../web/frame.ts';
 import { localeOf, pick } from '../web/locale.ts';
 import { htmlReply } from '../web/shell.tsx';
 import type { VoucherItem } from '../web/vouchers.tsx';
-import { demandDwelling, proposeDeduction, takeDeposit } from './deposit.ts';
+import { proposeDeduction, takeDeposit } from './deposit.ts';
 import { depositsPage, unitDepositPage, type DepositForm } from './deposit-pages.tsx';
 import { DEPOSIT_ACCOUNT, DEPOSIT_FUND, depositMoves, depositsAsked, depositsByUnit, depositTotals, seenFrom } from './deposit-queries.ts';
 import { texts } from './deposit-texts.ts';
+import { refuseForeign } from './sight.ts';
 
 const Path = Type.Object({ estate: Type.String() });
 const UnitPath = Type.Object({ estate: Type.String(), unit: Type.String({ maxLength: 40 }) });
@@ -66,7 +67,7 @@ export function depositPageRoutes(instance: FastifyInstance, house: House, { int
     const { unit } = request.params;
     const t = pick(texts, localeOf(request));
     const shown = await inEstate(house.db.app, estate_id, async (trx) => {
-      await demandDwelling(trx, { estate_id, actor, unit });
+      await refuseForeign(trx, { estate_id, actor, unit });
       const officer = may(actor, estate_id, 'read_households');
       const moves = await depositMoves(trx, estate_id, { unit, from: await seenFrom(trx, { estate_id, actor, unit }) });
       const [found] = await depositsByUnit(trx, estate_id, { unit });
@@ -103,7 +104,7 @@ export function depositPageRoutes(instance: FastifyInstance, house: House, { int
     const actor = demand(request.actor, estate_id, 'read_books');
     const { unit } = request.params;
     const moves = await inEstate(house.db.app, estate_id, async (trx) => {
-      await demandDwelling(trx, { estate_id, actor, unit });
+      await refuseForeign(trx, { estate_id, actor, unit });
       return depositMoves(trx, estate_id, { unit, from: await seenFrom(trx, { estate_id, actor, unit }) });
     }, { readOnly: true });
     const t = pick(texts, localeOf(request));
@@ -138,7 +139,7 @@ export function depositPageRoutes(instance: FastifyInstance, house: House, { int
     const { unit } = request.params;
     let form: FormRead = { fields: {}, vouchers: [] };
     try {
-      await inEstate(house.db.app, estate.estate_id, (trx) => demandDwelling(trx, { estate_id: estate.estate_id, actor, unit }), { readOnly: true });
+      await inEstate(house.db.app, estate.estate_id, (trx) => refuseForeign(trx, { estate_id: estate.estate_id, actor, unit }), { readOnly: true });
       form = await intake(request, house);
       const { amount = '', reason = '', form_key } = form.fields;
       const { proposal_id } = await proposeDeduction(house, { estate, actor, typed: { unit, amount, reason, vouchers: form.vouchers }, key: form_key });

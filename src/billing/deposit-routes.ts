@@ -6,8 +6,9 @@ import { demand } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { callersKey } from '../kernel/once.ts';
-import { demandDwelling, depositMethods, proposeDeduction, takeDeposit } from './deposit.ts';
+import { depositMethods, proposeDeduction, takeDeposit } from './deposit.ts';
 import { depositKinds, depositMoves, depositsByUnit, depositTotals, seenFrom } from './deposit-queries.ts';
+import { refuseForeign } from './sight.ts';
 
 const Text = Type.String();
 const Nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
@@ -49,7 +50,7 @@ export function depositRoutes(instance: FastifyInstance, house: House): void {
     const actor = demand(request.actor, estate_id, 'read_books');
     const { unit } = request.params;
     return inEstate(house.db.app, estate_id, async (trx) => {
-      await demandDwelling(trx, { estate_id, actor, unit });
+      await refuseForeign(trx, { estate_id, actor, unit });
       const items = await depositMoves(trx, estate_id, { unit, from: await seenFrom(trx, { estate_id, actor, unit }) });
       return { held: items.at(-1)?.held ?? '0.00', items };
     }, { readOnly: true });

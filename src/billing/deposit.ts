@@ -5,7 +5,7 @@
 // No more is returned and kept back than is held for the dwelling: status unit_exceeded of the door; and no two proposals ask for
 // the same money: unit_underway(). The log and the documents know the dwelling by its random name only.
 import { randomUUID } from 'node:crypto';
-import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
+import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { readDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
@@ -22,7 +22,7 @@ import { DEPOSIT_ACCOUNT, DEPOSIT_FUND, depositKinds, depositsByUnit, type Depos
 import { refusals } from './deposit-refusals.ts';
 import { dwellingIndex } from './queries.ts';
 import { recordReceipts, type Method } from './receipt.ts';
-import { ownUnits, refuseForeign } from './sight.ts';
+import { refuseForeign } from './sight.ts';
 import { dwellingsIn, type Dwelling } from './unit-name.ts';
 
 export const TRANSIT = '1012';
@@ -30,12 +30,6 @@ export const depositMethods = ['bank', 'cash', 'pos', 'wechat', 'alipay'] as con
 const memos: Readonly<Record<DepositKind, string>> = { renovation: '装修押金', access: '门禁卡押金', other: '押金' };
 const KEPT_BACK = '4109';
 const SERVICE = 'service';
-
-/** Whoever lives there, and officers who may know households. Refusals: not_allowed, bill_unit_unknown (also where it is another's). */
-export async function demandDwelling(trx: Trx, { estate_id, actor, unit }: { estate_id: number; actor: Actor; unit: string }): Promise<void> {
-  if (!ownUnits(actor, estate_id).includes(unit) && may(actor, estate_id, 'read_officers')) demand(actor, estate_id, 'read_households');
-  await refuseForeign(trx, { estate_id, actor, unit });
-}
 
 /** The one dwelling a text names: "3-2-1002", "3栋2单元1002". Refusal: deposit_unit_unknown. */
 export async function oneDwelling(trx: Trx, estate_id: number, typed: string): Promise<Dwelling> {
@@ -117,7 +111,7 @@ export async function proposeDeduction(house: House, asked: { estate: Estate; ac
   const { estate_id } = estate;
   const actor = demand(asked.actor, estate_id, 'draft_order');
   const { unit, amount, reason } = await inEstate(house.db.app, estate_id, async (trx) => {
-    await demandDwelling(trx, { estate_id, actor, unit: typed.unit });
+    await refuseForeign(trx, { estate_id, actor, unit: typed.unit });
     const wanted = readSum(typed.amount);
     const written = bookText(typed.reason, { field: 'reason', label: '原因 reason', limit: 120 });
     if (dwellingsIn(await dwellingIndex(trx, estate_id), written).some((one) => one.unit === typed.unit)) throw refusals.deposit_reason_names_unit({ unit: typed.unit }, 'reason');

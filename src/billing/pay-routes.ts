@@ -8,11 +8,10 @@ import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { frameOf } from '../web/frame.ts';
 import { htmlReply } from '../web/shell.tsx';
-import { demandDwelling } from './deposit.ts';
 import { seenFrom } from './deposit-queries.ts';
 import { payChoicePage, payPage } from './pay-pages.tsx';
 import { owedBy, payAccounts, payReference } from './pay-queries.ts';
-import { ownUnits } from './sight.ts';
+import { ownUnits, refuseForeign } from './sight.ts';
 
 const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
 const UnitPath = Type.Object({ ...Path.properties, unit: Type.String({ maxLength: 40, examples: ['3-2-1002'] }) });
@@ -26,7 +25,7 @@ export function payRoutes(instance: FastifyInstance, house: House): void {
     const actor = demand(request.actor, estate_id, 'read_books');
     const { unit } = request.params;
     return inEstate(house.db.app, estate_id, async (trx) => {
-      await demandDwelling(trx, { estate_id, actor, unit });
+      await refuseForeign(trx, { estate_id, actor, unit });
       const owed = await owedBy(trx, { estate_id, unit, from: await seenFrom(trx, { estate_id, actor, unit }) });
       return { unit, owed, accounts: await payAccounts(trx, estate_id), reference: payReference(unit), officer: may(actor, estate_id, 'read_households') };
     }, { readOnly: true });
