@@ -2,7 +2,6 @@
 // What happens in thirteen months is a list of events in the order of time; each is carried out with
 // the clock set to its moment, which the database allows for an estate marked as a demo only.
 import assert from 'node:assert/strict';
-import { enterNumber } from '../bank/account.ts';
 import { issueCheckpoint } from '../evidence/checkpointer.ts';
 import { draftDue, publishDisclosure } from '../disclosure/publish.ts';
 import { answerInquiry, ask } from '../inquiry/inquiry.ts';
@@ -245,7 +244,7 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
   const demoHouse: House = { ...house, clock: () => clock.now };
   setDemoClock(house.db.app, () => clock.now);
   setDemoClock(house.db.signer, () => clock.now);
-  const { buildings: _b, floors: _f, rooms_per_floor: _r, areas: _a, closing_before_last_month: _c, bank: { account_number, ...bank }, ...spec } = estateFixture;
+  const { buildings: _b, floors: _f, rooms_per_floor: _r, areas: _a, closing_before_last_month: _c, bank: { account_number: _n, ...bank }, ...spec } = estateFixture;
   const { estate, person_ids } = await openEstate(demoHouse, {
     ...spec, bank, households: plan.units.length, area_m2: '38080.00', first_period: plan.first_period, is_demo: true, units: plan.units,
   }, demoOfficers(plan.first_period, options));
@@ -253,7 +252,6 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
   await issueCheckpoint(demoHouse, estate);
   const persons = await readDemoPersons(demoHouse, estate, person_ids, options);
   const stage: Stage = { house: demoHouse, estate, persons, signing_password: options.signing_password, payees: new Map(), invoices: 0, now: clock.now, present };
-  await inStage(stage, (trx) => enterNumber(trx, { estate_id: estate.estate_id, account: '1002', typed: account_number }));
   for (const { key, ...payee } of demoPayees) {
     const { payee_id } = await inStage(stage, (trx) => enterPayee(trx, { estate, actor: persons.cashier, payee }));
     stage.payees.set(key, { payee_id, name: payee.name });

@@ -11,7 +11,8 @@ import { postReceipts } from '../ledger/journal.ts';
 import { handInRegister, takeImport } from '../estate/import.ts';
 import type { NewUnit } from '../estate/units.ts';
 import { oldBillsSheet, ownersSheet, spacesSheet } from './households.ts';
-import { OLD_BILL, type PlannedReceipt } from './plan.ts';
+import { proposeAccountChange } from '../bank/account-change.ts';
+import { estateFixture, OLD_BILL, type PlannedReceipt } from './plan.ts';
 import { at, inStage, sign, type Event, type Item, type Stage } from './stage.ts';
 
 /** The spreadsheets of the company before: owners, parking spaces, what was not paid. Each is looked at, then taken whole. */
@@ -36,6 +37,9 @@ export function feeEvents(stage: Stage, period: Period): Event[] {
   return [
     { at: at(day, '09:20'), run: async () => {
       items.push(await proposeFeeRule(house, { ...fee, item: 'property_fee', name_zh: '物业费', name_en: 'Property fee', basis: 'area', rate: estate.fee_rate ?? '', account: '4101', fund: 'service' }));
+      // The number that owners pay to is signed for by both sides, so that nobody can put another in its place.
+      const { name_zh, name_en, bank_name, account_number } = estateFixture.bank;
+      items.push(await proposeAccountChange(house, { estate, actor: persons.cashier, change: 'change', account: '1002', name_zh, name_en, bank_name, account_number, reason: '双方核对账号后签名，业主照此缴费' }));
       items.push(await proposeFeeRule(house, { ...fee, item: 'parking', name_zh: '车位费', name_en: 'Parking', basis: 'space', rate: '120', account: '4102', fund: 'public_income', due_day: 10 }));
     } },
     { at: at(day, '17:00'), run: () => sign(stage, persons.manager, items) },

@@ -36,7 +36,7 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /delegations': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
   'POST /disclosures/:period': ['publish'], 'POST /disclosures/:period/corrections': ['publish'],
   'POST /erasures': ['erase_own'], 'POST /payees/:id/erasure': ['erase_text'],
-  'POST /home/corrections': ['own_home'], 'POST /home/notices': ['own_home'], 'POST /corrections/:id': ['keep_register'], 'POST /stop/:word': ['anybody'],
+  'POST /home/corrections': ['own_home'], 'POST /corrections/:id': ['keep_register'],
   'POST /inquiries': ['ask'], 'POST /inquiries/:id/answers': ['answer'],
   'POST /invitations': ['invite'],
   'POST /log/checkpoint': ['propose'],
@@ -64,6 +64,9 @@ const estateWrites: Record<string, readonly Demand[]> = {
 };
 
 const pageWrites: Record<string, readonly Demand[]> = {
+  'POST /home/corrections': ['own_home'], 'POST /home/notices': ['own_home'], 'POST /corrections/:id': ['keep_register'],
+  // Whoever has the letter has the word: it stops letters and nothing else.
+  'POST /stop/:word': ['anybody'],
   'POST /transit/files': ['post_receipt'], 'POST /transit/arrivals': ['post_receipt'], 'POST /transit/fees': ['draft_order'], 'POST /transit/:seq/channel': ['post_receipt'],
   'POST /transit/files/:draft/columns': ['post_receipt'], 'POST /transit/files/:draft/rows': ['post_receipt'], 'POST /transit/files/:draft/take': ['post_receipt'],
   'POST /transit/files/:draft/drop': ['post_receipt'],
@@ -88,7 +91,7 @@ const pageWrites: Record<string, readonly Demand[]> = {
   'POST /journal/new': ['post_receipt'], 'POST /journal/drafts/:draft_id/delete': ['post_receipt'],
   'POST /journal/:seq/reversal': ['draft_order'], 'POST /journal/transfer': ['draft_order'],
   'POST /log/key': ['propose'],
-  'POST /notices/read': ['read_officers', 'account'], 'POST /notices/email': ['read_officers', 'account'],
+  'POST /notices/read': ['read_books', 'account'], 'POST /notices/email': ['read_books', 'account'],
   'POST /objections/:id/answer': approvals, 'POST /orders': ['draft_order'], 'POST /orders/:id/edit': ['draft_order'],
   'POST /pay-files': ['draft_order'], 'POST /pay-files/:id/void': ['draft_order'], 'POST /invoice-titles': ['draft_order'],
   'POST /orders/:id/submit': ['draft_order'], 'POST /orders/:id/paid': ['post_receipt'], 'POST /periods/:period/close': ['propose_close'],
@@ -112,7 +115,8 @@ const readings: Record<string, readonly Demand[]> = {
   ...Object.fromEntries(['', '/units/:unit', '/spaces', '/spaces.csv', '/changes', '/readings', '.csv'].map((path) => [`GET /e/:estate/register${path}`, ['read_households']])),
   ...Object.fromEntries(['units', 'units/:unit', 'changes', 'spaces', 'meters', 'meter-use'].map((path) => [`GET /api/v1/estates/:estate/register/${path}`, ['read_households']])),
   ...Object.fromEntries(openToAll.map((path) => [`GET /api/v1/estates/:estate/${path}`, ['anybody']])),
-  'GET /e/:estate/proof': ['anybody'],
+  'GET /e/:estate/proof': ['anybody'], 'GET /e/:estate/stop/:word': ['anybody'], 'GET /e/:estate/home': ['own_home'], 'GET /api/v1/estates/:estate/home': ['own_home'],
+  'GET /e/:estate/corrections': ['read_households'], 'GET /api/v1/estates/:estate/corrections': ['read_households'],
   'GET /api/v1/estates/:estate/journal-drafts': ['read_officers'], 'GET /api/v1/estates/:estate/journal-drafts/:draft_id': ['read_officers'],
   'GET /api/v1/estates/:estate/pay-files': ['read_officers'], 'GET /api/v1/estates/:estate/pay-files/:id': ['read_officers'],
   'GET /api/v1/estates/:estate/pay-files/:id/file': ['draft_order'], 'GET /api/v1/estates/:estate/invoice-titles': ['read_officers'],
