@@ -15,7 +15,7 @@ export const refusals = catalogue({
   register_sheet_unknown: {
     status: 422,
     zh: '没有认出表头。房屋表要有“房号”和“建筑面积”或“业主”；车位表要有“车位号”；水电表要有“表号”；抄表要有“本次读数”；欠费表要有“房号”“月份”“欠费金额”。请改好表头，或下载样表。',
-    en: 'No headings were recognised. Dwellings need 房号 and 建筑面积 or 业主, spaces 车位号, meters 表号, readings 本次读数, open bills 房号, 月份 and 欠费金额. Change the headings, or use a template.',
+    en: 'No headings were recognised. Dwellings need their number and the area or the owner, parking spaces and meters their number, readings the value, open bills the dwelling, the month and the amount. Change the headings, or use a template.',
   },
   register_sheet_empty: { status: 422, zh: '表头下面没有一行内容。', en: 'There is no row below the headings.' },
   register_rows_too_many: { status: 422, zh: '表里有 {rows} 行，一次最多 {limit} 行。请按楼栋分成几份导入。', en: 'The file has {rows} rows; at most {limit} at once. Import it building by building.' },
