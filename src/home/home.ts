@@ -6,6 +6,8 @@ import { periodOf } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { choiceOf } from '../kernel/notice-choice.ts';
 import { ownUnits } from '../billing/sight.ts';
+import { ownOffers } from '../subsidy/offers.ts';
+import { progressOf } from '../subsidy/queries.ts';
 import { ownCorrections } from './correction.ts';
 import { hundredOf } from './hundred.ts';
 import { feeArea, homeBills, homeHeld, homeReceipts, homeSpaces, homeUnit, lastSpent, turnoverOf } from './queries.ts';
@@ -36,6 +38,7 @@ export async function homeOf(house: House, { estate, actor, unit }: { estate: Es
       held: await homeHeld(trx, estate_id, home.ref), spaces: await homeSpaces(trx, estate_id, home.unit, today),
       month: { period, hundred: hundredOf(await turnoverOf(trx, estate_id, { from: period, to: period }), areas) },
       year: { year, hundred: hundredOf(await turnoverOf(trx, estate_id, { from: `${year}-01`, to: `${year}-12` }), areas) },
+      subsidies: await ownOffers(trx, estate_id, { person_id, ...rest }, await progressOf(trx, estate_id, today)) ?? { offers: [], claims: [] },
       corrections: await ownCorrections(trx, estate_id, person_id), choice: await choiceOf(trx, estate_id, person_id),
     };
   }, { readOnly: true });

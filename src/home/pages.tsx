@@ -8,6 +8,9 @@ import { formatDate, formatDay, formatPeriod, pick } from '../web/locale.ts';
 import { ActionLink, BalanceCard, Card, Chip, Columns, DescriptionList, EmptyState, Notice, RowList } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { LedgerTable } from '../web/tables.tsx';
+import { ClaimChip, type OwnOffer } from '../subsidy/pages.tsx';
+import { texts as subsidyTexts } from '../subsidy/texts.ts';
+import type { ClaimRow } from '../subsidy/queries.ts';
 import { abouts, type About, type CorrectionRow } from './correction.ts';
 import type { NoticeChoice } from '../kernel/notice-choice.ts';
 import type { Hundred } from './hundred.ts';
@@ -32,6 +35,7 @@ export interface HomeShown {
   total_area: string;
   month: { period: string; hundred: Hundred | null };
   year: { year: string; hundred: Hundred | null };
+  subsidies: { offers: OwnOffer[]; claims: ClaimRow[] };
   corrections: CorrectionRow[];
   choice: NoticeChoice;
   form: HomeForm;
@@ -75,8 +79,26 @@ function Receipts({ shown: { receipts, home }, locale, t, base }: Part): JSX.Ele
         <RowList rows={receipts.map((receipt) => ({
           label: formatDate(receipt.entry_date, locale), amount: receipt.amount, note: fill(t.receipt_no, { number: String(receipt.number).padStart(6, '0') }),
           chip: receipt.void ? <Chip tone="red">{t.void}</Chip> : undefined, href: `${base}/receipts/${receipt.number}`,
-        }))} more={{ href: `${base}/unit-accounts/${home.unit}`, label: t.account }} />
+        }))} more={{ href: `${base}/bills/${home.unit}/account`, label: t.account }} />
       )}
+    </Card>
+  );
+}
+
+function Subsidies({ shown: { subsidies }, locale, t, base }: Part): JSX.Element | null {
+  const { offers, claims } = subsidies;
+  if (offers.length === 0 && claims.length === 0) return null;
+  return (
+    <Card title={t.subsidies} id="subsidies">
+      {offers.map((offer) => (
+        <Notice tone="info" action={{ href: `${base}/subsidies/${offer.scheme}`, label: t.claim }}>
+          {fill(t.claimable, { scheme: named(offer, locale), bills: offer.bills, amount: moneyFigures(money(offer.amount)) })}
+        </Notice>
+      ))}
+      <RowList rows={claims.slice(0, 8).map((claim) => ({
+        label: `${formatPeriod(claim.period, locale)} ${named(claim, locale)}`, amount: claim.amount, chip: <ClaimChip state={claim.state} t={pick(subsidyTexts, locale)} />,
+        href: `${base}/subsidies/${claim.scheme}`,
+      }))} more={{ href: `${base}/subsidies`, label: t.subsidies_look }} />
     </Card>
   );
 }
@@ -192,7 +214,7 @@ export function homePage(frame: Frame, shown: HomeShown): string {
           <div>
             <Owing {...part} />
             <Receipts {...part} />
-            <Card title={t.subsidies}><RowList rows={[{ label: t.subsidies_look, href: `${part.base}/subsidies` }]} /></Card>
+            <Subsidies {...part} />
             <Card title={t.dwelling}>
               <DescriptionList items={[
                 { term: t.area, value: `${home.area_m2} m²` }, { term: t.kind, value: kindText(t, home.kind) },

@@ -25,6 +25,8 @@ export const texts = {
   no_receipts: { zh: '还没有收据。缴费入账后，收据自动出现在这里。', en: 'No receipts yet. They appear here by themselves once a payment is booked.' },
   account: { zh: '缴费明细账（每笔应缴、已缴、余额）', en: 'Statement of account (every charge, payment and balance)' },
   subsidies: { zh: '缴费补贴', en: 'Subsidies' },
+  claim: { zh: '去申领', en: 'Claim' },
+  claimable: { zh: '{scheme}：您缴清的 {bills} 张账单可以申领 {amount} 元。', en: '{scheme}: {amount} yuan may be claimed for {bills} bills you have paid.' },
   subsidies_look: { zh: '查看补贴和申领', en: 'Subsidies and claims' },
   property_fee: { zh: '物业费', en: 'Property fee' },
   late_fee: { zh: '滞纳金', en: 'Late fee' },
