@@ -107,7 +107,7 @@ GRANT EXECUTE ON FUNCTION is_billed(integer, text, text, text, bigint) TO app;
 
 -- Sixty thousand bills take this way: so it is one look into an index that holds imported bills only, and names are spelled out
 -- instead of a search path set for each row.
-CREATE FUNCTION guard_imported_bill() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION guard_imported_bill() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF NEW.import_id IS NULL THEN
     PERFORM FROM public.bill b WHERE b.estate_id = NEW.estate_id AND b.unit = NEW.unit AND b.item = NEW.item AND b.period = NEW.period AND b.import_id IS NOT NULL LIMIT 1;

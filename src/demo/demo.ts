@@ -21,7 +21,7 @@ import { openEstate } from '../setup.ts';
 import { enrolDevices, witnessLatest } from './witnesses.ts';
 import { demoOfficers, readDemoPersons } from './persons.ts';
 import { absenceEvents, ruleEvents } from './two-keys.ts';
-import { billEvent, feeEvents, postFees, registerEvents } from './fees.ts';
+import { billEvent, feeEvents, postFees, registerEvents, subsidyEvents } from './fees.ts';
 import { presentMoves, takeBankFile } from './bank-month.ts';
 import {
   at, draft, inStage, invoiceFor, pick, sign, submit, submitAll, type Event, type Item, type Stage,
@@ -262,6 +262,7 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
     ...feeEvents(stage, plan.first_period),
     ...plan.months.slice(1).map(({ period }) => billEvent(stage, period)),
     ...plan.months.flatMap((month, index) => monthEvents(stage, month, 12 - index)),
+    ...subsidyEvents(stage, periodOf(todayOf(() => present))),
     ...presentEvents(stage, plan),
     ...ruleEvents(stage, addMonths(periodOf(todayOf(() => present)), -6)),
     ...absenceEvents(stage),

@@ -5,7 +5,7 @@ import { billDue } from '../billing/bill.ts';
 import { proposeFeeRule } from '../billing/fee-rule.ts';
 import { openBills, type OpenBill } from '../billing/queries.ts';
 import { recordReceipts } from '../billing/receipt.ts';
-import { firstDay, periodOf, type Period } from '../kernel/dates.ts';
+import { addDays, addMonths, firstDay, lastDay, periodOf, type BusinessDate, type Period } from '../kernel/dates.ts';
 import { money, moneyText, sum, zero, type Money } from '../kernel/money.ts';
 import { postReceipts } from '../ledger/journal.ts';
 import { handInRegister, takeImport } from '../estate/import.ts';
@@ -13,6 +13,9 @@ import type { NewUnit } from '../estate/units.ts';
 import { oldBillsSheet, ownersSheet, spacesSheet } from './households.ts';
 import { proposeAccountChange } from '../bank/account-change.ts';
 import { estateFixture, OLD_BILL, type PlannedReceipt } from './plan.ts';
+import { proposeBatch } from '../subsidy/batch.ts';
+import { claimSubsidies } from '../subsidy/claim.ts';
+import { proposeScheme } from '../subsidy/scheme.ts';
 import { at, inStage, sign, type Event, type Item, type Stage } from './stage.ts';
 
 /** The spreadsheets of the company before: owners, parking spaces, what was not paid. Each is looked at, then taken whole. */
@@ -46,6 +49,31 @@ export function feeEvents(stage: Stage, period: Period): Event[] {
     { at: at(day, '20:15'), run: () => sign(stage, persons.committee1, items) },
     { at: at(day, '20:25'), run: () => sign(stage, persons.committee2, items) },
     { at: at(day, '23:50'), run: async () => void await billDue(house, estate) },
+  ];
+}
+
+/** Pay first, subsidised later: signed three months ago, claimed for everybody who had paid, sent to the street office; its money has yet to come. */
+export function subsidyEvents(stage: Stage, running: Period): Event[] {
+  const { house, estate, persons } = stage;
+  const actor = persons.cashier;
+  const [begun, sent] = [addMonths(running, -3), addMonths(running, -2)];
+  const day = (period: Period, n: number): BusinessDate => addDays(firstDay(period), n - 1);
+  let scheme: Item | null = null;
+  let batch: Item | null = null;
+  return [
+    { at: at(day(begun, 20), '09:40'), run: async () => {
+      scheme = await proposeScheme(house, { estate, actor, name_zh: '街道物业费补贴', name_en: 'Street office fee subsidy', funder: '示例街道办事处', percent: '10', items: ['property_fee'],
+        first_period: begun, last_period: running, unit_cap: '40', budget: '16000', last_day: lastDay(addMonths(running, 1)), payout: 'credit' });
+    } },
+    { at: at(day(begun, 20), '17:05'), run: () => sign(stage, persons.manager, [scheme!]) },
+    { at: at(day(begun, 20), '20:10'), run: () => sign(stage, persons.committee1, [scheme!]) },
+    { at: at(day(begun, 20), '20:30'), run: () => sign(stage, persons.committee2, [scheme!]) },
+    { at: at(day(sent, 24), '10:00'), run: async () => {
+      await claimSubsidies(house, { estate, actor, scheme: scheme!.proposal_id });
+      batch = await proposeBatch(house, { estate, actor, scheme: scheme!.proposal_id });
+    } },
+    { at: at(day(sent, 24), '17:05'), run: () => sign(stage, persons.manager, [batch!]) },
+    { at: at(day(sent, 24), '20:10'), run: () => sign(stage, persons.committee1, [batch!]) },
   ];
 }
 
