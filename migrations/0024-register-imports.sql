@@ -134,7 +134,8 @@ BEGIN
   INSERT INTO bill (estate_id, unit, item, period, amount, due_on, made_at, lines, seq, import_id)
     SELECT p_estate, g.unit, g.item, g.period, g.amount, g.due, estate_clock(p_estate),
       '[{"amount":"' || g.amount::numeric(14, 2) || '","what":"imported"}]', p_seq, p_import
-    FROM unnest(p_units, p_items, p_periods, p_amounts, p_due) AS g(unit, item, period, amount, due) ORDER BY g.unit, g.item, g.period;
+    FROM unnest(p_units, p_items, p_periods, p_amounts, p_due) AS g(unit, item, period, amount, due)
+    JOIN unit u ON u.estate_id = p_estate AND u.unit = g.unit ORDER BY u.ref, g.item, g.period;
   GET DIAGNOSTICS v_made = ROW_COUNT;
   RETURN v_made;
 END $$;

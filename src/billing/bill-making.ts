@@ -31,7 +31,8 @@ type Billed = Pick<Estate, 'estate_id' | 'fee_rate'>;
 /** Days to pay a bill that is made after its due day. */
 const DAYS_TO_PAY = 15;
 
-/** Writes new bills of one item and month with their record; those that are there already stay. */
+/** Writes new bills of one item and month with their record; those that are there already stay. They are numbered in the order of the random
+ *  names: numbers of bills stand in signed documents that every owner reads, and in the order of the doors they would say which door. */
 export async function writeBills(trx: Trx, { estate_id, item, period, bills }: { estate_id: number; item: string; period: Period; bills: readonly NewBill[] }): Promise<MadeItem> {
   await sql`insert into bill_run (estate_id, item, period, made_at) values (${estate_id}, ${item}, ${period}, estate_clock(${estate_id})) on conflict do nothing`.execute(trx);
   if (bills.length === 0) return { item, made: 0, total: zero };
@@ -47,8 +48,8 @@ export async function writeBills(trx: Trx, { estate_id, item, period, bills }: {
     select ${estate_id}, n.unit, ${item}, ${period}, n.amount, n.due_on, estate_clock(${estate_id}), n.rule_id, n.lines, n.of_bill, ${seq}
     from unnest(${listed.map((bill) => bill.unit)}::text[], ${listed.map((bill) => moneyText(bill.amount))}::numeric[], ${listed.map((bill) => bill.due_on)}::date[],
       ${listed.map((bill) => bill.rule_id)}::bigint[], ${listed.map((bill) => canonical(bill.lines))}::text[], ${listed.map((bill) => bill.of_bill ?? null)}::bigint[])
-      as n(unit, amount, due_on, rule_id, lines, of_bill)
-    order by n.unit returning bill_id, unit`.execute(trx);
+      with ordinality as n(unit, amount, due_on, rule_id, lines, of_bill, place)
+    order by n.place returning bill_id, unit`.execute(trx);
   const numbers = new Map(rows.map((row) => [row.unit, row.bill_id]));
   const read = listed.flatMap((bill) => (bill.readings ?? []).map((reading_id) => ({ estate_id, item, reading_id, bill_id: numbers.get(bill.unit)! })));
   if (read.length > 0) await trx.insertInto('bill_reading').values(read).execute();

@@ -126,7 +126,8 @@ export async function releaseHeld(trx: Trx, { estate_id, units }: { estate_id: n
   const promised = await promisedOf(trx, estate_id);
   const by_unit = new Map<string, OpenBill[]>();
   for (const bill of bills) by_unit.set(bill.ref, [...by_unit.get(bill.ref) ?? [], bill]);
-  const parts = [...by_unit].map(([ref, some]) => {
+  // In the order of the random names: in that of the doors the lines of an entry would say which is whose.
+  const parts = [...by_unit].sort(([a], [b]) => (a < b ? -1 : 1)).map(([ref, some]) => {
     const funds = held.get(ref)!;
     return releasable(some, funds, new Map([...funds.keys()].map((fund) => [fund, promised.get(`${ref} ${fund}`) ?? zero])));
   }).filter((some) => some.length > 0);
