@@ -17,11 +17,14 @@ export const reader = (request: FastifyRequest): Here => {
   const estate = request.estate!;
   return { estate, actor: demand(request.actor, estate.estate_id, 'read_books') };
 };
-/** Dwellings that may be named: all to the officers, their own to residents. */
+/** Dwellings that may be named: all to whoever may know households, their own to anybody else. */
 export const shownUnits = ({ estate: { estate_id }, actor }: Here): ShownUnits =>
-  may(actor, estate_id, 'read_officers')
+  may(actor, estate_id, 'read_households')
     ? 'all'
     : actor.homes.filter((home) => home.estate_id === estate_id).map((home) => home.unit);
+/** Whether files are named that owners may not open. */
+export const namesFiles = ({ estate: { estate_id }, actor }: Here): boolean =>
+  may(actor, estate_id, 'read_officers');
 
 /** The slice reads a body itself, for a reason at the very line; what it lets pass still meets the schema. */
 export function demandShape(request: FastifyRequest, read: (body: TypedEntry) => unknown): void {

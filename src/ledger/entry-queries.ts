@@ -82,7 +82,7 @@ async function linkTo(
   return row ?? null;
 }
 
-/** Units that may be named to this reader: all for the officers, their own for residents. */
+/** Units that may be named to this reader: all for who may know households, their own for anybody else. */
 export type ShownUnits = 'all' | readonly string[];
 
 /** One entry with all that belongs to it. Refusal: entry_unknown. */
@@ -91,6 +91,7 @@ export async function readEntry(
   estate_id: number,
   seq: number,
   shown_units: ShownUnits,
+  names_files = shown_units === 'all',
 ): Promise<Entry> {
   const entry = await trx
     .selectFrom('journal_entry as e')
@@ -157,7 +158,7 @@ export async function readEntry(
     })),
     // The name of a file that owners may not open may itself be personal.
     vouchers: vouchers.map((one) =>
-      shown_units === 'all' || one.audience === 'owners' ? one : { ...one, file_name: '' },
+      names_files || one.audience === 'owners' ? one : { ...one, file_name: '' },
     ),
     signers: signers ?? [],
     reverses: await linkTo(trx, estate_id, 'seq', reverses),

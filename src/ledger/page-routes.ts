@@ -18,6 +18,7 @@ import {
   asked,
   monthAsked,
   monthsOf,
+  namesFiles,
   reader,
   shownUnits,
   type Here,
@@ -207,7 +208,7 @@ function journalRoutes(instance: FastifyInstance, house: House): void {
         house.db.app,
         estate_id,
         async (trx) => {
-          const entry = await readEntry(trx, estate_id, seq, shownUnits(here));
+          const entry = await readEntry(trx, estate_id, seq, shownUnits(here), namesFiles(here));
           return {
             entry,
             payee: await payeeOf(

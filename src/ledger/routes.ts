@@ -13,7 +13,7 @@ import { problemOf } from '../web/errors.ts';
 import { invalidInput } from '../web/invalid-input.ts';
 import { localeOf } from '../web/locale.ts';
 import type { SignerRow } from '../approval/queries.ts';
-import { demandShape, reader, shownUnits } from './asking.ts';
+import { demandShape, namesFiles, reader, shownUnits } from './asking.ts';
 import { correctionRoutes, draftRoutes } from './correction-routes.ts';
 import { postReceipt, postReceipts, type BatchResult } from './journal.ts';
 import { readEntry, type Entry } from './entry-queries.ts';
@@ -280,7 +280,7 @@ function entryRoutes(instance: FastifyInstance, house: House): void {
         house.db.app,
         estate_id,
         async (trx) =>
-          entryJson(await readEntry(trx, estate_id, Number(request.params.seq), shownUnits(here))),
+          entryJson(await readEntry(trx, estate_id, Number(request.params.seq), shownUnits(here), namesFiles(here))),
         { readOnly: true },
       );
     },

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { may } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { frameOf } from '../web/frame.ts';
@@ -39,9 +40,9 @@ export function oversightPageRoutes(instance: FastifyInstance, house: House): vo
   });
 
   app.get('/e/:estate/log/:seq', { schema: { hide: true, params: RecordPath } }, async (request, reply) => {
-    const { estate } = reader(request);
+    const { estate, actor } = reader(request);
     const seq = Number(request.params.seq);
-    const shown = await inEstate(house.db.app, estate.estate_id, (trx) => readRecord(trx, estate, seq, localeOf(request)),
+    const shown = await inEstate(house.db.app, estate.estate_id, (trx) => readRecord(trx, estate, seq, localeOf(request), may(actor, estate.estate_id, 'read_households')),
       { readOnly: true, isolation: 'repeatable read' });
     return htmlReply(reply, recordPage(frameOf(request), shown));
   });

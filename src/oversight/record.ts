@@ -12,8 +12,8 @@ import { refusals } from './refusals.ts';
 import { mentioned, shownBody } from './shown.ts';
 import { bodyOf, summaryOf, type Body } from './summaries.ts';
 
-/** Refusal: record_unknown. */
-export async function readRecord(trx: Trx, { estate_id, code }: { estate_id: number; code: string }, seq: number, locale: Locale): Promise<RecordShown> {
+/** `households`: dwellings by their number, not by their random name. Refusal: record_unknown. */
+export async function readRecord(trx: Trx, { estate_id, code }: { estate_id: number; code: string }, seq: number, locale: Locale, households: boolean): Promise<RecordShown> {
   const size = await logSize(trx, estate_id);
   const row = await recordAt(trx, estate_id, seq);
   if (row === null) throw refusals.record_unknown({ seq, size });
@@ -24,7 +24,7 @@ export async function readRecord(trx: Trx, { estate_id, code }: { estate_id: num
   const lines = shownBody(body, {
     code, kind: row.kind, recorded_at: row.recorded_at, locale, officers, kept,
     names: await namesFor(trx, estate_id, [...hashes]),
-    payees: await payeesBy(trx, estate_id, [...payees]), units: await unitsBy(trx, estate_id, [...hashes]),
+    payees: await payeesBy(trx, estate_id, [...payees]), units: households ? await unitsBy(trx, estate_id, [...hashes]) : {},
   });
   const checkpoint = await latestCheckpoint(trx, estate_id);
   return {

@@ -7,7 +7,7 @@ import { takePayments } from '../../src/billing/counter.ts';
 import { releaseHeld } from '../../src/billing/release.ts';
 import { inEstate, type Trx } from '../../src/kernel/database.ts';
 import { money } from '../../src/kernel/money.ts';
-import { officeHouse } from '../office/office-house.ts';
+import { api, officeHouse } from '../office/office-house.ts';
 
 t.test('a neighbour\'s eyes', async (t) => {
   const h = await officeHouse(t);
@@ -18,6 +18,7 @@ t.test('a neighbour\'s eyes', async (t) => {
   let keys = 0;
   const take = async (unit: string, amount: string, paid_on: string, choice?: Choice): Promise<number> => (await takePayments(house, { estate_id, made_by: persons.cashier, payments: [
     { unit, amount: money(amount), paid_on, method: 'cash', key: `n${keys += 1}`, ...(choice === undefined ? {} : { choice }) }] }))[0]!.seq;
+  const get = async (who: string, address: string) => (await h.as(who)).get(address);
   /** Whether places at the doors only go up: who knows their own then counts to anybody else's. */
   const inOrder = (places: readonly number[]): boolean => places.every((place, at) => at === 0 || place > places[at - 1]!);
 
@@ -32,5 +33,18 @@ t.test('a neighbour\'s eyes', async (t) => {
       where p.estate_id = $1 and e.release and p.account = '2203' order by p.seq, p.line`, [estate_id]);
     t.equal(lines.length, 17);
     t.notOk(inOrder(lines.map(({ unit }) => door.get(unit)!)), 'a release is one public entry with all dwellings that paid ahead');
+  });
+
+  await t.test('whoever may not know households is told no dwelling by an entry or a record', async (t) => {
+    const seq = await take(units[2]!.unit, '51.17', '2026-11-02');
+    for (const who of ['street', 'resident']) {
+      for (const address of [`/e/test/journal/${seq}`, `${api}/journal-entries/${seq}`, ...(who === 'street' ? [`/e/test/log/${seq}`] : [])]) {
+        const answer = await get(who, address);
+        t.equal(answer.status, 200, address);
+        t.notMatch(answer.text, units[2]!.unit, `${who} ${address}`);
+      }
+    }
+    t.match((await get('supervisor', `/e/test/log/${seq}`)).text, units[2]!.unit);
+    t.match((await get('supervisor', `/e/test/journal/${seq}`)).text, units[2]!.unit);
   });
 });
