@@ -21,8 +21,11 @@ export async function refuseForeign(trx: Trx, { estate_id, actor, unit }: { esta
 /** All dwellings, or one's own, each with the day from which what it owed and paid is seen: null from the beginning. */
 export type Sight = { all: true } | { all: false; person_id: string; units: ReadonlyMap<string, BusinessDate | null> };
 
-export async function sightOf(trx: Trx, { estate_id, actor }: { estate_id: number; actor: Actor }): Promise<Sight> {
-  if (may(actor, estate_id, 'read_households')) return { all: true };
+export const sightOf = async (trx: Trx, { estate_id, actor }: { estate_id: number; actor: Actor }): Promise<Sight> =>
+  (may(actor, estate_id, 'read_households') ? { all: true } : ownSight(trx, { estate_id, actor }));
+
+/** What somebody sees as one who lives there, whatever office they hold. */
+export async function ownSight(trx: Trx, { estate_id, actor }: { estate_id: number; actor: Actor }): Promise<Sight> {
   const units = ownUnits(actor, estate_id);
   const today = await estateToday(trx, estate_id);
   return { all: false, person_id: actor.person_id, units: units.length === 0 ? new Map() : await seesSince(trx, { estate_id, person_id: actor.person_id, units, today }) };

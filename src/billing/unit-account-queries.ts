@@ -29,6 +29,8 @@ export interface EntryFact {
   other: string;
   /** What it, or the entry it takes back, pays of bills that are seen. */
   paid: string;
+  /** And of bills that are not seen, being somebody else's. */
+  unseen: string;
   receipt: number | null;
   method: string | null;
 }
@@ -64,6 +66,8 @@ export async function accountFacts(trx: Trx, { estate_id, unit, since }: { estat
       l.ahead::numeric(16, 2) as ahead, l.deposit::numeric(16, 2) as deposit, l.other::numeric(16, 2) as other,
       coalesce((select sum(y.amount) from bill_payment y join bill b on b.estate_id = y.estate_id and b.bill_id = y.bill_id
         where y.estate_id = ${estate_id} and y.seq = coalesce(e.reverses, e.seq) and b.unit = ${unit} ${seen}), 0)::numeric(16, 2) as paid,
+      ${since === null ? sql`0::numeric(16, 2)` : sql`coalesce((select sum(y.amount) from bill_payment y join bill b on b.estate_id = y.estate_id and b.bill_id = y.bill_id
+        where y.estate_id = ${estate_id} and y.seq = coalesce(e.reverses, e.seq) and b.unit = ${unit} and not (true ${seen})), 0)::numeric(16, 2)`} as unseen,
       t.number as receipt, n.method
     from line l join journal_entry e on e.estate_id = ${estate_id} and e.seq = l.seq
     left join receipt t on t.estate_id = e.estate_id and t.seq = coalesce(e.reverses, e.seq) and t.unit_ref = l.ref

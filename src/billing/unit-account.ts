@@ -60,7 +60,8 @@ function nameOf({ kind, receipt, method, reverses, description }: EntryFact): Bi
 function movementsOf(entry: EntryFact): Movement[] {
   const red = entry.reverses !== null;
   const facing = (amount: Money): Money => (red ? negated(amount) : amount);
-  const [ahead, other, paid] = [facing(money(entry.ahead)), facing(money(entry.other)), money(entry.paid)];
+  // What paid a former owner's bills is theirs alone, whenever they paid it.
+  const [ahead, other, paid] = [facing(money(entry.ahead)), minus(facing(money(entry.other)), money(entry.unseen)), money(entry.paid)];
   const moved = sum([ahead, other]);
   const beyond = other.isNegative() ? other : other.greaterThan(paid) ? minus(other, paid) : zero;
   const line = (text: Bilingual, amount: Money): Movement => {

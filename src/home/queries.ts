@@ -3,6 +3,9 @@ import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import { seesSince } from '../estate/register-queries.ts';
 import { periodOf, type BusinessDate, type Period } from '../kernel/dates.ts';
+import { money, moneyText, sum } from '../kernel/money.ts';
+import { receiptsOf } from '../billing/receipt-queries.ts';
+import type { Sight } from '../billing/sight.ts';
 import type { Turnover } from './hundred.ts';
 
 /** Funds that property fees go into: what residents pay is spent from here. */
@@ -33,28 +36,29 @@ export async function homeBills(trx: Trx, estate_id: number, { unit, since }: Pi
 
 export interface HomeReceipt { number: number; entry_date: BusinessDate; amount: string; void: boolean; seq: number }
 
-/** Newest receipts first, and how much was paid this year by those that stand. */
+/** More than one dwelling gets in a year. */
+const MOST = 1_000;
+
+/** Newest receipts first, and how much was paid this year by those that stand: what the list of receipts shows this person, and no more. */
 export async function homeReceipts(
-  trx: Trx, estate_id: number, { ref, since }: Pick<HomeUnit, 'ref' | 'since'>, { year, limit }: { year: string; limit: number },
+  trx: Trx, estate_id: number, { unit, sight, year, limit }: { unit: string; sight: Sight; year: string; limit: number },
 ): Promise<{ items: HomeReceipt[]; paid_year: string }> {
-  const from = since === null ? '0001-01-01' : `${since}-01`;
-  const { rows } = await sql<HomeReceipt & { paid_year: string }>`
-    select s.number, s.entry_date, s.amount, s.void, s.seq,
-      coalesce(sum(s.amount) filter (where not s.void and s.period like ${`${year}-%`}) over (), 0)::numeric(14, 2) as paid_year
-    from (select r.number, e.entry_date, e.period, r.amount, r.seq, exists (select from journal_entry x where x.estate_id = r.estate_id and x.reverses = r.seq) as void
-      from receipt r join journal_entry e on e.estate_id = r.estate_id and e.seq = r.seq
-      where r.estate_id = ${estate_id} and r.unit_ref = ${ref} and e.entry_date >= ${from}::date) s
-    order by s.number desc limit ${limit}`.execute(trx);
-  return { items: rows.map(({ paid_year: _year, ...row }) => row), paid_year: rows[0]?.paid_year ?? '0.00' };
+  const newest = await receiptsOf(trx, estate_id, { sight, unit, limit });
+  const this_year = await receiptsOf(trx, estate_id, { sight, unit, is_void: false, from: `${year}-01-01`, to: `${year}-12-31`, limit: MOST });
+  return {
+    items: newest.items.map(({ number, entry_date, amount, seq, void_seq }) => ({ number, entry_date, amount, void: void_seq !== null, seq })),
+    paid_year: moneyText(sum(this_year.items.map((row) => money(row.amount)))),
+  };
 }
 
 export interface Held { advance: string; deposits: string }
 
-/** What the estate holds for the dwelling: paid in advance (2203), deposits (2241). */
-export async function homeHeld(trx: Trx, estate_id: number, ref: string): Promise<Held> {
+/** What the estate holds for the dwelling: paid in advance (2203), which pays its bills whoever owns it, and deposits (2241): those of the reader's
+ *  own time, as whoever was there before them gets their own back. */
+export async function homeHeld(trx: Trx, estate_id: number, { ref, since }: Pick<HomeUnit, 'ref' | 'since'>): Promise<Held> {
   const { rows: [row] } = await sql<Held>`
     select coalesce(sum(p.credit - p.debit) filter (where p.account = '2203'), 0)::numeric(14, 2) as advance,
-      coalesce(sum(p.credit - p.debit) filter (where p.account = '2241'), 0)::numeric(14, 2) as deposits
+      greatest(coalesce(sum(p.credit - p.debit) filter (where p.account = '2241' and p.period >= ${since ?? '0001-01'}), 0), 0)::numeric(14, 2) as deposits
     from posting p where p.estate_id = ${estate_id} and p.unit = ${ref} and p.account in ('2203', '2241')`.execute(trx);
   return row!;
 }

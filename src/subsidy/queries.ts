@@ -1,5 +1,7 @@
 // Reads of subsidies: schemes with how far they are, in totals for everybody; claims by dwelling for those entitled; one's own.
 import { sql } from 'kysely';
+import { seesSince } from '../estate/register-queries.ts';
+import { estateToday } from '../evidence/records.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { Bilingual } from '../kernel/locale.ts';
@@ -129,18 +131,23 @@ export async function claimable(trx: Trx, estate_id: number, scheme: number, bil
 
 export interface OwnBill { bill_id: number; unit: string; item: string; period: string; amount: string }
 
-/** Bills of the dwellings of whoever asks; who is entered as owner or tenant sees those of their own months only. */
+/** Bills of the dwellings of whoever asks: who is entered as owner or tenant has those of their own months only, anybody else those since the
+ *  present owners came. */
 export async function ownBills(trx: Trx, estate_id: number, actor: Actor): Promise<OwnBill[]> {
   const units = [...new Set(actor.homes.filter((home) => home.estate_id === estate_id).map((home) => home.unit))];
   if (units.length === 0) return [];
+  const since = await seesSince(trx, { estate_id, person_id: actor.person_id, units, today: await estateToday(trx, estate_id) });
+  const seen = JSON.stringify(units.map((unit) => ({ unit, first: since.get(unit)?.slice(0, 7) ?? '' })));
   const { rows } = await sql<OwnBill>`
     with stay as (
       select t.unit, to_char(t.from_date, 'YYYY-MM') as first, coalesce(to_char(t.to_date, 'YYYY-MM'), '9999-12') as last
       from tenure t join party p on p.estate_id = t.estate_id and p.party_id = t.party_id
       where t.estate_id = ${estate_id} and p.person_id = ${actor.person_id} and (t.to_date is null or t.to_date >= t.from_date)
     )
-    select b.bill_id, b.unit, b.item, b.period, b.amount from bill b where b.estate_id = ${estate_id} and b.unit = any(${units}::text[])
-      and (exists (select from stay s where s.unit = b.unit and b.period between s.first and s.last) or not exists (select from stay s where s.unit = b.unit))
+    select b.bill_id, b.unit, b.item, b.period, b.amount from bill b join json_to_recordset(${seen}::json) as w(unit text, first text) on w.unit = b.unit
+    cross join lateral (select coalesce((select o.period from bill o where o.estate_id = b.estate_id and o.bill_id = b.of_bill), b.period) as period) m
+    where b.estate_id = ${estate_id} and (exists (select from stay s where s.unit = b.unit and m.period between s.first and s.last)
+      or (not exists (select from stay s where s.unit = b.unit) and m.period >= w.first))
     order by b.unit, b.period, b.bill_id`.execute(trx);
   return rows;
 }

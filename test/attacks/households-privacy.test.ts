@@ -1,12 +1,18 @@
 // What a neighbour, a new owner, a deputy or a street official gets to know of another dwelling's money: nothing by its number, not even by
 // the order in which numbers and lines of the public books come.
 import t from 'tap';
-import { setBillingStart } from '../../src/billing/bill.ts';
+import { billDue, setBillingStart } from '../../src/billing/bill.ts';
 import type { Choice } from '../../src/billing/allocation.ts';
 import { takePayments } from '../../src/billing/counter.ts';
+import { openBills } from '../../src/billing/queries.ts';
 import { releaseHeld } from '../../src/billing/release.ts';
+import { readAccount } from '../../src/billing/unit-account.ts';
+import { handOver } from '../../src/estate/household.ts';
 import { inEstate, type Trx } from '../../src/kernel/database.ts';
 import { money } from '../../src/kernel/money.ts';
+import { entryBody } from '../../src/ledger/entry.ts';
+import { postEntries } from '../../src/ledger/gate.ts';
+import { ownBills } from '../../src/subsidy/queries.ts';
 import { api, officeHouse } from '../office/office-house.ts';
 
 t.test('a neighbour\'s eyes', async (t) => {
@@ -15,6 +21,7 @@ t.test('a neighbour\'s eyes', async (t) => {
   const work = <T>(does: (trx: Trx) => Promise<T>): Promise<T> => inEstate(house.db.app, estate_id, does);
   const units = (await h.superuser.query<{ unit: string; ref: string }>('select unit, ref from unit where estate_id = $1 order by unit collate "C"', [estate_id])).rows;
   const door = new Map(units.map(({ ref }, at) => [ref, at]));
+  const mine = units.find(({ unit }) => unit === home)!;
   let keys = 0;
   const take = async (unit: string, amount: string, paid_on: string, choice?: Choice): Promise<number> => (await takePayments(house, { estate_id, made_by: persons.cashier, payments: [
     { unit, amount: money(amount), paid_on, method: 'cash', key: `n${keys += 1}`, ...(choice === undefined ? {} : { choice }) }] }))[0]!.seq;
@@ -46,5 +53,24 @@ t.test('a neighbour\'s eyes', async (t) => {
     }
     t.match((await get('supervisor', `/e/test/log/${seq}`)).text, units[2]!.unit);
     t.match((await get('supervisor', `/e/test/journal/${seq}`)).text, units[2]!.unit);
+  });
+
+  await t.test('a new owner who is not linked sees, claims and downloads nothing of the former one\'s', async (t) => {
+    await handOver(house, { estate, actor: h.actorOf('cashier'), unit: home, from_date: '2026-11-02', owners: [{ name: '前业主' }] });
+    await work((trx) => postEntries(trx, estate_id, [entryBody({ kind: 'receipt', entry_date: '2026-11-02', description: '押金', key: 'd', made_by: persons.cashier,
+      postings: [{ account: '1002', fund: 'deposit', debit: money('2000.00') }, { account: '2241', fund: 'deposit', credit: money('2000.00'), unit: mine.ref }] })]));
+    h.at('2026-12-05');
+    await billDue(house, estate);
+    await handOver(house, { estate, actor: h.actorOf('cashier'), unit: home, from_date: '2026-12-05', owners: [{ name: '后业主' }], keep_logins: [persons.resident] });
+    const [november] = (await work((trx) => openBills(trx, estate_id, { units: [home] }))).filter(({ period }) => period === '2026-11');
+    // The former owner pays what they owed after they sold.
+    await take(home, november!.open, '2026-12-05', { bills: [{ bill_id: november!.bill_id, amount: money(november!.open) }] } as never);
+    t.notMatch((await get('resident', `${api}/receipts`)).json['items'], [{}], 'the list of receipts');
+    t.match((await get('resident', `${api}/home`)).json, { receipts: { length: 0 }, paid_year: '0.00', deposits: '0.00' }, 'my home');
+    const own = (await get('resident', '/me/data.json')).json['estates'].find(({ estate: code }: { estate: string }) => code === 'test');
+    t.match(own.dwellings, [{ unit: home, since: '2026-12', bills: { length: 1 }, receipts: { length: 0 } }], 'all that is stored on me');
+    const account = await work((trx) => readAccount(trx, { estate_id, unit: home, actor: h.actorOf('resident'), from: null, to: null, today: '2026-12-05' }));
+    t.same(account.rows.map(({ zh }) => zh), ['物业费 2026-12'], 'the statement of account');
+    t.same((await work((trx) => ownBills(trx, estate_id, h.actorOf('resident')))).map(({ period }) => period), ['2026-12'], 'claims of subsidies');
   });
 });
