@@ -66,9 +66,14 @@ $$;
 COMMENT ON FUNCTION party_lasts(integer, uuid) IS 'Whether the register still needs a party: it owns or rents, or owes bills of its time.';
 GRANT EXECUTE ON FUNCTION party_lasts(integer, uuid) TO app, signer, auditor;
 
--- Internal: takes name, telephone and note out of the register, and the name from the receipts.
+-- Internal: takes name, telephone and note out of the register, and the name from the receipts: those that are linked to them, and those of
+-- their dwellings on which somebody typed the same name.
 CREATE FUNCTION forget_party(p_estate integer, p_party uuid) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+  UPDATE receipt_note n SET payer = '' FROM receipt r JOIN unit u ON u.estate_id = r.estate_id AND u.ref = r.unit_ref
+    JOIN tenure t ON t.estate_id = u.estate_id AND t.unit = u.unit JOIN party_identity i ON i.estate_id = t.estate_id AND i.party_id = t.party_id
+    WHERE n.estate_id = p_estate AND r.estate_id = p_estate AND r.number = n.number AND t.party_id = p_party AND n.party_id IS NULL
+      AND replace(n.payer, ' ', '') = replace(i.name, ' ', '');
   DELETE FROM party_identity WHERE estate_id = p_estate AND party_id = p_party;
   UPDATE receipt_note SET payer = '', party_id = NULL WHERE estate_id = p_estate AND party_id = p_party;
   UPDATE party SET erased_at = coalesce(erased_at, estate_clock(p_estate)), person_id = NULL WHERE estate_id = p_estate AND party_id = p_party;

@@ -7,7 +7,7 @@ import { takePayments } from '../../src/billing/counter.ts';
 import { openBills } from '../../src/billing/queries.ts';
 import { releaseHeld } from '../../src/billing/release.ts';
 import { readAccount } from '../../src/billing/unit-account.ts';
-import { handOver } from '../../src/estate/household.ts';
+import { eraseParty, handOver } from '../../src/estate/household.ts';
 import { inEstate, type Trx } from '../../src/kernel/database.ts';
 import { money } from '../../src/kernel/money.ts';
 import { entryBody } from '../../src/ledger/entry.ts';
@@ -72,5 +72,16 @@ t.test('a neighbour\'s eyes', async (t) => {
     const account = await work((trx) => readAccount(trx, { estate_id, unit: home, actor: h.actorOf('resident'), from: null, to: null, today: '2026-12-05' }));
     t.same(account.rows.map(({ zh }) => zh), ['物业费 2026-12'], 'the statement of account');
     t.same((await work((trx) => ownBills(trx, estate_id, h.actorOf('resident')))).map(({ period }) => period), ['2026-12'], 'claims of subsidies');
+  });
+
+  await t.test('an erased name goes from the receipts of the dwelling on which somebody typed it', async (t) => {
+    const { unit } = units[5]!;
+    await handOver(house, { estate, actor: h.actorOf('cashier'), unit, from_date: '2026-11-02', owners: [{ name: '钱 多多' }] });
+    const paid = await (await h.as('cashier')).post(`${api}/payments`, { payments: [{ unit, amount: '900.00', method: 'cash', paid_on: '2026-12-05', payer: '钱多多', key: 'typed name' }] });
+    t.equal(paid.status, 201, paid.text);
+    await handOver(house, { estate, actor: h.actorOf('cashier'), unit, from_date: '2026-12-05', owners: [{ name: '后业主' }] });
+    const { rows: [party] } = await h.superuser.query<{ party_id: string }>("select party_id from party_identity where name = '钱 多多'");
+    await eraseParty(house, { estate, actor: h.actorOf('manager'), unit, party_id: party!.party_id });
+    t.notMatch((await get('cashier', '/e/test/receipts.csv')).text, '钱多多');
   });
 });
