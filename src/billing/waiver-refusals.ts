@@ -12,6 +12,11 @@ export const refusals = catalogue({
     zh: '没有房屋“{typed}”。请按台账里的房号填，一行一户，例如 3-2-1002，最多 {limit} 户。',
     en: 'There is no dwelling "{typed}". Write the numbers as in the register, one a line, 3-2-1002 for example, {limit} at most.',
   },
+  waiver_reason_names_unit: {
+    status: 422,
+    zh: '理由里写了房号 {unit}。理由写进存证，永远公开，请不要写是哪一户。',
+    en: 'The reason names dwelling {unit}. It goes into the log and stays public for ever: do not say which dwelling it is.',
+  },
   waiver_item_invalid: {
     status: 422,
     zh: '没有收费项目“{typed}”，请从列表中选择，或选全部项目。',

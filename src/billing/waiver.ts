@@ -19,8 +19,9 @@ import { readResolution, type ResolutionTyped } from '../approval/resolution.ts'
 import { byConstraint, carryOutChange } from '../office/carrying-out.ts';
 import { signersFor } from '../office/signers.ts';
 import { LATE_FEE, rulesOf } from './fee-rule-queries.ts';
-import { openBills } from './queries.ts';
+import { dwellingIndex, openBills } from './queries.ts';
 import { fenUp, millionths } from './reckon.ts';
+import { dwellingsIn } from './unit-name.ts';
 import { refusals } from './waiver-refusals.ts';
 
 export const whys = ['waiver', 'discount', 'write_off', 'correction'] as const;
@@ -63,7 +64,7 @@ function off({ percent, amount_each }: Measure, amount: Money, open: Money): Mon
 }
 
 /** Proposes it for signing. Refusals in this order: not_allowed, waiver_why_invalid, text_*, waiver_measure_invalid, waiver_months_invalid,
- *  waiver_units_invalid, waiver_item_invalid, waiver_nothing_open, waiver_needs_signer, waiver_signers_benefit, those of readResolution(),
+ *  waiver_units_invalid, waiver_reason_names_unit, waiver_item_invalid, waiver_nothing_open, waiver_needs_signer, waiver_signers_benefit, those of readResolution(),
  *  rule_missing. */
 export async function proposeWaiver(house: House, asked: WaiverAsked): Promise<WaiverProposed> {
   const { estate, actor, item = '', resolution, key = null } = asked;
@@ -81,6 +82,9 @@ export async function proposeWaiver(house: House, asked: WaiverAsked): Promise<W
     const today = await estateToday(trx, estate_id);
     refuseMonths(from_period, to_period, { why, present: periodOf(today) });
     const dwellings = await readUnits(trx, estate_id, typed);
+    // Document and log name dwellings by their random names only, and every owner reads the reason beside them.
+    const [named] = dwellingsIn(await dwellingIndex(trx, estate_id), reason);
+    if (named !== undefined) throw refusals.waiver_reason_names_unit({ unit: named.unit }, 'reason');
     if (item !== '' && item !== LATE_FEE && !(await rulesOf(trx, estate)).has(item)) throw refusals.waiver_item_invalid({ typed: item.slice(0, 31) }, 'item');
     const units = dwellings.map((one) => one.unit);
     const bills = (await openBills(trx, estate_id, { units })).filter((bill) => bill.period >= from_period && bill.period <= to_period && (item === '' || bill.item === item))

@@ -84,4 +84,14 @@ t.test('a neighbour\'s eyes', async (t) => {
     await eraseParty(house, { estate, actor: h.actorOf('manager'), unit, party_id: party!.party_id });
     t.notMatch((await get('cashier', '/e/test/receipts.csv')).text, '钱多多');
   });
+
+  await t.test('the reason of a waiver names no dwelling: every owner reads it beside the random name', async (t) => {
+    const { unit } = units[7]!;
+    const asked = { why: 'write_off', units: [unit], from_period: '2026-11', to_period: '2026-11', percent: '100' };
+    const [building, stairwell, room] = unit.split('-');
+    for (const named of [unit, `${building}栋${stairwell}单元${room}`]) {
+      const refused = await (await h.as('cashier')).post(`${api}/waivers`, { ...asked, reason: `${named} 漏水` });
+      t.same([refused.status, refused.json['code'], refused.json['field']], [422, 'waiver_reason_names_unit', 'reason'], refused.text);
+    }
+  });
 });
