@@ -46,6 +46,7 @@ GRANT EXECUTE ON FUNCTION unit_owes(integer, text, text) TO app, signer, auditor
 -- release: true    a transfer that needs no order: 借 2203 (dwelling)  贷 income or 2242 (the same dwelling, the same fund), not more than
 --                  is held for it and not more than it owes. The money was the owner's; the bill is what it was paid for.
 -- 1012             a receipt may debit money in transit (WeChat, Alipay, POS, cash on its way), as it may debit a bank account.
+--                  No line on it names a dwelling: what arrives was received before, and would have a second receipt.
 -- 2203, 2241       nobody takes more of a dwelling than is held for it, except the red letters of a receipt that bounced.
 -- Restricted money leaves its fund in a transfer only as what it was held or given for: a deposit kept back, a subsidy passed on.
 ALTER TABLE journal_entry ADD COLUMN release boolean NOT NULL DEFAULT false,
@@ -76,7 +77,8 @@ CALL amend_function('post_entries(integer, text[])',
   '(j.value ->> ''mandate'')::bigint AS mandate',
   '(j.value ->> ''mandate'')::bigint AS mandate, coalesce((j.value -> ''release'')::boolean, false) AS release',
   'bool_or(CASE WHEN is_money THEN credit <> 0 ELSE debit <> 0 END) AS beyond_receipt',
-  'bool_or(CASE WHEN is_money THEN credit <> 0 ELSE debit <> 0 AND account <> ''1012'' END) AS beyond_receipt',
+  'bool_or(CASE WHEN is_money THEN credit <> 0 ELSE debit <> 0 AND account <> ''1012'' END) AS beyond_receipt,
+        bool_or(account = ''1012'' AND unit IS NOT NULL AND NOT is_red) AS transit_named',
   'SELECT DISTINCT i FROM (SELECT i FROM line_check WHERE is_money AND is_restricted
         GROUP BY i, fund HAVING sum(debit) < sum(credit)) AS drained',
   'SELECT DISTINCT i FROM (SELECT i FROM line_check WHERE is_restricted
@@ -98,6 +100,7 @@ CALL amend_function('post_entries(integer, text[])',
   'WHEN e.reverses IS NOT NULL AND w.amount > w.left_amount THEN ''suspense_settled''
           WHEN e.release AND (e.kind <> ''transfer'' OR e.proposal_id IS NOT NULL OR e.reverses IS NOT NULL OR e.settles IS NOT NULL
             OR e.bank_position IS NOT NULL OR y.wrong IS NOT FALSE) THEN ''release_differs''
+          WHEN t.transit_named THEN ''transit_names_unit''
           WHEN h.i IS NOT NULL THEN ''unit_exceeded''
           WHEN e.release AND y.beyond THEN ''release_exceeded''',
   'AND NOT (e.kind = ''payment'' AND e.bank_position IS NOT NULL AND (e.mandate IS NOT NULL OR t.in_suspense))',

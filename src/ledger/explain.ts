@@ -277,6 +277,7 @@ const explanations: Record<RefusedStatus, Explain> = {
   mandate_unknown: withMandate,
   mandate_exceeded: withMandate,
   release_differs: () => ({ field: 'postings' }),
+  transit_names_unit: () => ({ field: 'postings' }),
   release_exceeded: ({ entry_date }) => ({ facts: { period: (entry_date ?? '').slice(0, 7) }, field: 'postings' }),
   unit_exceeded: (_body, { held }) => ({ facts: { account: held?.account ?? '', unit: held?.unit ?? '', held: held?.held ?? '', taken: held?.taken ?? '' }, field: 'postings' }),
   voucher_unknown: (_body, { unknown_vouchers }) => ({

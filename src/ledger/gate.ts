@@ -37,6 +37,7 @@ export const postStatuses = [
   'suspense_reserved',
   'suspense_settled',
   'release_differs',
+  'transit_names_unit',
   'unit_exceeded',
   'release_exceeded',
   'order_required',

@@ -138,6 +138,11 @@ export const refusals = {
       zh: '预收转收入只能是同一户、同一资金的“借 2203，贷收入（或 2242）”，没有记账。',
       en: 'What was paid in advance is released as 2203 to income (or 2242) of the same dwelling and fund, and nothing else; nothing was booked.',
     },
+    transit_names_unit: {
+      status: 422,
+      zh: '科目 1012（在途收款）的分录不写房屋：这笔钱收到时已经开过收据，再写会多出一张收据。请去掉这一行的房屋。',
+      en: 'A line on account 1012 (in transit) names no dwelling: that money had its receipt when it was received, and would have a second one. Leave the dwelling out of that line.',
+    },
     release_exceeded: {
       status: 409,
       zh: '要转出的预收款超过这户到 {period} 为止的未缴账单，没有记账。',
