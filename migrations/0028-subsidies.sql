@@ -520,7 +520,10 @@ BEGIN
   IF v_count <> cardinality(p_claims) OR v_count = 0 THEN RETURN 'claim_not_payable'; END IF;
   IF v_total > subsidy_arrived(p_estate, p_batch) - subsidy_passed(p_estate, p_batch) THEN RETURN 'arrived_exceeded'; END IF;
   IF v_way = 'pay' AND (v_units <> 1 OR v_document ->> 'account' IS DISTINCT FROM '5114' OR v_document ->> 'fund' IS DISTINCT FROM 'fee_subsidy'
-        OR read_amount(v_document ->> 'amount') IS DISTINCT FROM v_total)
+        OR read_amount(v_document ->> 'amount') IS DISTINCT FROM v_total
+        -- An order that names a dwelling pays that one's claims.
+        OR EXISTS (SELECT FROM jsonb_array_elements(v_document -> 'postings') l WHERE l.value ->> 'account' = '5114'
+          AND l.value ->> 'unit' NOT IN (SELECT p.ref FROM subsidy_payable(p_estate, p_batch) p WHERE p.claim_id = ANY (p_claims))))
       OR v_way = 'credit' AND (EXISTS (
           SELECT FROM (SELECT l.value ->> 'unit' AS ref, sum((l.value ->> 'credit')::numeric) AS amount FROM jsonb_array_elements(v_document -> 'postings') l
               WHERE l.value ->> 'account' = '2203' GROUP BY 1) AS d
@@ -535,6 +538,21 @@ END $$;
 COMMENT ON FUNCTION open_subsidy_payout(integer, bigint, bigint, bigint[]) IS
   'Ties claims to the transfer or payment order that passes them on. Statuses: opened, batch_unknown, order_unfit, claim_not_payable, arrived_exceeded.';
 GRANT EXECUTE ON FUNCTION open_subsidy_payout(integer, bigint, bigint, bigint[]) TO app;
+
+-- Nobody signs for a subsidy behind which no claim stands: an order that went back keeps its row here while its claims go with another
+-- order, and one that was never tied has none. What the bank paid already is signed for afterwards, and seen by everybody as that.
+CREATE FUNCTION subsidy_behind(p_estate integer, p_proposal bigint, p_document text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT d.amount IS NULL OR p_document::jsonb ? 'after_the_fact' OR EXISTS (SELECT FROM subsidy_payout p, LATERAL (
+      SELECT count(*) AS claims, coalesce(sum(c.amount), 0) AS total FROM subsidy_claim c WHERE c.estate_id = p_estate AND c.payout_id = p_proposal
+        AND c.ended_seq IS NULL) AS s WHERE p.estate_id = p_estate AND p.proposal_id = p_proposal AND p.total = d.amount AND s.total = p.total AND s.claims = p.claims)
+  FROM (SELECT sum((l.value ->> 'debit')::numeric) AS amount FROM jsonb_array_elements(coalesce(p_document::jsonb -> 'postings', '[]')) AS l(value)
+    WHERE l.value ->> 'account' = '5114' AND l.value ->> 'fund' = 'fee_subsidy' AND (l.value ->> 'debit')::numeric > 0) AS d
+$$;
+COMMENT ON FUNCTION subsidy_behind(integer, bigint, text) IS 'Whether claims stand behind all that a transfer or an order passes on; true of all else.';
+CALL amend_function('record_signature(integer, text)',
+  'IF v ->> ''decision'' = ''reject'' AND coalesce(v ->> ''reason'', '''') = '''' THEN RETURN ''reason_missing''; END IF;',
+  'IF v ->> ''decision'' = ''reject'' AND coalesce(v ->> ''reason'', '''') = '''' THEN RETURN ''reason_missing''; END IF;
+  IF v ->> ''decision'' = ''approve'' AND NOT subsidy_behind(p_estate, v_proposal.proposal_id, v_proposal.document) THEN RETURN ''subsidy_claims_missing''; END IF;');
 
 CALL amend_function('append_record(integer, text, text)', 'IF p_kind IN (',
   'IF p_kind IN (''subsidy_opened'', ''subsidy_ended'', ''subsidies_claimed'', ''subsidy_claims_fallen'', ''subsidy_batch_sent'', ''subsidy_arrived'', ');

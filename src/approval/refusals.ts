@@ -77,6 +77,11 @@ export const refusals = catalogue({
     zh: '请写明理由，制单人要看着改，理由会存证。',
     en: 'Please give the reason: the maker needs it, and it goes on record.',
   },
+  subsidy_claims_missing: {
+    status: 409,
+    zh: '这张单发放缴费补贴（科目 5114），但它背后没有同样金额的补贴申领：没有关联到批次，或者申领已随另一张单发放。请退回；要发放，请从补贴批次页重新办理。',
+    en: 'This pays out a subsidy (account 5114), but no claims of that sum stand behind it: it is tied to no batch, or they went with another order. Return it, and begin at the page of the batch.',
+  },
   fund_insufficient: {
     status: 422,
     zh: '签齐时余额不够：“{fund}”可用 {available} 元，这张单要 {amount} 元，差 {missing} 元。签名没有登记；请等款到账，或退回改小金额。',

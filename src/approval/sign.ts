@@ -29,7 +29,7 @@ export interface SignItem { proposal_id: number; document_hash: string }
 export type SignStatus = 'proposal_unknown' | 'proposal_not_open' | 'proposal_expired' | 'document_changed'
   | 'signer_is_maker' | 'signer_is_payee' | 'signer_not_in_office' | 'signer_is_cashier' | 'body_not_asked'
   | 'delegation_missing' | 'already_signed' | 'reason_missing' | 'out_of_turn' | 'method_too_weak' | 'passkey_unknown'
-  | 'challenge_invalid' | 'fund_insufficient' | 'emergency_cap_exceeded' | 'signed' | 'approved' | 'rejected' | 'ratified';
+  | 'challenge_invalid' | 'subsidy_claims_missing' | 'fund_insufficient' | 'emergency_cap_exceeded' | 'signed' | 'approved' | 'rejected' | 'ratified';
 export interface SignResult { proposal_id: number; status: SignStatus; refusal?: Refusal; not_executed?: Refusal }
 
 export interface Signing {
@@ -174,6 +174,7 @@ async function refusalOf(trx: Trx, { estate_id }: Estate, { proposal_id, status 
     case 'emergency_cap_exceeded': return refusals.emergency_cap_exceeded();
     case 'already_signed': return refusals.already_signed(who);
     case 'reason_missing': return refusals.reason_missing({}, 'reason');
+    case 'subsidy_claims_missing': return refusals.subsidy_claims_missing();
     case 'fund_insufficient': return fundInsufficient(trx, estate_id, proposal_id);
     default: return refusals.proposal_unknown({ proposal: proposal_id });
   }

@@ -1,5 +1,8 @@
 // A cashier and the chair of a committee would like the dwellings' money.
 import t from 'tap';
+import { takeArrival } from '../../src/subsidy/payout.ts';
+import { api, OPENED, officeHouse } from '../office/office-house.ts';
+import { madeBatch } from '../subsidy/made.ts';
 import { web } from './web.ts';
 
 t.test('no receipt without money: what is in transit already is received by nobody a second time', async (t) => {
@@ -13,4 +16,30 @@ t.test('no receipt without money: what is in transit already is received by nobo
   const nothing = await post([line('1012', 'debit', '100.00'), line('1012', 'credit', '100.00', home)]);
   const again = await post([line('1002', 'debit', '100.00'), line('1012', 'credit', '100.00', home)]);
   t.same([nothing.status, nothing.json.code, again.status, again.json.code, await receipts()], [422, 'transit_names_unit', 422, 'transit_names_unit', 1]);
+});
+
+t.test('a subsidy is not paid twice by an order that went back, nor by one behind which no claim stands', async (t) => {
+  const h = await officeHouse(t);
+  const { house, estate, superuser } = h;
+  const actor = h.actorOf('cashier');
+  const cashier = await h.as('cashier');
+  const { batch } = await madeBatch(h, 'pay');
+  const { total, unit } = (await superuser.query(`select c.amount as total, b.unit from subsidy_claim c join bill b using (estate_id, bill_id)`)).rows[0] as { total: string; unit: string };
+  await takeArrival(house, { estate, actor, batch, amount: total, entry_date: OPENED });
+  await cashier.post(`${api}/journal-entries`, { kind: 'receipt', entry_date: OPENED, description: '下一批补贴', postings: [
+    { account: '1002', fund: 'fee_subsidy', debit: '500.00' }, { account: '4105', fund: 'fee_subsidy', credit: '500.00' }] });
+  const order = () => h.order('cashier', { amount: total, fund: 'fee_subsidy', account: '5114', purpose: '发放缴费补贴' });
+  const tie = (number: number) => cashier.post(`${api}/subsidy-batches/${batch}/payouts`, { order: number, unit });
+  const first = await order();
+  t.match((await tie(first)).json, { claims: 1, total });
+  const back = await (await h.as('manager')).post(`${api}/proposals/${first}/return`, { reason: '请补附件' });
+  t.equal(back.status, 200, back.text);
+  const second = await order();
+  t.match((await tie(second)).json, { claims: 1, total }, 'the claim is free again');
+  t.equal(await h.signed(second, 'manager'), 'signed');
+  t.equal(await h.signed(second, 'committee1'), 'approved');
+  t.equal((await h.pay(second)).status, 200);
+  t.equal((await cashier.post(`${api}/proposals/${first}/submit`)).status, 200);
+  t.equal(await h.signed(first, 'manager'), 'subsidy_claims_missing', 'the claim went with the second order');
+  t.equal(await h.signed(await order(), 'manager'), 'subsidy_claims_missing', 'nobody claimed this');
 });

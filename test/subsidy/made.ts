@@ -34,7 +34,7 @@ export async function payBill(h: Pick<Made, 'house' | 'estate' | 'persons'>, { b
   });
 }
 
-export async function madeBatch(h: Made): Promise<{ scheme: number; batch: number }> {
+export async function madeBatch(h: Made, payout: 'credit' | 'pay' = 'credit'): Promise<{ scheme: number; batch: number }> {
   const { house, estate, persons } = h;
   const actor = h.actorOf('cashier');
   const now = today(house.clock);
@@ -46,7 +46,7 @@ export async function madeBatch(h: Made): Promise<{ scheme: number; batch: numbe
     return item.proposal_id;
   };
   const scheme = await sign(await proposeScheme(house, { estate, actor, name_zh: '先缴后补', funder: '示例街道办事处', percent: '30', items: ['property_fee'], first_period: period, last_period: period,
-    budget: '1000', last_day: lastDay(addMonths(period, 2)), payout: 'credit' }));
+    budget: '1000', last_day: lastDay(addMonths(period, 2)), payout }));
   await executeScheme(house, estate, scheme);
   await inEstate(house.db.app, estate.estate_id, (trx) => billMonth(trx, estate, period));
   await payBill(h, (await billsMade(h))[0]!, now);
