@@ -65,8 +65,10 @@ function dueDay(rule: FeeRule, period: Period, today: BusinessDate): BusinessDat
 interface Making { trx: Trx; estate_id: number; period: Period; today: BusinessDate; dwellings: Dwelling[] }
 
 async function billsOfItem({ trx, estate_id, period, today, dwellings }: Making, item: string, rules: readonly FeeRule[]): Promise<{ bills: NewBill[]; looked_at: number[] }> {
-  const there = new Set((await trx.selectFrom('bill').select('unit').where('estate_id', '=', estate_id).where('item', '=', item).where('period', '=', period).execute())
-    .map((row) => row.unit));
+  // A bill that was taken back with its import is none: the month is billed as if it had never come.
+  const { rows: billed } = await sql<{ unit: string }>`select b.unit from bill b where b.estate_id = ${estate_id} and b.item = ${item} and b.period = ${period}
+    and (b.import_id is null or not exists (select from bill_reduction r where r.estate_id = b.estate_id and r.bill_id = b.bill_id and r.why = 'import_undone'))`.execute(trx);
+  const there = new Set(billed.map((row) => row.unit));
   const missing = dwellings.filter((dwelling) => !there.has(dwelling.unit));
   const bases = new Set(rules.map((rule) => rule.basis));
   const found = new Map<string, { reckoned: Reckoned; readings?: readonly number[] }>();

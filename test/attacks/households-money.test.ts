@@ -1,6 +1,9 @@
 // A cashier and the chair of a committee would like the dwellings' money.
 import t from 'tap';
+import { billMonth } from '../../src/billing/bill.ts';
+import { inEstate, type Trx } from '../../src/kernel/database.ts';
 import { takeArrival } from '../../src/subsidy/payout.ts';
+import { testBooks } from '../disclosure/books.ts';
 import { api, OPENED, officeHouse } from '../office/office-house.ts';
 import { madeBatch } from '../subsidy/made.ts';
 import { web } from './web.ts';
@@ -42,4 +45,19 @@ t.test('a subsidy is not paid twice by an order that went back, nor by one behin
   t.equal((await cashier.post(`${api}/proposals/${first}/submit`)).status, 200);
   t.equal(await h.signed(first, 'manager'), 'subsidy_claims_missing', 'the claim went with the second order');
   t.equal(await h.signed(await order(), 'manager'), 'subsidy_claims_missing', 'nobody claimed this');
+});
+
+t.test('bills', async (t) => {
+  const h = await testBooks(t, '2031-10', '2031-11-20 09:00');
+  const { house, estate, estate: { estate_id }, superuser } = h;
+  const work = <T>(does: (trx: Trx) => Promise<T>): Promise<T> => inEstate(house.db.app, estate_id, does);
+
+  await t.test('a month whose imported bill was taken back is billed as any other', async (t) => {
+    await superuser.query(`select set_config('mingzhang.estate', $1, false)`, [String(estate_id)]);
+    await superuser.query(`insert into bill (estate_id, unit, item, period, amount, due_on, made_at, import_id) values ($1, '1-1-101', 'property_fee', '2031-10', 1, '2031-10-31', now(), 7)`, [estate_id]);
+    await superuser.query(`insert into bill_reduction (estate_id, bill_id, amount, why, seq) select $1, bill_id, amount, 'import_undone', 1 from bill`, [estate_id]);
+    await work((trx) => billMonth(trx, estate, '2031-10'));
+    const { rows } = await superuser.query(`select amount from bill where unit = '1-1-101' and period = '2031-10' and import_id is null`);
+    t.same(rows, [{ amount: '102.00' }]);
+  });
 });
