@@ -9,7 +9,7 @@ import { sql } from 'kysely';
 import { estateToday } from '../evidence/records.ts';
 import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
-import { addMonths, PERIOD_PATTERN, periodOf, periodsBetween, type Period } from '../kernel/dates.ts';
+import { addMonths, firstDay, PERIOD_PATTERN, periodOf, periodsBetween, shanghaiInstant, type Period } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { minus, money, moneyText, readMoney, sum, zero, type Money } from '../kernel/money.ts';
 import { once } from '../kernel/once.ts';
@@ -96,7 +96,7 @@ export async function proposeWaiver(house: House, asked: WaiverAsked): Promise<W
     const fund = await fundOf(trx, estate, bills.map((bill) => bill.item), item);
     const { rule, refusal } = await signersFor(trx, estate, actor, { kind: 'waiver', amount, fund, today, too_few: (facts) => refusals.waiver_needs_signer(facts) });
     if (refusal !== null) throw refusal;
-    const payee_person = await benefiting(trx, estate_id, units, actor.person_id);
+    const payee_person = await benefiting(trx, estate_id, { units, from_period, proposer: actor.person_id });
     const paper = await readResolution(trx, estate_id, resolution, { today, needed: rule?.needs_resolution === true });
     const names = { waiver: ['减免', 'Waiver'], discount: ['优惠', 'Discount'], write_off: ['核销', 'Write-off'], correction: ['更正', 'Correction'] }[why];
     const row = { title: `账单${names[0]}：${dwellings.length} 户，${from_period} 至 ${to_period}`, amount, fund, payee_person };
@@ -160,12 +160,14 @@ async function fundOf(trx: Trx, { estate_id }: Estate, items: readonly string[],
   return funds.size === 1 ? [...funds][0]! : null;
 }
 
-/** Who may sign and lives in, owns or rents one of the dwellings: null, one person, or a refusal. Whoever proposes does not sign anyhow. */
-async function benefiting(trx: Trx, estate_id: number, units: string[], proposer: string): Promise<string | null> {
+/** Who may sign and owns, rents or lives in one of the dwellings, or lived there in the months it is about: null, one person, or a refusal. Whoever
+ *  proposes does not sign anyhow. */
+async function benefiting(trx: Trx, estate_id: number, { units, from_period, proposer }: { units: string[]; from_period: Period; proposer: string }): Promise<string | null> {
   const { rows } = await sql<{ person_id: string }>`
     select distinct t.person_id from term t
     where t.estate_id = ${estate_id} and t.office not in ('cashier', 'auditor') and estate_today(t.estate_id) between t.starts_on and t.ends_on and t.person_id <> ${proposer}::uuid
-      and (exists (select from resident r where r.estate_id = t.estate_id and r.person_id = t.person_id and r.left_at is null and r.unit = any(${units}::text[]))
+      and (exists (select from resident r where r.estate_id = t.estate_id and r.person_id = t.person_id and r.unit = any(${units}::text[])
+          and (r.left_at is null or r.left_at >= ${shanghaiInstant(firstDay(from_period))}))
         or exists (select from party p join tenure n on n.estate_id = p.estate_id and n.party_id = p.party_id where p.estate_id = t.estate_id and p.person_id = t.person_id
           and n.unit = any(${units}::text[]) and (n.to_date is null or n.to_date >= n.from_date)))`.execute(trx);
   if (rows.length > 1) throw refusals.waiver_signers_benefit({ count: rows.length }, 'units');

@@ -1,9 +1,11 @@
 // A cashier and the chair of a committee would like the dwellings' money.
 import t from 'tap';
 import { billMonth } from '../../src/billing/bill.ts';
+import { proposeWaiver } from '../../src/billing/waiver.ts';
 import { inEstate, type Trx } from '../../src/kernel/database.ts';
 import { takeArrival } from '../../src/subsidy/payout.ts';
 import { testBooks } from '../disclosure/books.ts';
+import { signAs } from '../helpers/approved.ts';
 import { api, OPENED, officeHouse } from '../office/office-house.ts';
 import { madeBatch } from '../subsidy/made.ts';
 import { web } from './web.ts';
@@ -50,6 +52,7 @@ t.test('a subsidy is not paid twice by an order that went back, nor by one behin
 t.test('bills', async (t) => {
   const h = await testBooks(t, '2031-10', '2031-11-20 09:00');
   const { house, estate, estate: { estate_id }, superuser } = h;
+  const cashier = h.actorOf('cashier');
   const work = <T>(does: (trx: Trx) => Promise<T>): Promise<T> => inEstate(house.db.app, estate_id, does);
 
   await t.test('a month whose imported bill was taken back is billed as any other', async (t) => {
@@ -59,5 +62,15 @@ t.test('bills', async (t) => {
     await work((trx) => billMonth(trx, estate, '2031-10'));
     const { rows } = await superuser.query(`select amount from bill where unit = '1-1-101' and period = '2031-10' and import_id is null`);
     t.same(rows, [{ amount: '102.00' }]);
+  });
+
+  await t.test('whoever moves out does not sign for bills of their own months', async (t) => {
+    await superuser.query(`insert into resident (estate_id, person_id, unit, joined_at, left_at) values ($1, $2, '1-2-101', now(), $3), ($1, $4, '1-3-101', now(), $5)`,
+      [estate_id, h.persons.committee1, '2031-12-01', h.persons.manager, '2031-09-01']);
+    const asked = (unit: string) => proposeWaiver(house, { estate, actor: cashier, why: 'write_off', units: [unit], from_period: '2031-10', to_period: '2031-10', percent: '100', reason: '查无业主' });
+    const own = await asked('1-2-101');
+    t.equal(await signAs(house, estate, h.persons.manager, 'property', own), 'signed');
+    t.equal(await signAs(house, estate, h.persons.committee1, 'committee', own), 'signer_is_payee');
+    t.equal(await signAs(house, estate, h.persons.manager, 'property', await asked('1-3-101')), 'signed', 'whoever had left before those months may');
   });
 });
