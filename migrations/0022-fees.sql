@@ -142,7 +142,7 @@ CREATE FUNCTION guard_shared_cost() RETURNS trigger LANGUAGE plpgsql SECURITY DE
 BEGIN
   PERFORM 1 FROM log_head WHERE estate_id = NEW.estate_id FOR UPDATE;
   IF (SELECT coalesce(sum(c.amount), 0) FROM shared_cost c WHERE c.estate_id = NEW.estate_id AND c.entry_seq = NEW.entry_seq)
-      > (SELECT coalesce(sum(p.debit), 0) FROM posting p JOIN journal_entry e ON e.estate_id = p.estate_id AND e.seq = p.seq
+      > (SELECT coalesce(sum(p.debit - p.credit), 0) FROM posting p JOIN journal_entry e ON e.estate_id = p.estate_id AND e.seq = p.seq
         WHERE p.estate_id = NEW.estate_id AND p.seq = NEW.entry_seq AND e.reverses IS NULL
           AND EXISTS (SELECT FROM fee_rule r WHERE r.estate_id = p.estate_id AND r.item = NEW.item AND r.cost_account = p.account
             AND r.starts_on <= (to_date(NEW.period, 'YYYY-MM') + interval '1 month')::date - 1)

@@ -84,7 +84,7 @@ export async function paidCosts(trx: Trx, estate_id: number): Promise<PaidCost[]
   const { rows } = await sql<PaidCost>`
     select e.seq, e.period || ' ' || entry_number(e.kind, e.number) as number, e.entry_date, e.description, (p.paid - c.shared)::numeric(16, 2) as left
     from journal_entry e
-    cross join lateral (select coalesce(sum(x.debit), 0) as paid from posting x where x.estate_id = e.estate_id and x.seq = e.seq
+    cross join lateral (select coalesce(sum(x.debit - x.credit), 0) as paid from posting x where x.estate_id = e.estate_id and x.seq = e.seq
       and exists (select from fee_rule r where r.estate_id = x.estate_id and r.cost_account = x.account)) p
     cross join lateral (select coalesce(sum(s.amount), 0) as shared from shared_cost s where s.estate_id = e.estate_id and s.entry_seq = e.seq) c
     where e.estate_id = ${estate_id} and e.kind in ('payment', 'transfer') and e.reverses is null and p.paid > c.shared

@@ -1,11 +1,16 @@
 // A cashier and the chair of a committee would like the dwellings' money.
 import t from 'tap';
 import { billMonth } from '../../src/billing/bill.ts';
+import { executeFeeRule, proposeFeeRule } from '../../src/billing/fee-rule.ts';
+import { enterSharedCost } from '../../src/billing/shared-cost.ts';
 import { proposeWaiver } from '../../src/billing/waiver.ts';
 import { inEstate, type Trx } from '../../src/kernel/database.ts';
+import { money } from '../../src/kernel/money.ts';
+import { entryBody } from '../../src/ledger/entry.ts';
+import { postEntries } from '../../src/ledger/gate.ts';
 import { takeArrival } from '../../src/subsidy/payout.ts';
-import { testBooks } from '../disclosure/books.ts';
-import { signAs } from '../helpers/approved.ts';
+import { receive, testBooks } from '../disclosure/books.ts';
+import { approvedProposal, signAs } from '../helpers/approved.ts';
 import { api, OPENED, officeHouse } from '../office/office-house.ts';
 import { madeBatch } from '../subsidy/made.ts';
 import { web } from './web.ts';
@@ -72,5 +77,18 @@ t.test('bills', async (t) => {
     t.equal(await signAs(house, estate, h.persons.manager, 'property', own), 'signed');
     t.equal(await signAs(house, estate, h.persons.committee1, 'committee', own), 'signer_is_payee');
     t.equal(await signAs(house, estate, h.persons.manager, 'property', await asked('1-3-101')), 'signed', 'whoever had left before those months may');
+  });
+
+  await t.test('a cost that was only moved to and fro is shared by nobody', async (t) => {
+    await receive(h, { date: '2031-11-01', amount: '5000.00' });
+    const rule = await proposeFeeRule(house, { estate, actor: cashier, item: 'common_energy', name_zh: '公摊电费', name_en: 'Common electricity', basis: 'shared', rate: '', apportion_by: 'area',
+      cost_account: '5106', account: '4109', fund: 'service', due_day: 31, starts_on: '2031-10-01' });
+    for (const [name, body] of [['manager', 'property'], ['committee1', 'committee'], ['committee2', 'committee']] as const) await signAs(house, estate, h.persons[name], body, rule);
+    await executeFeeRule(house, estate, rule.proposal_id);
+    const postings = [{ account: '5106', fund: 'service', debit: money('800.00') }, { account: '5106', fund: 'service', credit: money('800.00') }];
+    const proposal = await approvedProposal(house, estate, h.persons, { kind: 'transfer', amount: '800.00', fund: 'service', postings });
+    const [posted] = await work((trx) => postEntries(trx, estate_id, [entryBody({ kind: 'transfer', entry_date: '2031-11-20', description: '调整', key: 'to and fro', made_by: h.persons.cashier, proposal, postings })]));
+    t.equal(posted!.status, 'posted');
+    await t.rejects(enterSharedCost(house, { estate, actor: cashier, item: 'common_energy', period: '2031-10', amount: '800.00', entry: posted!.seq! }), { code: 'shared_cost_beyond_entry' });
   });
 });
