@@ -50,6 +50,20 @@ export async function readDwelling(trx: Trx, estate_id: number, typed: string | 
 export const refOf = async (trx: Trx, estate_id: number, unit: string | null): Promise<string | undefined> =>
   (unit === null ? undefined : (await unitNamed(trx, estate_id, unit))?.ref);
 
+/** Who may sign and owns, rents or lives in the dwelling to which money goes back: they do not sign for it, whatever name the payee has. The
+ *  maker does not sign anyhow. Of several the committee's, whose key is the second. */
+export async function signerAtHome(trx: Trx, estate_id: number, unit: string | null, maker: string): Promise<string | null> {
+  if (unit === null) return null;
+  const { rows } = await sql<{ person_id: string }>`
+    select t.person_id from term t
+    where t.estate_id = ${estate_id} and t.office not in ('cashier', 'auditor') and estate_today(t.estate_id) between t.starts_on and t.ends_on and t.person_id <> ${maker}::uuid
+      and (exists (select from resident r where r.estate_id = t.estate_id and r.person_id = t.person_id and r.unit = ${unit} and (r.left_at is null or r.left_at > estate_clock(t.estate_id)))
+        or exists (select from party p join tenure n on n.estate_id = p.estate_id and n.party_id = p.party_id where p.estate_id = t.estate_id and p.person_id = t.person_id
+          and n.unit = ${unit} and (n.to_date is null or n.to_date >= n.from_date)))
+    order by (t.body = 'committee') desc, t.term_id limit 1`.execute(trx);
+  return rows[0]?.person_id ?? null;
+}
+
 export interface Held { held: Money; underway: Money; free: Money }
 
 /** What is held for a dwelling (ref; null: for no dwelling) and how much of it is asked for by other proposals. */

@@ -20,7 +20,7 @@ import { stateName } from '../approval/texts.ts';
 import { lineJson } from '../ledger/entry.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
 import { checksOf, refuseUnchecked } from './check.ts';
-import { readDwelling, refOf } from './dwelling.ts';
+import { readDwelling, refOf, signerAtHome } from './dwelling.ts';
 import { invoicesAmong, type Invoice } from './invoice.ts';
 import { invoiceChecks } from './invoice-check.ts';
 import { enterPayee, payeeOf, readPayeeRow, type NewPayee, type Payee } from './payee.ts';
@@ -291,9 +291,12 @@ export async function submitOrder(
   if ((state === 'draft' || state === 'returned') && made_by === maker.person_id) {
     refuseUnchecked(await checksOf(trx, estate_id, order));
   }
+  const named = await payeeOf(trx, estate_id, payee);
+  const at_home = named.payee_person === null ? await signerAtHome(trx, estate_id, order.unit, maker.person_id) : null;
+  const paid = at_home === null ? named : { payee_person: at_home, payee_class: 'officer' as const };
   return submitProposal(trx, {
-    estate, proposal_id, actor: maker, title: titleOf(payee.public_name, order.purpose),
-    amount: money(order.amount), fund: order.fund, ...await payeeOf(trx, estate_id, payee), class: order.class,
+    estate, proposal_id, actor: maker, title: titleOf(payee.public_name, order.purpose), ...paid,
+    amount: money(order.amount), fund: order.fund, class: order.class,
     content: documentOf(order, payee, await refOf(trx, estate_id, order.unit)),
   });
 }

@@ -92,3 +92,13 @@ t.test('bills', async (t) => {
     await t.rejects(enterSharedCost(house, { estate, actor: cashier, item: 'common_energy', period: '2031-10', amount: '800.00', entry: posted!.seq! }), { code: 'shared_cost_beyond_entry' });
   });
 });
+
+t.test('whoever lives in a dwelling does not sign for what goes back to it, whatever name the payee has', async (t) => {
+  const h = await officeHouse(t);
+  await h.superuser.query('insert into resident (estate_id, person_id, unit, joined_at) values ($1, $2, $3, now())', [h.estate.estate_id, h.persons.committee1, h.home]);
+  const payee = { kind: 'individual', name: '陈主任的表弟', bank_name: '示例农商银行', account_number: '6228480012345678901' };
+  const back = await h.order('cashier', { kind: 'refund', payee, amount: '800.00', account: '4101', unit: h.home, purpose: '退多收的物业费' });
+  t.equal(await h.signed(back, 'manager'), 'signed');
+  t.equal(await h.signed(back, 'committee1'), 'signer_is_payee');
+  t.equal(await h.signed(back, 'committee2'), 'approved');
+});
