@@ -94,7 +94,7 @@ function FeeCard({ shown, form, csrf, t, locale }: { shown: TransitShown; form: 
       <Card>
         <p class="hint">{t.fee_by_hand_hint}</p>
         <Form action={`/e/${shown.code}/transit/fees`} id="fee-form" multipart csrf={csrf} form_key={`${form.form_key}-fee`} {...mine}>
-          <SelectField name="channel" label={t.channel} options={channelOptions(locale, transitChannels)} required />
+          <SelectField name="channel" label={t.channel} options={channelOptions(locale, transitChannels.filter((one) => one !== 'cash'))} required />
           <AmountField name="amount" label={t.fee_amount} required />
           <FileField name="vouchers" label={t.vouchers} kept={form.kept} multiple />
           <ButtonRow><Button kind="alt">{t.submit}</Button></ButtonRow>

@@ -97,6 +97,11 @@ export const refusals = catalogue({
     zh: '{channel}的在途款只有 {open} 元，没有 {amount} 元的手续费可转。',
     en: 'Only {open} of {channel_en} are in transit, less than the fee of {amount}.',
   },
+  transit_fee_of_cash: {
+    status: 422,
+    zh: '现金没有渠道手续费：没有存进银行的现金是短款，一直显示为在途，请查明后存入。银行收的费用按银行流水记账。',
+    en: 'Cash has no channel that keeps a fee: cash that was not paid into the bank is missing and stays in transit; find it and pay it in. What the bank charges is booked from its statement.',
+  },
   transit_fee_proposed: {
     status: 409,
     zh: '这份结算的手续费已经提交签批（第 {proposal} 号），没有重复提交。',

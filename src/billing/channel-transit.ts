@@ -131,6 +131,8 @@ async function feePlan(trx: Trx, estate_id: number, typed: FeeTyped, settlement:
   if (settlement !== null && found === undefined) throw refusals.settlement_unknown({ settlement });
   if (found !== undefined && found.fee_proposal !== null) throw refusals.transit_fee_proposed({ proposal: found.fee_proposal });
   const channel = found?.channel ?? readChannel(typed.channel);
+  // Nobody keeps a part of cash: what of it never reaches the bank is missing, and stays in transit until it is there.
+  if (channel === 'cash') throw refusals.transit_fee_of_cash({}, 'channel');
   const amount = found === undefined ? readSum(typed.amount ?? '', 'amount') : money(found.fee);
   if (!amount.greaterThan(zero)) throw refusals.transit_amount_missing({}, 'amount');
   const open = await transitOf(trx, estate_id, channel);

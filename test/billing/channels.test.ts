@@ -125,7 +125,8 @@ t.test('channels', async (t) => {
     t.equal(await balance('5119'), '1.82');
     t.same((await h.superuser.query("select fund, sum(debit - credit)::numeric(16,2) as b from posting where estate_id = $1 and account = '1012' group by fund order by fund", [estate_id])).rows,
       [{ fund: 'deposit', b: '0.00' }, { fund: 'service', b: '306.00' }]);
-    t.match((await (await h.as('cashier')).post(`${api}/transit/fees`, { channel: 'cash', amount: '1.00' })).json, { code: 'transit_fee_exceeded' });
+    t.match((await (await h.as('cashier')).post(`${api}/transit/fees`, { channel: 'cash', amount: '1.00' })).json, { code: 'transit_fee_of_cash' }, 'missing cash is not written off as a fee');
+    t.match((await (await h.as('cashier')).post(`${api}/transit/fees`, { channel: 'alipay', amount: '1.00' })).json, { code: 'transit_fee_exceeded' });
   });
 
   await t.test('money that moved without a channel stands apart until somebody says which it was', async (t) => {
