@@ -33,6 +33,15 @@ $$;
 COMMENT ON FUNCTION unit_held(integer, text, text, text) IS 'Held for a dwelling (unit.ref) on a liability: 2203 received in advance, 2241 deposits.';
 GRANT EXECUTE ON FUNCTION unit_held(integer, text, text, text) TO app, signer, auditor;
 
+-- What a line without a dwelling may take: what was put there without one, from before dwellings were named, and never what dwellings hold.
+CREATE FUNCTION unnamed_held(p_estate integer, p_account text, p_fund text) RETURNS numeric LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN coalesce(sum(p.credit - p.debit) FILTER (WHERE p.unit IS NOT NULL), 0) <= 0 THEN 'infinity'
+    ELSE coalesce(sum(p.credit - p.debit) FILTER (WHERE p.unit IS NULL), 0) END
+  FROM posting p WHERE p.estate_id = p_estate AND p.account = p_account AND p.fund = p_fund
+$$;
+COMMENT ON FUNCTION unnamed_held(integer, text, text) IS 'Held on a liability for no dwelling; infinity where no dwelling holds anything there.';
+GRANT EXECUTE ON FUNCTION unnamed_held(integer, text, text) TO app, signer, auditor;
+
 -- What of a dwelling's bills may be taken from what it paid in advance: bills of months up to this one, not paid and not waived.
 CREATE FUNCTION unit_owes(p_estate integer, p_ref text, p_period text) RETURNS numeric LANGUAGE sql STABLE AS $$
   SELECT coalesce(sum(b.amount - bill_paid(p_estate, b.bill_id) - bill_reduced(p_estate, b.bill_id)), 0)::numeric(16, 2)
@@ -69,7 +78,7 @@ RETURN coalesce(j ->> 'kind' IN ('receipt', 'payment', 'transfer')
 CALL amend_function('post_entries(integer, text[])',
   -- Whatever takes from dwellings is judged one after the other.
   'j.value -> ''bank_line'' AS line, j.value ->> ''settles'' AS settles',
-  'jsonb_path_exists(j.value, ''$.postings[*] ? (exists(@.unit) && exists(@.debit) && (@.account == "2203" || @.account == "2241"))'') AS takes,
+  'jsonb_path_exists(j.value, ''$.postings[*] ? (exists(@.debit) && (@.account == "2203" || @.account == "2241"))'') AS takes,
         j.value -> ''bank_line'' AS line, j.value ->> ''settles'' AS settles',
   'CASE WHEN line IS NULL THEN 1 ELSE row_number() OVER (PARTITION BY line ORDER BY i) END,',
   'CASE WHEN line IS NULL THEN 1 ELSE row_number() OVER (PARTITION BY line ORDER BY i) END,
@@ -87,9 +96,9 @@ CALL amend_function('post_entries(integer, text[])',
     ), taken AS (
       -- What an entry takes from each dwelling, and what is held for it before.
       SELECT DISTINCT n.i FROM (SELECT l.i, l.unit, l.account, l.fund, sum(l.debit - l.credit) AS taken FROM line_check l
-          WHERE l.unit IS NOT NULL AND l.account IN (''2203'', ''2241'') AND NOT l.is_red GROUP BY l.i, l.unit, l.account, l.fund
-          HAVING sum(l.debit - l.credit) > 0) AS n
-      WHERE n.taken > unit_held(p_estate, n.unit, n.account, n.fund)
+          WHERE l.account IN (''2203'', ''2241'') AND NOT l.is_red AND (l.unit IS NOT NULL OR EXISTS (SELECT FROM entry e WHERE e.i = l.i AND e.settles IS NULL))
+          GROUP BY l.i, l.unit, l.account, l.fund HAVING sum(l.debit - l.credit) > 0) AS n
+      WHERE n.taken > CASE WHEN n.unit IS NULL THEN unnamed_held(p_estate, n.account, n.fund) ELSE unit_held(p_estate, n.unit, n.account, n.fund) END
     ), released AS (
       SELECT e.i, bool_or(n.wrong) AS wrong, bool_or(n.beyond) AS beyond FROM entry e, LATERAL (
         SELECT coalesce(bool_or(l.unit IS NULL OR NOT ((l.account = ''2203'' AND l.credit = 0) OR ((l.class = ''income'' OR l.account = ''2242'') AND l.debit = 0))), true)

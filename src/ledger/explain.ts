@@ -305,8 +305,11 @@ export function refusalOf(result: Pick<PostResult, 'status'>, body: string, book
 /** 2203 and 2241 are held for dwellings: the first of which an entry takes more than is there. */
 async function heldFor(trx: Trx, estate_id: number, body: Body): Promise<Books['held']> {
   for (const { unit, account, fund, debit } of linesOf(body)) {
-    if (unit === undefined || debit === undefined || (account !== '2203' && account !== '2241')) continue;
-    const { rows: [row] } = await sql<{ unit: string; held: string }>`
+    if (debit === undefined || (account !== '2203' && account !== '2241')) continue;
+    // A line without a dwelling takes what was put there without one: infinity, told as nothing, where no dwelling holds anything.
+    const { rows: [row] } = unit === undefined ? await sql<{ unit: string; held: string }>`
+      select '（没有写房屋 no dwelling named）' as unit, n.held from (select unnamed_held(${estate_id}, ${account}, ${String(fund)}) as held) n where n.held < 'infinity'`.execute(trx)
+      : await sql<{ unit: string; held: string }>`
       select u.unit, unit_held(${estate_id}, u.ref, ${account}, ${String(fund)}) as held
       from unit u where u.estate_id = ${estate_id} and u.ref = ${String(unit)}`.execute(trx);
     const taken = sum(linesOf(body).filter((line) => line.unit === unit && line.account === account && line.fund === fund)

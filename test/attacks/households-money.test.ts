@@ -9,6 +9,7 @@ import { money } from '../../src/kernel/money.ts';
 import { entryBody } from '../../src/ledger/entry.ts';
 import { postEntries } from '../../src/ledger/gate.ts';
 import { takeArrival } from '../../src/subsidy/payout.ts';
+import { proposeTransfer } from '../../src/ledger/correction.ts';
 import { receive, testBooks } from '../disclosure/books.ts';
 import { approvedProposal, signAs } from '../helpers/approved.ts';
 import { api, OPENED, officeHouse } from '../office/office-house.ts';
@@ -101,4 +102,14 @@ t.test('whoever lives in a dwelling does not sign for what goes back to it, what
   t.equal(await h.signed(back, 'manager'), 'signed');
   t.equal(await h.signed(back, 'committee1'), 'signer_is_payee');
   t.equal(await h.signed(back, 'committee2'), 'approved');
+});
+
+t.test('what dwellings paid in advance is taken by no line without a dwelling', async (t) => {
+  const h = await testBooks(t, '2031-10', '2031-11-20 09:00');
+  const { ref } = (await h.superuser.query(`select ref from unit where unit = '1-1-101'`)).rows[0] as { ref: string };
+  const line = (account: string, side: 'debit' | 'credit', unit?: string) => ({ account, fund: 'service', [side]: money('300.00'), unit });
+  await inEstate(h.house.db.app, h.estate.estate_id, (trx) => postEntries(trx, h.estate.estate_id, [entryBody({
+    kind: 'receipt', entry_date: '2031-11-02', description: '预收', key: 'ahead', made_by: h.persons.cashier, postings: [line('1002', 'debit'), line('2203', 'credit', ref)] })]));
+  await t.rejects(proposeTransfer(h.house, { estate: h.estate, actor: h.actorOf('cashier'), description: '转收入', postings: [
+    { account: '2203', fund: 'service', debit: '300.00' }, { account: '4109', fund: 'service', credit: '300.00' }] }), { code: 'unit_exceeded', facts: { account: '2203', held: '0.00', taken: '300.00' } });
 });
