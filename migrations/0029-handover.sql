@@ -105,7 +105,10 @@ BEGIN
   END IF;
   IF v_votes && votes_of(p_estate, v_certificate.proposal_id, v ->> 'body') OR EXISTS (SELECT FROM unnest(v_votes) AS p(person)
       WHERE NOT EXISTS (SELECT FROM term t WHERE t.estate_id = p_estate AND t.person_id = p.person AND t.body = v ->> 'body'
-        AND t.starts_on >= (v_certificate.document::jsonb ->> 'submitted_on')::date)) THEN
+        AND t.starts_on >= (v_certificate.document::jsonb ->> 'submitted_on')::date))
+      -- A term renewed for the occasion makes nobody of the outgoing company one of the next.
+      OR EXISTS (SELECT FROM unnest(v_votes) AS p(person) JOIN term t ON t.estate_id = p_estate AND t.person_id = p.person AND t.body = v ->> 'body'
+        AND t.starts_on < (v_certificate.document::jsonb ->> 'submitted_on')::date AND t.ends_on >= (v_certificate.document::jsonb ->> 'submitted_on')::date) THEN
     RAISE EXCEPTION 'takeover_by_outgoing: whoever signs for the incoming company serves it since the certificate'
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'takeover_by_outgoing';
   END IF;
