@@ -1,12 +1,11 @@
 // Everything kept about a person, for that person (PIPL §45): one JSON document. What they did in office stands in the
 // books and the log for every owner; here it is counted, and its records are named.
 import { sql } from 'kysely';
-import { seesSince } from '../estate/register-queries.ts';
-import { estateToday } from '../evidence/records.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import { isoInstant } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
+import { aboutDwellings } from './about-dwellings.ts';
 import { estatesOf, ownTexts } from './erasure-queries.ts';
 import { ownKeys } from './passkey-revoke.ts';
 import { recoveryCodesOf } from './recovery-code.ts';
@@ -43,24 +42,12 @@ async function keptIn(house: House, estate_id: number, person_id: string) {
         'corrections', coalesce((select json_agg(json_build_object('request_id', c.request_id, 'unit', c.unit, 'about', c.about, 'request', c.request, 'asked_at', c.asked_at, 'outcome', c.outcome, 'answer', c.answer) order by c.request_id)
           from correction_request c where c.estate_id = ${estate_id} and c.person_id = ${person_id}), '[]'),
         'notice_choice', (select json_build_object('bills', c.bills, 'mail', c.mail) from notice_choice c where c.estate_id = ${estate_id} and c.person_id = ${person_id})) as register`.execute(trx);
-    // What the dwellings owe and paid, since this person has them; what paid bills of before is their predecessor's.
-    const units = homes.filter((home) => home.left_at === null).map((home) => home.unit);
-    const since = await seesSince(trx, { estate_id, person_id, units, today: await estateToday(trx, estate_id) });
-    const seen = JSON.stringify(units.map((unit) => ({ unit, since: since.get(unit) ?? null, first: since.get(unit)?.slice(0, 7) ?? '' })));
-    const { rows: [money] } = await sql<{ dwellings: object[] }>`
-      select coalesce(json_agg(json_build_object('unit', h.unit, 'since', nullif(h.first, ''),
-        'bills', (select coalesce(json_agg(json_build_object('item', b.item, 'period', b.period, 'due_on', b.due_on, 'amount', b.amount::text, 'reduced', bill_reduced(b.estate_id, b.bill_id)::text,
-            'paid', bill_paid(b.estate_id, b.bill_id)::text) order by b.period, b.bill_id), '[]') from bill b where b.estate_id = ${estate_id} and b.unit = h.unit and coalesce((select o.period from bill o where o.estate_id = b.estate_id and o.bill_id = b.of_bill), b.period) >= h.first),
-        'receipts', (select coalesce(json_agg(json_build_object('number', r.number, 'entry_date', e.entry_date, 'amount', r.amount::text) order by r.number), '[]')
-          from receipt r join journal_entry e on e.estate_id = r.estate_id and e.seq = r.seq
-          where r.estate_id = ${estate_id} and r.unit_ref = u.ref and (h.since is null or e.entry_date >= h.since) and not exists (select from bill_payment y join bill b on b.estate_id = y.estate_id and b.bill_id = y.bill_id
-            where y.estate_id = r.estate_id and y.seq = r.seq and b.unit = h.unit and b.period < h.first))) order by h.unit), '[]') as dwellings
-      from json_to_recordset(${seen}::json) as h(unit text, since date, first text) join unit u on u.estate_id = ${estate_id} and u.unit = h.unit`.execute(trx);
+    const dwellings = await aboutDwellings(trx, { estate_id, person_id, units: homes.filter((home) => home.left_at === null).map((home) => home.unit) });
     return {
       homes: homes.map((row) => ({ ...row, joined_at: iso(row.joined_at), left_at: iso(row.left_at) })), offices,
       written: texts.map(({ written_at, ...row }) => ({ ...row, written_at: iso(written_at) })),
       notices: notices.map((row) => ({ ...row, created_at: iso(row.created_at), read_at: iso(row.read_at), mailed_at: iso(row.mailed_at) })),
-      register: register!.register, dwellings: money!.dwellings, paid_as: payees, made_proposals: done!.proposals, signature_records: done!.signatures, entry_records: done!.entries,
+      register: register!.register, dwellings, paid_as: payees, made_proposals: done!.proposals, signature_records: done!.signatures, entry_records: done!.entries,
     };
   }, { readOnly: true });
 }

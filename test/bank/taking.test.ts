@@ -44,9 +44,13 @@ t.test('statements of one account', async (t) => {
     await t.rejects(take(first, { by: 'auditor' }), { code: 'not_allowed' });
   });
 
+  // Which of the two comes first is not said.
+  let [company, committee] = [5, 0];
   await t.test('of two who hand in the same file at the same moment one brings the lines, the other confirms them', async (t) => {
     const both = await Promise.all([take(first), take(first, { by: 'committee1' }), take(first)]);
-    t.same(both.map((one) => one.lines).sort(), [0, 5, 5], 'the third is the first result again');
+    [company, committee] = [both[0]!.lines, both[1]!.lines];
+    t.same([company, committee].sort(), [0, 5]);
+    t.equal(both[2]!.lines, company, 'the third is the first result again');
     t.equal(both.filter((one) => one.already).length, 1);
     t.equal(await count('bank_line'), 5, 'two equal payments on one day stay two');
     t.equal(await count('bank_statement'), 2);
@@ -59,10 +63,10 @@ t.test('statements of one account', async (t) => {
   });
 
   await t.test('the same file again is told kindly', async (t) => {
-    t.match(await preview(first), { already: { lines: 5 }, new_lines: 0, repeated: 5 });
+    t.match(await preview(first), { already: { lines: company }, new_lines: 0, repeated: 5 });
     const again = await take(first);
-    t.match(again, { already: true, lines: 5, opening: '500.00', closing: '1390.00' });
-    t.match(await take(first, { by: 'committee2' }), { already: true, lines: 0 }, 'for the committee as well');
+    t.match(again, { already: true, lines: company, opening: '500.00', closing: '1390.00' });
+    t.match(await take(first, { by: 'committee2' }), { already: true, lines: committee }, 'for the committee as well');
     t.match(await take(first, { by: 'supervisor' }), { already: false, lines: 0, repeated: 5 }, 'the supervisors are another body');
   });
 
