@@ -6,6 +6,10 @@ import { compareExpected } from '../helpers/expected.ts';
 import { demandsOf, gets } from './demands.ts';
 import { openSite, roles, shortNames, type Answer, type Role, type Where } from './site.ts';
 
+/** Of an estate they do not belong to all see the same: some of each kind are asked, who hold least and who hold most. */
+const elsewhere: readonly Role[] = ['visitor', 'resident', 'manager', 'street', 'stranger', 'post'];
+const asked: Record<Where, readonly Role[]> = { own: roles, other: elsewhere };
+
 type Line = Record<Where, Record<Role, Answer>>;
 const site = await openSite(t);
 const table = new Map<string, Line>();
@@ -15,7 +19,7 @@ const isWrite = (name: string): boolean => !name.startsWith('GET ');
 
 /** "POST …/sign by auditor: F 403 not_allowed", for every cell that breaks a rule. */
 function wrong(names: readonly string[], where: Where, breaks: (answer: Answer, role: Role, name: string) => boolean): string[] {
-  return names.flatMap((name) => roles.filter((role) => breaks(table.get(name)![where][role], role, name)).map((role) => {
+  return names.flatMap((name) => asked[where].filter((role) => breaks(table.get(name)![where][role], role, name)).map((role) => {
     const { letter, status, code, detail } = table.get(name)![where][role];
     return `${name} by ${role}, ${where} estate: ${letter} ${status} ${code} ${detail}`;
   }));
@@ -29,14 +33,14 @@ t.test('every route is asked by everybody, and looking records nothing', async (
     const line: Line = { own: {}, other: {} } as Line;
     for (const role of roles) {
       line.own[role] = await site.ask(role, route, 'own');
-      if (inEstate.includes(route)) line.other[role] = await site.ask(role, route, 'other');
+      if (inEstate.includes(route) && elsewhere.includes(role)) line.other[role] = await site.ask(role, route, 'other');
     }
     table.set(route.name, line);
     const now = await site.logSize();
     if (!isWrite(route.name)) t.equal(now, size, `${route.name} records nothing`);
     size = now;
   }
-  t.comment(`${table.size} routes, ${roles.length} roles, ${(table.size + inEstate.length) * roles.length} cells`);
+  t.comment(`${table.size} routes, ${roles.length} roles, ${table.size * roles.length + inEstate.length * elsewhere.length} cells`);
 });
 
 t.test('the table is the one that was reviewed', async (t) => {
@@ -45,10 +49,10 @@ t.test('the table is the one that was reviewed', async (t) => {
   const head = cells(roles.map((role) => shortNames[role]));
   const lines = routes.map(({ name }) => {
     const { own, other } = table.get(name)!;
-    const elsewhere = estateNames.includes(name) ? `  ${cells(roles.map((role) => other[role].letter))}` : '';
-    return `${name.padEnd(width)}${cells(roles.map((role) => own[role].letter))}${elsewhere}`.trimEnd();
+    const there = estateNames.includes(name) ? `  ${cells(elsewhere.map((role) => other[role].letter))}` : '';
+    return `${name.padEnd(width)}${cells(roles.map((role) => own[role].letter))}${there}`.trimEnd();
   });
-  await compareExpected(t, 'access/matrix.txt', `${legend}\n${''.padEnd(width)}${head}  ${head}`.trimEnd() + `\n${lines.join('\n')}\n`);
+  await compareExpected(t, 'access/matrix.txt', `${legend}\n${''.padEnd(width)}${head}  ${cells(elsewhere.map((role) => shortNames[role]))}`.trimEnd() + `\n${lines.join('\n')}\n`);
 });
 
 const legend = `Each route by each role, first in their own estate, then in one they do not belong to.

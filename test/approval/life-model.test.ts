@@ -16,7 +16,7 @@ import { testHouse, type PersonName, type TestHouse } from '../helpers/house.ts'
 import { addRule } from '../payment/rules.ts';
 import { pay, proposal, receive, refusalOf, submit, voucher, within } from '../payment/story.ts';
 
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 300);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 200);
 const SEED = Number(process.env['SEED'] ?? 11);
 const NOTICE = 5;
 const EXPIRES = 6;

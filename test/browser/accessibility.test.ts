@@ -100,15 +100,15 @@ const pagesOf = ({ entry, proposal, order }: Made): Record<string, string[]> => 
   nobody: ['/', '/login', '/join', '/verify', '/e/test/proof'],
   resident: ['/e/test', '/e/test/inquiries/1', `/e/test/inquiries/new?about=${entry}`, `/e/test/disclosures/${period}`, '/me',
     `/e/test/journal/${entry}/signatures`, '/e/test/witness', '/e/test/proof', '/e/test/export', '/e/test/export/packages/1',
-    '/e/test/journal/999999'],
+    '/e/test/home', '/e/test/journal/999999'],
   committee1: ['/e/test/queue', '/e/test/queue?tab=others', '/e/test/queue?tab=done&kind=payment',
     `/e/test/proposals/${proposal}`, '/e/test/rules', '/e/test/rules/who?kind=payment&amount=120000', '/e/test/rules/help',
-    '/e/test/rules/change', '/e/test/rules/change/rule?new=payment.normal', '/e/test/rules/change/preset', '/e/test/people', '/e/test/inquiries',
+    '/e/test/rules/change', '/e/test/rules/change/rule?new=payment.normal', '/e/test/people', '/e/test/inquiries',
     '/e/test/notices', '/me/passkeys', '/me/one-time-code'],
   cashier: ['/e/test', `/e/test/journal?period=${period}`, `/e/test/journal/${entry}`, '/e/test/journal/new', '/e/test/journal/transfer',
     '/e/test/orders', '/e/test/orders/new', `/e/test/orders/${order}`, '/e/test/disclosures', '/e/test/bank', '/e/test/periods',
     `/e/test/accounts?period=${period}`, `/e/test/accounts/1002?period=${period}`, '/e/test/invitations',
-    '/e/test/terms/appoint?body=committee', '/e/test/terms/4/end', '/e/test/delegations/new', '/e/test/export'],
+    '/e/test/terms/appoint?body=committee', '/e/test/terms/4/end', '/e/test/delegations/new', '/e/test/register', '/e/test/counter'],
 });
 
 /** Text that stands in the other language, other than what persons wrote. Runs in the page. */

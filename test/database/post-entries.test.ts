@@ -240,7 +240,7 @@ t.test('statuses of post_entries', async (t) => {
     const documented = postStatuses.slice(
       postStatuses.indexOf('entry_unreadable'),
       postStatuses.indexOf('order_required') + 1,
-    ).filter((status) => !/^(bank_line|suspense|mandate)_|^order_signed_late$/.test(status)); // see bank-door.test.ts
+    ).filter((status) => !/^(bank_line|suspense|mandate|release|transit|unit)_|^order_signed_late$/.test(status)); // see bank-door.test.ts, household-door.test.ts
     t.strictSame(
       steps.map(([status]) => status).reverse(),
       documented,

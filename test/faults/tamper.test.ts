@@ -6,9 +6,9 @@ import { tamperBase } from './tamper-books.ts';
 import { tamperings } from './tamperings.ts';
 
 const some = [
-  'amount, the whole log rewritten and signed anew', 'memo, in the tables', 'a voucher file is swapped in the storage',
-  'an order gets its quorum from the database, without signatures', 'a term of office is lengthened in the table',
-  'an unexplained debit becomes an ordinary payment, tables and log alike', 'amount of a line of the bank, in the table',
+  'amount, the whole log rewritten and signed anew', 'a voucher file is swapped in the storage',
+  'an order gets its quorum from the database, without signatures',
+  'an unexplained debit becomes an ordinary payment, tables and log alike',
   'a receipt is taken out of the table',
 ];
 
