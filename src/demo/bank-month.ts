@@ -20,8 +20,8 @@ async function bookMoves(stage: Stage, from: BusinessDate, to: BusinessDate): Pr
   const { estate_id } = stage.estate;
   return inStage(stage, async (trx) => (await sql<BookMove>`
     select e.entry_date as day, b.amount::text as amount, e.description, e.reference as serial,
-      (select min(u.unit) from posting p join unit u on u.estate_id = p.estate_id and u.ref = p.unit
-        where p.estate_id = e.estate_id and p.seq = e.seq having count(distinct u.unit) = 1) as unit,
+      (select u.unit from unit u where u.estate_id = e.estate_id and u.ref = (select min(p.unit) from posting p
+        where p.estate_id = e.estate_id and p.seq = e.seq having min(p.unit) = max(p.unit))) as unit,
       i.name, i.account_number as number, i.bank_name as bank, o.reference as order
     from journal_entry e
     cross join lateral (select sum(p.debit - p.credit) as amount from posting p
