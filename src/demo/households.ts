@@ -2,6 +2,7 @@
 // the books began here. Pure; demo.ts hands the sheets in like any other estate's.
 import { firstDay, type BusinessDate, type Period } from '../kernel/dates.ts';
 import { moneyText } from '../kernel/money.ts';
+import { demoHome, demoResident } from './persons.ts';
 import { OLD_BILL, renters } from './plan.ts';
 import type { NewUnit } from '../estate/units.ts';
 
@@ -25,7 +26,8 @@ export function ownersSheet(units: readonly NewUnit[]): { file_name: string; byt
   return file('业主台账.csv', [['示例小区业主台账'], ['楼栋', '单元', '房号', '建筑面积', '用途', '使用情况', '业主姓名', '联系电话'], ...units.map((unit, at) => {
     const fresh = unit.building !== building || unit.stairwell !== stairwell;
     [building, stairwell] = [unit.building, unit.stairwell];
-    const { name, phone } = ownerOf(at);
+    // The resident of the demo's logins is the owner of their own dwelling.
+    const { name, phone } = unit.unit === demoHome ? { ...ownerOf(at), name: demoResident } : ownerOf(at);
     // Every thirtieth dwelling belongs to two.
     const second = at % 30 === 7 ? ownerOf(at + 500) : null;
     return [fresh ? `${building}栋` : '', fresh ? `${stairwell}单元` : '', unit.unit.split('-').at(-1)!, unit.area_m2, '住宅', useOf(at),

@@ -13,6 +13,7 @@ export const demoLogins = ['cashier', 'manager', 'committee1', 'committee2', 'de
 export type DemoLogin = (typeof demoLogins)[number];
 export type DemoPersons = Record<DemoLogin, Actor>;
 export const demoHome = '3-2-502';
+export const demoResident = '陈安宁';
 
 const officers: { login: Exclude<DemoLogin, 'resident'>; name: string; body: BodyKind; office: Office; signs: boolean }[] = [
   { login: 'cashier', name: '周小兰', body: 'property', office: 'cashier', signs: false },
@@ -50,6 +51,6 @@ export async function readDemoPersons(
   const found = new Map(officers.map((officer, index) => [officer.login as DemoLogin, actors[index]!]));
   const [invitation] = await inEstate(house.db.app, estate.estate_id, (trx) =>
     issueInvitations(trx, { estate, actor: found.get('manager')!, units: [demoHome] }));
-  const { person_id } = await joinAsNew(house, invitation!.code, { name: '陈安宁', login: 'resident', password }, '127.0.0.1');
+  const { person_id } = await joinAsNew(house, invitation!.code, { name: demoResident, login: 'resident', password }, '127.0.0.1');
   return Object.fromEntries([...found, ['resident', await read(person_id)]]) as DemoPersons;
 }
