@@ -1,5 +1,5 @@
 // The demo estate: fictional, relative to today, made through the same services as any other estate.
-// What happens in thirteen months is a list of events in the order of time; each is carried out with
+// What happens in its months is a list of events in the order of time; each is carried out with
 // the clock set to its moment, which the database allows for an estate marked as a demo only.
 import assert from 'node:assert/strict';
 import { issueCheckpoint } from '../evidence/checkpointer.ts';
@@ -189,7 +189,7 @@ function presentEvents(stage: Stage, plan: DemoPlan): Event[] {
   const { present, estate, house, persons } = stage;
   const minutesAgo = (n: number): Date => laterBy(present, -n * 60_000);
   const today = todayOf(() => present);
-  const last = plan.months[11]!.period;
+  const last = plan.months.at(-2)!.period;
   const entryOf = (text: string): Promise<number> => inEstate(house.db.app, estate.estate_id, async (trx) => (await trx.selectFrom('journal_entry')
     .select('seq').where('estate_id', '=', estate.estate_id).where('period', '=', last).where('description', 'like', `%${text}%`)
     .executeTakeFirstOrThrow()).seq);
@@ -261,7 +261,7 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
     ...registerEvents(stage, plan.first_period, plan.units),
     ...feeEvents(stage, plan.first_period),
     ...plan.months.slice(1).map(({ period }) => billEvent(stage, period)),
-    ...plan.months.flatMap((month, index) => monthEvents(stage, month, 12 - index)),
+    ...plan.months.flatMap((month, index) => monthEvents(stage, month, plan.months.length - 1 - index)),
     ...subsidyEvents(stage, periodOf(todayOf(() => present))),
     ...presentEvents(stage, plan),
     ...ruleEvents(stage, addMonths(periodOf(todayOf(() => present)), -6)),

@@ -93,7 +93,9 @@ function partsOf({ date, account, parts, old_bills = 0 }: PlannedReceipt, bills:
 export async function postFees(stage: Stage, batch: readonly PlannedReceipt[]): Promise<{ seq: number | null }[]> {
   if (batch.length === 0) return [];
   const { house, estate, estate: { estate_id }, persons } = stage;
-  const open = await inStage(stage, (trx) => openBills(trx, estate_id));
+  const asks_old = batch.some(({ old_bills = 0 }) => old_bills > 0);
+  const units = asks_old ? {} : { units: [...new Set(batch.flatMap(({ parts }) => parts.map((part) => part.unit)))] };
+  const open = await inStage(stage, (trx) => openBills(trx, estate_id, units));
   const bills = new Map(open.map((bill) => [`${bill.unit} ${bill.item} ${bill.period}`, bill]));
   const year = batch[0]!.date.slice(0, 4);
   const old = open.filter((bill) => bill.period < `${year}-01` && bill.open === moneyText(OLD_BILL)).sort((a, b) => (a.period < b.period ? -1 : a.period > b.period ? 1 : 0));

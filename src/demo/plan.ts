@@ -1,4 +1,4 @@
-// The demo estate's thirteen months as a plan: which money comes in, what is paid, what goes wrong and
+// The demo estate's months as a plan: which money comes in, what is paid, what goes wrong and
 // is put right. Pure figures from fixtures/demo, relative to a given day; demo.ts carries them out
 // through the same services as any other estate's.
 import { readFileSync } from 'node:fs';
@@ -219,15 +219,18 @@ function planMonth(period: Period, ago: number, units: NewUnit[], chance: () => 
 const netOf = (month: PlannedMonth): Money =>
   minus(sum(month.receipts.map((r) => r.amount)), sum(month.orders.map((o) => o.amount)));
 
-/** Twelve whole months before `today`'s and the running one up to `today`. */
+/** Whole months of books before the running one: as many as the cases need. Each costs every newcomer's first start some seconds. */
+const WHOLE_MONTHS = 9;
+
+/** WHOLE_MONTHS before `today`'s and the running one up to `today`. */
 export function planDemo(today: BusinessDate): DemoPlan {
   const running = periodOf(today);
-  const first_period = addMonths(running, -12);
+  const first_period = addMonths(running, -WHOLE_MONTHS);
   const units = demoUnits();
   const chance = seeded(20_241_010);
-  const months = periodsBetween(first_period, running).map((period, index) => planMonth(period, 12 - index, units, chance));
+  const months = periodsBetween(first_period, running).map((period, index) => planMonth(period, WHOLE_MONTHS - index, units, chance));
   // The books open with what makes the last closed month begin with the fixture's balance.
-  const grown = sum(months.slice(0, 11).map(netOf));
+  const grown = sum(months.slice(0, WHOLE_MONTHS - 1).map(netOf));
   const opening = minus(money(estateFixture.closing_before_last_month), grown);
   const service = money('60000.00');
   const deposit = sum(depositors(units).map(() => DEPOSIT));
