@@ -44,7 +44,7 @@ export class Service {
     const found = await estatesIn(open);
     const demo = found.demo !== null || (found.count === 0 && config.demo.wanted);
     if (demo && found.demo === null) {
-      this.#print('Making the demo estate (nine months of books of 448 households) …');
+      this.#print('Making the demo estate (six months of books of 448 households) …');
       await makeDemoEstate(open, config);
       if (this.#stopping) return '';
     }

@@ -264,7 +264,7 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
     ...plan.months.flatMap((month, index) => monthEvents(stage, month, plan.months.length - 1 - index)),
     ...subsidyEvents(stage, periodOf(todayOf(() => present))),
     ...presentEvents(stage, plan),
-    ...ruleEvents(stage, addMonths(periodOf(todayOf(() => present)), -6)),
+    ...ruleEvents(stage, addMonths(periodOf(todayOf(() => present)), -4)),
     ...absenceEvents(stage),
   ];
   const due = events.filter((e) => e.at <= present).map((event, place) => ({ ...event, place }))
