@@ -18,7 +18,7 @@ const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const floors: Record<string, number> = {
   kernel: 0, proof: 1, bankfile: 1, evidence: 1, verifier: 1, web: 1, people: 2, estate: 2, approval: 2, rule: 2, office: 2, ledger: 2, payment: 3,
-  bank: 3, billing: 3, inquiry: 3, subsidy: 3, witness: 3, disclosure: 4, exchange: 4, handover: 4, home: 4, oversight: 4, reconciliation: 4, demo: 5,
+  bank: 3, billing: 3, budget: 3, project: 3, assembly: 3, inquiry: 3, subsidy: 3, witness: 3, disclosure: 4, exchange: 4, handover: 4, home: 4, oversight: 4, reconciliation: 4, delivery: 4, founding: 5, demo: 5,
 };
 /** Sideways imports that the README explains: a ledger correction or a close is a proposal, the log and the
  *  verifier stand on the same proofs. */
@@ -50,7 +50,7 @@ t.test('imports only go down', async (t) => {
         if (to !== 'kernel' && target !== 'src/web/chart.ts') wrong.push(`${path} → ${target}`);
         continue;
       }
-      if (from === 'demo' && to === 'top') continue;
+      if ((from === 'demo' || from === 'founding') && to === 'top') continue;
       if (to === 'reports') {
         // The verifier judges figures and spells their spreadsheet anew: these two files know nothing of printing.
         if (from === 'verifier' && /^reports\/monthly-disclosure\/(figures|csv)\.ts$/.test(target)) continue;
@@ -113,7 +113,8 @@ t.test('names say what they mean', async (t) => {
 });
 
 t.test('files stay readable in one sitting', async (t) => {
-  const most: Record<string, number> = { 'src/kernel/tables.ts': 1_200, 'src/kernel/tables-household.ts': 800 };
+  const most: Record<string, number> = { 'src/kernel/tables.ts': 1_200, 'src/kernel/tables-household.ts': 800,
+    'src/kernel/tables-voice.ts': 800, 'src/kernel/tables-purpose.ts': 800 };
   const long = code.filter((path) => text(path).split('\n').length > (most[path] ?? 420))
     .map((path) => `${path}: ${text(path).split('\n').length} lines`);
   t.same(long, []);

@@ -5,10 +5,11 @@ export const kinds = ['payment', 'refund', 'transfer', 'reversal', 'close', 'dis
   'delegation'] as const;
 /** Kinds that have rules of their own. */
 export type RuleKind = (typeof kinds)[number];
-/** The log's key, bank accounts, standing mandates, fee rules, schemes of subsidies and handovers are signed under the rule for changing
- *  rules, waivers and batches of subsidies under that for a transfer of the sum: rule_for(). */
+/** The log's key, bank accounts, standing mandates, fee rules, schemes of subsidies, handovers, certified resolutions, forms of bodies and
+ *  opening balances are signed under the rule for changing rules, waivers and batches of subsidies under that for a transfer of the
+ *  sum, projects and final accounts under that for the budget: rule_for(). */
 export const proposalKinds = [...kinds, 'log_key', 'bank_account', 'mandate', 'fee_rule', 'waiver', 'subsidy', 'subsidy_batch', 'handover',
-  'takeover'] as const;
+  'takeover', 'final_account', 'project', 'resolution', 'body_form', 'opening'] as const;
 export type Kind = (typeof proposalKinds)[number];
 export type State = 'draft' | 'submitted' | 'approved' | 'executed' | 'returned' | 'withdrawn' | 'rejected'
   | 'held' | 'expired' | 'superseded';

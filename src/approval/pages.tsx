@@ -61,6 +61,7 @@ const titles: Record<Kind, keyof typeof texts> = {
   budget: 'title_budget', rule: 'title_rule', membership: 'title_membership', delegation: 'title_delegation', disclosure: 'title_disclosure',
   log_key: 'title_log_key', bank_account: 'title_bank_account', mandate: 'title_mandate', fee_rule: 'title_fee_rule', waiver: 'title_waiver',
   subsidy: 'title_subsidy', subsidy_batch: 'title_subsidy_batch', handover: 'title_handover', takeover: 'title_takeover',
+  final_account: 'title_final_account', project: 'title_project', resolution: 'title_resolution', body_form: 'title_body_form', opening: 'title_opening',
 };
 
 export function proposalPage(frame: Frame, shown: ProposalShown): string {

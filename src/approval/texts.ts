@@ -38,6 +38,11 @@ const kinds: Record<string, Bilingual> = {
   subsidy_batch: { zh: '补贴申报批次', en: 'batch of subsidies' },
   handover: { zh: '移交', en: 'handover' },
   takeover: { zh: '接收', en: 'takeover' },
+  final_account: { zh: '决算', en: 'final account' },
+  project: { zh: '项目', en: 'project' },
+  resolution: { zh: '业主大会决议', en: "owners' resolution" },
+  body_form: { zh: '组织形式', en: 'form of a body' },
+  opening: { zh: '期初余额', en: 'opening balances' },
 };
 export const kindName = (kind: string, locale: Locale): string => kinds[kind]?.[locale] ?? kind;
 
@@ -91,6 +96,11 @@ export const texts = {
   title_subsidy_batch: { zh: '补贴批次签批', en: 'Batch of subsidies to sign' },
   title_handover: { zh: '移交签批', en: 'Handover to sign' },
   title_takeover: { zh: '接收签批', en: 'Takeover to sign' },
+  title_final_account: { zh: '决算签批单', en: 'Final account to sign' },
+  title_project: { zh: '项目签批单', en: 'Project to sign' },
+  title_resolution: { zh: '业主大会决议确认单', en: 'Resolution to certify' },
+  title_body_form: { zh: '组织形式变更签批单', en: 'Form of a body to sign' },
+  title_opening: { zh: '期初余额签批单', en: 'Opening balances to sign' },
   title_disclosure: { zh: '公示签批', en: 'Disclosure to sign' },
   title_reversal: { zh: '红字冲销签批', en: 'Reversal to sign' },
   title_close: { zh: '结账签批', en: 'Closing to sign' },

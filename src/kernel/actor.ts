@@ -52,6 +52,15 @@ export type Capability =
   | 'keep_register' // dwellings, owners, spaces, meters; fees and bills are proposed and posted
   | 'read_households' // who lives where and owes what, by name and dwelling (PIPL §6: no more than need it)
   | 'own_home' // what a resident asks for about their own dwelling: corrections, subsidies
+  | 'pledge' // money for a project, as an owner
+  | 'vote' // in the owners' assembly and in surveys
+  | 'rate' // an answer, beside whoever asked
+  | 'moderate' // hides a text, never that it was there
+  | 'hold_assembly' // draws up votes and surveys, keeps the roll
+  | 'enter_ballot' // paper ballots, each by two persons
+  | 'keep_list' // the three lists: need, problem, project
+  | 'report_site' // photos and defects of a project
+  | 'read_board' // the board over all estates where one serves
   | 'witness' // checkpoints of the log, for a side one belongs to
   | 'publish' // a corrected version of a disclosure
   | 'erase_own' // the text of what one wrote
@@ -76,6 +85,15 @@ const offices: Record<Capability, readonly (Office | 'resident')[]> = {
   keep_register: ['cashier', 'manager'],
   read_households: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'auditor'],
   own_home: ['resident'],
+  pledge: ['resident'],
+  vote: ['resident'],
+  rate: ['chair', 'member', 'supervisor', 'resident'],
+  moderate: ['chair', 'member', 'supervisor', 'official'],
+  hold_assembly: ['chair', 'member', 'official'],
+  enter_ballot: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official'],
+  keep_list: ['cashier', 'manager', 'chair', 'member', 'official'],
+  report_site: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official'],
+  read_board: ['official', 'supervisor', 'auditor'],
   witness: ['chair', 'member', 'official', 'deputy', 'resident'],
   publish: ['manager', 'chair'],
   erase_own: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'deputy', 'resident'],

@@ -3,6 +3,8 @@
 // numeric comes as a decimal string: turn it into Money with money(). date is YYYY-MM-DD.
 import type { ColumnType } from 'kysely';
 import type { HouseholdTables } from './tables-household.ts';
+import type { PurposeTables } from './tables-purpose.ts';
+import type { VoiceTables } from './tables-voice.ts';
 
 type Read<S> = ColumnType<S, never, never>;
 type Fixed<S, I = S> = ColumnType<S, I, never>;
@@ -980,7 +982,7 @@ export interface UnitVirtualAccountTable {
   entered_at: Date;
 }
 
-export interface Tables extends HouseholdTables {
+export interface Tables extends HouseholdTables, PurposeTables, VoiceTables {
   estate: EstateTable;
   log_head: LogHeadTable;
   record: RecordTable;

@@ -141,7 +141,8 @@ function judgeUnordered(books: Books, entry: Entry): void {
 }
 
 const ordersOf = ({ kind, reverses, settles }: Entry): readonly string[] =>
-  (reverses !== null ? ['reversal'] : kind === 'payment' || settles !== null ? ['payment', 'refund'] : [kind]);
+  (reverses !== null ? ['reversal'] : kind === 'payment' || settles !== null ? ['payment', 'refund']
+    : kind === 'transfer' ? ['transfer', 'final_account', 'opening'] : [kind]);
 
 function judgeOrder(books: Books, entry: Entry, moment: Moment, vouchers: readonly string[]): void {
   const proposal = carriedOut(books, moment, ordersOf(entry), entry.date);
