@@ -58,7 +58,7 @@ function tooMuchMemory(): Error {
 }
 
 /** Threads start with the first file and let the process end while they are idle. */
-export function openStatementReader(size = MOST_THREADS): StatementReader {
+export function openStatementReader(size = MOST_THREADS, idle_seconds = IDLE_SECONDS): StatementReader {
   const threads = new Set<Thread>();
   const waiting: Waiting[] = [];
   let closed = false;
@@ -75,7 +75,9 @@ export function openStatementReader(size = MOST_THREADS): StatementReader {
 
   const rest = (thread: Thread): void => {
     thread.worker.unref();
-    thread.clock = setTimeout(() => end(thread, null), IDLE_SECONDS * 1000).unref();
+    // An idle thread is passed over often: a clock left running would end it in the midst of a later file.
+    clearTimeout(thread.clock);
+    thread.clock = setTimeout(() => end(thread, null), idle_seconds * 1000).unref();
   };
 
   const start = (thread: Thread, job: Waiting): void => {

@@ -122,3 +122,17 @@ t.test('read aside: refusals come back as they are, a thread that runs away is r
   await reader.close();
   await t.rejects(reader.read(file), /closed/);
 });
+
+t.test('read aside: a thread is not ended for having been idle before', async (t) => {
+  const reader = openStatementReader(2, 0.4);
+  const head = '交易日,借方金额,贷方金额,余额,摘要,流水号,收(付)方名称\n';
+  const small = bytes(`${head}20261101,,5.00,105.00,物业费,A1,张三\n`);
+  const long = bytes(head + Array.from({ length: 30_000 }, (_, n) => `20261101,,1.00,${n + 1}.00,物业费,A${n},张三`).join('\n'));
+  // Two threads begin; while one reads, the other is passed over again and again.
+  await Promise.all([reader.read(small), reader.read(small)]);
+  for (let n = 0; n < 5; n += 1) await reader.read(small);
+  const [one, other] = await Promise.all([reader.read(long), reader.read(long)]);
+  t.ok(JSON.stringify(one).length > 1_000_000, 'all the lines are there');
+  t.same(one, other);
+  await reader.close();
+});
