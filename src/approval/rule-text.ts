@@ -13,6 +13,7 @@ export const usualBodies: Record<BodyKind, Bilingual> = {
   property: { zh: '物业公司', en: 'property company' },
   committee: { zh: '业主委员会', en: "owners' committee" },
   supervisor: { zh: '监事会', en: 'supervisors' },
+  party_branch: { zh: '小区党组织', en: 'Party branch' },
   community: { zh: '社区', en: 'community' },
   street: { zh: '街道办事处', en: 'street office' },
   auditor: { zh: '审计', en: 'auditor' },
@@ -88,7 +89,7 @@ export function caseText(rule: Case, names: RuleNames): Bilingual {
   });
 }
 
-const usualOrder: readonly string[] = ['property', 'supervisor', 'community', 'street', 'committee', 'auditor'];
+const usualOrder: readonly string[] = ['property', 'supervisor', 'party_branch', 'community', 'street', 'committee', 'auditor'];
 
 /** 物业公司 1 人 + 业主委员会 2 人；先物业公司 1 人，再业主委员会 1 人 */
 export function signersText({ bodies, sequence }: Pick<NewRule, 'bodies' | 'sequence'>, names: RuleNames): Bilingual {

@@ -5,7 +5,7 @@ import { catalogue } from './refusal.ts';
 import type { EstateTable } from './tables.ts';
 import type { Selectable } from 'kysely';
 
-export type BodyKind = 'property' | 'committee' | 'supervisor' | 'community' | 'street' | 'auditor';
+export type BodyKind = 'property' | 'committee' | 'supervisor' | 'party_branch' | 'community' | 'street' | 'auditor';
 export type Office = 'cashier' | 'manager' | 'chair' | 'member' | 'supervisor' | 'official' | 'auditor' | 'deputy';
 
 export interface Term {
@@ -137,7 +137,7 @@ export function may(actor: Actor | null, estate_id: number, capability: Capabili
 const officeNames: Record<Office | 'resident', Bilingual> = {
   cashier: { zh: '出纳', en: 'cashier' }, manager: { zh: '项目经理', en: 'manager' }, chair: { zh: '业委会主任', en: 'committee chair' },
   member: { zh: '业委会委员', en: 'committee member' }, supervisor: { zh: '监事', en: 'supervisor' },
-  official: { zh: '街道、社区', en: 'street office, community' }, auditor: { zh: '审计', en: 'auditor' }, deputy: { zh: '候补（代签人）', en: 'deputy' }, resident: { zh: '业主', en: 'owner' },
+  official: { zh: '街道、社区、党组织', en: 'street office, community, Party branch' }, auditor: { zh: '审计', en: 'auditor' }, deputy: { zh: '候补（代签人）', en: 'deputy' }, resident: { zh: '业主', en: 'owner' },
 };
 
 /** The actor, when the capability is theirs in this estate. Refusals: login_required, estate_unknown,

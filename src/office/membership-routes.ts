@@ -14,7 +14,7 @@ import { proposeAppointment, proposeEnd, vacanciesOf } from './membership.ts';
 const Path = Type.Object({ estate: Type.String({ examples: ['demo'] }) });
 const Null = Type.Null();
 const Text = Type.String();
-const Body = Type.Enum(['property', 'committee', 'supervisor', 'community', 'street', 'auditor'], { examples: ['committee'] });
+const Body = Type.Enum(['property', 'committee', 'supervisor', 'party_branch', 'community', 'street', 'auditor'], { examples: ['committee'] });
 const Office = Type.Enum(['cashier', 'manager', 'chair', 'member', 'supervisor', 'official', 'auditor', 'deputy'], { examples: ['deputy'] });
 export const Proposed = {
   proposal_id: Type.Integer(), document_hash: Text, class: Type.Enum(['normal', 'emergency', 'vacancy']), payable_from: Text,

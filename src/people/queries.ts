@@ -17,6 +17,7 @@ const bodyOrder: BodyKind[] = [
   'property',
   'committee',
   'supervisor',
+  'party_branch',
   'community',
   'street',
   'auditor',

@@ -32,6 +32,7 @@ export const officesOf: Record<BodyKind, readonly Office[]> = {
   property: ['cashier', 'manager', 'deputy'],
   committee: ['chair', 'member', 'deputy'],
   supervisor: ['supervisor', 'deputy'],
+  party_branch: ['official'],
   community: ['official'],
   street: ['official'],
   auditor: ['auditor'],

@@ -256,6 +256,7 @@ export const bodyTexts: Record<BodyKind, Bilingual> = {
   property: { zh: '物业公司', en: 'Property company' },
   committee: { zh: '业主委员会', en: "Owners' committee" },
   supervisor: { zh: '监事会', en: 'Supervisors' },
+  party_branch: { zh: '小区党组织', en: 'Party branch' },
   community: { zh: '社区', en: 'Community' },
   street: { zh: '街道办事处', en: 'Street office' },
   auditor: { zh: '审计', en: 'Auditor' },

@@ -14,7 +14,7 @@ import { newRuleOf, plainRule, type Rule } from '../approval/rules.ts';
 import { kinds, type NewRule, type RuleClass } from '../approval/kinds.ts';
 
 const Amount = Type.String({ pattern: '^(0|[1-9][0-9]{0,11})\\.[0-9]{2}$' });
-const Body = Type.Enum(['property', 'committee', 'supervisor', 'community', 'street', 'auditor']);
+const Body = Type.Enum(['property', 'committee', 'supervisor', 'party_branch', 'community', 'street', 'auditor']);
 const Count = Type.Optional(Type.Integer({ minimum: -32768, maximum: 32767 }));
 const Days = Type.Integer({ minimum: -32768, maximum: 32767 });
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
@@ -28,9 +28,9 @@ export const RuleJson = Type.Object({
   fund: Nullable(Type.String({ maxLength: 60 })),
   payee_class: Type.Optional(Nullable(Type.Enum(['company', 'individual', 'officer']))),
   expires_days: Days,
-  bodies: Type.Object({ property: Count, committee: Count, supervisor: Count, community: Count, street: Count, auditor: Count },
+  bodies: Type.Object({ property: Count, committee: Count, supervisor: Count, party_branch: Count, community: Count, street: Count, auditor: Count },
     { additionalProperties: false, examples: [{ property: 1, committee: 2 }] }),
-  sequence: Type.Optional(Type.Array(Body, { maxItems: 6, description: 'Bodies in the order in which they sign; absent: in any order' })),
+  sequence: Type.Optional(Type.Array(Body, { maxItems: 7, description: 'Bodies in the order in which they sign; absent: in any order' })),
   notice_days: Type.Optional(Days),
   needs_resolution: Type.Optional(Type.Boolean()),
   passkey_only: Type.Optional(Type.Boolean()),

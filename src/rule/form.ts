@@ -8,7 +8,7 @@ import { type RuleKind, kinds, type NewRule, type PayeeClass, type RuleClass } f
 
 export type Fields = Record<string, string>;
 /** Bodies that may be asked; auditors sign nothing. */
-export const signingBodies: readonly BodyKind[] = ['property', 'committee', 'supervisor', 'community', 'street'];
+export const signingBodies: readonly BodyKind[] = ['property', 'committee', 'supervisor', 'party_branch', 'community', 'street'];
 
 /** What a new rule can be for: payment.normal, payment.emergency, … */
 export interface Subject { kind: RuleKind; class: RuleClass }
