@@ -149,6 +149,97 @@ export interface FeesRow {
   ages: { age: 'd30' | 'd90' | 'd365' | 'older'; owing: number | null; amount: string | null }[];
 }
 
+// ── Beside the books ─────────────────────────────────────────────────────────────────────────────
+// Absent from disclosures of before there was any of it.
+
+/** Questions of owners (质询) as they stood on a day: counts, never a text or a person. */
+export interface VoiceRow {
+  day: string;
+  /** Asked in the month, and answered in it; of these after their due day. */
+  asked: number;
+  answered: number;
+  answered_late: number;
+  /** Without an answer: in time, past the due day, past twice the days. */
+  waiting: number;
+  late: number;
+  very_late: number;
+  /** Answers whose asker was not satisfied, ever. */
+  unsatisfied: number;
+}
+
+export interface BudgetLine extends Named {
+  account: string;
+  fund: string;
+  fund_zh: string;
+  fund_en: string;
+  side: 'income' | 'expense';
+  budget: string;
+  /** Of the year up to the month's end, by the books, without the closing entries of the year. */
+  actual: string;
+  /** Orders approved and not yet paid. */
+  committed: string;
+  /** Budget less actual less committed; of an expense below zero: over budget. */
+  left: string;
+}
+
+/** The year's budget (预算) and how far it is carried out at the month's end. */
+export interface BudgetTold {
+  year: string;
+  day: string;
+  /** Number of the proposal by which it holds. */
+  proposal: number;
+  lines: BudgetLine[];
+  /** Orders of the year up to that day that went over the budget with a reason. */
+  over: number;
+}
+
+export interface ProjectSource {
+  source: string;
+  source_zh: string;
+  source_en: string;
+  /** The source's own fund; null before the project is opened, and where its money is outside these books. */
+  fund: string | null;
+  target: string;
+  pledged: string;
+  received: string;
+  spent: string;
+  returned: string;
+  /** Received less spent less returned. */
+  left: string;
+}
+
+/** Money with a purpose (项目), source by source. */
+export interface ProjectTold extends Named {
+  project: number;
+  stage_zh: string;
+  stage_en: string;
+  /** False: a memorandum of money that is not in these books. */
+  in_books: boolean;
+  sources: ProjectSource[];
+}
+
+/** A satisfaction survey (满意度调查): never part of the accounts. */
+export interface SurveyTold extends Named {
+  survey: number;
+  from: string;
+  to: string;
+  /** Dwellings that could answer, and that did; `rate` in per cent "12.3". */
+  asked: number;
+  answered: number;
+  rate: string;
+  /** Answers of 4 or 5 to the first question in per cent, null where too few answered. */
+  satisfied: string | null;
+  /** Mean of 1 to 5 by question, null where too few answered. */
+  questions: (Named & { mean: string | null })[];
+}
+
+/** The nightly checks of the books (自检), the last run before this was drawn up. */
+export interface ChecksTold {
+  at: string;
+  checks: number;
+  failed: Named[];
+}
+
 export interface DisclosureFigures {
   format: 'mingzhang/monthly-disclosure/v1';
   estate: Named & {
@@ -189,4 +280,9 @@ export interface DisclosureFigures {
   arrears: { bills: number; amount: string } | null;
   /** Absent where no bills are made. */
   fees?: FeesRow;
+  voice?: VoiceRow;
+  budget?: BudgetTold;
+  projects?: ProjectTold[];
+  surveys?: SurveyTold[];
+  checks?: ChecksTold;
 }

@@ -9,6 +9,7 @@ import { SealedDocument } from '../kit/document.ts';
 import type { Attachment } from '../kit/document.ts';
 import { sealFiles } from '../kit/seal.ts';
 import type { Seal, SealFile } from '../kit/seal.ts';
+import { printBudget, printChecks, printProjects, printSurveys, printVoice } from './beside.ts';
 import { printCheck, printSignatures } from './closing.ts';
 import { entriesCsv } from './csv.ts';
 import { printFees } from './fees.ts';
@@ -51,14 +52,19 @@ export async function renderMonthlyDisclosure(
     printBalances,
     printNotices,
     printBankLines,
+    printVoice,
+    printChecks,
     printHeadings,
     printOther,
     printArrears,
     printFees,
     printFunds,
+    printBudget,
+    printProjects,
     printBank,
     printUnexplained,
     printMonths,
+    printSurveys,
     printEntries,
     printSignatures,
     printCheck,

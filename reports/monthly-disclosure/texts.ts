@@ -1,8 +1,10 @@
 // The words of the monthly disclosure in Chinese and English. They stand beside the layout because
 // the printed page is one design: the length of a word decides the width of a column.
 import type { Locale } from '../../src/kernel/locale.ts';
+import { besideEn, besideZh } from './beside-texts.ts';
 
 const zh = {
+  ...besideZh,
   title: '收支公示',
   period: '{year} 年 {month} 月',
   file_title: '{estate} {period} 收支公示（第 {version} 版）',
@@ -169,6 +171,7 @@ const zh = {
 export type TextName = keyof typeof zh;
 
 const en: Record<TextName, string> = {
+  ...besideEn,
   title: 'Statement of income and expense',
   period: '{month_name} {year}',
   file_title: '{estate}: statement of income and expense, {period} (version {version})',
