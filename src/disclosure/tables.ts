@@ -6,6 +6,7 @@ import { formatDate, pick } from '../web/locale.ts';
 import type { DisclosureFigures, EntryRow, Named } from '../../reports/monthly-disclosure/figures.ts';
 import { feeLines } from '../../reports/monthly-disclosure/fee-lines.ts';
 import { sayIn } from '../../reports/monthly-disclosure/words.ts';
+import { besideTable } from './beside-tables.ts';
 import { texts } from './texts.ts';
 
 export const nameIn = (row: Named, locale: Locale): string => (locale === 'en' && row.name_en !== '' ? row.name_en : row.name_zh);
@@ -85,7 +86,7 @@ export function entriesShown({ entries }: DisclosureFigures, { q, kind, account,
   };
 }
 
-export const tableNames = ['entries', 'income', 'expense', 'other', 'fees', 'funds', 'bank', 'unexplained', 'months'] as const;
+export const tableNames = ['entries', 'income', 'expense', 'other', 'fees', 'funds', 'bank', 'unexplained', 'months', 'budget', 'projects', 'surveys'] as const;
 export type TableName = (typeof tableNames)[number];
 interface CsvTable { columns: CsvColumn[]; rows: readonly object[] }
 
@@ -130,6 +131,7 @@ export function csvTable(name: TableName, figures: DisclosureFigures, filter: En
       columns: [text('booked_on', t.booked_on), text('number', t.number), text('side', t.side), amount('amount', t.amount), amount('left', t.left), text('settled', t.settled_by)],
       rows: unexplainedShown(figures, locale).map((row) => ({ ...row, settled: row.settled.join(locale === 'zh' ? '；' : '; ') })),
     };
+    case 'budget': case 'projects': case 'surveys': return besideTable(name, figures, locale);
     case 'months': return {
       columns: [text('period', t.month), amount('received', t.received), amount('paid', t.paid)], rows: figures.months,
     };

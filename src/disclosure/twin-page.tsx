@@ -20,6 +20,7 @@ import { witnessWords } from '../../reports/monthly-disclosure/words.ts';
 import type { VersionRow } from './queries.ts';
 import { marksOf, nameIn, unexplainedShown, type EntryFilter, type EntryShown, type FilteredEntries, type TableName, type UnexplainedShown } from './tables.ts';
 import { texts } from './texts.ts';
+import { BesideLines, BudgetCard, ProjectsCard, SurveysCard } from './beside-cards.tsx';
 import { FeesCard } from './fees-card.tsx';
 import { sayIn } from '../../reports/monthly-disclosure/words.ts';
 
@@ -59,6 +60,10 @@ function csvOf({ shown, base }: Part, table: TableName): string | undefined {
   return withQuery(address, { version: String(version.version), ...Object.fromEntries(
     Object.entries(filter).map(([name, value]) => [name, value === '' ? null : value])) });
 }
+
+const beside = (part: Part) => ({
+  figures: part.shown.figures, locale: part.locale, code: part.shown.code, csv: (table: TableName) => csvOf(part, table),
+});
 
 function DraftHead({ shown, frame, locale, t, base }: Part): JSX.Element {
   const { figures, form, closed } = shown;
@@ -168,6 +173,8 @@ function SmallTables({ part }: { part: Part }): JSX.Element {
           { key: 'paid', title: t.paid, type: 'money' }, { key: 'closing', title: t.closing, type: 'money' },
         ]} />
       </Card>
+      <BudgetCard {...beside(part)} />
+      <ProjectsCard {...beside(part)} />
       <Card title={t.bank}>
         <LedgerTable caption={t.bank} caption_hidden csv={csvOf(part, 'bank')} rows={figures.bank}
           rowState={(row) => (isExplained(row) ? undefined : 'alarm')} columns={[
@@ -341,10 +348,12 @@ export function twinPage(frame: Frame, shown: TwinShown): string {
       {version === null ? <DraftHead {...part} /> : <VersionHead {...part} />}
       <Balances {...part} />
       <Notices {...part} />
+      <BesideLines {...beside(part)} />
       <Headings part={part} name="income" />
       <Headings part={part} name="expense" />
       <SmallTables part={part} />
       <Card title={t.months}><MonthsChart months={figures.months} /></Card>
+      <SurveysCard {...beside(part)} />
       <Entries part={part} />
       <SealCard {...part} />
       <Foot part={part} />
