@@ -13,7 +13,8 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 MINGZHANG_DATA=/app/data
 WORKDIR /app
 COPY --from=parts /app/node_modules node_modules
 COPY . .
-RUN mkdir data && chown node:node data
+# What is read of the pages is kept in the image: the user that runs it writes nothing but data.
+RUN node bin/mingzhang.mjs help > /dev/null && mkdir data && chown node:node data
 USER node
 VOLUME /app/data
 EXPOSE 8080
@@ -21,4 +22,4 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--import", "tsx", "src/server.ts"]
+CMD ["node", "--import", "./bin/load-pages.mjs", "src/server.ts"]

@@ -5,10 +5,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
     + 'run "npm ci" again (it brings Node 24 along) and use "npx mingzhang".\n');
   process.exit(1);
 }
-const { fileURLToPath } = await import('node:url');
-const { register } = await import('tsx/esm/api');
-// Named, because tsx would otherwise look for the settings of whatever folder one happens to stand in.
-register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) });
+await import('./load-pages.mjs');
 const [command, ...args] = process.argv.slice(2);
 if (command === 'verify') {
   // Needs nothing of the service, and starts without it.

@@ -99,7 +99,7 @@ t.test('the single file is small, the same every time, and carries the character
   const bytes = await verifierPage();
   t.ok(bytes.length < 1_500_000, `${bytes.length} bytes`);
   const { execFileSync } = await import('node:child_process');
-  const again = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e',
+  const again = execFileSync(process.execPath, ['--import', new URL('../../bin/load-pages.mjs', import.meta.url).href, '--input-type=module', '-e',
     `const { verifierPage } = await import(${JSON.stringify(new URL('../../src/verifier-page.ts', import.meta.url).href)});
      const { sha256Hex } = await import(${JSON.stringify(new URL('../../src/kernel/digest.ts', import.meta.url).href)});
      process.stdout.write(sha256Hex(await verifierPage()));`], { encoding: 'utf8' });

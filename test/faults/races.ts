@@ -1,7 +1,7 @@
 // npm run test:races: thousands of random races on the two keys over real connections, each judged by rules
 // written down a second time; and the control, in which a guard is taken out and must be missed.
-//   node --import tsx test/faults/races.ts --rounds 5000 --seed 7 [--workers 4]
-//   node --import tsx test/faults/races.ts --control [--rounds 2000]
+//   node --import ./bin/load-pages.mjs test/faults/races.ts --rounds 5000 --seed 7 [--workers 4]
+//   node --import ./bin/load-pages.mjs test/faults/races.ts --control [--rounds 2000]
 // Chance comes from the seed; which hand is first comes from the machine. Ends with 1 if anything went wrong.
 import { parseArgs } from 'node:util';
 import { guards } from './guards.ts';

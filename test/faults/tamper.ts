@@ -1,7 +1,7 @@
 // npm run test:tamper: the tamper drill. Somebody with every right on the machine changes one thing after another; each
 // time an owner verifies offline what is published next, holding nothing but last month's PDF and a voucher they once
 // downloaded. First with October's PDF alone; where that cannot show it, with the audit package of an auditor.
-//   node --import tsx test/faults/tamper.ts [--only words] [--lang en]
+//   node --import ./bin/load-pages.mjs test/faults/tamper.ts [--only words] [--lang en]
 // The control: without any tampering everything holds; and a rewritten log holds in the eyes of somebody who does not
 // have last month's PDF, so that it is the PDF that catches it. Ends with 1 if anything was missed.
 import { parseArgs } from 'node:util';

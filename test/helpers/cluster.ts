@@ -37,7 +37,7 @@ const inUse = (): boolean => {
 
 function begin(): void {
   const log = openSync(`${folder}.log`, 'a');
-  spawn(process.execPath, ['--import', import.meta.resolve('tsx'), self, 'serve'],
+  spawn(process.execPath, ['--import', new URL('../../bin/load-pages.mjs', import.meta.url).href, self, 'serve'],
     { detached: true, cwd: '/', stdio: ['ignore', log, log], env: { ...process.env, TAP: '' } }).unref();
 }
 

@@ -1,5 +1,5 @@
 // How long a search of the log takes with a million records, by the role of the web, and what the two columns for
-// searching cost a posting. Prints; asserts nothing:  node --import tsx test/oversight/bench.ts [records] [search|post]
+// searching cost a posting. Prints; asserts nothing:  node --import ./bin/load-pages.mjs test/oversight/bench.ts [records] [search|post]
 import type { Trx } from '../../src/kernel/database.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { searchLog, type LogAsked } from '../../src/oversight/queries.ts';

@@ -22,7 +22,7 @@ export interface Child {
 export function run(t: Ending, words: string[], env: Record<string, string> = {}): Child {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) =>
     !/^(TAP|NODE_OPTIONS|NODE_ENV|PORT|HOST|DATABASE_URL|MINGZHANG_|_TAPJS)/.test(name)));
-  const child = spawn(process.execPath, ['--import', 'tsx', ...words],
+  const child = spawn(process.execPath, ['--import', './bin/load-pages.mjs', ...words],
     { cwd: PROJECT, env: { ...clean, ...env } as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => { text += part; });

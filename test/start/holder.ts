@@ -1,5 +1,5 @@
 // A program that starts the built-in PostgreSQL on a folder and stops it at SIGTERM: the tests of the
-// start run it, kill it and run it again.   node --import tsx holder.ts <folder> [join]
+// start run it, kill it and run it again.   node --import ./bin/load-pages.mjs holder.ts <folder> [join]
 import { startBuiltIn } from '../../src/kernel/embedded.ts';
 
 const [, , data = '', mode] = process.argv;

@@ -66,7 +66,7 @@ export async function tryBombs(tries: Tries, only: (name: string) => boolean = (
       const bytes = make();
       const path = join(folder, 'file');
       await writeFile(path, bytes);
-      const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('alone.ts', import.meta.url)), path]);
+      const { stdout } = await promisify(execFile)(process.execPath, ['--import', new URL('../../bin/load-pages.mjs', import.meta.url).href, fileURLToPath(new URL('alone.ts', import.meta.url)), path]);
       const { answer, why, milliseconds, mebibytes: used } = JSON.parse(stdout) as Alone;
       keepAnswer(tries, answer, why, name, bytes.length > 1_048_576 ? 0 : milliseconds);
       if (used > tries.largest.mebibytes) tries.largest = { mebibytes: used, name };
