@@ -69,19 +69,18 @@ export const homeSpaces = async (trx: Trx, estate_id: number, unit: string, toda
     and h.from_date <= ${today}::date and coalesce(h.to_date, 'infinity') >= ${today}::date order by h.space`.execute(trx)).rows;
 
 /** What the fee fund took in and spent in some months, by heading of the first level; from the balances, so that it costs the
- *  same however long the books are. */
+ *  same however long the books are. The closing of a year is neither. */
 export async function turnoverOf(trx: Trx, estate_id: number, { from, to }: { from: Period; to: Period }): Promise<Turnover> {
   const { rows } = await sql<{ account: string; name_zh: string; name_en: string; class: string; amount: string }>`
     select coalesce(a.parent, a.account) as account, h.name_zh, h.name_en, a.class,
       sum(case a.class when 'expense' then b.debit - b.credit else b.credit - b.debit end)::numeric(16, 2) as amount
-    from balance b join account a on a.estate_id = b.estate_id and a.account = b.account
+    from turnover_before_closing(${estate_id}, ${from}, ${to}) b join account a on a.estate_id = ${estate_id} and a.account = b.account
     join account h on h.estate_id = a.estate_id and h.account = coalesce(a.parent, a.account)
-    where b.estate_id = ${estate_id} and b.fund = ${FEE_FUND} and b.period between ${from} and ${to} and a.class in ('income', 'expense')
+    where b.fund = ${FEE_FUND} and a.class in ('income', 'expense')
     group by 1, 2, 3, 4 order by 1`.execute(trx);
   const { rows: [total] } = await sql<{ received: string }>`
-    select coalesce(sum(b.credit - b.debit), 0)::numeric(16, 2) as received from balance b
-    join account a on a.estate_id = b.estate_id and a.account = b.account and a.class = 'income'
-    where b.estate_id = ${estate_id} and b.fund = ${FEE_FUND} and b.period between ${from} and ${to}`.execute(trx);
+    select coalesce(sum(b.credit - b.debit), 0)::numeric(16, 2) as received from turnover_before_closing(${estate_id}, ${from}, ${to}) b
+    join account a on a.estate_id = ${estate_id} and a.account = b.account and a.class = 'income' where b.fund = ${FEE_FUND}`.execute(trx);
   return {
     received: total!.received,
     headings: rows.filter((row) => row.class === 'expense').map(({ account, name_zh, name_en, amount }) => ({ account, name_zh, name_en, amount })),
@@ -91,8 +90,8 @@ export async function turnoverOf(trx: Trx, estate_id: number, { from, to }: { fr
 /** Last month with expenses in the fee fund up to a month: the present one is empty until its bills are paid. */
 export async function lastSpent(trx: Trx, estate_id: number, to: Period): Promise<Period> {
   const { rows } = await sql<{ period: Period | null }>`
-    select max(b.period) as period from balance b join account a on a.estate_id = b.estate_id and a.account = b.account and a.class = 'expense'
-    where b.estate_id = ${estate_id} and b.fund = ${FEE_FUND} and b.period <= ${to} and b.debit > b.credit`.execute(trx);
+    select max(b.period) as period from turnover_before_closing(${estate_id}, '0001-01', ${to}) b
+    join account a on a.estate_id = ${estate_id} and a.account = b.account and a.class = 'expense' where b.fund = ${FEE_FUND} and b.debit > b.credit`.execute(trx);
   return rows[0]?.period ?? to;
 }
 

@@ -271,6 +271,7 @@ export interface NoticeTable {
   created_at: Fixed<Date>;
   read_at: ColumnType<Date | null, never, Date | null>;
   mailed_at: ColumnType<Date | null, never, Date | null>;
+  way: Open<string, string | undefined>;
 }
 
 /** Idempotency keys: the same key with the same content gets the first answer again. */
@@ -597,6 +598,7 @@ export interface PaymentOrderTable {
   resolution_date: Open<string | null, string | null | undefined>;
   resolution_voucher: Open<string | null, string | null | undefined>;
   emergency_reason: Open<string | null, string | null | undefined>;
+  over_budget_reason: Open<string | null, string | null | undefined>;
   /** Entry on 1291 that it explains after the fact. */
   settles: Fixed<number | null, number | null | undefined>;
   /** Dwelling whose money goes back. */

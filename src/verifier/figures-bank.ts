@@ -15,6 +15,8 @@ import { leftOf, stands, suspenseAt } from './suspense.ts';
 /** What every comparison of a month has at hand; `size`: of the log, when the figures were drawn. */
 export interface Context {
   books: Books; head: FiguresHead; rows: readonly BalanceRow[]; size: number; year: Sums<string> | null;
+  /** Debits and credits of the month by account that only carry a year's income and expense over. */
+  closing: { debit: Sums<string>; credit: Sums<string> };
   differ(what: string, what_en: string, said: string, found: string): void;
 }
 

@@ -30,7 +30,7 @@ export function checkTotals(books: Books, { disclosure, size: last }: Source, { 
   differ('付出', 'paid', head.paid, yuan(paid));
   differ('期末', 'closing', head.closing, yuan(opening + received - paid));
   const size = Math.min(head.log.size, last);
-  const context: Context = { books, head, rows, size, year: yearOf(books, head, size), differ };
+  const context: Context = { books, head, rows, size, year: yearOf(books, head, size), closing: closingOf(entries), differ };
   checkHeadings(context, head.income, { digit: '4', total: head.income_total, name: ['收入', 'income'] });
   checkHeadings(context, head.expense, { digit: '5', total: head.expense_total, name: ['支出', 'expense'] });
   checkOther(context);
@@ -63,6 +63,20 @@ function checkBalances(rows: readonly BalanceRow[], entries: readonly Entry[], r
   for (const fund of funds.keys()) if (funds.of(fund) !== 0n) report('balances_differ', 'facts.json', { what: fund });
 }
 
+/** Entries of final accounts (决算结转) are neither income nor expense. */
+const isClosing = ({ proposal }: Entry): boolean => proposal?.kind === 'final_account';
+
+function closingOf(entries: readonly Entry[]): Context['closing'] {
+  const closing = { debit: new Sums<string>(), credit: new Sums<string>() };
+  for (const { lines } of entries.filter(isClosing)) {
+    for (const line of lines) {
+      closing.debit.add(line.account, line.debit);
+      closing.credit.add(line.account, line.credit);
+    }
+  }
+  return closing;
+}
+
 /** Debits less credits of the year so far by account; null where the entries of its months are not all known. */
 function yearOf(books: Books, { period: last }: FiguresHead, size: number): Sums<string> | null {
   const january = `${last.slice(0, 4)}-01`;
@@ -70,8 +84,8 @@ function yearOf(books: Books, { period: last }: FiguresHead, size: number): Sums
   const found = new Sums<string>();
   for (const [period, entries] of books.periods) {
     if (period < january || period > last) continue;
-    for (const { lines, seq } of entries) {
-      if (seq <= size) for (const line of lines) found.add(line.account, line.debit - line.credit);
+    for (const entry of entries) {
+      if (entry.seq <= size && !isClosing(entry)) for (const line of entry.lines) found.add(line.account, line.debit - line.credit);
     }
   }
   return found;
@@ -80,10 +94,11 @@ function yearOf(books: Books, { period: last }: FiguresHead, size: number): Sums
 interface Kind { digit: '4' | '5'; total: { month: string; year: string }; name: readonly [string, string] }
 
 function checkHeadings(context: Context, printed: readonly HeadingRow[], { digit, total: said, name: [zh, en] }: Kind): void {
-  const { rows, year: known, differ } = context;
+  const { rows, year: known, closing, differ } = context;
   const turn = (debits: bigint): bigint => (digit === '4' ? -debits : debits);
   const accounts = new Sums<string>();
   for (const row of rows) if (row.account.startsWith(digit)) accounts.add(row.account, turn(row.debit - row.credit));
+  for (const account of accounts.keys()) accounts.add(account, -turn(closing.debit.of(account) - closing.credit.of(account)));
   const month = accounts.keys().reduce((sum, account) => sum + accounts.of(account), 0n);
   let year = 0n;
   for (const row of printed) {
@@ -104,13 +119,17 @@ function checkHeadings(context: Context, printed: readonly HeadingRow[], { digit
 }
 
 /** What is neither money, income nor expense; of the owners' own fund only the net. */
-function checkOther({ rows, head, differ }: Context): void {
+function checkOther({ rows, head, closing, differ }: Context): void {
   const debit = new Sums<string>();
   const credit = new Sums<string>();
   for (const row of rows) {
     if (isMoney(row.account) || row.account.startsWith('4') || row.account.startsWith('5')) continue;
     debit.add(row.account, row.debit);
     credit.add(row.account, row.credit);
+  }
+  for (const account of debit.keys()) {
+    debit.add(account, -closing.debit.of(account));
+    credit.add(account, -closing.credit.of(account));
   }
   const expected = debit.keys().map((account) => {
     if (!account.startsWith('3')) return `${account} ${yuan(credit.of(account))} ${yuan(debit.of(account))}`;

@@ -9,6 +9,8 @@ export const householdActs: Readonly<Record<string, readonly string[]>> = {
   fee_rule_opened: ['fee_rule'], fee_rule_ended: ['fee_rule'],
   waiver_granted: ['waiver'],
   subsidy_opened: ['subsidy'], subsidy_batch_sent: ['subsidy_batch'],
+  body_formed: ['body_form'],
+  budget_published: ['budget'],
 };
 
 export function rested(books: Books, moment: Moment): void {
