@@ -20,16 +20,25 @@ left join period_close c on c.estate_id = e.estate_id and c.period = :'period'::
 where e.estate_id = :estate_id::integer;
 
 -- name: ledgers
--- Every account: balance before the month, turnover of the month and of the year up to it.
+-- Every account: balance before the month, turnover of the month and of the year up to it. Closing entries (决算结转) carry income and
+-- expense to the owners' fund: they are neither, so turnover leaves them out.
+with closed as (
+  select c.account, sum(c.debit) filter (where c.period = :'period'::text) as debit, sum(c.credit) filter (where c.period = :'period'::text) as credit,
+    sum(c.debit) filter (where c.period >= left(:'period'::text, 4) || '-01') as year_debit,
+    sum(c.credit) filter (where c.period >= left(:'period'::text, 4) || '-01') as year_credit,
+    count(*) filter (where c.period >= left(:'period'::text, 4) || '-01') as year_lines
+  from closing_lines(:estate_id::integer) c where c.period <= :'period'::text group by c.account
+)
 select a.account, a.name_zh, a.name_en, a.class, a.is_money,
   coalesce(sum(b.debit - b.credit) filter (where b.period < :'period'::text), 0)::numeric(18, 2) as opening,
-  coalesce(sum(b.debit) filter (where b.period = :'period'::text), 0)::numeric(18, 2) as debit,
-  coalesce(sum(b.credit) filter (where b.period = :'period'::text), 0)::numeric(18, 2) as credit,
-  coalesce(sum(b.debit) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0)::numeric(18, 2) as year_debit,
-  coalesce(sum(b.credit) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0)::numeric(18, 2) as year_credit,
-  coalesce(sum(b.entries) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0)::integer as year_lines
+  (coalesce(sum(b.debit) filter (where b.period = :'period'::text), 0) - coalesce(max(c.debit), 0))::numeric(18, 2) as debit,
+  (coalesce(sum(b.credit) filter (where b.period = :'period'::text), 0) - coalesce(max(c.credit), 0))::numeric(18, 2) as credit,
+  (coalesce(sum(b.debit) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0) - coalesce(max(c.year_debit), 0))::numeric(18, 2) as year_debit,
+  (coalesce(sum(b.credit) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0) - coalesce(max(c.year_credit), 0))::numeric(18, 2) as year_credit,
+  (coalesce(sum(b.entries) filter (where b.period >= left(:'period'::text, 4) || '-01'), 0) - coalesce(max(c.year_lines), 0))::integer as year_lines
 from account a
 join balance b on b.estate_id = a.estate_id and b.account = a.account and b.period <= :'period'::text
+left join closed c on c.account = a.account
 where a.estate_id = :estate_id::integer
 group by a.account, a.name_zh, a.name_en, a.class, a.is_money
 order by a.account;
@@ -298,6 +307,25 @@ select (count(*) filter (where i.due_on >= :'today'::date))::integer as waiting,
 from inquiry i
 where i.estate_id = :estate_id::integer
   and not exists (select from answer x where x.estate_id = i.estate_id and x.inquiry_id = i.inquiry_id);
+
+-- name: voice
+-- Beside the books: how questions of owners stand. Asked and answered in the month; without an answer now: in time, late, and very
+-- late (past twice the days). No row: nobody has ever asked.
+with one as (
+  select (i.asked_at at time zone 'Asia/Shanghai')::date as asked_on, i.due_on,
+    (select min(x.answered_at at time zone 'Asia/Shanghai')::date from answer x where x.estate_id = i.estate_id and x.inquiry_id = i.inquiry_id) as answered_on,
+    i.due_on + (i.due_on - (i.asked_at at time zone 'Asia/Shanghai')::date) as very_late_after
+  from inquiry i where i.estate_id = :estate_id::integer
+)
+select :'today'::text as day,
+  (count(*) filter (where to_char(asked_on, 'YYYY-MM') = :'period'::text))::integer as asked,
+  (count(*) filter (where to_char(answered_on, 'YYYY-MM') = :'period'::text))::integer as answered,
+  (count(*) filter (where to_char(answered_on, 'YYYY-MM') = :'period'::text and answered_on > due_on))::integer as answered_late,
+  (count(*) filter (where answered_on is null and due_on >= :'today'::date))::integer as waiting,
+  (count(*) filter (where answered_on is null and due_on < :'today'::date and very_late_after >= :'today'::date))::integer as late,
+  (count(*) filter (where answered_on is null and very_late_after < :'today'::date))::integer as very_late,
+  0 as unsatisfied
+from one having count(*) > 0;
 
 -- name: emergencies
 -- Emergency orders that fewer signed and that the others have not ratified: all, and those past their day.

@@ -15,6 +15,7 @@ import type {
   BankRow, BankStatementRow, DisclosureFigures, EntryLine, EntryRow, FundRow, HeadingRow, Named, OtherRow, Signer, UnexplainedRow,
 } from '../../reports/monthly-disclosure/figures.ts';
 import { noticesOf, type BankRead, type NoticeFacts, type WaitingProposal } from './notices.ts';
+import { readBeside } from './beside.ts';
 import { readFees } from './fees.ts';
 import { runStatement, type Parameters } from './statements.ts';
 
@@ -225,6 +226,7 @@ export async function assemble(trx: Trx, estate: Estate, period: string, version
   const [objections] = await run<NoticeFacts['objections']>('objections');
   const [previous] = await run<NonNullable<DisclosureFigures['previous']>>('previous');
   const fees = await readFees(trx, parameters);
+  const beside = await readBeside(trx, parameters);
   const closers = await run<Omit<SignerFound, 'seq'>>('close_signers');
   const own = ledgers.filter((ledger) => ledger.is_money);
   const opening = add(own.map((ledger) => ledger.opening));
@@ -246,13 +248,13 @@ export async function assemble(trx: Trx, estate: Estate, period: string, version
     closing: moneyText(sum([opening, turnover])),
     notices: noticesOf({
       period, closed: period <= head.closed_period, proposals, bank, unexplained, unbooked, questions: questions!, emergencies: emergencies!,
-      objections: objections!, entries, amounts, early, due_on,
+      objections: objections!, very_late: beside.voice?.very_late ?? 0, entries, amounts, early, due_on,
       published_at: version.published_at, version: version.version, today: parameters.today,
     }),
     bank: bank.map(({ row }) => row), unexplained, income: income.rows, expense: expense.rows, income_total: income.total, expense_total: expense.total,
     other: otherMovements(ledgers),
     funds: funds.filter((f) => [f.opening, f.received, f.paid, f.closing].some((a) => !money(a).isZero())),
-    months, entries, signatures: closers.map(signerOf), arrears: null, ...(fees === null ? {} : { fees }),
+    months, entries, signatures: closers.map(signerOf), arrears: null, ...(fees === null ? {} : { fees }), ...beside,
   };
   prove(figures, ledgers);
   return figures;

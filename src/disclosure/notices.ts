@@ -102,6 +102,10 @@ const texts = {
   },
   questions: { zh: '有 {count} 个业主质询等待答复，尚在期限内。', en: '{count} questions of owners wait for an answer, still in time.' },
   questions_late: { zh: '有 {count} 个业主质询超过答复期限，至今未答复。', en: '{count} questions of owners are overdue and not answered.' },
+  questions_very_late: {
+    zh: '其中 {count} 个业主质询严重逾期（超过期限的两倍），至今未答复。',
+    en: '{count} of them are very late: past twice the days and not answered.',
+  },
   late: {
     zh: '本公示应于 {due} 发布，实际于 {date} 发布，迟了 {days} 天。',
     en: 'This disclosure was due on {due} and was published on {date}, {days} days late.',
@@ -138,6 +142,8 @@ export interface NoticeFacts {
   /** By bank account: debits that are not in the books at all. */
   unbooked: (Named & { account_last4: string; count: number; amount: string })[];
   questions: { waiting: number; late: number };
+  /** Of the late ones: past twice the days. */
+  very_late: number;
   /** Emergency orders that were not ratified; `late` of them past their day. */
   emergencies: { count: number; amount: string; ratify_by: string | null; late: number };
   /** Written objections without an answer, and the proposals that wait for it. */
@@ -308,7 +314,7 @@ function reversals({ entries, amounts }: NoticeFacts): Notice[] {
 
 /** In the order in which they are printed. */
 export function noticesOf(facts: NoticeFacts): Notice[] {
-  const { questions, objections, period } = facts;
+  const { questions, very_late, objections, period } = facts;
   const month = { zh: formatPeriod(period, 'zh'), en: formatPeriod(period, 'en') };
   return [
     ...(facts.closed ? [] : [notice('unclosed', 'unclosed', { period: month })]),
@@ -318,6 +324,7 @@ export function noticesOf(facts: NoticeFacts): Notice[] {
     ...unreconciled(facts),
     ...(objections.open > 0 ? [notice('unanswered', 'objections', { ...objections })] : []),
     ...(questions.late > 0 ? [notice('unanswered', 'questions_late', { count: questions.late })] : []),
+    ...(very_late > 0 ? [notice('unanswered', 'questions_very_late', { count: very_late })] : []),
     ...(questions.waiting > 0 ? [notice('unanswered', 'questions', { count: questions.waiting })] : []),
     ...reversals(facts),
   ];
