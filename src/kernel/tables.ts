@@ -603,6 +603,8 @@ export interface PaymentOrderTable {
   settles: Fixed<number | null, number | null | undefined>;
   /** Dwelling whose money goes back. */
   unit: Open<string | null, string | null | undefined>;
+  /** Milestone of the project whose fund pays. */
+  milestone: Open<number | null, number | null | undefined>;
 }
 
 /** Pay files (付款文件): approved orders handed to the bank. */
