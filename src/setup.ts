@@ -7,9 +7,10 @@ import { openBankAccount } from './bank/account.ts';
 import { openEstateRow, type NewEstateRow } from './estate/estate.ts';
 import { enterUnits, type NewUnit } from './estate/units.ts';
 import type { BodyKind, Estate, Office } from './kernel/actor.ts';
+import type { Trx } from './kernel/database.ts';
 import type { House } from './kernel/house.ts';
 import { openAccounts } from './ledger/accounts.ts';
-import { openBody } from './people/body.ts';
+import { openBody, type NewBody } from './people/body.ts';
 import { checkPerson, writePerson, type NewPerson as NewIdentity } from './people/person.ts';
 import { appoint } from './people/term.ts';
 import type { NewRule } from './approval/kinds.ts';
@@ -21,14 +22,18 @@ export interface NewEstate extends NewEstateRow {
   preset?: Preset | undefined;
   /** First rules other than those of a preset. */
   rules?: NewRule[] | undefined;
+  /** Sides other than the usual six, their names and forms; the two with keys are always among them. */
+  bodies?: readonly Omit<NewBody, 'estate_id'>[] | undefined;
+  /** What belongs to the same moment, in the same transaction. */
+  also?: ((trx: Trx, opened: Opened) => Promise<void>) | undefined;
 }
 
 export interface NewPerson extends NewIdentity {
   terms: { body: BodyKind; office: Office; starts_on: string; ends_on: string; resolution: string }[];
 }
 
-function bodiesOf(spec: NewEstate): { body: BodyKind; name_zh: string; name_en: string }[] {
-  return [
+function bodiesOf(spec: NewEstate): readonly Omit<NewBody, 'estate_id'>[] {
+  return spec.bodies ?? [
     { body: 'property', name_zh: '物业公司', name_en: 'Property company' },
     { body: 'committee', name_zh: spec.mode === 'self_managed' ? '业主自管委员会' : '业主委员会', name_en: "Owners' committee" },
     { body: 'supervisor', name_zh: '监事会', name_en: 'Supervisors' },
@@ -43,10 +48,11 @@ export interface Opened { estate: Estate; person_ids: string[] }
 /** Opens an estate with its first officers. Refusals of the slices: code or login taken, bad figures, bad
  *  units, weak passwords, one person with both keys; nothing is half done. */
 export async function openEstate(house: House, spec: NewEstate, officers: readonly NewPerson[] = []): Promise<Opened> {
-  const { bank, units, preset, rules, ...row } = spec;
+  const { bank, units, preset, rules, bodies: _bodies, also, ...row } = spec;
   const persons = await Promise.all(officers.map(async ({ terms, ...person }) => ({ terms, checked: await checkPerson(house, person) })));
   const person_ids: string[] = [];
-  const estate = await openEstateRow(house, row, async (trx, { estate_id }) => {
+  const estate = await openEstateRow(house, row, async (trx, opened) => {
+    const { estate_id } = opened;
     for (const body of bodiesOf(spec)) await openBody(trx, { estate_id, ...body });
     await openAccounts(trx, estate_id, `${spec.first_period}-01`);
     await openRules(trx, { estate_id, mode: spec.mode, preset, rules, valid_from: `${spec.first_period}-01` });
@@ -57,6 +63,7 @@ export async function openEstate(house: House, spec: NewEstate, officers: readon
       person_ids.push(person_id);
       for (const term of terms) await appoint(trx, { estate_id, person_id, ...term });
     }
+    await also?.(trx, { estate: opened, person_ids });
   });
   return { estate, person_ids };
 }

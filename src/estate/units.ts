@@ -10,6 +10,10 @@ export interface NewUnit {
   building: string;
   stairwell: string;
   area_m2: string;
+  phase?: string | undefined;
+  /** residential, commercial, … and who lives there; what the table says where not given. */
+  kind?: string | undefined;
+  occupancy?: string | undefined;
 }
 
 function checkUnits(units: readonly NewUnit[]): void {
@@ -39,11 +43,12 @@ export async function enterUnits(
   try {
     // One statement with arrays, so that a thousand dwellings are one round trip.
     await sql`
-      insert into unit (estate_id, unit, building, stairwell, area_m2)
-      select ${estate_id}, u.unit, u.building, u.stairwell, u.area_m2
+      insert into unit (estate_id, unit, building, stairwell, area_m2, phase, kind, occupancy)
+      select ${estate_id}, u.unit, u.building, u.stairwell, u.area_m2, u.phase, u.kind, u.occupancy
       from unnest(${units.map((u) => u.unit)}::text[], ${units.map((u) => u.building)}::text[],
-        ${units.map((u) => u.stairwell)}::text[], ${units.map((u) => u.area_m2)}::numeric[])
-        as u(unit, building, stairwell, area_m2)`.execute(trx);
+        ${units.map((u) => u.stairwell)}::text[], ${units.map((u) => u.area_m2)}::numeric[],
+        ${units.map((u) => u.phase ?? '')}::text[], ${units.map((u) => u.kind ?? 'dwelling')}::text[], ${units.map((u) => u.occupancy ?? 'owner')}::text[])
+        as u(unit, building, stairwell, area_m2, phase, kind, occupancy)`.execute(trx);
   } catch (error) {
     throw constraintRefusal(error, { unit_pkey: () => refusals.units_taken({}, 'units') });
   }

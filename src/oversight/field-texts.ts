@@ -2,6 +2,7 @@
 // shown by its own name: a record is never shown with something left out.
 import { changeTexts } from '../estate/register-texts.ts';
 import { itemTexts } from '../bank/onboarding-texts.ts';
+import { formTexts } from '../people/body-form.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { householdLabels } from './household-field-texts.ts';
 
@@ -23,7 +24,7 @@ export const sides: Readonly<Record<string, Bilingual>> = {
 
 /** Values that are codes, by field. */
 export const codedValues: Readonly<Record<string, Readonly<Record<string, Bilingual>>>> = {
-  decision: decisions, method: methods, media_type: mediaTypes, side: sides,
+  form: formTexts, decision: decisions, method: methods, media_type: mediaTypes, side: sides,
   mode: { trust: { zh: '信托制', en: 'trust' }, commission: { zh: '酬金制', en: 'commission' }, self_managed: { zh: '居民自管', en: 'self-managed' } },
   key_side: { company: { zh: '物业一方', en: 'company' }, owners: { zh: '业主一方', en: 'owners' } },
   audience: { owners: { zh: '全体业主', en: 'every owner' }, officers: { zh: '任职人员', en: 'those in office' } },
@@ -46,6 +47,8 @@ export const entryKindNames: Readonly<Record<string, Bilingual>> = {
 
 const labels: Readonly<Record<string, Bilingual>> = {
   ...householdLabels,
+  form: { zh: '组织形式', en: 'Form' },
+  until: { zh: '到哪天为止', en: 'Until' },
   comment: { zh: '评论', en: 'Comment' },
   seq: { zh: '哪条记录', en: 'Which record' },
   about: { zh: '问的是', en: 'About' }, aaguid: { zh: '验证器型号', en: 'Model of the authenticator' },

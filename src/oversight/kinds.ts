@@ -50,6 +50,7 @@ const kinds = {
   log_key_changed: { zh: '更换存证密钥', en: 'Log key changed' },
   estate_opened: { zh: '建账', en: 'Estate opened' },
   body_opened: { zh: '登记一方', en: 'Body entered' },
+  body_formed: { zh: '变更组织形式', en: 'Form of a body changed' },
   bank_account_opened: { zh: '登记共管账户', en: 'Bank account entered' },
   bank_account_changed: { zh: '变更共管账户', en: 'Bank account changed' },
   bank_account_closed: { zh: '注销共管账户', en: 'Bank account closed' },

@@ -6,6 +6,7 @@ import { kindName, titleIn } from '../approval/texts.ts';
 import { feeItems } from '../billing/fee-words.ts';
 import { countsText } from '../estate/import-texts.ts';
 import { changeTexts } from '../estate/register-texts.ts';
+import { formName } from '../people/body-form.ts';
 import { bodyTexts } from '../people/texts.ts';
 import { formatDate, formatPeriod, formatSize } from '../web/locale.ts';
 import { codedValues, decisions, labelOf, mediaTypes, methods, sides } from './field-texts.ts';
@@ -178,6 +179,8 @@ const tellers: Record<RecordKind, Teller> = {
   log_key_changed: said('按第 {proposal} 号签批单', 'By proposal no. {proposal}'),
   estate_opened: said('{name}', '{name}', ({ body, locale }) => ({ name: text(body, locale === 'zh' ? 'name_zh' : 'name_en') })),
   body_opened: said('{name}', '{name}', ({ body, locale }) => ({ name: text(body, locale === 'zh' ? 'name_zh' : 'name_en') })),
+  body_formed: said('{name}（{form_name}），从{from}起，按第 {proposal} 号签批单', '{name} ({form_name}) from {from}, by proposal no. {proposal}', (told) => ({
+    name: text(told.body, told.locale === 'zh' ? 'name_zh' : 'name_en'), form_name: formName(text(told.body, 'form'), told.locale), ...day('from')(told) })),
   bank_account_opened: said('{bank_name}，尾号 {account_last4}', '{bank_name}, ending in {account_last4}'),
   bank_account_changed: said('{bank_name}，尾号 {account_last4}，按第 {proposal} 号签批单', '{bank_name}, ending in {account_last4}, by proposal no. {proposal}'),
   bank_account_closed: said('{bank_name}，尾号 {account_last4}，{closed_on}，按第 {proposal} 号签批单', '{bank_name}, ending in {account_last4}, on {closed_on}, by proposal no. {proposal}', day('closed_on')),

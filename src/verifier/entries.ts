@@ -160,7 +160,8 @@ function judgeOrder(books: Books, entry: Entry, moment: Moment, vouchers: readon
     books.accuse('order_after_the_fact', { proposal: proposal.proposal });
   }
   const money = entry.lines.reduce((sum, line) => sum + (isMoney(line.account) ? line.debit - line.credit : 0), 0);
-  if (entry.kind === 'transfer' && entry.reverses === null && money !== 0) books.accuse('transfer_moves_money');
+  // Only the balances a set of books begins with bring money that came from nowhere in them.
+  if (entry.kind === 'transfer' && entry.reverses === null && money !== 0 && proposal.kind !== 'opening') books.accuse('transfer_moves_money');
   const signed = document['vouchers'] === undefined || document['vouchers'] === null ? [] : textsIn(document, 'vouchers');
   if (signed.some((one) => !vouchers.includes(one))) books.accuse('order_vouchers_differ', { proposal: proposal.proposal });
   if (entry.reverses !== null && document['reverses'] !== entry.reverses) books.accuse('entry_differs_from_order', { proposal: proposal.proposal });
