@@ -597,6 +597,8 @@ export interface PaymentOrderTable {
   resolution_title: Open<string | null, string | null | undefined>;
   resolution_date: Open<string | null, string | null | undefined>;
   resolution_voucher: Open<string | null, string | null | undefined>;
+  /** Resolution that was counted here, instead of a file. */
+  resolution_id: Open<number | null, number | null | undefined>;
   emergency_reason: Open<string | null, string | null | undefined>;
   over_budget_reason: Open<string | null, string | null | undefined>;
   /** Entry on 1291 that it explains after the fact. */
@@ -832,6 +834,10 @@ export interface InquiryTable {
   estate_id: Fixed<number>;
   inquiry_id: Fixed<number, number | undefined>;
   about_seq: Fixed<number | null, number | null | undefined>;
+  about_kind: Fixed<string | null, string | null | undefined>;
+  about_id: Fixed<string | null, string | null | undefined>;
+  category: Fixed<string, string | undefined>;
+  answer_days: Read<number | null>;
   question: Read<string | null>;
   asked_by: Fixed<string>;
   asked_at: Fixed<Date>;
