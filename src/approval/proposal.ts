@@ -137,6 +137,8 @@ export async function submitProposal(trx: Trx, submission: Submission): Promise<
       resolution_missing: () => refusals.resolution_missing({}, 'resolution'),
       emergency_not_ratified: () => refusals.emergency_not_ratified({}, 'class'),
       emergency_not_for_officers: () => refusals.emergency_not_for_officers({}, 'class'),
+      project_source_moved: () => refusals.project_source_moved(),
+      project_no_mandate: () => refusals.project_no_mandate({}, 'fund'),
       vacancy_not_there: () => refusals.vacancy_not_there({}, 'class'),
     });
   }

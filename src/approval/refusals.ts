@@ -72,6 +72,16 @@ export const refusals = catalogue({
     zh: '您已经签过这一版，不用再签。还差 {who}。',
     en: 'You have signed this version already. Still missing: {who_en}.',
   },
+  project_source_moved: {
+    status: 409,
+    zh: '项目资金的来源（科目 3102）不能用转账单改动：收到的钱用收款凭证记，退回来源用退款单，结项以后才能退。',
+    en: 'The sources of a project (account 3102) are not changed by a transfer: money comes by receipts and goes back by refund orders, after the final report.',
+  },
+  project_no_mandate: {
+    status: 409,
+    zh: '项目资金不能用来授权银行扣费：只按合同节点付款。请改选别的资金。',
+    en: 'No mandate takes money of a project: it is paid for milestones only. Choose another fund.',
+  },
   reason_missing: {
     status: 422,
     zh: '请写明理由，制单人要看着改，理由会存证。',

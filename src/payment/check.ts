@@ -10,6 +10,7 @@ import { refused, told, type Check } from './check-result.ts';
 import { dwellingChecks } from './dwelling.ts';
 import { invoiceChecks } from './invoice-check.ts';
 import { payeeOf, readPayeeRow } from './payee.ts';
+import { projectChecks } from './project-check.ts';
 import { ordersWithVouchers, paidBefore, readOrder, restrictionOf, type Order } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { ruleChecks } from './rule-check.ts';
@@ -46,6 +47,7 @@ export async function checksOf(trx: Trx, estate_id: number, order: Order): Promi
     await fundCheck(trx, estate_id, order),
     await availableCheck(trx, estate_id, order),
     ...await dwellingChecks(trx, estate_id, order),
+    ...await projectChecks(trx, estate_id, order),
     ...await ruleChecks(trx, estate_id, asked),
     ...await payeeChecks(trx, estate_id, order),
     ...(payee_person === null || payee_class !== 'officer' ? [] : [told('payee_officer', 'attention', texts.payee_officer)]),

@@ -14,7 +14,7 @@ import { refusals } from './refusals.ts';
 /** Liabilities that are held dwelling by dwelling. */
 export const HELD: readonly string[] = ['2203', '2241'];
 /** And what else may go back to a dwelling: what is collected for others, subsidies passed on, income (by class). */
-const MORE: readonly string[] = ['2242', '5114'];
+const MORE: readonly string[] = ['2242', '5114', '310203'];
 
 const texts = {
   held: { zh: '这户存着 {held} 元，退后剩 {left} 元', en: '{held} held for this dwelling, {left} left afterwards' },

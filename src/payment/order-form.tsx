@@ -161,6 +161,9 @@ export function orderFormPage(frame: Frame, { code, order, choices, suspense, fo
               <TextField name="unit" label={t.unit} hint={t.unit_hint} autocomplete="off" short />
             )}
             <AmountField name="amount" label={t.amount} required />
+            {((form.values['milestone'] ?? '') !== '' || form.errors['milestone'] !== undefined) && (
+              <TextField name="milestone" label={t.milestone} hint={t.milestone_hint} input_mode="numeric" autocomplete="off" short />
+            )}
             <SelectField name="fund" label={t.fund} options={choices.funds.map(optionOf(locale))} required />
             <SelectField name="account" label={t.account} hint={t.account_hint} options={accountOptions(choices, { refund }, locale)} required />
             {!after && (

@@ -50,6 +50,8 @@ export interface OrderTyped {
   settles?: number | null | undefined;
   /** Dwelling whose money goes back: "3-2-1002". */
   unit?: string | null | undefined;
+  /** Milestone of the project whose fund pays. */
+  milestone?: number | null | undefined;
 }
 
 const LARGEST = money('9999999999.99');
@@ -125,7 +127,8 @@ async function demandAccounts(trx: Trx, estate_id: number, { account, fund, bank
   const target = rows.find((row) => row.account === account);
   if (target === undefined) throw refusals.order_account_unknown({ account: account.slice(0, 20) }, 'account');
   // Income may be debited: that is how a fee is given back.
-  if (target.is_money || target.class === 'fund' || SUSPENSE.includes(account)) {
+  // The money of a project's source goes back by its own account.
+  if (target.is_money || (target.class === 'fund' && !/^p[0-9]+_/.test(fund)) || SUSPENSE.includes(account)) {
     throw refusals.order_account_unfit({ account, name: target.name_zh, name_en: target.name_en }, 'account');
   }
   if (rows.find((row) => row.account === bank_account)?.is_money !== true) {
@@ -151,6 +154,7 @@ interface OrderRead extends Wanted {
   resolution: Order['resolution'];
   settles: number | null;
   unit: string | null;
+  milestone: number | null;
 }
 
 /** What was typed, checked field by field in the order of the form. */
@@ -174,7 +178,7 @@ async function readTyped(trx: Trx, estate: Estate, actor: Actor, typed: OrderTyp
   const unit = await readDwelling(trx, estate_id, typed.unit, { ...wanted, purpose, settles });
   return {
     ...wanted, payee, amount, purpose, invoice: readInvoice(typed.invoice, await invoiceFiles(trx, estate_id, hashes)), vouchers: hashes,
-    settles, unit, emergency_reason, resolution: await readResolution(trx, estate_id, typed.resolution),
+    settles, unit, milestone: typed.milestone ?? null, emergency_reason, resolution: await readResolution(trx, estate_id, typed.resolution),
   };
 }
 
@@ -183,7 +187,7 @@ const rowOf = (order: OrderRead) => ({
   bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice?.number ?? null,
   invoice_total: order.invoice === null ? null : moneyText(order.invoice.total), emergency_reason: order.emergency_reason,
   resolution_title: order.resolution?.title ?? null, resolution_date: order.resolution?.date ?? null,
-  resolution_voucher: order.resolution?.voucher ?? null, unit: order.unit,
+  resolution_voucher: order.resolution?.voucher ?? null, unit: order.unit, milestone: order.milestone,
 });
 
 const classOf = ({ emergency_reason }: Pick<OrderRead, 'emergency_reason'>): RuleClass =>
@@ -265,7 +269,7 @@ function documentOf(order: Order, payee: Payee, unit: string | undefined): { [ke
     vouchers: [...order.vouchers].sort(),
     after_the_fact: order.settles === null ? undefined
       : { entry: order.settles, number: order.settles_number, paid_on: order.settles_paid_on },
-    emergency_reason: order.emergency_reason ?? undefined, resolution: order.resolution ?? undefined,
+    emergency_reason: order.emergency_reason ?? undefined, milestone: order.milestone ?? undefined, resolution: order.resolution ?? undefined,
     postings: [
       lineJson({ account: order.account, fund: order.fund, debit: amount, payee: String(payee.payee_id), unit }),
       lineJson({ account: order.bank_account, fund: order.fund, credit: amount }),

@@ -46,6 +46,7 @@ const Filter = Type.Object({
 const Prefill = {
   unit: Type.Optional(Type.String({ maxLength: 40 })), account: Type.Optional(Type.String({ maxLength: 20 })), fund: Type.Optional(Type.String({ maxLength: 60 })),
   amount: Type.Optional(Type.String({ maxLength: 20 })), purpose: Type.Optional(Type.String({ maxLength: 200 })),
+  payee: Type.Optional(Type.String({ pattern: '^([0-9]{1,9})?$' })), milestone: Type.Optional(Type.String({ pattern: '^([0-9]{1,4})?$' })),
 };
 const PAGE = 50;
 const CSV_ROWS = 10_000;
@@ -121,7 +122,7 @@ function typedOf({ fields, by_field }: FormRead): OrderTyped {
   return {
     payee: is_new ? { kind, name, bank_name, account_number } : { payee_id: Number(payee) },
     amount: fields['amount'] ?? '', fund: fields['fund'] ?? '', account: fields['account'] ?? '',
-    unit: fields['unit'] ?? '', bank_account: orNothing(fields['bank_account']), purpose: fields['purpose'] ?? '', vouchers: by_field['vouchers'] ?? [],
+    unit: fields['unit'] ?? '', milestone: /^[1-9][0-9]{0,3}$/.test(fields['milestone'] ?? '') ? Number(fields['milestone']) : null, bank_account: orNothing(fields['bank_account']), purpose: fields['purpose'] ?? '', vouchers: by_field['vouchers'] ?? [],
     invoice: { number: invoice_number, total: invoice_total },
     ...(/^[1-9][0-9]{0,14}$/.test(fields['settles'] ?? '') ? { settles: Number(fields['settles']) } : {}), kind: kindOf(fields['order_kind']),
     class: fields['class'] === 'emergency' ? 'emergency' : 'normal', emergency_reason: fields['emergency_reason'] ?? '',
@@ -134,7 +135,7 @@ function typedOf({ fields, by_field }: FormRead): OrderTyped {
 const valuesOf = (order: Order): Record<string, string> => ({
   ...unfilled, payee: String(order.payee_id), amount: order.amount, fund: order.fund, account: order.account,
   bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice_number ?? '',
-  invoice_total: order.invoice_total ?? '', order_kind: order.kind, unit: order.unit ?? '', settles: order.settles === null ? '' : String(order.settles), class: order.class, emergency_reason: order.emergency_reason ?? '',
+  invoice_total: order.invoice_total ?? '', order_kind: order.kind, unit: order.unit ?? '', milestone: String(order.milestone ?? ''), settles: order.settles === null ? '' : String(order.settles), class: order.class, emergency_reason: order.emergency_reason ?? '',
   resolution_title: order.resolution?.title ?? '', resolution_date: order.resolution?.date ?? '',
 });
 
@@ -176,8 +177,8 @@ function formRoutes(instance: FastifyInstance, house: House): void {
   }, async (request, reply) => {
     const { estate: { estate_id } } = asking(request, 'draft_order');
     const from = orNothing(request.query.from);
-    const { unit = '', account = '', fund = '', amount = '', purpose = '' } = request.query;
-    const blank = { ...unfilled, order_kind: kindOf(request.query.kind) ?? 'payment', unit, account, fund, amount, purpose,
+    const { unit = '', account = '', fund = '', amount = '', purpose = '', payee = '', milestone = '' } = request.query;
+    const blank = { ...unfilled, order_kind: kindOf(request.query.kind) ?? 'payment', unit, account, fund, amount, purpose, payee, milestone,
       // What goes back to a dwelling goes to a person, and its papers name them.
       ...(unit === '' ? {} : { kind: 'individual', audience: 'officers' }) };
     const settles = orNothing(request.query.settles);

@@ -47,6 +47,8 @@ export interface Order {
   resolution: { title: string; date: BusinessDate; voucher: string } | null;
   /** Dwelling whose money goes back; for whoever may know households. */
   unit: string | null;
+  /** Milestone of the project whose fund pays. */
+  milestone: number | null;
   made_by: string;
   version: number;
   reason: string;
@@ -72,7 +74,7 @@ const shown = sql`
   y.account_last4, o.amount, o.fund, f.name_zh as fund_zh, f.name_en as fund_en, o.account, a.name_zh as account_zh,
   a.name_en as account_en, o.bank_account, o.settles, u.period || ' ' || entry_number(u.kind, u.number) as settles_number,
   k.booked_on as settles_paid_on, (select f.pay_file from pay_file_order f where f.estate_id = o.estate_id
-    and f.proposal_id = o.proposal_id and f.stands) as pay_file, o.purpose, o.invoice_number, o.invoice_total, o.unit, p.made_by, p.version, p.reason,
+    and f.proposal_id = o.proposal_id and f.stands) as pay_file, o.purpose, o.invoice_number, o.invoice_total, o.unit, o.milestone, p.made_by, p.version, p.reason,
   p.submitted_at, p.expires_on, p.approved_at, p.executed_at, e.seq as entry_seq,
   e.period || ' ' || entry_number(e.kind, e.number) as entry_number, e.entry_date as paid_on,
   coalesce((select array_agg(v.sha256 order by v.sha256) from order_voucher v

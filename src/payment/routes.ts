@@ -57,7 +57,8 @@ const NewOrder = Type.Object({
   account: Type.String({ maxLength: 20, examples: ['5102'] }),
   bank_account: Type.Optional(Type.String({ maxLength: 20, examples: ['1002'] })),
   purpose: Type.String({ maxLength: 20_000, examples: ['地下车库灯具更换'] }),
-  unit: Type.Optional(Nullable(Type.String({ maxLength: 40, description: 'Dwelling whose money goes back (2203, 2241, 2242, income)' }))),
+  unit: Type.Optional(Nullable(Type.String({ maxLength: 40, description: 'Dwelling whose money goes back (2203, 2241, 2242, 310203, income)' }))),
+  milestone: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 1_000, description: 'Milestone of the project whose fund pays' }))),
   vouchers: Type.Array(Hash, { maxItems: 50 }),
   invoice: Type.Optional(Nullable(Type.Object({
     number: Type.String({ maxLength: 100, examples: ['25512000000012345678'] }), total: Sum,
@@ -75,6 +76,7 @@ const OrderRow = {
   resolution: Nullable(Type.Object({ title: Text, date: Text, voucher: Text })),
   payable_from: Nullable(Text), ratify_by: Nullable(Text), ratified_at: Nullable(Text),
   unit: Type.Optional(Nullable(Text)),
+  milestone: Type.Optional(Nullable(Type.Integer())),
 };
 const Made = Type.Object({ id: Type.Integer(), reference: Text, state: Text, checks: Type.Array(Check) });
 const VoucherRow = Type.Object({
@@ -106,7 +108,7 @@ const orderJson = (order: Order, households: boolean) => ({
   vouchers: order.vouchers, version: order.version, reason: order.reason, submitted_at: iso(order.submitted_at),
   expires_on: order.expires_on, approved_at: iso(order.approved_at), paid_on: order.paid_on, entry_seq: order.entry_seq,
   entry_number: order.entry_number, resolution: order.resolution, payable_from: order.payable_from, ratify_by: order.ratify_by,
-  ratified_at: iso(order.ratified_at),
+  ratified_at: iso(order.ratified_at), milestone: order.milestone,
 });
 
 async function madeOf(trx: Trx, estate_id: number, proposal_id: number) {

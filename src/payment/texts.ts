@@ -72,6 +72,8 @@ export const texts = {
   account: { zh: '支出科目', en: 'Account' },
   account_hint: { zh: '钱花在哪一类', en: 'what the money is for' },
   bank_account: { zh: '从哪个账户付', en: 'Paid from' },
+  milestone: { zh: '项目的第几个付款节点', en: 'Milestone of the project' },
+  milestone_hint: { zh: '项目资金按合同节点支付，每个来源各开一张单', en: 'Money of a project is paid by milestones of its contract, each source by an order of its own' },
   unit: { zh: '退给哪一户', en: 'Dwelling it goes back to' },
   unit_hint: { zh: '退押金、退预收、退多收的费用时填，例如 3-2-1002。只有经办各方看得到，账上和公示里没有房号', en: 'For deposits, money received in advance and fees that go back, for example 3-2-1002. Officers alone see it; books and disclosures name no dwelling' },
   purpose: { zh: '用途', en: 'Purpose' },

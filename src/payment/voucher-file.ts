@@ -3,7 +3,7 @@
 // to an entry, a balance of the bank, or a proposal that has all signatures or is announced. Each new file is a record.
 import { sql } from 'kysely';
 import { appendRecord } from '../evidence/records.ts';
-import { demand, may, type Actor, type Estate } from '../kernel/actor.ts';
+import { demand, may, type Actor, type Capability, type Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
@@ -56,11 +56,11 @@ export async function keepFile(house: House, bytes: Buffer, typed_name: string |
 /** Registers stored files as vouchers of the estate. A file that is one already stays as it is.
  *  Refusals: those of demand() for draft_order. */
 export async function registerVouchers(
-  trx: Trx, { estate, actor, files, audience }:
-  { estate: Estate; actor: Actor | null; files: readonly KeptFile[]; audience: Audience },
+  trx: Trx, { estate, actor, files, audience, needs = 'draft_order' }:
+  { estate: Estate; actor: Actor | null; files: readonly KeptFile[]; audience: Audience; needs?: Capability | undefined },
 ): Promise<Voucher[]> {
   const { estate_id } = estate;
-  const uploaded_by = demand(actor, estate_id, 'draft_order').person_id;
+  const uploaded_by = demand(actor, estate_id, needs).person_id;
   const hashes = [...new Set(files.map((file) => file.sha256))];
   if (hashes.length === 0) return [];
   const found = await vouchersByHash(trx, estate_id, hashes);
@@ -133,6 +133,10 @@ async function isPublic(trx: Trx, estate_id: number, sha256: string): Promise<bo
     .select('v.proposal_id').where('v.estate_id', '=', estate_id).where('v.sha256', '=', sha256)
     .where('p.state', 'in', ['approved', 'executed']).limit(1).executeTakeFirst();
   if (ordered !== undefined) return true;
+  // Pictures of a project are there to be looked at.
+  const pictured = await trx.selectFrom('project_photo').select('sha256')
+    .where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
+  if (pictured !== undefined) return true;
   // Announced documents are public from their submission on, and so is the resolution any public one rests on.
   const { rows } = await sql`select from proposal p where p.estate_id = ${estate_id} and strpos(p.document, ${sha256}) > 0
     and (p.state in ('approved', 'executed') or p.payable_from > (p.submitted_at at time zone 'Asia/Shanghai')::date)

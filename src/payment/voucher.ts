@@ -2,7 +2,7 @@
 // it arrives, one at a time, and becomes a voucher of the estate, so that a wrong form comes back with
 // its files kept. Used by payment's, ledger's and bank's forms.
 import type { FastifyRequest } from 'fastify';
-import { demand } from '../kernel/actor.ts';
+import { demand, type Capability } from '../kernel/actor.ts';
 import { inEstate } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -107,16 +107,16 @@ function byField(files: readonly { field: string; sha256: string }[], vouchers: 
 }
 
 /** Reads a form of a page with :estate in its path. `audience` among its fields says who may open the
- *  new files; without it officers only. Refusals: not_allowed (draft_order), and as FormRefusal those of
+ *  new files; without it officers only. `needs`: what whoever sends it must be allowed. Refusals: not_allowed, and as FormRefusal those of
  *  the files. */
-export async function readForm(request: FastifyRequest, house: House): Promise<FormRead> {
+export async function readForm(request: FastifyRequest, house: House, needs: Capability = 'draft_order'): Promise<FormRead> {
   const estate = request.estate!;
-  const actor = demand(request.actor, estate.estate_id, 'draft_order');
+  const actor = demand(request.actor, estate.estate_id, needs);
   const parts = request.isMultipart() ? await readParts(request, house) : readUrlencoded(request.body);
   const audience = parts.fields['audience'] === 'owners' ? 'owners' : 'officers';
   const vouchers = await inEstate(house.db.app, estate.estate_id, async (trx) => {
     const kept = await vouchersByHash(trx, estate.estate_id, parts.kept.map((one) => one.sha256));
-    const taken = await registerVouchers(trx, { estate, actor, files: parts.files, audience });
+    const taken = await registerVouchers(trx, { estate, actor, files: parts.files, audience, needs });
     return [...new Set([...kept, ...taken].map((voucher) => voucher.sha256))];
   });
   const form = { fields: parts.fields, vouchers, by_field: byField([...parts.kept, ...parts.files], vouchers) };
