@@ -327,6 +327,30 @@ select :'today'::text as day,
   0 as unsatisfied
 from one having count(*) > 0;
 
+-- name: budget
+-- Beside the books: the year's budget in force at the month's end, line by line with what came in or was spent up to then (without the
+-- closing entries of the year) and what is approved and not yet paid. No row: no budget.
+with span as (
+  select left(:'period'::text, 4)::integer as year, (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date as day
+)
+select s.year::text as year, s.day::text as day, budget_in_force(:estate_id::integer, s.year, s.day) as proposal, x.account, x.fund, x.class as side,
+  a.name_zh, a.name_en, f.name_zh as fund_zh, f.name_en as fund_en, x.budget, x.actual, x.committed,
+  (x.budget - x.actual - x.committed)::numeric(16, 2) as left,
+  (select count(*)::integer from proposal p where p.estate_id = :estate_id::integer and p.kind = 'payment' and p.state in ('approved', 'executed')
+    and p.document::jsonb ? 'over_budget_reason' and (p.approved_at at time zone 'Asia/Shanghai')::date between make_date(s.year, 1, 1) and s.day) as over
+from span s, budget_execution(:estate_id::integer, s.year, s.day) x
+join account a on a.estate_id = :estate_id::integer and a.account = x.account
+join fund f on f.estate_id = :estate_id::integer and f.fund = x.fund
+where x.budget is not null and (x.budget <> 0 or x.actual <> 0 or x.committed <> 0)
+order by f.place, f.fund, case x.class when 'income' then 1 else 2 end, x.account;
+
+-- name: checks
+-- Beside the books: the last nightly inspection, and what did not hold. No row: none was made.
+select i.inspected_at as at, i.invariants as checks, n.zh as name_zh, n.en as name_en
+from inspection i left join inspection_finding n on n.estate_id = i.estate_id and n.inspection_id = i.inspection_id
+where i.estate_id = :estate_id::integer and i.inspection_id = (select max(inspection_id) from inspection where estate_id = :estate_id::integer)
+order by n.invariant;
+
 -- name: emergencies
 -- Emergency orders that fewer signed and that the others have not ratified: all, and those past their day.
 select count(*)::integer as count, coalesce(sum(p.amount), 0)::numeric(18, 2) as amount, min(p.ratify_by) as ratify_by,
