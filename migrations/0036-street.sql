@@ -58,7 +58,9 @@ RETURNS TABLE (figure text, ref text, day date, amount numeric, note text) LANGU
   UNION ALL
   -- Bills that fell due within the last year, month by month: what was asked for after waivers, and in the note what was paid of it.
   SELECT 'collection', b.period, max(b.due_on), sum(b.amount - b.reduced), sum(b.paid)::text
-  FROM bills_on(p_estate, p_day) AS b WHERE b.due_on < p_day AND b.due_on >= p_day - 365 GROUP BY b.period
+  FROM bills_on(p_estate, p_day) AS b WHERE b.due_on < p_day AND b.due_on >= p_day - 365
+    -- So few dwellings that a rate would point at one: not told.
+    AND (SELECT count(*) FROM unit u WHERE u.estate_id = p_estate AND u.ended_on IS NULL) >= 10 GROUP BY b.period
 $$;
 COMMENT ON FUNCTION board_items(integer, date) IS
   'What each figure of the board consists of on a day: late_disclosures (month), late_answers (question), unreconciled_days (bank account, from which day), exceptions (entry), emergencies (order), weak_signatures (proposal), expiring_terms (term), collection (month: asked for, and paid in the note).';
@@ -90,6 +92,8 @@ CREATE TABLE inspection_finding (
   estate_id integer NOT NULL,
   inspection_id integer NOT NULL,
   invariant text NOT NULL CHECK (invariant ~ '^[a-z_]{3,60}$'),
+  zh text NOT NULL,
+  en text NOT NULL,
   found integer NOT NULL CHECK (found > 0),
   sample text NOT NULL CHECK (char_length(sample) <= 600),
   PRIMARY KEY (estate_id, inspection_id, invariant),
@@ -99,12 +103,14 @@ COMMENT ON TABLE inspection_finding IS 'Invariants that did not hold at an inspe
 COMMENT ON COLUMN inspection_finding.estate_id IS 'Estate.';
 COMMENT ON COLUMN inspection_finding.inspection_id IS 'Inspection.';
 COMMENT ON COLUMN inspection_finding.invariant IS 'Name of the invariant.';
+COMMENT ON COLUMN inspection_finding.zh IS 'What ought to be so, in Chinese, as the list had it then.';
+COMMENT ON COLUMN inspection_finding.en IS 'The same in English.';
 COMMENT ON COLUMN inspection_finding.found IS 'How many places contradict it.';
 COMMENT ON COLUMN inspection_finding.sample IS 'The first of them: numbers of entries, proposals, records; never a name or a dwelling.';
 CALL guard_append_only('inspection_finding');
 CALL wall_estate('inspection_finding');
 
--- Findings: [{"invariant": …, "found": …, "sample": …}]. What begins or ceases to fail since the inspection before is a record; what goes on failing is not told every night.
+-- Findings: [{"invariant": …, "zh": …, "en": …, "found": …, "sample": …}]. What begins or ceases to fail since the inspection before is a record; what goes on failing is not told every night.
 CREATE FUNCTION record_inspection(p_estate integer, p_invariants integer, p_findings jsonb) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_id integer; v_size bigint; v record;
@@ -122,8 +128,9 @@ BEGIN
   END LOOP;
   INSERT INTO inspection (estate_id, inspection_id, inspected_at, day, size, invariants, failing)
     VALUES (p_estate, v_id + 1, estate_clock(p_estate), estate_today(p_estate), v_size, p_invariants, jsonb_array_length(p_findings));
-  INSERT INTO inspection_finding (estate_id, inspection_id, invariant, found, sample)
-    SELECT p_estate, v_id + 1, f.invariant, f.found, left(f.sample, 600) FROM jsonb_to_recordset(p_findings) AS f(invariant text, found integer, sample text);
+  INSERT INTO inspection_finding (estate_id, inspection_id, invariant, zh, en, found, sample)
+    SELECT p_estate, v_id + 1, f.invariant, f.zh, f.en, f.found, left(f.sample, 600)
+    FROM jsonb_to_recordset(p_findings) AS f(invariant text, zh text, en text, found integer, sample text);
   RETURN v_id + 1;
 END $$;
 COMMENT ON FUNCTION record_inspection(integer, integer, jsonb) IS

@@ -85,7 +85,6 @@ export interface BulletinTable {
 export interface BulletinHeadTable {
   estate_id: Fixed<number>;
   seq: number;
-  day: string;
   at: Date;
 }
 

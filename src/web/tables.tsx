@@ -17,6 +17,8 @@ export type RowState = 'redletter' | 'alarm' | 'muted' | undefined;
 export interface Column<R> {
   key: string;
   title: string;
+  /** The heading leads to the same table in this column's order. */
+  sort_href?: string | undefined;
   type?: ColumnType | undefined;
   cell?: ((row: R) => Children) | undefined;
   /** The heading of the row: th scope=row, and the card's title on a phone. */
@@ -142,7 +144,7 @@ export function LedgerTable<R>(table: LedgerTableProps<R>): JSX.Element {
           <tr role="row">
             {columns.map((column) => (
               <th role="columnheader" scope="col" class={cellClass(column.type)}>
-                {column.title}
+                {column.sort_href === undefined ? column.title : <a href={safeHref(column.sort_href)}>{column.title}</a>}
               </th>
             ))}
           </tr>
