@@ -1,8 +1,9 @@
 // Budget and projects as lines with their sums, once for the PDF, the page and its tables.
 import { Decimal } from 'decimal.js';
-import { minus, money, moneyText, sum, type Money } from '../../src/kernel/money.ts';
+import { minus, money, moneyFigures, moneyText, sum, type Money } from '../../src/kernel/money.ts';
 import type { Locale } from '../../src/kernel/locale.ts';
 import type { BudgetLine, BudgetTold, ProjectSource, ProjectTold } from './figures.ts';
+import type { Say } from './words.ts';
 
 /** Actual of a budget in per cent, "83%"; null where nothing was budgeted. */
 export function carriedOut({ budget, actual }: { budget: string; actual: string }): string | null {
@@ -11,7 +12,7 @@ export function carriedOut({ budget, actual }: { budget: string; actual: string 
 }
 
 export type BudgetSum = Pick<BudgetLine, 'budget' | 'actual' | 'committed' | 'left'>;
-const added = <K extends string>(rows: readonly Record<K, string>[], key: K): Money => sum(rows.map((row) => money(row[key])));
+const added = <K extends string>(rows: readonly Record<K, string | null>[], key: K): Money => sum(rows.map((row) => money(row[key] ?? '0.00')));
 
 /** Sums of a side. */
 export function budgetSum({ lines }: BudgetTold, side: BudgetLine['side']): BudgetSum {
@@ -23,7 +24,7 @@ export function budgetSum({ lines }: BudgetTold, side: BudgetLine['side']): Budg
 }
 
 const sourceKeys = ['target', 'pledged', 'received', 'spent', 'returned', 'left'] as const;
-export type SourceSum = Pick<ProjectSource, (typeof sourceKeys)[number]>;
+export type SourceSum = Record<(typeof sourceKeys)[number], string>;
 
 export const projectSum = ({ sources }: ProjectTold): SourceSum =>
   Object.fromEntries(sourceKeys.map((key) => [key, moneyText(added(sources, key))])) as SourceSum;
@@ -31,5 +32,15 @@ export const projectSum = ({ sources }: ProjectTold): SourceSum =>
 /** The balance a source must have by its own figures. */
 export const sourceLeft = ({ received, spent, returned }: Pick<ProjectSource, 'received' | 'spent' | 'returned'>): string =>
   moneyText(minus(minus(money(received), money(spent)), money(returned)));
+
+/** Money of projects that never came into the account: a sentence for each project that has any. */
+export function outsideLines(projects: readonly ProjectTold[], say: Say, locale: Locale): string[] {
+  return projects.flatMap((project) => {
+    const own = project.sources.filter(({ outside }) => outside !== '0.00');
+    if (own.length === 0) return [];
+    const sources = own.map((one) => `${inLocale(one.source_zh, one.source_en, locale)} ${moneyFigures(money(one.outside))}`).join(locale === 'zh' ? '，' : ', ');
+    return [say('project_outside', { name: inLocale(project.name_zh, project.name_en, locale), amount: moneyFigures(added(own, 'outside')), sources })];
+  });
+}
 
 export const inLocale = (zh: string, en: string, locale: Locale): string => (locale === 'en' && en !== '' ? en : zh);

@@ -18,7 +18,7 @@ export const besideZh = {
   budget_expense: '支出合计',
   projects: '专项项目资金（按来源）',
   projects_note: '每个来源的钱只能用于本项目，互不垫付；余额由账本分资金记录，和上面“各项资金”一致。',
-  project_outside: '备查：这笔钱不在本账户，只列数字，不计入本公示的收支和余额。',
+  project_outside: '备查（账外）：“{name}”另有 {amount} 元由出资方自己支付，没有进入本账户，不计入本公示的任何数字（{sources}）。',
   project_source: '项目、来源',
   project_target: '目标',
   project_pledged: '认筹',
@@ -57,7 +57,7 @@ export const besideEn: Record<keyof typeof besideZh, string> = {
   projects: 'Projects, source by source',
   projects_note:
     'The money of each source pays for its project only, and never for another source; the books keep each in a fund of its own, as in the table above.',
-  project_outside: 'Memorandum: this money is not in the account and counts in no other figure of this disclosure.',
+  project_outside: 'Memorandum, outside the books: for "{name}" others paid {amount} yuan themselves, which never came into the account and is in no figure here ({sources}).',
   project_source: 'Project, source',
   project_target: 'Target',
   project_pledged: 'Pledged',

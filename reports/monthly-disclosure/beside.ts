@@ -3,7 +3,7 @@
 import { CONTENT_WIDTH, ink } from '../kit/document.ts';
 import { Table, amountCell, negative } from '../kit/table.ts';
 import type { Cell } from '../kit/table.ts';
-import { budgetSum, carriedOut, inLocale, projectSum } from './beside-lines.ts';
+import { budgetSum, carriedOut, inLocale, outsideLines, projectSum } from './beside-lines.ts';
 import type { BudgetLine, BudgetTold, SurveyTold } from './figures.ts';
 import { moment } from './words.ts';
 import type { Printing } from './words.ts';
@@ -74,16 +74,17 @@ export function printProjects({ document, figures: { projects = [] }, say, name,
     const title: Cell = [
       { text: `${project.project}. ${name(project)}`, face: document.bold },
       { text: inLocale(project.stage_zh, project.stage_en, locale), size: 7.5, color: ink.soft },
-      ...(project.in_books ? [] : [{ text: say('project_outside'), size: 7.5, color: ink.soft }]),
     ];
     const total = projectSum(project);
     table.row([title, ...keys.map((key) => amountCell(total[key], document.bold))], { reserve: 40, joined: true });
     project.sources.forEach((source, index) => table.row(
-      [`　${inLocale(source.source_zh, source.source_en, locale)}`, ...keys.map((key): Cell => (source[key] === '0.00' && key !== 'left' ? '–' : amountCell(source[key])))],
+      [`　${inLocale(source.source_zh, source.source_en, locale)}`, ...keys.map((key): Cell => (source[key] === null || (source[key] === '0.00' && key !== 'left') ? '–' : amountCell(source[key])))],
       { joined: index < project.sources.length - 1 },
     ));
   }
   table.end();
+  document.y += 3;
+  for (const line of outsideLines(projects, say, locale)) document.paragraph(line, { size: 8, color: ink.soft });
 }
 
 export function printSurveys({ document, figures: { surveys = [] }, say, name }: Printing): void {

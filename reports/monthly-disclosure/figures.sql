@@ -302,30 +302,18 @@ order by d.version desc limit 1;
 
 -- name: questions
 -- Questions of owners without an answer: still in time, and late.
-select (count(*) filter (where i.due_on >= :'today'::date))::integer as waiting,
-  (count(*) filter (where i.due_on < :'today'::date))::integer as late
-from inquiry i
-where i.estate_id = :estate_id::integer
-  and not exists (select from answer x where x.estate_id = i.estate_id and x.inquiry_id = i.inquiry_id);
+select s.waiting, s.late + s.very_late as late from inquiry_standing(:estate_id::integer, :'today'::date) s;
 
 -- name: voice
--- Beside the books: how questions of owners stand. Asked and answered in the month; without an answer now: in time, late, and very
--- late (past twice the days). No row: nobody has ever asked.
-with one as (
-  select (i.asked_at at time zone 'Asia/Shanghai')::date as asked_on, i.due_on,
-    (select min(x.answered_at at time zone 'Asia/Shanghai')::date from answer x where x.estate_id = i.estate_id and x.inquiry_id = i.inquiry_id) as answered_on,
-    i.due_on + (i.due_on - (i.asked_at at time zone 'Asia/Shanghai')::date) as very_late_after
-  from inquiry i where i.estate_id = :estate_id::integer
-)
+-- Beside the books: how questions of owners stand. Asked and answered in the month; without an answer on the day this is drawn: in time,
+-- late, very late (past twice the days); answers the asker was not satisfied with, ever. No row: nobody has ever asked.
 select :'today'::text as day,
-  (count(*) filter (where to_char(asked_on, 'YYYY-MM') = :'period'::text))::integer as asked,
-  (count(*) filter (where to_char(answered_on, 'YYYY-MM') = :'period'::text))::integer as answered,
-  (count(*) filter (where to_char(answered_on, 'YYYY-MM') = :'period'::text and answered_on > due_on))::integer as answered_late,
-  (count(*) filter (where answered_on is null and due_on >= :'today'::date))::integer as waiting,
-  (count(*) filter (where answered_on is null and due_on < :'today'::date and very_late_after >= :'today'::date))::integer as late,
-  (count(*) filter (where answered_on is null and very_late_after < :'today'::date))::integer as very_late,
-  0 as unsatisfied
-from one having count(*) > 0;
+  (count(*) filter (where to_char(s.asked_on, 'YYYY-MM') = :'period'::text))::integer as asked,
+  (count(*) filter (where to_char(s.answered_on, 'YYYY-MM') = :'period'::text))::integer as answered,
+  (count(*) filter (where to_char(s.answered_on, 'YYYY-MM') = :'period'::text and s.days_late > 0))::integer as answered_late,
+  (count(*) filter (where s.state = 'waiting'))::integer as waiting, (count(*) filter (where s.state = 'late'))::integer as late,
+  (count(*) filter (where s.state = 'very_late'))::integer as very_late, (count(*) filter (where s.rating = 'not'))::integer as unsatisfied
+from inquiry_states(:estate_id::integer, :'today'::date) s having count(*) > 0;
 
 -- name: budget
 -- Beside the books: the year's budget in force at the month's end, line by line with what came in or was spent up to then (without the
@@ -343,6 +331,38 @@ join account a on a.estate_id = :estate_id::integer and a.account = x.account
 join fund f on f.estate_id = :estate_id::integer and f.fund = x.fund
 where x.budget is not null and (x.budget <> 0 or x.actual <> 0 or x.committed <> 0)
 order by f.place, f.fund, case x.class when 'income' then 1 else 2 end, x.account;
+
+-- name: projects
+-- Beside the books: projects that were opened by the month's end and had not ended before the year, source by source; of their money
+-- what the entries up to the month's end say. Pledges and what others paid themselves are no entries.
+with span as (
+  select (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date as day
+), line as (
+  select n.project_id, l.source, l.origin, l.is_money, sum(l.amount) as amount
+  from project_plan n cross join lateral project_lines(:estate_id::integer, n.project_id) l
+  join journal_entry e on e.estate_id = :estate_id::integer and e.seq = l.seq and e.period <= :'period'::text
+  where n.estate_id = :estate_id::integer group by n.project_id, l.source, l.origin, l.is_money
+)
+select n.project_id as project, n.title_zh as name_zh, n.title_en as name_en, t.stage, m.source, m.fund, m.target, m.pledged, v.received,
+  (v.received - v.returned - v.left)::numeric(16, 2) as spent, v.returned, v.left, m.outside
+from span s cross join project_plan n
+join (select distinct project_id, stage from project_standing(:estate_id::integer)) t on t.project_id = n.project_id
+cross join lateral project_money(:estate_id::integer, n.project_id) with ordinality m
+cross join lateral (select
+    coalesce(sum(l.amount) filter (where not l.is_money and l.origin <> 'payment'), 0)::numeric(16, 2) as received,
+    (-coalesce(sum(l.amount) filter (where not l.is_money and l.origin = 'payment'), 0))::numeric(16, 2) as returned,
+    coalesce(sum(l.amount) filter (where l.is_money), 0)::numeric(16, 2) as left
+  from line l where l.project_id = n.project_id and l.source = m.source) v
+where n.estate_id = :estate_id::integer and n.opened_on <= s.day
+  and not exists (select from project_report r where r.estate_id = n.estate_id and r.project_id = n.project_id and r.finished_on < make_date(left(:'period'::text, 4)::integer, 1, 1))
+order by n.project_id, m.ordinality;
+
+-- name: surveys
+-- Beside the books, and no part of them: the last satisfaction survey that ended by the month's end, a row for each question.
+select s.survey_id as survey, s.title, s.starts_on::text as from, s.ends_on::text as to, s.units as asked, s.answered, s.question, s.wording,
+  round(s.mean, 1)::text as mean, s.content
+from survey_standing(:estate_id::integer, (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date) s
+order by s.question;
 
 -- name: checks
 -- Beside the books: the last nightly inspection, and what did not hold. No row: none was made.

@@ -197,15 +197,18 @@ export interface ProjectSource {
   source: string;
   source_zh: string;
   source_en: string;
-  /** The source's own fund; null before the project is opened, and where its money is outside these books. */
-  fund: string | null;
+  /** The source's own fund. */
+  fund: string;
   target: string;
-  pledged: string;
+  /** Where dwellings pledge; else null. */
+  pledged: string | null;
   received: string;
   spent: string;
   returned: string;
-  /** Received less spent less returned. */
+  /** Received less spent less returned: the money of its fund at the month's end. */
   left: string;
+  /** What others spent themselves and never paid in, as noted: in no other figure. */
+  outside: string;
 }
 
 /** Money with a purpose (项目), source by source. */
@@ -213,8 +216,6 @@ export interface ProjectTold extends Named {
   project: number;
   stage_zh: string;
   stage_en: string;
-  /** False: a memorandum of money that is not in these books. */
-  in_books: boolean;
   sources: ProjectSource[];
 }
 

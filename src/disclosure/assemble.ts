@@ -226,7 +226,7 @@ export async function assemble(trx: Trx, estate: Estate, period: string, version
   const [objections] = await run<NoticeFacts['objections']>('objections');
   const [previous] = await run<NonNullable<DisclosureFigures['previous']>>('previous');
   const fees = await readFees(trx, parameters);
-  const beside = await readBeside(trx, parameters);
+  const beside = await readBeside(trx, parameters, funds);
   const closers = await run<Omit<SignerFound, 'seq'>>('close_signers');
   const own = ledgers.filter((ledger) => ledger.is_money);
   const opening = add(own.map((ledger) => ledger.opening));

@@ -5,7 +5,7 @@ import type { Locale } from '../kernel/locale.ts';
 import { Amount } from '../web/amount.tsx';
 import { Card, Notice } from '../web/parts.tsx';
 import { LedgerTable } from '../web/tables.tsx';
-import { budgetSum, inLocale } from '../../reports/monthly-disclosure/beside-lines.ts';
+import { budgetSum, inLocale, outsideLines } from '../../reports/monthly-disclosure/beside-lines.ts';
 import { isOver, sampleOf } from '../../reports/monthly-disclosure/beside.ts';
 import type { DisclosureFigures, SurveyTold } from '../../reports/monthly-disclosure/figures.ts';
 import { moment, sayIn } from '../../reports/monthly-disclosure/words.ts';
@@ -64,16 +64,15 @@ export function BudgetCard({ figures, locale, code, csv }: Shown): JSX.Element |
 export function ProjectsCard({ figures, locale, code, csv }: Shown): JSX.Element | null {
   if ((figures.projects ?? []).length === 0) return null;
   const say = sayIn(locale);
-  const outside = figures.projects!.some(({ in_books }) => !in_books);
   return (
     <Card title={say('projects')} id="projects">
       <p class="hint">{say('projects_note')}</p>
-      {outside && <p class="hint">{say('project_outside')}</p>}
       <LedgerTable<ProjectShown> caption={say('projects')} caption_hidden csv={csv('projects')} rows={projectRows(figures, locale)} columns={[
         { key: 'name', title: say('project_source'), lead: true, cell: (row) => (row.fund === '' && row.source === ''
           ? <a href={`/e/${code}/projects/${row.project}`}><b>{row.name}</b></a> : <span class="sub">{row.name}</span>) },
         ...(['target', 'pledged', 'received', 'spent', 'returned', 'left'] as const).map((key) => ({ key, title: say(`project_${key}`), type: 'money' as const })),
       ]} />
+      {outsideLines(figures.projects ?? [], say, locale).map((line) => <p class="hint">{line}</p>)}
     </Card>
   );
 }

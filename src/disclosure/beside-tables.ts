@@ -12,7 +12,7 @@ export const budgetRows = ({ budget }: DisclosureFigures, locale: Locale): Budge
 }));
 
 export interface ProjectShown {
-  project: number; name: string; source: string; fund: string; target: string; pledged: string; received: string; spent: string; returned: string; left: string;
+  project: number; name: string; source: string; fund: string; target: string; pledged: string | null; received: string; spent: string; returned: string; left: string;
 }
 
 /** A project's sums, then its sources. */
@@ -21,7 +21,7 @@ export const projectRows = ({ projects = [] }: DisclosureFigures, locale: Locale
   const head = `${number}. ${inLocale(name_zh, name_en, locale)}（${inLocale(stage_zh, stage_en, locale)}）`;
   return [
     { project: number, name: head, source: '', fund: '', ...projectSum(project) },
-    ...sources.map(({ source_zh, source_en, fund, ...source }) => ({ ...source, project: number, name: inLocale(source_zh, source_en, locale), fund: fund ?? '' })),
+    ...sources.map(({ source_zh, source_en, fund, ...source }) => ({ ...source, project: number, name: inLocale(source_zh, source_en, locale), fund })),
   ];
 });
 

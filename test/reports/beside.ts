@@ -6,9 +6,9 @@ const line = (key: keyof typeof fund, side: 'income' | 'expense', account: strin
   account, fund: key, fund_zh: fund[key][0], fund_en: fund[key][1], name_zh: names[0], name_en: names[1], side,
   budget: amounts[0], actual: amounts[1], committed: amounts[2], left: amounts[3],
 });
-const source = (key: string, names: [string, string], amounts: [string, string, string, string, string, string], own = true) => ({
-  source: key, source_zh: names[0], source_en: names[1], fund: own ? `p1_${key}` : null,
-  target: amounts[0], pledged: amounts[1], received: amounts[2], spent: amounts[3], returned: amounts[4], left: amounts[5],
+const source = (key: string, names: [string, string], amounts: [string, string | null, string, string, string, string], outside = '0.00') => ({
+  source: key, source_zh: names[0], source_en: names[1], fund: `p1_${key}`,
+  target: amounts[0], pledged: amounts[1], received: amounts[2], spent: amounts[3], returned: amounts[4], left: amounts[5], outside,
 });
 
 export const beside = (): Required<Pick<DisclosureFigures, 'voice' | 'budget' | 'projects' | 'surveys' | 'checks'>> => ({
@@ -25,14 +25,14 @@ export const beside = (): Required<Pick<DisclosureFigures, 'voice' | 'budget' | 
     ],
   },
   projects: [
-    { project: 1, name_zh: '3 栋加装电梯', name_en: 'A lift for building 3', stage_zh: '施工中：第 2 个节点已验收', stage_en: 'Under way: milestone 2 accepted', in_books: true, sources: [
-      source('government', ['政府补贴', 'Government'], ['180000.00', '180000.00', '180000.00', '108000.00', '0.00', '72000.00']),
-      source('organisation', ['产权单位', 'Organisation'], ['60000.00', '60000.00', '30000.00', '30000.00', '0.00', '0.00']),
-      source('household', ['居民自筹', 'Households'], ['112000.00', '98000.00', '91500.00', '67200.00', '0.00', '24300.00']),
-      source('donation', ['社会捐赠', 'Donations'], ['8000.00', '5200.00', '5200.00', '4800.00', '0.00', '400.00']),
+    { project: 1, name_zh: '3 栋加装电梯', name_en: 'A lift for building 3', stage_zh: '施工中：第 2 个节点已验收', stage_en: 'Under way: milestone 2 accepted', sources: [
+      source('government', ['政府补贴', 'Government'], ['180000.00', null, '180000.00', '108000.00', '0.00', '72000.00']),
+      source('organisation', ['产权单位', 'Organisation'], ['60000.00', null, '30000.00', '30000.00', '0.00', '0.00']),
+      source('households', ['居民自筹', 'Households'], ['112000.00', '98000.00', '91500.00', '67200.00', '0.00', '24300.00']),
+      source('donation', ['社会捐赠', 'Donations'], ['8000.00', null, '5200.00', '4800.00', '0.00', '400.00']),
     ] },
-    { project: 2, name_zh: '社区保障资金', name_en: 'Community security fund', stage_zh: '进行中', stage_en: 'Under way', in_books: false, sources: [
-      source('government', ['政府拨款', 'Government'], ['30000.00', '30000.00', '30000.00', '12000.00', '0.00', '18000.00'], false),
+    { project: 2, name_zh: '社区保障资金', name_en: 'Community security fund', stage_zh: '进行中', stage_en: 'Under way', sources: [
+      source('government', ['政府拨款', 'Government'], ['30000.00', null, '18000.00', '6000.00', '0.00', '12000.00'], '12000.00'),
     ] },
   ],
   surveys: [{

@@ -5,6 +5,7 @@ import { renderMonthlyDisclosure } from '../../reports/monthly-disclosure/layout
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
 import { figures as printed } from '../../reports/kit/table.ts';
 import { figuresOf, fixtureMonth, hardMonth, longMonth, sampleSeal } from './sample.ts';
+import { beside } from './beside.ts';
 import { readCsv, readPdf, squeezed } from './reading.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -254,4 +255,22 @@ await t.test('names that would break the metadata are escaped', async (t) => {
   const { xmp, title } = await readPdf(await renderMonthlyDisclosure(figures, 'zh'));
   t.match(xmp, 'A &amp; &lt;B&gt; 小区');
   t.match(title, 'A & <B> 小区');
+});
+
+await t.test('what stands beside the books is printed after them, and says that it is none of them', async (t) => {
+  const told = beside();
+  const { pages, text } = await readPdf(await renderMonthlyDisclosure(fixtureMonth(told), 'zh'));
+  const one = squeezed(pages[0]!);
+  t.ok(one.includes('本月提出6个，答复5个，其中逾期才答1个；待答复2个在期限内，1个逾期，1个严重逾期'), 'questions on page one');
+  t.ok(one.includes('账目自检：2026-11-1002:10核对24项，全部通过'), 'and the nightly checks');
+  for (const words of [
+    '支出合计308,400.00250,780.5030,380.0027,239.5081%', '公共收益·绿化18,000.0017,500.009,800.00−9,300.0097%', '超预算，每张都写明理由',
+    '1.3栋加装电梯360,000.0098,000.00306,700.00210,000.000.0096,700.00', '备查（账外）：“社区保障资金”另有12,000.00元由出资方自己支付',
+    '满意度调查（不是账目）', '448户可答，收到187份（41.7%）', '满意（4–5分）90.4%', '作答太少，不公布',
+  ]) t.ok(text.includes(squeezed(words)), words);
+  t.ok(text.indexOf('满意度调查') > text.indexOf('十二个月收付'), 'the survey comes after every table of the accounts');
+  const plain = await readPdf(await renderMonthlyDisclosure(fixtureMonth(), 'zh'));
+  for (const words of ['业主质询（', '账目自检', '预算执行', '专项项目', '满意度']) t.notOk(plain.text.includes(words), `a month without: ${words}`);
+  const failed = { ...told.checks, failed: [{ name_zh: '凭证号连续', name_en: 'Numbers without a gap' }] };
+  t.ok(squeezed((await readPdf(await renderMonthlyDisclosure(fixtureMonth({ checks: failed }), 'en'))).pages[0]!).includes('1failed:Numberswithoutagap.'));
 });
