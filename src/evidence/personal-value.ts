@@ -45,24 +45,27 @@ export interface Erasure {
   /** ISO instant. */
   erased_at: string;
 }
-/** A text of a person: there, erased on record, or gone without a record (text and erased both null). */
-export interface Said { text: string | null; erased: Erasure | null }
+/** A text of a person: there, hidden by a moderator on record, erased on record, or gone without a record (text and erased both null). */
+export interface Said { text: string | null; erased: Erasure | null; hidden?: boolean }
 
-/** The texts that records commit to, by seq; those of old records from their bodies. */
+/** The texts that records commit to, by seq; those of old records from their bodies. What is hidden (text_moderation) is left out unless it is
+ *  asked for: for its writer, and for whoever decides about it. */
 export async function textsOf(
-  trx: Transaction<Tables>, estate_id: number, seqs: readonly number[], field: PersonalField,
+  trx: Transaction<Tables>, estate_id: number, seqs: readonly number[], field: PersonalField, { even_hidden = false }: { even_hidden?: boolean } = {},
 ): Promise<Map<number, Said>> {
   if (seqs.length === 0) return new Map();
-  const { rows } = await sql<{ seq: number; text: string | null; ground: Ground | null; body: string | null; erased_at: Date }>`
-    select r.seq, coalesce(v.value, r.body::jsonb ->> ${before[field]}) as text,
+  const { rows } = await sql<{ seq: number; text: string | null; hidden: boolean; ground: Ground | null; body: string | null; erased_at: Date }>`
+    select r.seq, coalesce(v.value, r.body::jsonb ->> ${before[field]}) as text, coalesce(moderation_of(r.estate_id, r.seq, ${field}) <> 'restored', false) as hidden,
       e.body::jsonb ->> 'ground' as ground, e.body::jsonb ->> 'body' as body, e.recorded_at as erased_at
     from record r
     left join personal_value v on v.estate_id = r.estate_id and v.seq = r.seq and v.field = ${field}
     left join record e on e.estate_id = r.estate_id and e.kind = 'erased' and (e.body::jsonb ->> 'seq')::bigint = r.seq
       and e.body::jsonb ->> 'field' = ${field}
     where r.estate_id = ${estate_id} and r.seq = any(${[...seqs]}::bigint[])`.execute(trx);
-  return new Map(rows.map(({ seq, text, ground, body, erased_at }) =>
-    [seq, { text, erased: ground === null ? null : { ground, body, erased_at: isoInstant(erased_at) } }]));
+  return new Map(rows.map(({ seq, text, hidden, ground, body, erased_at }) => {
+    const erased = ground === null ? null : { ground, body, erased_at: isoInstant(erased_at) };
+    return [seq, hidden && text !== null ? { text: even_hidden ? text : null, erased, hidden } : { text, erased }];
+  }));
 }
 
 /** One of them; for records that are there. */
@@ -76,6 +79,8 @@ const missingText: Bilingual = {
   zh: '（原文不见了，存证里没有删除记录）', en: '(the text is gone, and no erasure is on record)',
 };
 
+const hiddenText: Bilingual = { zh: '（原文已隐藏，理由见质询页面）', en: '(hidden; the reason stands on the page of the question)' };
+
 /** What a page shows: the text, or what became of it. */
-export const saidText = ({ text, erased }: Said, locale: Locale): string =>
-  text ?? (erased === null ? missingText : erasedText)[locale];
+export const saidText = ({ text, erased, hidden = false }: Said, locale: Locale): string =>
+  text ?? (hidden ? hiddenText : erased === null ? missingText : erasedText)[locale];

@@ -20,20 +20,22 @@ export interface Subject {
   href: string;
 }
 
-const pageOf = (code: string, field: TextField, number: number): string =>
-  (field === 'question' ? `/e/${code}/inquiries/${number}` : `/e/${code}/proposals/${number}`);
+/** The page a text stands on: of a question, or of a proposal. */
+const pageOf = (code: string, place: string, number: number): string => `/e/${code}/${place}/${number}`;
 
 /** Null where the record commits to no such text. */
 export async function subjectOf(trx: Trx, { estate_id, code }: Pick<Estate, 'estate_id' | 'code'>, seq: number): Promise<Subject | null> {
-  const { rows } = await sql<{ field: TextField; author: string; number: number }>`
-    select 'question' as field, asked_by as author, inquiry_id as number from inquiry where estate_id = ${estate_id} and seq = ${seq}
-    union all select 'objection', objected_by, proposal_id from objection where estate_id = ${estate_id} and seq = ${seq}
-    union all select 'comment', (body::jsonb ->> 'by')::uuid, (body::jsonb ->> 'proposal')::bigint from record
+  const { rows } = await sql<{ field: TextField; author: string; number: number; place: string }>`
+    select 'question' as field, asked_by as author, inquiry_id as number, 'inquiries' as place from inquiry where estate_id = ${estate_id} and seq = ${seq}
+    union all select 'objection', objected_by, proposal_id, 'proposals' from objection where estate_id = ${estate_id} and seq = ${seq}
+    union all select 'comment', rated_by, inquiry_id, 'inquiries' from inquiry_rating where estate_id = ${estate_id} and seq = ${seq}
+    union all select 'comment', (body::jsonb ->> 'by')::uuid, (body::jsonb ->> 'proposal')::bigint, 'proposals' from record
       where estate_id = ${estate_id} and seq = ${seq} and kind = 'proposal_commented'`.execute(trx);
-  const found = rows[0];
-  if (found === undefined) return null;
-  const said = saidIn(await textsOf(trx, estate_id, [seq], found.field), seq);
-  return { seq, ...found, said, href: pageOf(code, found.field, found.number) };
+  if (rows[0] === undefined) return null;
+  const { place, ...found } = rows[0];
+  // What is hidden from others is still there to be erased.
+  const said = saidIn(await textsOf(trx, estate_id, [seq], found.field, { even_hidden: true }), seq);
+  return { seq, ...found, said, href: pageOf(code, place, found.number) };
 }
 
 // ── What was erased ──────────────────────────────────────────────────────────────────────────────
@@ -63,22 +65,24 @@ export interface ErasureRow {
 export async function erasureList(
   trx: Trx, { estate_id, code }: Pick<Estate, 'estate_id' | 'code'>, { cursor, limit }: { cursor?: number | undefined; limit: number },
 ): Promise<{ items: ErasureRow[]; next_cursor: string | null }> {
-  const { rows } = await sql<Omit<ErasureRow, 'href'>>`
+  const { rows } = await sql<Omit<ErasureRow, 'href'> & { place: string }>`
     select e.seq, e.recorded_at, b ->> 'what' as what, b ->> 'ground' as ground, b ->> 'body' as body, n.name_zh as body_zh,
       n.name_en as body_en, b ->> 'field' as field, (b ->> 'seq')::bigint as of_seq,
-      coalesce(i.inquiry_id, j.proposal_id, (c.body::jsonb ->> 'proposal')::bigint, (b ->> 'payee')::bigint) as number,
+      coalesce(i.inquiry_id, g.inquiry_id, j.proposal_id, (c.body::jsonb ->> 'proposal')::bigint, (b ->> 'payee')::bigint) as number,
+      case when coalesce(i.inquiry_id, g.inquiry_id) is null then 'proposals' else 'inquiries' end as place,
       b ->> 'person' as person_id, b ->> 'kept_until' as kept_until
     from record e
     cross join lateral (select e.body::jsonb as b) parsed
     left join body n on n.estate_id = e.estate_id and n.body = b ->> 'body'
     left join inquiry i on i.estate_id = e.estate_id and i.seq = (b ->> 'seq')::bigint
+    left join inquiry_rating g on g.estate_id = e.estate_id and g.seq = (b ->> 'seq')::bigint
     left join objection j on j.estate_id = e.estate_id and j.seq = (b ->> 'seq')::bigint
     left join record c on c.estate_id = e.estate_id and c.seq = (b ->> 'seq')::bigint and c.kind = 'proposal_commented'
     where e.estate_id = ${estate_id} and e.kind = 'erased' ${cursor === undefined ? sql`` : sql`and e.seq < ${cursor}`}
     order by e.seq desc limit ${limit + 1}`.execute(trx);
-  const items = rows.slice(0, limit).map((row): ErasureRow => ({
+  const items = rows.slice(0, limit).map(({ place, ...row }): ErasureRow => ({
     ...row,
-    href: row.number === null || row.field === null || row.field === 'label' ? null : pageOf(code, row.field, row.number),
+    href: row.number === null || row.field === null || row.field === 'label' ? null : pageOf(code, place, row.number),
   }));
   return { items, next_cursor: rows.length > limit ? String(items.at(-1)!.seq) : null };
 }
@@ -112,13 +116,15 @@ export async function ownTexts(trx: Trx, estate_id: number, person_id: string): 
     select 'question' as field, seq, inquiry_id as number, asked_at as written_at from inquiry
       where estate_id = ${estate_id} and asked_by = ${person_id}
     union all select 'objection', seq, proposal_id, objected_at from objection where estate_id = ${estate_id} and objected_by = ${person_id}
+    union all select 'comment', g.seq, g.inquiry_id, g.rated_at from inquiry_rating g join record r on r.estate_id = g.estate_id and r.seq = g.seq
+      where g.estate_id = ${estate_id} and g.rated_by = ${person_id} and r.body::jsonb ? 'comment_commitment'
     union all select 'comment', seq, (body::jsonb ->> 'proposal')::bigint, recorded_at from record
       where estate_id = ${estate_id} and kind = 'proposal_commented' and body::jsonb ->> 'by' = ${person_id}
     order by seq`.execute(trx);
   const all = new Map<number, Said>();
   for (const field of ['question', 'objection', 'comment'] as const) {
     const seqs = rows.filter((row) => row.field === field).map(({ seq }) => seq);
-    for (const [seq, said] of await textsOf(trx, estate_id, seqs, field)) all.set(seq, said);
+    for (const [seq, said] of await textsOf(trx, estate_id, seqs, field, { even_hidden: true })) all.set(seq, said);
   }
   return rows.map((row) => ({ ...row, text: saidIn(all, row.seq).text }));
 }
