@@ -3,6 +3,8 @@ import { executeAccountChange } from './bank/account-change.ts';
 import { executeMandate } from './bank/mandate.ts';
 import { executeFeeRule } from './billing/fee-rule.ts';
 import { executeWaiver } from './billing/waiver.ts';
+import { executeBodyForm } from './founding/body-form.ts';
+import { executeOpening } from './founding/opening.ts';
 import { executeDelegation } from './office/delegation.ts';
 import { executeLogKeyChange } from './office/log-key-change.ts';
 import { executeMembership } from './office/membership.ts';
@@ -31,6 +33,8 @@ export const executors: Executors = {
   },
   rule: executeRuleChange,
   membership: executeMembership,
+  body_form: executeBodyForm,
+  opening: executeOpening,
   delegation: executeDelegation,
   bank_account: executeAccountChange,
   mandate: executeMandate,

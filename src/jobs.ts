@@ -37,6 +37,7 @@ import type { House } from './kernel/house.ts';
 import { mailNotices } from './kernel/mail.ts';
 import { moneyText } from './kernel/money.ts';
 import { verifierPage } from './verifier-page.ts';
+import { applyBodyForms } from './people/body-form.ts';
 import { forgetNames } from './people/erasure.ts';
 import { tellBills } from './home/tell.ts';
 import { reconcileDue } from './reconciliation/reconcile.ts';
@@ -103,6 +104,8 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
       const forgotten = await forgetNames(house);
       // What was entered ahead of its day in the register holds from today.
       await inEstate(house.db.app, estate_id, async (trx) => refreshUnits(trx, estate_id, await estateToday(trx, estate_id)));
+      // Names that bodies bear from today on.
+      await inEstate(house.db.app, estate_id, (trx) => applyBodyForms(trx, estate_id));
       // Names in spreadsheets that nobody took within a week.
       await inEstate(house.db.app, estate_id, (trx) => dropOldDrafts(trx, estate_id));
       await dropOldSettlements(house, estate);

@@ -12,6 +12,7 @@ import { bankAccountFacts, mandateFacts } from './bank-facts.tsx';
 import { handoverFacts, takeoverFacts } from './handover-facts.tsx';
 import { EmergencyChip } from './emergency.tsx';
 import { feeRuleFacts, waiverFacts } from './fee-facts.tsx';
+import { bodyFormFacts, openingFacts } from './founding-facts.tsx';
 import { BeforeAfter } from './rule-change-card.tsx';
 import { texts as ruleTexts } from './rule-texts.ts';
 import { ruleSentence } from './rule-text.ts';
@@ -175,6 +176,8 @@ function kindFacts(subject: Subject, locale: Locale): (Fact | false)[] {
     case 'fee_rule': return [...feeRuleFacts(subject, locale), resolutionFact(subject, locale)];
     case 'waiver': return [...waiverFacts(subject, locale), resolutionFact(subject, locale)];
     case 'subsidy': return [...subsidyFacts(subject, locale), resolutionFact(subject, locale)];
+    case 'body_form': return [...bodyFormFacts(subject, locale), resolutionFact(subject, locale)];
+    case 'opening': return [...openingFacts(subject, locale), resolutionFact(subject, locale)];
     case 'subsidy_batch': return subsidyBatchFacts(subject, locale);
     case 'rule': return [
       { term: wordsIn(locale).valid_from, value: dateIn(field(view, 'valid_from'), locale) },
