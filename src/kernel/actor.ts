@@ -56,6 +56,7 @@ export type Capability =
   | 'vote' // in the owners' assembly and in surveys
   | 'rate' // an answer, beside whoever asked
   | 'moderate' // hides a text, never that it was there
+  | 'set_clock' // of answers; nobody who only answers
   | 'hold_assembly' // draws up votes and surveys, keeps the roll
   | 'enter_ballot' // paper ballots, each by two persons
   | 'keep_list' // the three lists: need, problem, project
@@ -89,6 +90,7 @@ const offices: Record<Capability, readonly (Office | 'resident')[]> = {
   vote: ['resident'],
   rate: ['chair', 'member', 'supervisor', 'resident'],
   moderate: ['chair', 'member', 'supervisor', 'official'],
+  set_clock: ['chair', 'official'],
   hold_assembly: ['chair', 'member', 'official'],
   enter_ballot: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official'],
   keep_list: ['cashier', 'manager', 'chair', 'member', 'official'],
