@@ -686,7 +686,8 @@ CALL amend_function('guard_proposal()',
       RAISE EXCEPTION ''resolution_not_good: the resolution it rests on has not passed, is not certified, or is another''
         USING ERRCODE = ''restrict_violation'', CONSTRAINT = ''resolution_not_good'';
     END IF;
-    IF v_rule.needs_resolution AND NOT EXISTS');
+    -- Its certificate is about a resolution, and rests on no other.
+    IF v_rule.needs_resolution AND NEW.kind <> ''resolution'' AND NOT EXISTS');
 
 -- ── Opinions and surveys ─────────────────────────────────────────────────────────────────────────
 -- They bind nobody and stand beside the accounts, never in them. One answer a dwelling; which answer is whose is not kept.

@@ -1,6 +1,8 @@
 // What happens by itself once a proposal of a kind has its quorum. A payment waits for the bank, unless the bank came first.
 import { executeAccountChange } from './bank/account-change.ts';
 import { executeMandate } from './bank/mandate.ts';
+import { executeBudget } from './budget/budget.ts';
+import { executeFinalAccount } from './budget/final-account.ts';
 import { executeFeeRule } from './billing/fee-rule.ts';
 import { executeWaiver } from './billing/waiver.ts';
 import { executeBodyForm } from './founding/body-form.ts';
@@ -15,6 +17,7 @@ import { executeRuleChange } from './rule/change.ts';
 import { executeClose } from './ledger/close.ts';
 import { executeReversal, executeTransfer } from './ledger/correction.ts';
 import { executeOrder } from './payment/settle.ts';
+import { executeCertificate } from './assembly/resolution.ts';
 import { executeBatch } from './subsidy/batch.ts';
 import { guardedPayout } from './subsidy/payout.ts';
 import { executeScheme } from './subsidy/scheme.ts';
@@ -42,7 +45,10 @@ export const executors: Executors = {
   takeover: executeTakeover,
   fee_rule: executeFeeRule,
   waiver: executeWaiver,
+  budget: executeBudget,
+  final_account: executeFinalAccount,
   subsidy: executeScheme,
+  resolution: executeCertificate,
   subsidy_batch: executeBatch,
   // Signed with the new key at once, so that nobody waits for the first checkpoint that shows it.
   log_key: async (house, estate, proposal_id) => {

@@ -10,12 +10,16 @@
 //   daily 09:00              remind whoever has not signed, warn bodies that will be too small
 //   every 10 minutes         look for audit packages and long statement files that wait (beside the queue: exchange/making.ts, bank/taking.ts)
 //   every 10 minutes, 20:00  match what the banks' statements say; what nobody explains by the evening goes to suspense
-//   every 5 minutes          send notices by e-mail, where a mail server is set
+//   every 10 minutes         count votes and close surveys whose days are over; remind whoever has not voted
+//   every minute             send what lies in the outbox: letters, robots of groups, webhooks (in a queue of its own: other servers are slow)
+//   daily 08:00              the letter of the morning for whoever may sign; looked for again every hour until the evening
 //   every minute             sign a checkpoint of each log that has grown
 // At the start everything that was missed is made up for: each task asks the books what is due, not
 // the clock what should have run. Old login failures are deleted by people/ with every new one.
 import { schedule, type ScheduledTask } from 'node-cron';
 import { PgBoss } from 'pg-boss';
+import { countDue } from './assembly/resolution.ts';
+import { closeDue } from './assembly/survey.ts';
 import { expireDue } from './approval/proposal.ts';
 import { remindDue, tellMakers } from './approval/remind.ts';
 import { executeApproved, type Executors } from './approval/sign.ts';
@@ -25,6 +29,8 @@ import { releaseDue } from './billing/release.ts';
 import { refreshUnits } from './estate/register.ts';
 import { estateToday } from './evidence/records.ts';
 import { dropOldDrafts } from './estate/import.ts';
+import { deliverDue, isDeliveryDue } from './delivery/deliver.ts';
+import { queueDigests } from './delivery/digest.ts';
 import { isCheckpointDue, issueCheckpoint } from './evidence/checkpointer.ts';
 import { startExports, type Exports } from './exchange/making.ts';
 import { takingsOf, type Takings } from './bank/taking.ts';
@@ -34,7 +40,6 @@ import type { Estate } from './kernel/actor.ts';
 import { inEstate } from './kernel/database.ts';
 import { isoInstant } from './kernel/dates.ts';
 import type { House } from './kernel/house.ts';
-import { mailNotices } from './kernel/mail.ts';
 import { moneyText } from './kernel/money.ts';
 import { verifierPage } from './verifier-page.ts';
 import { applyBodyForms } from './people/body-form.ts';
@@ -44,7 +49,9 @@ import { reconcileDue } from './reconciliation/reconcile.ts';
 import { dropFallenClaims } from './subsidy/claim.ts';
 
 const QUEUE = 'timetable';
-const tasks = ['publish', 'draft', 'bill', 'release', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'mail', 'checkpoint'] as const;
+/** What speaks with other servers has a queue and a worker of its own, so that none of them keeps the books waiting. */
+const DELIVERY = 'delivery';
+const tasks = ['publish', 'draft', 'bill', 'release', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'digest', 'deliver', 'checkpoint', 'assembly'] as const;
 export type Task = (typeof tasks)[number];
 interface Order { task: Task; estate_id: number }
 
@@ -58,8 +65,10 @@ const times: Record<Task, readonly string[]> = {
   tell: ['*/10 * * * *'],
   remind: ['0 9 * * *'],
   reconcile: ['*/10 * * * *', '0 20 * * *'],
-  mail: ['*/5 * * * *'],
+  digest: ['0 8 * * *', '10 8-19 * * *'],
+  deliver: ['* * * * *'],
   checkpoint: ['* * * * *'],
+  assembly: ['*/10 * * * *'],
 };
 
 export interface JobFailure { task: Task; estate: string; at: string; error: string }
@@ -118,8 +127,13 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
     case 'tell': return inEstate(house.db.app, estate_id, (trx) => tellMakers(trx, estate));
     case 'remind': return inEstate(house.db.app, estate_id, (trx) => remindDue(trx, estate));
     case 'reconcile': return reconcileDue(house, estate);
-    case 'mail': return mailNotices(house, estate);
+    case 'digest': {
+      const letters = await queueDigests(house, estate);
+      return letters === 0 ? [] : [`${letters} letters`];
+    }
+    case 'deliver': return deliverDue(house, estate);
     case 'checkpoint': return checkpoint(house, estate);
+    case 'assembly': return [...await countDue(house, estate), ...await closeDue(house, estate)];
   }
 }
 
@@ -133,11 +147,11 @@ async function checkpoint(house: House, estate: Estate): Promise<string[]> {
 /** Estates for which the task has something to do; publishing, bills and checkpoints are looked up, the rest is cheap to ask. */
 async function estatesFor(house: House, task: Task): Promise<Estate[]> {
   if (task === 'checkpoint' && (house.log_keys ?? null) === null) return [];
-  if (task === 'mail' && (house.mail ?? null) === null) return [];
+  if (task === 'digest' && (house.mail ?? null) === null) return [];
   const estates = await house.db.app.selectFrom('estate').selectAll().orderBy('estate_id').execute();
   const asks = { publish: (estate: Estate) => isDue(house, estate), checkpoint: (estate: Estate) => hasGrown(house, estate),
-    bill: (estate: Estate) => hasBillsDue(house, estate) };
-  if (task !== 'publish' && task !== 'checkpoint' && task !== 'bill') return estates;
+    bill: (estate: Estate) => hasBillsDue(house, estate), deliver: (estate: Estate) => isDeliveryDue(house, estate) };
+  if (task !== 'publish' && task !== 'checkpoint' && task !== 'bill' && task !== 'deliver') return estates;
   const due: Estate[] = [];
   for (const estate of estates) if (await asks[task](estate)) due.push(estate);
   return due;
@@ -156,7 +170,7 @@ class Timetable implements Jobs {
   readonly #boss: PgBoss;
   readonly #crons: ScheduledTask[] = [];
   readonly #failures = new Map<string, JobFailure>();
-  #worker = '';
+  readonly #workers = new Map<string, string>();
   #stopped = false;
   #exports: Exports | null = null;
   #takings: Takings | null = null;
@@ -176,13 +190,17 @@ class Timetable implements Jobs {
 
   async #start(): Promise<void> {
     await this.#boss.start();
-    await this.#boss.createQueue(QUEUE, {
-      policy: 'exclusive', retryLimit: 6, retryDelay: this.#options.retry_seconds ?? 20, retryBackoff: true,
-      expireInSeconds: 1_800, deleteAfterSeconds: 14 * 24 * 3600,
-    });
+    for (const queue of [QUEUE, DELIVERY]) {
+      await this.#boss.createQueue(queue, {
+        policy: 'exclusive', retryLimit: 6, retryDelay: this.#options.retry_seconds ?? 20, retryBackoff: true,
+        expireInSeconds: 1_800, deleteAfterSeconds: 14 * 24 * 3600,
+      });
+    }
     if (this.#stopped) return;
-    this.#worker = await this.#boss.work<Order>(QUEUE, { batchSize: 1, pollingIntervalSeconds: 2 },
-      async ([job]) => { if (job !== undefined) await this.#take(job.data); });
+    for (const queue of [QUEUE, DELIVERY]) {
+      this.#workers.set(queue, await this.#boss.work<Order>(queue, { batchSize: 1, pollingIntervalSeconds: 2 },
+        async ([job]) => { if (job !== undefined) await this.#take(job.data); }));
+    }
     if (this.#options.timetable !== false) this.#setTimes();
     for (const task of tasks) await this.run(task);
     this.#exports = startExports(this.#house, { verifier: verifierPage });
@@ -224,21 +242,23 @@ class Timetable implements Jobs {
 
   async run(task: Task): Promise<number> {
     let queued = 0;
+    const queue = task === 'digest' || task === 'deliver' ? DELIVERY : QUEUE;
     for (const { estate_id } of await estatesFor(this.#house, task)) {
       // The queue is exclusive: a task that waits, runs or is to be tried again is not added twice.
-      const id = await this.#boss.send(QUEUE, { task, estate_id }, { singletonKey: `${task} ${estate_id}` });
+      const id = await this.#boss.send(queue, { task, estate_id }, { singletonKey: `${task} ${estate_id}` });
       if (id !== null) queued += 1;
     }
-    if (queued > 0 && this.#worker !== '') this.#boss.notifyWorker(this.#worker);
+    const worker = this.#workers.get(queue);
+    if (queued > 0 && worker !== undefined) this.#boss.notifyWorker(worker);
     return queued;
   }
 
   async idle(): Promise<void> {
     for (;;) {
       const { rows } = await this.#house.db.executeSql(
-        `select count(*)::integer as open from pgboss.job where name = $1 and state < 'completed'`, [QUEUE]);
+        `select count(*)::integer as open from pgboss.job where name = any($1) and state < 'completed'`, [[QUEUE, DELIVERY]]);
       if (rows[0].open === 0) return;
-      if (this.#worker !== '') this.#boss.notifyWorker(this.#worker);
+      for (const worker of this.#workers.values()) this.#boss.notifyWorker(worker);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

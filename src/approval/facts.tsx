@@ -18,7 +18,9 @@ import { texts as ruleTexts } from './rule-texts.ts';
 import { ruleSentence } from './rule-text.ts';
 import { texts as officeWords } from './office-texts.ts';
 import { newRuleOf, type Rule } from './rules.ts';
+import { resolutionFacts } from './resolution-facts.tsx';
 import { signTexts } from './sign-texts.ts';
+import { budgetFacts, finalAccountFacts } from './budget-facts.tsx';
 import { subsidyBatchFacts, subsidyFacts } from './subsidy-facts.tsx';
 import { texts as talkTexts } from './talk-texts.ts';
 import { officeWord, stateName, texts, titleIn } from './texts.ts';
@@ -72,6 +74,7 @@ function paymentFacts(subject: Subject, locale: Locale): (Fact | false)[] {
       value: fill(t.invoice_of, { number: text(invoice['number']), total: figuresIn(text(invoice['total'])) }) },
     /^\d+$/.test(reverses) && { term: t.entry, value: <a href={`/e/${code}/journal/${reverses}`}>{reverses}</a> },
     field(view, 'emergency_reason') !== '' && { term: t.emergency_reason, value: field(view, 'emergency_reason') },
+    field(view, 'over_budget_reason') !== '' && { term: t.over_budget_reason, value: field(view, 'over_budget_reason') },
     resolutionFact(subject, locale),
   ];
 }
@@ -179,6 +182,9 @@ function kindFacts(subject: Subject, locale: Locale): (Fact | false)[] {
     case 'body_form': return [...bodyFormFacts(subject, locale), resolutionFact(subject, locale)];
     case 'opening': return [...openingFacts(subject, locale), resolutionFact(subject, locale)];
     case 'subsidy_batch': return subsidyBatchFacts(subject, locale);
+    case 'budget': return [...budgetFacts(subject, locale), resolutionFact(subject, locale)];
+    case 'final_account': return [...finalAccountFacts(subject, locale), resolutionFact(subject, locale)];
+    case 'resolution': return resolutionFacts(subject, locale);
     case 'rule': return [
       { term: wordsIn(locale).valid_from, value: dateIn(field(view, 'valid_from'), locale) },
       field(view, 'reason') !== '' && { term: wordsIn(locale).why, value: field(view, 'reason') }, resolutionFact(subject, locale),

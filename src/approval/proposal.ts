@@ -111,7 +111,8 @@ export async function submitProposal(trx: Trx, submission: Submission): Promise<
   if (rule === null || (wanted === 'emergency' && full_rule === null)) {
     throw refusals.rule_missing({ kind: kindName(kind, 'zh'), kind_en: kindName(kind, 'en'), amount: sum ?? '–' });
   }
-  if (rule.needs_resolution) refuseWithoutResolution(content['resolution']);
+  // The certificate of a resolution rests on no other.
+  if (rule.needs_resolution && kind !== 'resolution') refuseWithoutResolution(content['resolution']);
   const version = row.version + 1;
   const document = {
     ...content, kind, estate: estate.code, proposal: proposal_id, version, amount: sum, fund, title,

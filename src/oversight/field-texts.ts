@@ -4,6 +4,7 @@ import { changeTexts } from '../estate/register-texts.ts';
 import { itemTexts } from '../bank/onboarding-texts.ts';
 import { formTexts } from '../people/body-form.ts';
 import type { Bilingual } from '../kernel/locale.ts';
+import { assemblyLabels, assemblyValues } from './assembly-field-texts.ts';
 import { householdLabels } from './household-field-texts.ts';
 
 export const decisions: Readonly<Record<string, Bilingual>> = {
@@ -24,6 +25,7 @@ export const sides: Readonly<Record<string, Bilingual>> = {
 
 /** Values that are codes, by field. */
 export const codedValues: Readonly<Record<string, Readonly<Record<string, Bilingual>>>> = {
+  ...assemblyValues,
   form: formTexts, decision: decisions, method: methods, media_type: mediaTypes, side: sides,
   mode: { trust: { zh: '信托制', en: 'trust' }, commission: { zh: '酬金制', en: 'commission' }, self_managed: { zh: '居民自管', en: 'self-managed' } },
   key_side: { company: { zh: '物业一方', en: 'company' }, owners: { zh: '业主一方', en: 'owners' } },
@@ -46,6 +48,7 @@ export const entryKindNames: Readonly<Record<string, Bilingual>> = {
 };
 
 const labels: Readonly<Record<string, Bilingual>> = {
+  ...assemblyLabels,
   ...householdLabels,
   form: { zh: '组织形式', en: 'Form' },
   until: { zh: '到哪天为止', en: 'Until' },

@@ -78,6 +78,16 @@ const kinds = {
   subsidy_claims_fallen: { zh: '补贴申领失效', en: 'Claims for subsidies fell' },
   subsidy_batch_sent: { zh: '向拨款方申报补贴', en: 'Subsidies asked of the funder' },
   subsidy_arrived: { zh: '补贴款到账', en: 'Subsidies arrived' },
+  resolution_announced: { zh: '公告业主表决', en: 'Vote announced' },
+  resolution_called_off: { zh: '撤销表决', en: 'Vote called off' },
+  ballot_cast: { zh: '投票', en: 'Ballot' },
+  paper_ballot_read: { zh: '录入纸质票', en: 'Paper ballot read' },
+  paper_ballot_set_aside: { zh: '纸质票作废', en: 'Paper ballot set aside' },
+  resolution_counted: { zh: '计票', en: 'Votes counted' },
+  resolution_certified: { zh: '签认决议', en: 'Resolution certified' },
+  survey_opened: { zh: '开始调查', en: 'Survey opened' },
+  survey_closed: { zh: '调查结束', en: 'Survey closed' },
+  survey_words_moderated: { zh: '处理调查留言', en: 'Text of a survey moderated' },
 } as const satisfies Record<string, Bilingual>;
 
 export type RecordKind = keyof typeof kinds;

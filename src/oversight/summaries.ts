@@ -217,6 +217,21 @@ const tellers: Record<RecordKind, Teller> = {
   subsidy_claims_fallen: said('第 {scheme} 号补贴方案：收款被冲销，{count} 张账单的申领失效，{total} 元', 'Scheme no. {scheme}: {count} claims fell with their payments, {total} yuan',
     ({ body }) => ({ total: figures(text(body, 'total')) })),
   subsidy_batch_sent: said('第 {proposal} 批：{count} 张账单，{total} 元', 'Batch no. {proposal}: {count} bills, {total} yuan', ({ body }) => ({ total: figures(text(body, 'total')) })),
+  resolution_announced: said('第 {resolution} 号：{title}，{starts_on}至{ends_on}，{voters} 位业主、{area} 平方米', 'No. {resolution}: {title}, {starts_on} to {ends_on}, {voters} owners with {area} square metres',
+    (told) => ({ ...day('starts_on')(told), ...day('ends_on')(told) })),
+  resolution_called_off: said('第 {resolution} 号。理由：{reason}', 'No. {resolution}. Reason: {reason}', reason),
+  ballot_cast: said('第 {resolution} 号表决，{how}{choice_name}', 'Resolution no. {resolution}, {how}{choice_name}', ({ body, locale }) => {
+    const choice = text(body, 'choice') === '' ? '' : inLocale(codedValues['choice']!, text(body, 'choice'), locale);
+    return { how: inLocale(codedValues['way']!, text(body, 'way'), locale), choice_name: choice === '' ? '' : locale === 'zh' ? `，${choice}` : `, ${choice}` };
+  }),
+  paper_ballot_read: said('第 {resolution} 号表决第 {paper} 号纸质票', 'Resolution no. {resolution}, paper no. {paper}'),
+  paper_ballot_set_aside: said('第 {resolution} 号表决第 {paper} 号纸质票不计', 'Resolution no. {resolution}, paper no. {paper} is not counted'),
+  resolution_counted: said('第 {resolution} 号：{result}', 'No. {resolution}: {result}', ({ body, locale }) => ({ result: inLocale(codedValues['outcome']!, text(body, 'outcome'), locale) })),
+  resolution_certified: said('第 {resolution} 号决议，按第 {proposal} 号签批单', 'Resolution no. {resolution}, by proposal no. {proposal}'),
+  survey_opened: said('{title}，{starts_on}至{ends_on}', '{title}, {starts_on} to {ends_on}', (told) => ({ ...day('starts_on')(told), ...day('ends_on')(told) })),
+  survey_closed: said('第 {survey} 号调查：{units} 户中 {answered} 户填写', 'Survey no. {survey}: {answered} of {units} dwellings answered'),
+  survey_words_moderated: said('第 {survey} 号调查的一条留言：{what}。理由：{reason}', 'A text of survey no. {survey}: {what}. Reason: {reason}',
+    (told) => ({ ...reason(told), what: inLocale(codedValues['act']!, text(told.body, 'act'), told.locale) })),
   subsidy_arrived: said('第 {batch} 批到账 {amount} 元', 'Batch no. {batch}: {amount} yuan arrived', ({ body }) => ({ amount: figures(text(body, 'amount')) })),
 };
 
