@@ -333,7 +333,7 @@ where x.budget is not null and (x.budget <> 0 or x.actual <> 0 or x.committed <>
 order by f.place, f.fund, case x.class when 'income' then 1 else 2 end, x.account;
 
 -- name: projects
--- Beside the books: projects that were opened by the month's end and had not ended before the year, source by source; of their money
+-- Beside the books: projects that were opened by the month's end and had not ended before the year, or hold money, source by source; of their money
 -- what the entries up to the month's end say. Pledges and what others paid themselves are no entries.
 with span as (
   select (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date as day
@@ -354,7 +354,8 @@ cross join lateral (select
     coalesce(sum(l.amount) filter (where l.is_money), 0)::numeric(16, 2) as left
   from line l where l.project_id = n.project_id and l.source = m.source) v
 where n.estate_id = :estate_id::integer and n.opened_on <= s.day
-  and not exists (select from project_report r where r.estate_id = n.estate_id and r.project_id = n.project_id and r.finished_on < make_date(left(:'period'::text, 4)::integer, 1, 1))
+  and (exists (select from line l where l.project_id = n.project_id and l.is_money group by l.source having sum(l.amount) <> 0) or not exists (select from project_report r
+    where r.estate_id = n.estate_id and r.project_id = n.project_id and r.finished_on < make_date(left(:'period'::text, 4)::integer, 1, 1)))
 order by n.project_id, m.ordinality;
 
 -- name: surveys

@@ -124,7 +124,7 @@ export interface Entry {
   release: boolean;
 }
 
-export interface Inquiry { seq: number; about: number | null; answered_seq: number | null }
+export interface Inquiry { seq: number; day: string; about: number | null; answered_seq: number | null }
 /** As it was from a record on. `closed_on`: last day of it, null while it is open. `first`: opened with the estate. */
 export interface BankAccount { seq: number; first: boolean; account: string; last4: string; name_zh: string; closed_on: string | null }
 export interface BankBalance { seq: number; account: string; as_of: string; balance: string }

@@ -5,6 +5,7 @@ import { addMonths } from '../kernel/dates.ts';
 import type { Books, Entry } from './books.ts';
 import { isMoney } from './accounts.ts';
 import { checkBank, checkUnexplained, total, type Context } from './figures-bank.ts';
+import { checkBeside } from './figures-beside.ts';
 import { moneyOf, monthOf, sameMoment, sameSignatures } from './figures-entry.ts';
 import type { FiguresHead } from './figures-file.ts';
 import type { Report } from './findings.ts';
@@ -38,6 +39,7 @@ export function checkTotals(books: Books, { disclosure, size: last }: Source, { 
   checkMonths(context);
   checkBank(context, entries);
   checkUnexplained(context);
+  checkBeside(context, isClosing);
   checkClose(context, report);
   checkPrevious(context);
 }

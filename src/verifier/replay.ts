@@ -82,8 +82,8 @@ function estateOpened(books: Books, { body, seq }: Moment): void {
   if (trustee !== null) books.trustees.push({ seq, trustee });
 }
 
-function inquiryAsked(books: Books, { body, seq }: Moment): void {
-  const inquiry = { seq, about: maybeWhole(body, 'about'), answered_seq: null };
+function inquiryAsked(books: Books, { body, seq, day }: Moment): void {
+  const inquiry = { seq, day, about: maybeWhole(body, 'about'), answered_seq: null };
   books.inquiries.set(seq, inquiry);
   if (inquiry.about !== null) books.asked_about.set(inquiry.about, [...books.asked_about.get(inquiry.about) ?? [], inquiry]);
 }
