@@ -311,7 +311,8 @@ COMMENT ON FUNCTION budget_execution(integer, integer, date) IS
   'Budget, actual, committed (approved, unpaid) and asked for (being signed) of a year up to a day, by fund and account; budget is NULL where the year has none.';
 GRANT EXECUTE ON FUNCTION budget_execution(integer, integer, date) TO app, auditor;
 
--- What an order meets: no row where no budget is in force this year or the account is none of expense.
+-- What an order meets: no row where no budget is in force this year, the account is none of expense, or the fund is a restricted one that
+-- the budget does not speak of: its purpose and its project govern it.
 CREATE FUNCTION budget_for_order(p_estate integer, p_proposal bigint, p_fund text, p_account text, p_amount numeric, p_settles boolean)
 RETURNS TABLE (version bigint, budget numeric, actual numeric, committed numeric, asked numeric, remaining numeric) LANGUAGE sql STABLE AS $$
   SELECT n.version, coalesce(x.budget, 0)::numeric(16, 2), coalesce(x.actual, 0)::numeric(16, 2), (coalesce(x.committed, 0) - n.own_committed)::numeric(16, 2),
@@ -325,9 +326,11 @@ RETURNS TABLE (version bigint, budget numeric, actual numeric, committed numeric
   LEFT JOIN LATERAL (SELECT * FROM budget_execution(p_estate, extract(year FROM n.today)::integer, n.today) e
     WHERE e.fund = p_fund AND e.account = p_account) x ON true
   WHERE n.version IS NOT NULL AND EXISTS (SELECT FROM account a WHERE a.estate_id = p_estate AND a.account = p_account AND a.class = 'expense')
+    AND (EXISTS (SELECT FROM fund f WHERE f.estate_id = p_estate AND f.fund = p_fund AND NOT f.is_restricted)
+      OR EXISTS (SELECT FROM budget_line l WHERE l.estate_id = p_estate AND l.proposal_id = n.version AND l.fund = p_fund))
 $$;
 COMMENT ON FUNCTION budget_for_order(integer, bigint, text, text, numeric, boolean) IS
-  'Line of the budget in force that an order would be spent from, without the order itself. No row: no budget this year, or no account of expense.';
+  'Line of the budget in force that an order would be spent from, without the order itself. No row: no budget this year, no account of expense, or restricted money the budget does not speak of.';
 GRANT EXECUTE ON FUNCTION budget_for_order(integer, bigint, text, text, numeric, boolean) TO app, auditor;
 
 -- No order beyond the budget without its reason in the signed document. An emergency has its own; of what the bank took already the

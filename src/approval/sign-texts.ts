@@ -6,6 +6,7 @@ export const signTexts = {
   refund_to: { zh: '退给', en: 'Refund to' },
   class: { zh: '类别', en: 'Class' },
   emergency_reason: { zh: '为什么等不得', en: 'Why it cannot wait' },
+  over_budget_reason: { zh: '为什么超预算', en: 'Why beyond the budget' },
   resolution: { zh: '依据决议', en: 'Resolution' },
   resolution_of: { zh: '{title}（{date}）', en: '{title} ({date})' },
   rule: { zh: '签批规则', en: 'Rule' },

@@ -6,6 +6,7 @@ import type { Bilingual } from '../kernel/locale.ts';
 import { minus, money, moneyFigures, sum, type Money } from '../kernel/money.ts';
 import { estateNow } from '../evidence/records.ts';
 import { availableIn } from '../approval/queries.ts';
+import { budgetChecks } from './budget-check.ts';
 import { refused, told, type Check } from './check-result.ts';
 import { dwellingChecks } from './dwelling.ts';
 import { invoiceChecks } from './invoice-check.ts';
@@ -31,7 +32,6 @@ const texts = {
   available: { zh: '可用 {available} 元，付后剩 {left} 元', en: '{available} available, {left} left afterwards' },
   gone: { zh: '钱已从这项资金付出，不再占用', en: 'The money has left this fund already; nothing more is taken' },
   weekend: { zh: '周末提交（{day}，{weekday}）：不急的单，不必赶在周末签', en: 'Submitted over the weekend ({day}, {weekday_en}): what is not urgent need not be signed in haste' },
-  budget: { zh: '还没有登记预算，不能核对是否超预算', en: 'No budget is entered yet, so whether this exceeds it cannot be told' },
 } as const satisfies Record<string, Bilingual>;
 
 /** All checks of an order, in the order in which submitting refuses. */
@@ -52,7 +52,7 @@ export async function checksOf(trx: Trx, estate_id: number, order: Order): Promi
     ...await payeeChecks(trx, estate_id, order),
     ...(payee_person === null || payee_class !== 'officer' ? [] : [told('payee_officer', 'attention', texts.payee_officer)]),
     ...weekendChecks(moment),
-    told('budget', 'unknown', texts.budget),
+    ...await budgetChecks(trx, estate_id, order),
   ];
 }
 

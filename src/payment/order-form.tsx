@@ -102,6 +102,17 @@ function EmergencyFields({ rules, form, locale }: { rules: readonly Rule[]; form
   );
 }
 
+/** 超预算：平时收着，被退回时打开 */
+function OverBudgetFields({ form, locale }: { form: OrderForm; locale: Locale }): JSX.Element {
+  const t = pick(texts, locale);
+  return (
+    <details class="field" open={(form.values['over_budget_reason'] ?? '') !== '' || form.errors['over_budget_reason'] !== undefined}>
+      <summary class="tap">{t.over_budget_fields}</summary>
+      <TextArea name="over_budget_reason" label={t.over_budget_reason} hint={t.over_budget_hint} rows={2} />
+    </details>
+  );
+}
+
 /** 业主大会决议：有规则要求时出现，写明从多少钱起 */
 function ResolutionFields({ choices, form, locale }: { choices: OrderChoices; form: OrderForm; locale: Locale }): JSX.Element | null {
   const t = pick(texts, locale);
@@ -171,6 +182,7 @@ export function orderFormPage(frame: Frame, { code, order, choices, suspense, fo
             )}
             <TextField name="purpose" label={t.purpose} hint={t.purpose_hint} required />
             {!after && <EmergencyFields rules={choices.emergency} form={form} locale={locale} />}
+            {!refund && !after && <OverBudgetFields form={form} locale={locale} />}
           </Card>
           <Card>
             <TextField name="invoice_number" label={t.invoice_number} hint={t.invoice_number_hint} autocomplete="off" />

@@ -19,6 +19,7 @@ import { draftProposal, lockProposal, redraftProposal, submitProposal, type Subm
 import { stateName } from '../approval/texts.ts';
 import { lineJson } from '../ledger/entry.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
+import { overBudget, type OverBudget } from './budget-check.ts';
 import { checksOf, refuseUnchecked } from './check.ts';
 import { readDwelling, refOf, signerAtHome } from './dwelling.ts';
 import { invoicesAmong, type Invoice } from './invoice.ts';
@@ -36,6 +37,8 @@ export interface OrderTyped {
   kind?: OrderKind | undefined;
   class?: 'normal' | 'emergency' | undefined;
   emergency_reason?: string | undefined;
+  /** Why it may exceed the budget; left out where it does not. */
+  over_budget_reason?: string | undefined;
   resolution?: { title: string; date: string; voucher: string } | null | undefined;
   payee: { payee_id: number } | NewPayee;
   amount: string;
@@ -117,6 +120,9 @@ function readEmergency({ class: wanted = 'normal', kind, emergency_reason = '' }
   return bookText(emergency_reason, { field: 'emergency_reason', label: '应急原因 reason', limit: 200 });
 }
 
+const readOverBudget = ({ over_budget_reason = '' }: OrderTyped): string | null => (over_budget_reason.trim() === '' ? null
+  : bookText(over_budget_reason, { field: 'over_budget_reason', label: '超预算理由 reason', limit: 200 }));
+
 async function demandAccounts(trx: Trx, estate_id: number, { account, fund, bank_account }: Wanted): Promise<void> {
   const found = await trx.selectFrom('fund').select('fund')
     .where('estate_id', '=', estate_id).where('fund', '=', fund).executeTakeFirst();
@@ -151,6 +157,7 @@ interface OrderRead extends Wanted {
   invoice: { number: string; total: Money } | null;
   vouchers: string[];
   emergency_reason: string | null;
+  over_budget_reason: string | null;
   resolution: Order['resolution'];
   settles: number | null;
   unit: string | null;
@@ -178,14 +185,14 @@ async function readTyped(trx: Trx, estate: Estate, actor: Actor, typed: OrderTyp
   const unit = await readDwelling(trx, estate_id, typed.unit, { ...wanted, purpose, settles });
   return {
     ...wanted, payee, amount, purpose, invoice: readInvoice(typed.invoice, await invoiceFiles(trx, estate_id, hashes)), vouchers: hashes,
-    settles, unit, milestone: typed.milestone ?? null, emergency_reason, resolution: await readResolution(trx, estate_id, typed.resolution),
+    settles, unit, milestone: typed.milestone ?? null, emergency_reason, over_budget_reason: readOverBudget(typed), resolution: await readResolution(trx, estate_id, typed.resolution),
   };
 }
 
 const rowOf = (order: OrderRead) => ({
   payee_id: order.payee.payee_id, amount: moneyText(order.amount), fund: order.fund, account: order.account,
   bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice?.number ?? null,
-  invoice_total: order.invoice === null ? null : moneyText(order.invoice.total), emergency_reason: order.emergency_reason,
+  invoice_total: order.invoice === null ? null : moneyText(order.invoice.total), emergency_reason: order.emergency_reason, over_budget_reason: order.over_budget_reason,
   resolution_title: order.resolution?.title ?? null, resolution_date: order.resolution?.date ?? null,
   resolution_voucher: order.resolution?.voucher ?? null, unit: order.unit, milestone: order.milestone,
 });
@@ -258,7 +265,7 @@ export async function changeOrder(
 }
 
 /** What the signatures cover. Its postings are what the door compares with the entry's lines. */
-function documentOf(order: Order, payee: Payee, unit: string | undefined): { [key: string]: Json | undefined } {
+function documentOf(order: Order, payee: Payee, unit: string | undefined, over_budget: OverBudget | null): { [key: string]: Json | undefined } {
   const amount = money(order.amount);
   return {
     payee: {
@@ -270,6 +277,7 @@ function documentOf(order: Order, payee: Payee, unit: string | undefined): { [ke
     after_the_fact: order.settles === null ? undefined
       : { entry: order.settles, number: order.settles_number, paid_on: order.settles_paid_on },
     emergency_reason: order.emergency_reason ?? undefined, milestone: order.milestone ?? undefined, resolution: order.resolution ?? undefined,
+    ...(over_budget === null ? {} : { over_budget, over_budget_reason: order.over_budget_reason ?? undefined }),
     postings: [
       lineJson({ account: order.account, fund: order.fund, debit: amount, payee: String(payee.payee_id), unit }),
       lineJson({ account: order.bank_account, fund: order.fund, credit: amount }),
@@ -279,7 +287,7 @@ function documentOf(order: Order, payee: Payee, unit: string | undefined): { [ke
 
 /** Runs the checks, then freezes the document. Refusals: order_unknown, the refused checks (voucher_missing,
  *  invoice_red, invoice_…_differs, invoice_reversed, invoice_exceeded, settles_…, order_fund_restricted, available_exceeded, order_unit_missing,
- *  order_unit_exceeded, resolution_missing, and of an emergency order
+ *  order_unit_exceeded, order_over_budget, resolution_missing, and of an emergency order
  *  emergency_not_possible, emergency_not_for_officers, emergency_not_ratified, emergency_month_exceeded), those of
  *  submitProposal(). */
 export async function submitOrder(
@@ -301,6 +309,6 @@ export async function submitOrder(
   return submitProposal(trx, {
     estate, proposal_id, actor: maker, title: titleOf(payee.public_name, order.purpose), ...paid,
     amount: money(order.amount), fund: order.fund, class: order.class,
-    content: documentOf(order, payee, await refOf(trx, estate_id, order.unit)),
+    content: documentOf(order, payee, await refOf(trx, estate_id, order.unit), await overBudget(trx, estate_id, order)),
   });
 }

@@ -125,7 +125,7 @@ function typedOf({ fields, by_field }: FormRead): OrderTyped {
     unit: fields['unit'] ?? '', milestone: /^[1-9][0-9]{0,3}$/.test(fields['milestone'] ?? '') ? Number(fields['milestone']) : null, bank_account: orNothing(fields['bank_account']), purpose: fields['purpose'] ?? '', vouchers: by_field['vouchers'] ?? [],
     invoice: { number: invoice_number, total: invoice_total },
     ...(/^[1-9][0-9]{0,14}$/.test(fields['settles'] ?? '') ? { settles: Number(fields['settles']) } : {}), kind: kindOf(fields['order_kind']),
-    class: fields['class'] === 'emergency' ? 'emergency' : 'normal', emergency_reason: fields['emergency_reason'] ?? '',
+    class: fields['class'] === 'emergency' ? 'emergency' : 'normal', emergency_reason: fields['emergency_reason'] ?? '', over_budget_reason: fields['over_budget_reason'] ?? '',
     resolution: {
       title: fields['resolution_title'] ?? '', date: fields['resolution_date'] ?? '', voucher: by_field['resolution_file']?.[0] ?? '',
     },
@@ -135,7 +135,7 @@ function typedOf({ fields, by_field }: FormRead): OrderTyped {
 const valuesOf = (order: Order): Record<string, string> => ({
   ...unfilled, payee: String(order.payee_id), amount: order.amount, fund: order.fund, account: order.account,
   bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice_number ?? '',
-  invoice_total: order.invoice_total ?? '', order_kind: order.kind, unit: order.unit ?? '', milestone: String(order.milestone ?? ''), settles: order.settles === null ? '' : String(order.settles), class: order.class, emergency_reason: order.emergency_reason ?? '',
+  invoice_total: order.invoice_total ?? '', order_kind: order.kind, unit: order.unit ?? '', milestone: String(order.milestone ?? ''), settles: order.settles === null ? '' : String(order.settles), class: order.class, emergency_reason: order.emergency_reason ?? '', over_budget_reason: order.over_budget_reason ?? '',
   resolution_title: order.resolution?.title ?? '', resolution_date: order.resolution?.date ?? '',
 });
 

@@ -160,6 +160,7 @@ function FactsCard({ shown, locale }: { shown: OrderShown; locale: Locale }): JS
         order.pay_file !== null && { term: t.pay_files,
           value: <a href={`/e/${code}/pay-files/${order.pay_file}`}>{fill(t.pay_file_of, { number: order.pay_file })}</a> },
         order.emergency_reason !== null && { term: t.emergency_reason, value: order.emergency_reason },
+        order.over_budget_reason !== null && { term: t.over_budget_reason, value: order.over_budget_reason },
         order.resolution !== null && { term: t.resolution,
           value: fill(t.resolution_of, { title: order.resolution.title, date: formatDate(order.resolution.date, locale) }) },
         isAnnounced(order) && order.paid_on === null && { term: t.payable_from, value: formatDate(order.payable_from!, locale) },

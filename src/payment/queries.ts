@@ -19,6 +19,8 @@ export interface Order {
   /** emergency: signed by fewer, the rest ratify. */
   class: 'normal' | 'emergency';
   emergency_reason: string | null;
+  /** Why it may exceed the budget; null where nobody said. */
+  over_budget_reason: string | null;
   reference: string;
   state: State;
   payee_id: number;
@@ -68,7 +70,7 @@ export interface Order {
 
 const shown = sql`
   o.proposal_id as order_id, p.kind, case when o.emergency_reason is null then 'normal' else 'emergency' end as class,
-  o.emergency_reason, p.payable_from, p.ratify_by, p.ratified_at, case when o.resolution_title is null then null else
+  o.emergency_reason, o.over_budget_reason, p.payable_from, p.ratify_by, p.ratified_at, case when o.resolution_title is null then null else
     jsonb_build_object('title', o.resolution_title, 'date', o.resolution_date, 'voucher', o.resolution_voucher) end as resolution,
   o.reference, p.state, o.payee_id, y.public_name as payee_name, y.kind as payee_kind,
   y.account_last4, o.amount, o.fund, f.name_zh as fund_zh, f.name_en as fund_en, o.account, a.name_zh as account_zh,

@@ -185,6 +185,11 @@ export const refusals = catalogue({
     zh: '决议日期“{typed}”不对：请写成 2026-10-12，不能晚于今天（{today}）。',
     en: 'The date "{typed}" of the resolution is not right: write 2026-10-12, and not later than today ({today}).',
   },
+  order_over_budget: {
+    status: 422,
+    zh: '超预算 {over} 元：{account}全年 {budget} 元，已支出和已批、在签的共 {used} 元，这次 {amount} 元。要么等预算调整，要么在“为什么超预算”里写明理由再提交，全体业主都能看到。',
+    en: 'Beyond the budget by {over}: {account_en} has {budget} this year, {used} is spent, approved or being signed, and this is {amount}. Have the budget adjusted, or say why under "Why beyond the budget"; every owner reads it.',
+  },
   emergency_reason_missing: {
     status: 422,
     zh: '应急付款要写明为什么等不及，例如“主水管爆裂，三栋停水”。这句话全体业主都能看到。',

@@ -45,6 +45,8 @@ const NewOrder = Type.Object({
   class: Type.Optional(Class_),
   emergency_reason: Type.Optional(Type.String({ maxLength: 2000, description: 'Of an emergency order: why it cannot wait',
     examples: ['主水管爆裂，三栋停水'] })),
+  over_budget_reason: Type.Optional(Type.String({ maxLength: 2000, description: 'Why it may exceed the budget; for every owner to read',
+    examples: ['暴雨后补修，年初没有预见'] })),
   resolution: Type.Optional(Nullable(Type.Object({
     title: Type.String({ maxLength: 1000, examples: ['2026年第二次业主大会决议'] }), date: Type.String({ maxLength: 40, examples: ['2026-09-12'] }),
     voucher: Hash,
@@ -66,7 +68,7 @@ const NewOrder = Type.Object({
 }, { additionalProperties: false });
 const Check = Type.Object({ code: Text, state: Type.Enum(['ok', 'attention', 'refused', 'unknown']), text_zh: Text, text_en: Text });
 const OrderRow = {
-  id: Type.Integer(), kind: Kind_, class: Class_, emergency_reason: Nullable(Text), reference: Text, state: Text,
+  id: Type.Integer(), kind: Kind_, class: Class_, emergency_reason: Nullable(Text), over_budget_reason: Nullable(Text), reference: Text, state: Text,
   after_the_fact: Nullable(Type.Object({ entry: Type.Integer(), number: Text, paid_on: Text })), pay_file: Nullable(Type.Integer()),
   payee: Type.Object({ payee_id: Type.Integer(), name: Text, account_last4: Text }),
   amount: Text, fund: Text, account: Text, bank_account: Text, purpose: Text,
@@ -99,7 +101,7 @@ const keyOf = (request: FastifyRequest, what: string): string | null => {
 /** `households`: for whoever may know which dwelling gets money. */
 const orderJson = (order: Order, households: boolean) => ({
   ...(households ? { unit: order.unit } : {}),
-  id: order.order_id, kind: order.kind, class: order.class, emergency_reason: order.emergency_reason,
+  id: order.order_id, kind: order.kind, class: order.class, emergency_reason: order.emergency_reason, over_budget_reason: order.over_budget_reason,
   reference: order.reference, state: order.state, pay_file: order.pay_file,
   after_the_fact: order.settles === null ? null : { entry: order.settles, number: order.settles_number!, paid_on: order.settles_paid_on! },
   payee: { payee_id: order.payee_id, name: order.payee_name, account_last4: order.account_last4 },
