@@ -9,6 +9,7 @@ import type { House } from './kernel/house.ts';
 import { openMail } from './kernel/mail.ts';
 import { keyFolder } from './evidence/key-folder.ts';
 import { prepareDatabase, type Prepared } from './kernel/prepare.ts';
+import { secretBox } from './kernel/secret-box.ts';
 import { diskStorage } from './kernel/storage.ts';
 import { makeDemo } from './demo/demo.ts';
 
@@ -36,6 +37,7 @@ export async function openHouse(config: Config, log: Logger, { join: mayJoin = f
       clock: systemClock,
       storage: diskStorage(files),
       log_keys: keyFolder(keys),
+      secrets: secretBox(join(keys, 'relays.key')),
       log,
       mail: config.smtp_url === null ? null : openMail(config.smtp_url, config.public_url),
       settings: {

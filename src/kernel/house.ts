@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from './database.ts';
 import type { Clock } from './dates.ts';
 import type { Send } from './mail.ts';
+import type { SecretBox } from './secret-box.ts';
 import type { Storage } from './storage.ts';
 
 /** Where the secret keys of the logs lie, and what each has signed last: outside the database, so that whoever
@@ -28,11 +29,15 @@ export interface House {
   log: FastifyBaseLogger;
   /** Sends a letter; absent or null where no mail server is set. */
   mail?: Send | null | undefined;
+  /** Seals addresses and secrets of relays; absent: none can be set up. */
+  secrets?: SecretBox | null | undefined;
   settings: {
     production: boolean;
     /** Address people reach the service at, without a slash at its end: for QR codes and links. */
     public_url: string;
     /** Shortest login password that may be set: 15, fewer only for a demo. */
     password_minimum: number;
+    /** For tests: relays may stand on this machine, over http. Nothing that runs for people sets it. */
+    relays_on_loopback?: boolean | undefined;
   };
 }

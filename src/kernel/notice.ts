@@ -1,10 +1,11 @@
 // Notices (消息): what a person in office is told: a reminder, a warning, a change of somebody's keys.
-//   told → read (the person opens it or marks all as read)      told → mailed (once, where a mail server is set)
-// The same thing is told a person once: constraint notice_once (person and key). Not part of the log: a
+//   told → read (the person opens it or marks all as read)      told → mailed (where they gave an address and want it: the outbox)
+// How it goes out is decided as it is told, from what the person had chosen (notice-choice.ts); delivery/ puts it into letters. The same thing is told a person once: constraint notice_once (person and key). Not part of the log: a
 // notice proves nothing. It stands on the ground floor because every slice may have something to tell.
 import { sql } from 'kysely';
 import type { Trx } from './database.ts';
 import type { Bilingual } from './locale.ts';
+import { topicOfKey } from './notice-choice.ts';
 import { catalogue } from './refusal.ts';
 
 export const refusals = catalogue({
@@ -29,12 +30,16 @@ export interface NewNotice {
 export async function notify(trx: Trx, { estate_id, person_ids, key, text, href }: NewNotice): Promise<string[]> {
   const persons = [...new Set(person_ids)];
   if (persons.length === 0) return [];
-  const told = await trx.insertInto('notice')
-    .values(persons.map((person_id) => ({
-      estate_id, person_id, key, text_zh: text.zh, text_en: text.en, href, created_at: sql<Date>`estate_clock(${estate_id})`,
-    })))
-    .onConflict((conflict) => conflict.constraint('notice_once').doNothing())
-    .returning('person_id').execute();
+  const topic = topicOfKey(key);
+  // What happened to one's keys cannot be put off by a choice; only by wanting no letters at all.
+  const chosen = topic === 'keys' ? sql`null::text` : sql`c.ways ->> ${topic}`;
+  const { rows: told } = await sql<{ person_id: string }>`
+    insert into notice (estate_id, person_id, key, text_zh, text_en, href, created_at, way)
+    select ${estate_id}, p.person_id, ${key}, ${text.zh}, ${text.en}, ${href}, estate_clock(${estate_id}),
+      case when not coalesce(c.mail, true) then 'none' else coalesce(${chosen}, 'now') end
+    from unnest(${persons}::uuid[]) as p (person_id)
+    left join notice_choice c on c.estate_id = ${estate_id} and c.person_id = p.person_id
+    on conflict on constraint notice_once do nothing returning person_id`.execute(trx);
   return told.map(({ person_id }) => person_id);
 }
 
@@ -85,4 +90,21 @@ export async function openNotice(trx: Trx, estate_id: number, person_id: string,
   if (row === undefined) throw refusals.notice_unknown();
   if (row.read_at === null) await markRead(trx, estate_id, person_id, [notice_id]);
   return toNotice(row);
+}
+
+// ── Letters ──────────────────────────────────────────────────────────────────────────────────────
+
+/** What a letter to a person has to say: told, wanted that way, neither read nor sent; oldest first. */
+export async function noticesToSend(trx: Trx, estate_id: number, person_id: string, way: 'now' | 'digest'): Promise<Notice[]> {
+  const rows = await trx.selectFrom('notice').select(['notice_id', 'text_zh', 'text_en', 'href', 'created_at', 'read_at'])
+    .where('estate_id', '=', estate_id).where('person_id', '=', person_id).where('way', '=', way)
+    .where('mailed_at', 'is', null).where('read_at', 'is', null).orderBy('notice_id').limit(500).execute();
+  return rows.map(toNotice);
+}
+
+/** A letter with these notices went out; or never will, and then they stay on the page. */
+export async function closeLetters(trx: Trx, estate_id: number, notice_ids: readonly number[], outcome: 'sent' | 'given_up'): Promise<void> {
+  if (notice_ids.length === 0) return;
+  await trx.updateTable('notice').set(outcome === 'sent' ? { mailed_at: sql<Date>`estate_clock(${estate_id})` } : { way: 'none' })
+    .where('estate_id', '=', estate_id).where('notice_id', 'in', [...notice_ids]).execute();
 }

@@ -199,6 +199,8 @@ export interface NoticeChoiceTable {
   bills: boolean;
   mail: boolean;
   stop_word: Fixed<string>;
+  /** JSON, by topic: now, digest or none. */
+  ways: ColumnType<Record<string, string>, string | undefined, string>;
 }
 
 /** What a deposit was given for; the sums are those of 2241. */

@@ -15,6 +15,7 @@ import type { Actor, BodyKind, Estate, Office } from '../../src/kernel/actor.ts'
 import { inEstate, setDemoClock } from '../../src/kernel/database.ts';
 import { addMonths, periodOf, systemClock, today, type Clock } from '../../src/kernel/dates.ts';
 import type { House } from '../../src/kernel/house.ts';
+import { secretBox } from '../../src/kernel/secret-box.ts';
 import { diskStorage } from '../../src/kernel/storage.ts';
 import { openBody } from '../../src/people/body.ts';
 import { enterPerson } from '../../src/people/person.ts';
@@ -161,6 +162,7 @@ export async function testHouse(t: Ending, options: TestHouseOptions = {}): Prom
     clock: options.demo_clock ?? options.clock ?? systemClock,
     storage: diskStorage(join(folder, 'files')),
     log_keys: keyFolder(join(folder, 'keys')),
+    secrets: secretBox(join(folder, 'keys', 'relays.key')),
     log: pino({ level: 'silent' }),
     settings: {
       production: false,

@@ -7,7 +7,8 @@ import { buildApp } from '../../src/app.ts';
 import { closePrinter } from '../../src/disclosure/publish.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { addDays } from '../../src/kernel/dates.ts';
-import { mailNotices, type Letter } from '../../src/kernel/mail.ts';
+import { deliverDue } from '../../src/delivery/deliver.ts';
+import type { Letter } from '../../src/kernel/mail.ts';
 import { money } from '../../src/kernel/money.ts';
 import { entryBody } from '../../src/ledger/entry.ts';
 import { postEntries } from '../../src/ledger/gate.ts';
@@ -99,7 +100,7 @@ t.test('my home', async (t) => {
   await t.test('notices reach a resident, and letters stop by their link, without a login', async (t) => {
     await superuser.query('update person_identity set email = $2 where person_id = $1', [persons.resident, 'aunt.wang@example.cn']);
     t.match((await get('/e/test/notices', resident)).body, '已答复');
-    await mailNotices(house, estate);
+    await deliverDue(house, estate);
     const [letter] = letters.filter((one) => one.to === 'aunt.wang@example.cn');
     const stop = new URL(letter!.stop!).pathname;
     t.match(letter!.text, letter!.stop!);
@@ -108,7 +109,7 @@ t.test('my home', async (t) => {
     t.equal((await app.inject({ method: 'POST', url: stop, headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: '' })).statusCode, 303);
     await superuser.query(`update notice set mailed_at = null, read_at = null where person_id = $1`, [persons.resident]);
     letters.length = 0;
-    await mailNotices(house, estate);
+    await deliverDue(house, estate);
     t.same(letters.filter((one) => one.to === 'aunt.wang@example.cn'), []);
   });
 
