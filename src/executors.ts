@@ -17,6 +17,7 @@ import { executeRuleChange } from './rule/change.ts';
 import { executeClose } from './ledger/close.ts';
 import { executeReversal, executeTransfer } from './ledger/correction.ts';
 import { executeOrder } from './payment/settle.ts';
+import { executeProject } from './project/step.ts';
 import { executeCertificate } from './assembly/resolution.ts';
 import { executeBatch } from './subsidy/batch.ts';
 import { guardedPayout } from './subsidy/payout.ts';
@@ -47,6 +48,7 @@ export const executors: Executors = {
   waiver: executeWaiver,
   budget: executeBudget,
   final_account: executeFinalAccount,
+  project: executeProject,
   subsidy: executeScheme,
   resolution: executeCertificate,
   subsidy_batch: executeBatch,

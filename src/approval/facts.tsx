@@ -17,6 +17,7 @@ import { BeforeAfter } from './rule-change-card.tsx';
 import { texts as ruleTexts } from './rule-texts.ts';
 import { ruleSentence } from './rule-text.ts';
 import { texts as officeWords } from './office-texts.ts';
+import { projectFacts } from './project-facts.tsx';
 import { newRuleOf, type Rule } from './rules.ts';
 import { resolutionFacts } from './resolution-facts.tsx';
 import { signTexts } from './sign-texts.ts';
@@ -182,6 +183,7 @@ function kindFacts(subject: Subject, locale: Locale): (Fact | false)[] {
     case 'body_form': return [...bodyFormFacts(subject, locale), resolutionFact(subject, locale)];
     case 'opening': return [...openingFacts(subject, locale), resolutionFact(subject, locale)];
     case 'subsidy_batch': return subsidyBatchFacts(subject, locale);
+    case 'project': return [...projectFacts(subject, locale), resolutionFact(subject, locale)];
     case 'budget': return [...budgetFacts(subject, locale), resolutionFact(subject, locale)];
     case 'final_account': return [...finalAccountFacts(subject, locale), resolutionFact(subject, locale)];
     case 'resolution': return resolutionFacts(subject, locale);

@@ -14,7 +14,7 @@ import { refusals } from './refusals.ts';
 
 export interface CarryingOut {
   /** The door, (estate, proposal) → status. */
-  door: 'certify_resolution' | 'change_membership' | 'change_body_form' | 'open_delegation' | 'change_log_key' | 'change_bank_account' | 'open_mandate' | 'hand_over' | 'take_over' | 'open_subsidy' | 'send_subsidy_batch' | 'open_fee_rule' | 'grant_waiver' | 'publish_budget';
+  door: 'carry_project' | 'certify_resolution' | 'change_membership' | 'change_body_form' | 'open_delegation' | 'change_log_key' | 'change_bank_account' | 'open_mandate' | 'hand_over' | 'take_over' | 'open_subsidy' | 'send_subsidy_batch' | 'open_fee_rule' | 'grant_waiver' | 'publish_budget';
   /** Its status when it has carried the change out now, and when it had before. */
   done: string;
   already: string;

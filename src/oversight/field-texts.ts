@@ -6,6 +6,7 @@ import { formTexts } from '../people/body-form.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { assemblyLabels, assemblyValues } from './assembly-field-texts.ts';
 import { householdLabels } from './household-field-texts.ts';
+import { projectLabels } from './project-field-texts.ts';
 
 export const decisions: Readonly<Record<string, Bilingual>> = {
   approve: { zh: '同意', en: 'Approved' }, reject: { zh: '拒绝', en: 'Rejected' }, ratify: { zh: '补签', en: 'Ratified' },
@@ -49,6 +50,7 @@ export const entryKindNames: Readonly<Record<string, Bilingual>> = {
 
 const labels: Readonly<Record<string, Bilingual>> = {
   ...assemblyLabels,
+  ...projectLabels,
   ...householdLabels,
   form: { zh: '组织形式', en: 'Form' },
   until: { zh: '到哪天为止', en: 'Until' },

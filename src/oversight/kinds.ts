@@ -88,6 +88,20 @@ const kinds = {
   survey_opened: { zh: '开始调查', en: 'Survey opened' },
   survey_closed: { zh: '调查结束', en: 'Survey closed' },
   survey_words_moderated: { zh: '处理调查留言', en: 'Text of a survey moderated' },
+  project_entered: { zh: '登记项目', en: 'Project entered' },
+  project_opinion_given: { zh: '对项目提意见', en: 'Opinion on a project' },
+  project_opinion_hidden: { zh: '隐藏意见', en: 'Opinion hidden' },
+  project_opinion_shown: { zh: '恢复意见', en: 'Opinion shown again' },
+  project_opened: { zh: '项目立项', en: 'Project opened' },
+  project_pledged: { zh: '项目认筹', en: 'Pledge for a project' },
+  project_gift_received: { zh: '项目收到出资、捐助', en: 'Gift for a project' },
+  project_gift_naming_changed: { zh: '改捐助人公开方式', en: 'Naming of a giver changed' },
+  project_quote_entered: { zh: '登记报价', en: 'Quote entered' },
+  project_contracted: { zh: '项目合同生效', en: 'Project contract' },
+  project_site_reported: { zh: '现场记录', en: 'Report from the site' },
+  project_accepted: { zh: '项目验收', en: 'Project accepted' },
+  project_outside_noted: { zh: '登记账外备查', en: 'Money outside the books noted' },
+  project_finished: { zh: '项目结项', en: 'Project finished' },
 } as const satisfies Record<string, Bilingual>;
 
 export type RecordKind = keyof typeof kinds;

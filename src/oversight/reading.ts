@@ -16,7 +16,7 @@ export interface Told extends LogRow { kept: Kept; summary: Bilingual }
 export interface LogPage extends Omit<LogFound, 'items'> { items: Told[]; officers: Officers }
 
 const committed: Readonly<Record<string, PersonalField>> = {
-  inquiry_asked: 'question', objection_raised: 'objection', proposal_commented: 'comment', passkey_enrolled: 'label',
+  inquiry_asked: 'question', objection_raised: 'objection', proposal_commented: 'comment', project_entered: 'comment', project_opinion_given: 'comment', passkey_enrolled: 'label',
 };
 
 /** Texts that are kept apart from their records, by record and field. */

@@ -232,6 +232,23 @@ const tellers: Record<RecordKind, Teller> = {
   survey_closed: said('第 {survey} 号调查：{units} 户中 {answered} 户填写', 'Survey no. {survey}: {answered} of {units} dwellings answered'),
   survey_words_moderated: said('第 {survey} 号调查的一条留言：{what}。理由：{reason}', 'A text of survey no. {survey}: {what}. Reason: {reason}',
     (told) => ({ ...reason(told), what: inLocale(codedValues['act']!, text(told.body, 'act'), told.locale) })),
+  project_entered: said('{comment}', '{comment}', (told) => ({ comment: told.said('comment').split('\n')[0]! })),
+  project_opinion_given: said('第 {project} 号项目：{stance_name}{comment}', 'Project no. {project}: {stance_name}{comment}', (told) => {
+    const stance = { for: { zh: '赞成', en: 'for' }, against: { zh: '反对', en: 'against' }, words: { zh: '意见', en: 'words' } }[text(told.body, 'stance')]?.[told.locale] ?? '';
+    return { stance_name: stance, comment: text(told.body, 'comment_commitment') === '' ? '' : `${told.locale === 'zh' ? '。' : '. '}${told.said('comment')}` };
+  }),
+  project_opinion_hidden: said('第 {project} 号项目第 {opinion} 条意见。理由：{reason}', 'Project no. {project}, opinion no. {opinion}. Reason: {reason}', reason),
+  project_opinion_shown: said('第 {project} 号项目第 {opinion} 条意见。理由：{reason}', 'Project no. {project}, opinion no. {opinion}. Reason: {reason}', reason),
+  project_opened: said('第 {project} 号项目，目标 {total} 元，{deadline}截止，按第 {proposal} 号签批单', 'Project no. {project}: {total} yuan by {deadline}, by proposal no. {proposal}', (told) => ({ ...day('deadline')(told), total: figures(text(told.body, 'total')) })),
+  project_pledged: said('第 {project} 号项目：一户认筹 {amount} 元', 'Project no. {project}: a dwelling pledged {amount} yuan', ({ body }) => ({ amount: figures(text(body, 'amount')) })),
+  project_gift_received: said('第 {project} 号项目收到 {amount} 元', 'Project no. {project}: {amount} yuan', ({ body }) => ({ amount: figures(text(body, 'amount')) })),
+  project_gift_naming_changed: said('第 {project} 号项目第 {gift} 笔', 'Project no. {project}, gift no. {gift}'),
+  project_quote_entered: said('第 {project} 号项目：{bidder}报价 {amount} 元', 'Project no. {project}: {bidder}, {amount} yuan', ({ body }) => ({ amount: figures(text(body, 'amount')) })),
+  project_contracted: said('第 {project} 号项目：{contractor}，{amount} 元，按第 {proposal} 号签批单', 'Project no. {project}: {contractor}, {amount} yuan, by proposal no. {proposal}', ({ body }) => ({ amount: figures(text(body, 'amount')) })),
+  project_site_reported: said('第 {project} 号项目：{report}', 'Project no. {project}: {report}'),
+  project_accepted: said('第 {project} 号项目，按第 {proposal} 号签批单', 'Project no. {project}, by proposal no. {proposal}'),
+  project_outside_noted: said('第 {project} 号项目，账外 {amount} 元：{note}', 'Project no. {project}, outside the books {amount} yuan: {note}', ({ body }) => ({ amount: figures(text(body, 'amount')) })),
+  project_finished: said('第 {project} 号项目，结余 {rest} 元，按第 {proposal} 号签批单', 'Project no. {project}, {rest} yuan left, by proposal no. {proposal}', ({ body }) => ({ rest: figures(text(body, 'rest')) })),
   subsidy_arrived: said('第 {batch} 批到账 {amount} 元', 'Batch no. {batch}: {amount} yuan arrived', ({ body }) => ({ amount: figures(text(body, 'amount')) })),
 };
 

@@ -8,6 +8,7 @@ import { wholeIn } from './fields.ts';
 export const householdActs: Readonly<Record<string, readonly string[]>> = {
   fee_rule_opened: ['fee_rule'], fee_rule_ended: ['fee_rule'],
   waiver_granted: ['waiver'],
+  project_opened: ['project'], project_contracted: ['project'], project_accepted: ['project'], project_finished: ['project'],
   subsidy_opened: ['subsidy'], subsidy_batch_sent: ['subsidy_batch'],
   body_formed: ['body_form'],
   budget_published: ['budget'],
