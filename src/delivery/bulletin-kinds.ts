@@ -96,6 +96,16 @@ const kinds = {
     text: { zh: '第 {project} 号项目已结项，总结报告可以查看。', en: 'Project {project} is finished; its final report is there.' },
     usual: true, feed: true,
   },
+  resolution_announced: {
+    name: { zh: '公告业主表决', en: 'Vote announced' },
+    text: { zh: '第 {resolution} 号业主表决已公告，请按公告的日子投票。', en: 'Vote no. {resolution} of the owners is announced; vote on the days it names.' },
+    usual: true, feed: true,
+  },
+  resolution_counted: {
+    name: { zh: '业主表决计票', en: 'Votes counted' },
+    text: { zh: '第 {resolution} 号业主表决已计票，结果可以查看核对。', en: 'Vote no. {resolution} of the owners is counted; see and check the result.' },
+    usual: true, feed: true,
+  },
   relay_tested: {
     name: { zh: '试发', en: 'Test' },
     text: { zh: '这是一条试发的消息：明账的推送已接通。', en: 'This is a test: the relay of Mingzhang works.' },

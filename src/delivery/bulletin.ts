@@ -25,6 +25,8 @@ const told: Readonly<Record<string, { kind: BulletinKind; facts: readonly string
   budget_published: { kind: 'budget_published', facts: ['year', 'version'], path: ({ year }) => `/budgets/${year}` },
   project_opened: { kind: 'project_opened', facts: ['project'], path: ({ project }) => `/projects/${project}` },
   project_finished: { kind: 'project_finished', facts: ['project'], path: ({ project }) => `/projects/${project}` },
+  resolution_announced: { kind: 'resolution_announced', facts: ['resolution'], path: ({ resolution }) => `/resolutions/${resolution}` },
+  resolution_counted: { kind: 'resolution_counted', facts: ['resolution', 'outcome'], path: ({ resolution }) => `/resolutions/${resolution}` },
   invariant_failed: { kind: 'invariant_failed', facts: ['invariant', 'found'], path: () => '/invariants' },
 };
 

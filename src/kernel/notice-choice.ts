@@ -26,7 +26,7 @@ const byWord: Record<Topic | 'keys', readonly string[]> = {
   sign: ['remind', 'ratify', 'delegate'],
   outcome: ['maker', 'objection', 'principal', 'ending', 'appointed'],
   alarm: ['exception', 'exceptions', 'health', 'unratified', 'bank', 'mandate', 'taken', 'invariant', 'relay', 'inspection'],
-  question: ['inquiry', 'inquiries', 'answer', 'answered', 'correction', 'erased', 'late', 'escalation', 'list', 'appeal'],
+  question: ['inquiry', 'inquiries', 'answer', 'answered', 'correction', 'erased', 'late', 'escalated', 'escalation', 'list', 'moderation', 'appeal'],
   bill: ['bill', 'reminder'],
   other: [],
 };

@@ -83,6 +83,7 @@ const labels: Readonly<Record<string, Bilingual>> = {
   ground: { zh: '理由', en: 'Ground' }, holder: { zh: '保管人', en: 'Kept by' }, holder_body: { zh: '保管一方', en: 'Body that keeps it' }, item: { zh: '项目', en: 'Item' }, households: { zh: '户数', en: 'Households' }, inquiry: { zh: '质询编号', en: 'Question' }, inquiry_record: { zh: '质询记录', en: 'Record of the question' },
   invoice: { zh: '发票', en: 'Invoice' }, is_demo: { zh: '演示小区', en: 'Demonstration' }, issued_by: { zh: '印发人', en: 'Issued by' },
   kept_until: { zh: '姓名保留到', en: 'Name kept until' }, key: { zh: '防重编号', en: 'Key' }, key_side: { zh: '持哪把钥匙', en: 'Key' }, kind: { zh: '种类', en: 'Kind' }, kinds: { zh: '种类', en: 'Kinds' },
+  relay: { zh: '推送', en: 'Relay' }, relay_kind: { zh: '推送种类', en: 'Kind of relay' }, host: { zh: '接收地址的域名', en: 'Host' }, events: { zh: '推送哪些事', en: 'What is sent' }, why: { zh: '原因', en: 'Why' },
   log_size: { zh: '包含记录数', en: 'Records in it' }, label: { zh: '名称', en: 'Label' }, made_by: { zh: '制单人', en: 'Made by' }, mandate: { zh: '扣费授权', en: 'Mandate' }, media_type: { zh: '文件类型', en: 'Type of file' },
   method: { zh: '签名方式', en: 'Signed with' }, mode: { zh: '管理模式', en: 'Mode' }, month_cap: { zh: '每月上限', en: 'Cap a month' },
   name: { zh: '名称', en: 'Name' }, name_en: { zh: '英文名', en: 'English name' }, name_zh: { zh: '名称', en: 'Chinese name' },

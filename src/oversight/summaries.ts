@@ -171,6 +171,11 @@ const tellers: Record<RecordKind, Teller> = {
   witness_enrolled: said('第 {witness} 号见证人：{side_name} {name}', 'Witness no. {witness}: {side_name} {name}',
     (told) => ({ side_name: inLocale(sides, text(told.body, 'side'), told.locale), name: personIn('person')(told) })),
   witness_retired: said('第 {witness} 号见证人', 'Witness no. {witness}'),
+  relay_opened: said('推送“{label}”（{relay_kind} {host}）', 'Relay "{label}" ({relay_kind} {host})'),
+  relay_changed: said('推送“{label}”', 'Relay "{label}"'),
+  relay_secret_changed: said('推送“{label}”', 'Relay "{label}"'),
+  relay_ended: said('推送“{label}”（{how}）', 'Relay "{label}" ({how})', ({ body, locale }) => ({
+    how: inLocale({ by_hand: { zh: '由人停用', en: 'by hand' }, gone: { zh: '接收地址已不存在', en: 'the address is gone' } }, text(body, 'why'), locale) })),
   export_made: said('{from}至{to}，{size}', '{from} to {to}, {size}', ({ body, locale }) => ({
     from: monthIn(text(body, 'from'), locale), to: monthIn(text(body, 'to'), locale), size: formatSize(Number(text(body, 'size'))),
   })),
