@@ -20,9 +20,7 @@ RETURNS TABLE (figure text, ref text, day date, amount numeric, note text) LANGU
   WHERE m.due_on < p_day AND (d.period IS NULL OR ((d.published_at AT TIME ZONE 'Asia/Shanghai')::date > d.due_on AND d.due_on > p_day - 365))
   UNION ALL
   -- Questions past their day without an answer.
-  SELECT 'late_answers', q.inquiry_id::text, q.due_on, NULL, CASE WHEN q.about_seq IS NULL THEN 'general' ELSE 'about_entry' END
-  FROM inquiry q WHERE q.estate_id = p_estate AND q.due_on < p_day
-    AND NOT EXISTS (SELECT FROM answer a WHERE a.estate_id = p_estate AND a.inquiry_id = q.inquiry_id)
+  SELECT 'late_answers', q.inquiry_id::text, q.due_on, NULL, q.state FROM inquiry_states(p_estate, p_day) AS q WHERE q.state IN ('late', 'very_late')
   UNION ALL
   -- Bank accounts: from which day on no statement was handed in, and lines without an entry.
   SELECT 'unreconciled_days', k.account, n.day, n.amount, n.note

@@ -60,7 +60,7 @@ export const texts = {
 /** What is said of an item by its code. */
 export const noteTexts: Readonly<Record<string, Bilingual>> = {
   missing: { zh: '没有发布', en: 'not published' }, published_late: { zh: '晚发布', en: 'published late' },
-  general: { zh: '一般质询', en: 'general question' }, about_entry: { zh: '关于一笔账', en: 'about an entry' },
+  late: { zh: '逾期', en: 'late' }, very_late: { zh: '严重逾期', en: 'very late' },
   no_statement: { zh: '从这天起没有对账单', en: 'no statement from this day on' }, open_lines: { zh: '有流水没有凭证', en: 'lines of the bank without an entry' },
   ratified: { zh: '已补签', en: 'ratified' }, waiting: { zh: '等补签', en: 'to be ratified' }, overdue: { zh: '过期没有补签', en: 'not ratified in time' },
 };

@@ -27,6 +27,11 @@ export const refusals = catalogue({
     zh: '开始日期 {from} 在结束日期 {to} 之后，请对调。',
     en: 'The first day {from} lies after the last day {to}; please exchange them.',
   },
+  figure_unknown: {
+    status: 404,
+    zh: '没有“{typed}”这个指标。请从“监督”页选一个。',
+    en: 'There is no figure "{typed}". Please choose one on the page Oversight.',
+  },
   record_unknown: {
     status: 404,
     zh: '存证里没有第 {seq} 号记录，现在共有 {size} 条。',
