@@ -20,6 +20,7 @@ import { texts as officeWords } from './office-texts.ts';
 import { projectFacts } from './project-facts.tsx';
 import { newRuleOf, type Rule } from './rules.ts';
 import { resolutionFacts } from './resolution-facts.tsx';
+import { scopeFacts } from './scope-facts.tsx';
 import { signTexts } from './sign-texts.ts';
 import { budgetFacts, finalAccountFacts } from './budget-facts.tsx';
 import { subsidyBatchFacts, subsidyFacts } from './subsidy-facts.tsx';
@@ -41,11 +42,13 @@ export const personName = (names: Names, person_id: unknown, locale: Locale): st
   names.persons[text(person_id)] ?? wordsIn(locale).nobody_known;
 
 /** 《第三届业主大会决议》（2026年9月12日） */
-function resolutionFact({ view }: Subject, locale: Locale): Fact | false {
+function resolutionFact({ view, code }: Subject, locale: Locale): Fact | false {
   const t = wordsIn(locale);
   const resolution = record(view.document?.['resolution']);
   if (text(resolution['title']) === '') return false;
-  return { term: t.resolution, value: fill(t.resolution_of, { title: text(resolution['title']), date: dateIn(text(resolution['date']), locale) }) };
+  const named = fill(t.resolution_of, { title: text(resolution['title']), date: dateIn(text(resolution['date']), locale) });
+  const voted = text(resolution['resolution_id']);
+  return { term: t.resolution, value: voted === '' ? named : <a href={`/e/${code}/resolutions/${voted}`}>{named}</a> };
 }
 
 /** 公共收益 · 共用部位设施运行维护 */
@@ -94,6 +97,7 @@ function membershipFacts(subject: Subject, locale: Locale): (Fact | false)[] {
     ending ? { term: t.last_day, value: field(view, 'ends_on') < field(view, 'submitted_on') ? officeWords.at_once[locale]
       : dateIn(field(view, 'ends_on'), locale) } : { term: t.term,
       value: fill(t.from_to, { from: dateIn(field(view, 'starts_on'), locale), to: dateIn(field(view, 'ends_on'), locale) }) },
+    ...scopeFacts(subject, locale),
     resolutionFact(subject, locale),
   ];
 }

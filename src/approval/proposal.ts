@@ -147,8 +147,8 @@ export async function submitProposal(trx: Trx, submission: Submission): Promise<
 }
 
 function refuseWithoutResolution(resolution: Json | undefined): void {
-  const { title, voucher } = (resolution ?? {}) as { title?: unknown; voucher?: unknown };
-  if (typeof title !== 'string' || title === '' || typeof voucher !== 'string') throw refusals.resolution_missing({}, 'resolution');
+  const { title, voucher, resolution_id } = (resolution ?? {}) as { title?: unknown; voucher?: unknown; resolution_id?: unknown };
+  if (typeof title !== 'string' || title === '' || (typeof voucher !== 'string' && typeof resolution_id !== 'number')) throw refusals.resolution_missing({}, 'resolution');
 }
 
 export interface StepAsked { estate: Estate; proposal_id: number; actor: Actor; reason?: string | undefined }

@@ -152,6 +152,26 @@ export const refusals = catalogue({
     zh: '没有适用的签批规则（{kind}，金额 {amount}）。请先由各方订立规则。',
     en: 'No signing rule fits ({kind_en}, amount {amount}). The bodies have to agree on one first.',
   },
+  resolution_link_unknown: {
+    status: 422,
+    zh: '没有第 {resolution} 号业主表决。请从“表决”页核对编号。',
+    en: 'There is no vote of the owners no. {resolution}. Please check the number on the page Votes.',
+  },
+  resolution_link_not_counted: {
+    status: 422,
+    zh: '第 {resolution} 号表决“{title}”还没有计票，计票通过后才能作为依据。',
+    en: 'Vote {resolution} "{title}" is not counted yet; it can be relied on once it has passed.',
+  },
+  resolution_link_not_passed: {
+    status: 422,
+    zh: '第 {resolution} 号表决“{title}”没有通过，不能作为依据。',
+    en: 'Vote {resolution} "{title}" did not pass and cannot be relied on.',
+  },
+  resolution_link_waits: {
+    status: 422,
+    zh: '第 {resolution} 号表决“{title}”已通过，正等签认。签认以后，或从 {day} 起（标明未签认），可以作为依据。',
+    en: 'Vote {resolution} "{title}" has passed and waits for its certificate. It can be relied on once certified, or from {day} on, marked as uncertified.',
+  },
   resolution_missing: {
     status: 422,
     zh: '按签批规则，这件事要先有业主大会的决议：请填决议名称和日期，并附上决议文件。',

@@ -58,9 +58,10 @@ export async function keptOf(trx: Trx, { estate_id, code }: Estate, hashes: read
   return (await namesFor(trx, estate_id, hashes)).vouchers.map((row) => ({ ...row, href: `/e/${code}/vouchers/${row.sha256}` }));
 }
 
-/** The three fields of a resolution in a form, as the interface takes them. */
+/** The three fields of a resolution in a form, as the interface takes them, or the number of one that was counted here. */
 export const resolutionIn = ({ fields, vouchers }: FormRead) =>
-  ({ title: fields['resolution_title'] ?? '', date: fields['resolution_date'] ?? '', voucher: vouchers[0] ?? '' });
+  (/^[1-9][0-9]{0,11}$/.test(fields['resolution_id'] ?? '') ? { resolution_id: Number(fields['resolution_id']) }
+    : { title: fields['resolution_title'] ?? '', date: fields['resolution_date'] ?? '', voucher: vouchers[0] ?? '' });
 
 export function membershipPageRoutes(app: FastifyInstance, house: House, parts: { intake: Intake }): void {
   appointRoutes(app, house, parts);

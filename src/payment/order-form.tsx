@@ -118,9 +118,9 @@ function ResolutionFields({ choices, form, locale }: { choices: OrderChoices; fo
   const t = pick(texts, locale);
   const kind = form.values['order_kind'] === 'refund' ? 'refund' : 'payment';
   const rules = choices.resolution.filter((rule) => rule.kind === kind);
-  const names = ['resolution_title', 'resolution_date', 'resolution_file'];
+  const names = ['resolution_title', 'resolution_date', 'resolution_file', 'resolution_id'];
   const begun = form.kept_resolution.length > 0 || names.some((name) => (form.values[name] ?? '') !== '' || form.errors[name] !== undefined);
-  if (rules.length === 0 && !begun) return null;
+  if (rules.length === 0 && choices.passed.length === 0 && !begun) return null;
   const when = (rule: Rule): string => {
     const fund = choices.funds.find((one) => one.value === rule.fund)?.[`name_${locale}`];
     const band = money(rule.amount_from).isZero() ? t.resolution_any : fill(t.resolution_from, { amount: yuan(rule.amount_from) });
@@ -130,6 +130,12 @@ function ResolutionFields({ choices, form, locale }: { choices: OrderChoices; fo
     <details class="field" open={begun}>
       <summary class="tap">{t.resolution_fields}</summary>
       {rules.length > 0 && <p class="hint">{fill(t.resolution_hint, { when: rules.map(when).join(locale === 'zh' ? '；' : '; ') })}</p>}
+      {choices.passed.length > 0 && (
+        <SelectField name="resolution_id" label={t.resolution_voted} hint={t.resolution_voted_hint} empty={t.resolution_none} options={choices.passed.map((row) => ({
+          value: String(row.resolution_id),
+          label: fill(row.standing === 'certified' ? t.resolution_choice : row.standing === 'uncertified' ? t.resolution_choice_uncertified : t.resolution_choice_waits, { number: row.resolution_id, title: row.title, date: row.counted_on }),
+        }))} />
+      )}
       <TextField name="resolution_title" label={t.resolution_title} autocomplete="off" />
       <DateField name="resolution_date" label={t.resolution_date} />
       <FileField name="resolution_file" label={t.resolution_file} kept={form.kept_resolution} />

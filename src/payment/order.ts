@@ -16,6 +16,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import { bookText, refusePersonal } from '../kernel/text.ts';
 import { estateNow, estateToday } from '../evidence/records.ts';
 import { draftProposal, lockProposal, redraftProposal, submitProposal, type Submitted } from '../approval/proposal.ts';
+import { linkedResolution, type ResolutionTyped } from '../approval/resolution.ts';
 import { stateName } from '../approval/texts.ts';
 import { lineJson } from '../ledger/entry.ts';
 import { refusals as ledgerRefusals } from '../ledger/refusals.ts';
@@ -39,7 +40,7 @@ export interface OrderTyped {
   emergency_reason?: string | undefined;
   /** Why it may exceed the budget; left out where it does not. */
   over_budget_reason?: string | undefined;
-  resolution?: { title: string; date: string; voucher: string } | null | undefined;
+  resolution?: ResolutionTyped | null | undefined;
   payee: { payee_id: number } | NewPayee;
   amount: string;
   fund: string;
@@ -95,9 +96,10 @@ async function invoiceFiles(trx: Trx, estate_id: number, vouchers: readonly stri
   return files;
 }
 
-/** A resolution of the owners: named whole, with its file, or not at all. */
+/** A resolution of the owners: one that was counted here, or named whole, with its file, or none. */
 async function readResolution(trx: Trx, estate_id: number, typed: OrderTyped['resolution']): Promise<Order['resolution']> {
-  const { title = '', date = '', voucher = '' } = typed ?? {};
+  const { title = '', date = '', voucher = '', resolution_id } = typed ?? {};
+  if (resolution_id !== undefined) return (await linkedResolution(trx, estate_id, resolution_id, { today: await estateToday(trx, estate_id), field: 'resolution_id' })).linked;
   if (title.trim() === '' && date.trim() === '' && voucher === '') return null;
   if (title.trim() === '') throw refusals.order_resolution_incomplete({}, 'resolution_title');
   const named = bookText(title, { field: 'resolution_title', label: '决议名称 resolution', limit: 120 });
@@ -194,7 +196,8 @@ const rowOf = (order: OrderRead) => ({
   bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice?.number ?? null,
   invoice_total: order.invoice === null ? null : moneyText(order.invoice.total), emergency_reason: order.emergency_reason, over_budget_reason: order.over_budget_reason,
   resolution_title: order.resolution?.title ?? null, resolution_date: order.resolution?.date ?? null,
-  resolution_voucher: order.resolution?.voucher ?? null, unit: order.unit, milestone: order.milestone,
+  resolution_voucher: order.resolution !== null && 'voucher' in order.resolution ? order.resolution.voucher : null,
+  resolution_id: order.resolution !== null && 'resolution_id' in order.resolution ? order.resolution.resolution_id : null, unit: order.unit, milestone: order.milestone,
 });
 
 const classOf = ({ emergency_reason }: Pick<OrderRead, 'emergency_reason'>): RuleClass =>

@@ -126,7 +126,7 @@ function typedOf({ fields, by_field }: FormRead): OrderTyped {
     invoice: { number: invoice_number, total: invoice_total },
     ...(/^[1-9][0-9]{0,14}$/.test(fields['settles'] ?? '') ? { settles: Number(fields['settles']) } : {}), kind: kindOf(fields['order_kind']),
     class: fields['class'] === 'emergency' ? 'emergency' : 'normal', emergency_reason: fields['emergency_reason'] ?? '', over_budget_reason: fields['over_budget_reason'] ?? '',
-    resolution: {
+    resolution: /^[1-9][0-9]{0,11}$/.test(fields['resolution_id'] ?? '') ? { resolution_id: Number(fields['resolution_id']) } : {
       title: fields['resolution_title'] ?? '', date: fields['resolution_date'] ?? '', voucher: by_field['resolution_file']?.[0] ?? '',
     },
   };
@@ -136,12 +136,13 @@ const valuesOf = (order: Order): Record<string, string> => ({
   ...unfilled, payee: String(order.payee_id), amount: order.amount, fund: order.fund, account: order.account,
   bank_account: order.bank_account, purpose: order.purpose, invoice_number: order.invoice_number ?? '',
   invoice_total: order.invoice_total ?? '', order_kind: order.kind, unit: order.unit ?? '', milestone: String(order.milestone ?? ''), settles: order.settles === null ? '' : String(order.settles), class: order.class, emergency_reason: order.emergency_reason ?? '', over_budget_reason: order.over_budget_reason ?? '',
-  resolution_title: order.resolution?.title ?? '', resolution_date: order.resolution?.date ?? '',
+  ...(order.resolution === null ? {} : 'resolution_id' in order.resolution ? { resolution_id: String(order.resolution.resolution_id) }
+    : { resolution_title: order.resolution.title, resolution_date: order.resolution.date }),
 });
 
 interface FormFiles { vouchers: readonly string[]; resolution: readonly string[] }
 const filesOf = (order: Order | null): FormFiles =>
-  ({ vouchers: order?.vouchers ?? [], resolution: order?.resolution ? [order.resolution.voucher] : [] });
+  ({ vouchers: order?.vouchers ?? [], resolution: order?.resolution && 'voucher' in order.resolution ? [order.resolution.voucher] : [] });
 
 async function keptOf(trx: Trx, { estate_id, code }: Estate, hashes: readonly string[]): Promise<VoucherItem[]> {
   return (await vouchersByHash(trx, estate_id, hashes)).map((voucher) => ({ ...voucher, href: `/e/${code}/vouchers/${voucher.sha256}` }));

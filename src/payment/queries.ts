@@ -3,6 +3,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import { estateToday } from '../evidence/records.ts';
+import type { Resolution } from '../approval/resolution.ts';
 import { readRules, type Rule } from '../approval/rules.ts';
 import { refusals } from './refusals.ts';
 import type { State } from '../approval/kinds.ts';
@@ -46,7 +47,7 @@ export interface Order {
   invoice_total: string | null;
   vouchers: string[];
   /** Resolution of the owners it rests on, if any. */
-  resolution: { title: string; date: BusinessDate; voucher: string } | null;
+  resolution: Resolution | null;
   /** Dwelling whose money goes back; for whoever may know households. */
   unit: string | null;
   /** Milestone of the project whose fund pays. */
@@ -71,7 +72,8 @@ export interface Order {
 const shown = sql`
   o.proposal_id as order_id, p.kind, case when o.emergency_reason is null then 'normal' else 'emergency' end as class,
   o.emergency_reason, o.over_budget_reason, p.payable_from, p.ratify_by, p.ratified_at, case when o.resolution_title is null then null else
-    jsonb_build_object('title', o.resolution_title, 'date', o.resolution_date, 'voucher', o.resolution_voucher) end as resolution,
+    jsonb_build_object('title', o.resolution_title, 'date', o.resolution_date) || case when o.resolution_id is null then jsonb_build_object('voucher', o.resolution_voucher)
+      else jsonb_build_object('resolution_id', o.resolution_id, 'count_sha256', (select w.count_sha256 from resolution w where w.estate_id = o.estate_id and w.resolution_id = o.resolution_id)) end end as resolution,
   o.reference, p.state, o.payee_id, y.public_name as payee_name, y.kind as payee_kind,
   y.account_last4, o.amount, o.fund, f.name_zh as fund_zh, f.name_en as fund_en, o.account, a.name_zh as account_zh,
   a.name_en as account_en, o.bank_account, o.settles, u.period || ' ' || entry_number(u.kind, u.number) as settles_number,
@@ -229,6 +231,8 @@ export interface OrderChoices {
   /** Rules in force for emergency orders, and those that ask a resolution of the owners. */
   emergency: Rule[];
   resolution: Rule[];
+  /** Votes of the owners that passed, the newest first. */
+  passed: { resolution_id: number; title: string; counted_on: BusinessDate; standing: string }[];
 }
 
 /** What the form offers. */
@@ -245,6 +249,8 @@ export async function orderChoices(trx: Trx, estate_id: number): Promise<OrderCh
     payees, funds, bank_accounts: accounts.filter((a) => a.is_money),
     emergency: rules.filter((rule) => rule.kind === 'payment' && rule.class === 'emergency'),
     resolution: rules.filter((rule) => ['payment', 'refund'].includes(rule.kind) && rule.needs_resolution),
+    passed: (await sql<OrderChoices['passed'][number]>`select r.resolution_id, r.title, r.counted_on, resolution_standing(r.estate_id, r.resolution_id, estate_today(r.estate_id)) as standing
+      from resolution r where r.estate_id = ${estate_id} and r.outcome = 'passed' order by r.resolution_id desc limit 100`.execute(trx)).rows,
     accounts: accounts.filter((a) => !a.is_money && a.class !== 'fund' && !SUSPENSE.includes(a.value)),
   };
 }

@@ -48,8 +48,8 @@ const NewOrder = Type.Object({
   over_budget_reason: Type.Optional(Type.String({ maxLength: 2000, description: 'Why it may exceed the budget; for every owner to read',
     examples: ['暴雨后补修，年初没有预见'] })),
   resolution: Type.Optional(Nullable(Type.Object({
-    title: Type.String({ maxLength: 1000, examples: ['2026年第二次业主大会决议'] }), date: Type.String({ maxLength: 40, examples: ['2026-09-12'] }),
-    voucher: Hash,
+    title: Type.Optional(Type.String({ maxLength: 1000, examples: ['2026年第二次业主大会决议'] })), date: Type.Optional(Type.String({ maxLength: 40, examples: ['2026-09-12'] })),
+    voucher: Type.Optional(Hash), resolution_id: Type.Optional(Type.Integer({ minimum: 1, maximum: 1e12, description: 'Instead of the three: a vote of the owners that was counted here' })),
   }, { additionalProperties: false, description: 'Resolution of the owners, where the rule asks one' }))),
   payee: Type.Union([
     Type.Object({ payee_id: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }) }, { additionalProperties: false }), NewPayee,
@@ -75,7 +75,7 @@ const OrderRow = {
   invoice: Nullable(Type.Object({ number: Text, total: Text })), vouchers: Type.Array(Text), version: Type.Integer(),
   reason: Text, submitted_at: Nullable(Text), expires_on: Nullable(Text), approved_at: Nullable(Text),
   paid_on: Nullable(Text), entry_seq: Nullable(Type.Integer()), entry_number: Nullable(Text),
-  resolution: Nullable(Type.Object({ title: Text, date: Text, voucher: Text })),
+  resolution: Nullable(Type.Object({ title: Text, date: Text, voucher: Type.Optional(Text), resolution_id: Type.Optional(Type.Integer()), count_sha256: Type.Optional(Text) })),
   payable_from: Nullable(Text), ratify_by: Nullable(Text), ratified_at: Nullable(Text),
   unit: Type.Optional(Nullable(Text)),
   milestone: Type.Optional(Nullable(Type.Integer())),

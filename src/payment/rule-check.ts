@@ -5,7 +5,9 @@ import type { Trx } from '../kernel/database.ts';
 import type { BusinessDate } from '../kernel/dates.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { money, moneyFigures, sum, type Money } from '../kernel/money.ts';
+import { Refusal } from '../kernel/refusal.ts';
 import { refusals as approvalRefusals } from '../approval/refusals.ts';
+import { linkedResolution } from '../approval/resolution.ts';
 import { readRules, ruleFor, type Rule } from '../approval/rules.ts';
 import { refused, told, type Check } from './check-result.ts';
 import { emergenciesOf, ordersNear, type NearOrder, type Order } from './queries.ts';
@@ -24,6 +26,8 @@ const texts = {
   notice: { zh: '按规则先公示 {days} 天，业主可以提书面异议，期满才能付', en: 'By the rule it is announced for {days} days, owners may object in writing, and it is paid afterwards' },
   passkey: { zh: '按规则只能用通行密钥签', en: 'By the rule it is signed with passkeys only' },
   resolution: { zh: '附有业主大会决议：{title}（{date}）', en: 'Rests on a resolution of the owners: {title} ({date})' },
+  resolution_voted: { zh: '按第 {resolution_id} 号业主表决：{title}（{date} 计票通过）', en: 'Rests on vote {resolution_id} of the owners: {title} (passed {date})' },
+  resolution_uncertified: { zh: '第 {resolution_id} 号业主表决“{title}”{date} 计票通过，超过 15 天没有签认，请核对', en: 'Vote {resolution_id} of the owners, {title}, passed on {date}; no certificate within 15 days: please check' },
   emergency: { zh: '应急付款：先由 {who} 签，付后 {days} 天内由 {full} 补签，对全体业主标明“应急”', en: 'Emergency: {who_en} sign first, {full_en} ratify within {days} days; every owner sees that it was one' },
   split: {
     zh: '可能拆单：{days} 天内同一收款方还有 {references}，连这张共 {count} 张，合计 {total} 元，按合计要走较严的规则（{who}）',
@@ -58,7 +62,7 @@ export async function ruleChecks(trx: Trx, estate_id: number, asked: Asked): Pro
   const smallest = await normalRule(trx, estate_id, asked, SMALLEST);
   const facts = { limit: moneyFigures(money(normal.amount_from)), who: who(normal), who_en: who_en(normal), days: normal.notice_days };
   return [
-    ...resolutionChecks(order, normal),
+    ...await resolutionChecks(trx, estate_id, asked, normal),
     ...(smallest !== null && isStricter(normal, smallest) ? [told('large', 'attention', texts.large, facts)] : []),
     ...(normal.notice_days > 0 ? [told('notice', 'attention', texts.notice, facts)] : []),
     ...(normal.passkey_only ? [told('passkey', 'attention', texts.passkey)] : []),
@@ -66,7 +70,18 @@ export async function ruleChecks(trx: Trx, estate_id: number, asked: Asked): Pro
   ];
 }
 
-function resolutionChecks({ resolution }: Order, { needs_resolution }: Rule): Check[] {
+async function resolutionChecks(trx: Trx, estate_id: number, { order: { resolution, state }, today }: Asked, { needs_resolution }: Rule): Promise<Check[]> {
+  if (resolution !== null && 'resolution_id' in resolution) {
+    // Once submitted, it was good on that day.
+    if (!['draft', 'returned'].includes(state)) return [told('resolution', 'ok', texts.resolution_voted, { ...resolution })];
+    try {
+      const { certified } = await linkedResolution(trx, estate_id, resolution.resolution_id, { today, field: 'resolution_id' });
+      return [told('resolution', certified ? 'ok' : 'attention', certified ? texts.resolution_voted : texts.resolution_uncertified, { ...resolution })];
+    } catch (error) {
+      if (error instanceof Refusal) return [refused('resolution', error)];
+      throw error;
+    }
+  }
   if (resolution !== null) return [told('resolution', 'ok', texts.resolution, { title: resolution.title, date: resolution.date })];
   return needs_resolution ? [refused('resolution', approvalRefusals.resolution_missing({}, 'resolution_title'))] : [];
 }
@@ -97,7 +112,7 @@ async function emergencyChecks(trx: Trx, estate_id: number, { order, payee_class
   return [
     told('emergency', 'attention', texts.emergency,
       { who: who(rule), who_en: who_en(rule), full: who(full), full_en: who_en(full), days: rule.ratify_days ?? 0 }),
-    ...resolutionChecks(order, rule),
+    ...await resolutionChecks(trx, estate_id, { order, payee_class, today, submitted_on: today }, rule),
   ];
 }
 
