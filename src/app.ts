@@ -70,6 +70,9 @@ import { exchangeRoutes } from './exchange/routes.ts';
 import { handoverFileRoutes } from './handover/file-routes.ts';
 import { handoverPageRoutes } from './handover/page-routes.ts';
 import { handoverRoutes } from './handover/routes.ts';
+import { bodyFormPageRoutes } from './founding/body-form-page-routes.ts';
+import { openingPageRoutes } from './founding/opening-page-routes.ts';
+import { foundingRoutes } from './founding/routes.ts';
 import { homePageRoutes } from './home/page-routes.ts';
 import { homeRoutes } from './home/routes.ts';
 import { inquiryRoutes } from './inquiry/routes.ts';
@@ -332,5 +335,8 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   oversightPageRoutes(app, house);
   exchangeRoutes(app, house);
   exchangePageRoutes(app, house);
+  foundingRoutes(app, house);
+  openingPageRoutes(app, house, { intake: readForm });
+  bodyFormPageRoutes(app, house, { intake: readForm });
   return app;
 }

@@ -123,7 +123,8 @@ function checksOf(row: NewEstateRow): Check[] {
   ];
 }
 
-function checkEstate(row: NewEstateRow): void {
+/** Refusals: estate_code_invalid, estate_invalid, text_personal. */
+export function checkEstate(row: NewEstateRow): void {
   if (!/^[a-z][a-z0-9-]{1,30}$/.test(row.code))
     throw refusals.estate_code_invalid({ code: row.code }, 'code');
   for (const { ok, field, ...words } of checksOf(row)) {

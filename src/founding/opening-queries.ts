@@ -45,3 +45,23 @@ export interface OpeningDraft { content: string; saved_at: Date; by: string | nu
 export const openingDraft = async (trx: Trx, estate_id: number): Promise<OpeningDraft | null> =>
   (await sql<OpeningDraft>`select d.content, d.saved_at, i.name as by from opening_draft d left join person_identity i on i.person_id = d.saved_by
     where d.estate_id = ${estate_id}`.execute(trx)).rows[0] ?? null;
+
+/** How far the setting up of an estate is. */
+export interface SetupStanding { signers: number; ready: number; units: number; owners: number; fee_rules: number; statements: number; joined: number }
+
+export async function setupStanding(trx: Trx, estate_id: number, today: string): Promise<SetupStanding> {
+  const { rows: [row] } = await sql<SetupStanding>`
+    with signer as (select distinct t.person_id from term t where t.estate_id = ${estate_id} and ${today}::date between t.starts_on and t.ends_on
+      and t.office not in ('cashier', 'auditor', 'deputy')
+      and exists (select from rule r join rule_body b on b.estate_id = r.estate_id and b.rule_id = r.rule_id where r.estate_id = ${estate_id} and b.body = t.body
+        and ${today}::date between r.valid_from and coalesce(r.valid_to, 'infinity')))
+    select (select count(*) from signer)::integer as signers,
+      (select count(*) from signer s where exists (select from passkey p where p.estate_id = ${estate_id} and p.person_id = s.person_id and p.revoked_at is null)
+        or exists (select from credential c where c.person_id = s.person_id and c.totp_secret is not null))::integer as ready,
+      (select count(*) from unit u where u.estate_id = ${estate_id} and u.ended_on is null)::integer as units,
+      (select count(*) from tenure n where n.estate_id = ${estate_id} and n.kind = 'owner')::integer as owners,
+      (select count(*) from fee_rule f where f.estate_id = ${estate_id})::integer as fee_rules,
+      (select count(*) from bank_statement b where b.estate_id = ${estate_id})::integer as statements,
+      (select count(distinct r.unit) from resident r where r.estate_id = ${estate_id})::integer as joined`.execute(trx);
+  return row!;
+}

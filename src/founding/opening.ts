@@ -28,7 +28,7 @@ import { differenceText, entryLines, isEven, mostLines, readOpening, rowsOfText,
 
 /** A type alias, so that it is JSON to once(). */
 export type Proposed = { proposal_id: number; document_hash: string };
-export const MOST_TEXT = 200_000;
+export const MOST_TEXT = 20_000;
 const MEMO = '期初余额';
 
 /** The first sheet with anything in it, as text for the page. Refusals: opening_file_unreadable, opening_text_too_long. */

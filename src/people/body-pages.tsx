@@ -318,6 +318,19 @@ export function PeoplePage(facts: PeopleFacts): JSX.Element {
       <Notice tone="info" title={t.two_keys}>
         {t.two_keys_text}
       </Notice>
+      <p class="links">
+        <a class="tap" href={`/e/${code}/people/forms`}>
+          {t.forms_link}
+        </a>
+        {facts.may_propose && (
+          <>
+            {' · '}
+            <a class="tap" href={`/e/${code}/opening`}>
+              {t.setup_link}
+            </a>
+          </>
+        )}
+      </p>
       <div class="side-by-side">
         {bodies.map((body) => (
           <BodyCard body={body} facts={facts} />

@@ -185,6 +185,8 @@ export const texts = {
   in_office: { zh: '在任', en: 'In office' },
   yes: { zh: '是', en: 'yes' },
   no: { zh: '否', en: 'no' },
+  forms_link: { zh: '组织形式和名称的变更', en: 'Forms and names of the bodies' },
+  setup_link: { zh: '建账和期初余额', en: 'Setting up, opening balances' },
   joined_title: { zh: '已加入的业主', en: 'Owners who joined' },
   joined_text: {
     zh: '只计户数，不显示是谁；一栋不足 {least} 户的不显示。',
