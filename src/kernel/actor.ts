@@ -61,6 +61,7 @@ export type Capability =
   | 'enter_ballot' // paper ballots, each by two persons
   | 'keep_list' // the three lists: need, problem, project
   | 'report_site' // photos and defects of a project
+  | 'grant_access' // proposes that an auditor may look, and at what
   | 'read_board' // the board over all estates where one serves
   | 'witness' // checkpoints of the log, for a side one belongs to
   | 'publish' // a corrected version of a disclosure
@@ -95,6 +96,7 @@ const offices: Record<Capability, readonly (Office | 'resident')[]> = {
   enter_ballot: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official'],
   keep_list: ['cashier', 'manager', 'chair', 'member', 'official'],
   report_site: ['cashier', 'manager', 'chair', 'member', 'supervisor', 'official'],
+  grant_access: ['cashier', 'manager', 'chair', 'member', 'official'],
   read_board: ['official', 'supervisor', 'auditor'],
   witness: ['chair', 'member', 'official', 'deputy', 'resident'],
   publish: ['manager', 'chair'],

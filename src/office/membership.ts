@@ -23,6 +23,7 @@ import { appointmentRefusal, checkAppointment } from '../people/term.ts';
 import { bodyTexts, officeTexts } from '../people/texts.ts';
 import { carryOutChange } from './carrying-out.ts';
 import { refusals } from './refusals.ts';
+import type { AuditScope } from '../approval/audit-scope.ts';
 import { membershipTitle } from '../approval/office-texts.ts';
 import { draftProposal, lockEstate, submitProposal } from '../approval/proposal.ts';
 import { readProposal, type Document } from '../approval/queries.ts';
@@ -59,6 +60,8 @@ export interface AppointmentAsked extends Asked {
   starts_on: string;
   ends_on: string;
   resolution?: ResolutionTyped | undefined;
+  /** Of an auditor: what may be read. Absent: everything an auditor may. */
+  scope?: AuditScope | undefined;
 }
 /** Shown once; only its hash is kept. Null where the person has a login, or where it was shown before. */
 export interface NewLogin { login: string; password: string }
@@ -68,9 +71,10 @@ export interface Appointed { proposed: OfficeProposed; new_login: NewLogin | nul
  *  those of checkPerson(), appointee_unknown, appointee_login_taken, those of checkAppointment(), term_over_already,
  *  term_too_long, those of readResolution(), term_before_resolution, membership_proposed, rule_missing. */
 export async function proposeAppointment(house: House, asked: AppointmentAsked): Promise<Appointed> {
-  const { estate, actor, who, body, office, resolution } = asked;
+  const { estate, actor, who, body, office, resolution, scope } = asked;
   const { estate_id } = estate;
-  demand(actor, estate_id, 'propose');
+  // The street office may ask that somebody looks at the books; the two keys sign for it like for any office.
+  demand(actor, estate_id, office === 'auditor' ? 'grant_access' : 'propose');
   if ([who.term, who.login, who.new_person].filter((one) => one !== undefined).length !== 1) throw refusals.appointee_missing({}, 'person');
   if (who.new_person !== undefined) await refuseStrangersHand(house, asked);
   // Full-width and Chinese ways of writing a day are read; what is not one is refused in its own words.
@@ -79,7 +83,7 @@ export async function proposeAppointment(house: House, asked: AppointmentAsked):
   const password = madeUpPassword();
   const checked = who.new_person === undefined ? null
     : await checkPerson(house, { ...who.new_person, password, signing_password: null });
-  const content = { who: { ...who }, body, office, starts_on, ends_on, resolution: { ...resolution } } as Json;
+  const content = { who: { ...who }, body, office, starts_on, ends_on, resolution: { ...resolution }, ...(scope === undefined ? {} : { scope }) } as Json;
   let is_new = false;
   const proposed = await inEstate(house.db.app, estate_id, (trx) =>
     once(trx, { estate_id, key: keyOf(asked, 'appoint'), content }, async () => {
@@ -95,7 +99,7 @@ export async function proposeAppointment(house: House, asked: AppointmentAsked):
       await refuseTwice(trx, estate_id, { person, body, office, change: 'appoint' });
       const answer = await propose(trx, { estate, actor }, {
         title: membershipTitle('appoint', body, office), person, class: wanted,
-        content: { change: 'appoint', person, body, office, starts_on, ends_on, resolution: signed },
+        content: { change: 'appoint', person, body, office, starts_on, ends_on, resolution: signed, ...(scope === undefined ? {} : { scope }) },
       });
       is_new = checked !== null;
       return answer;

@@ -97,7 +97,7 @@ export function boardPageRoutes(instance: FastifyInstance, house: House): void {
     demand(request.actor, estate.estate_id, 'read_books');
     if (!isFigure(figure)) throw refusals.figure_unknown({ typed: figure });
     return inEstate(house.db.app, estate.estate_id, async (trx) => ({
-      figure, items: await evidenceOf(trx, estate, figure), counts: await countNow(trx, estate.estate_id), at: await estateNow(trx, estate.estate_id),
+      figure, items: await evidenceOf(trx, estate, figure, { officer: may(request.actor, estate.estate_id, 'read_officers') }), counts: await countNow(trx, estate.estate_id), at: await estateNow(trx, estate.estate_id),
     }), { readOnly: true, isolation: 'repeatable read' });
   };
 

@@ -9,6 +9,7 @@ import { formatPeriod } from '../web/locale.ts';
 import { noteTexts } from './board-texts.ts';
 import type { BoardFigure } from './board.ts';
 import { lastInspection } from './inspection-queries.ts';
+import { isPublicProposal } from './objection-queries.ts';
 import type { Office } from '../kernel/actor.ts';
 
 export interface Item {
@@ -25,8 +26,8 @@ interface Row { figure: string; ref: string; day: string; amount: string | null;
 
 const both = (text: string): Bilingual => ({ zh: text, en: text });
 
-/** Items of a figure, the latest first. */
-export async function evidenceOf(trx: Trx, { estate_id, code }: Estate, figure: BoardFigure): Promise<Item[]> {
+/** Items of a figure, the latest first; `officer` false: without the titles of proposals that not every member may read. */
+export async function evidenceOf(trx: Trx, { estate_id, code }: Estate, figure: BoardFigure, { officer }: { officer: boolean }): Promise<Item[]> {
   if (figure === 'failing') {
     const last = await lastInspection(trx, estate_id);
     return (last?.findings ?? []).map(({ invariant, zh, en, found, sample }) => ({
@@ -35,7 +36,7 @@ export async function evidenceOf(trx: Trx, { estate_id, code }: Estate, figure: 
   }
   const { rows } = await sql<Row>`
     select i.figure, i.ref, i.day, i.amount, i.note, case i.figure
-        when 'emergencies' then o.title when 'weak_signatures' then o.title when 'unreconciled_days' then k.name_zh
+        when 'emergencies' then o.title when 'weak_signatures' then case when ${officer}::boolean or ${isPublicProposal} then o.title end when 'unreconciled_days' then k.name_zh
         when 'exceptions' then e.description when 'expiring_terms' then b.name_zh end as title,
       case i.figure when 'unreconciled_days' then k.name_en when 'expiring_terms' then b.name_en end as title_en
     from board_items(${estate_id}, estate_today(${estate_id})) as i
@@ -50,7 +51,7 @@ export async function evidenceOf(trx: Trx, { estate_id, code }: Estate, figure: 
 function itemOf({ figure, ref, day, amount, note, title, title_en }: Row, at: string): Item {
   const item = (what: Bilingual, href: string, said: Bilingual = noteTexts[note] ?? both(note)): Item =>
     ({ what, note: said, day, amount, href: `${at}${href}`, paid: null });
-  const named: Bilingual = { zh: title ?? ref, en: title_en ?? title ?? ref };
+  const named: Bilingual = { zh: title ?? '', en: title_en ?? title ?? '' };
   switch (figure) {
     case 'late_disclosures': return item({ zh: formatPeriod(ref, 'zh'), en: formatPeriod(ref, 'en') }, note === 'missing' ? '/disclosures' : `/disclosures/${ref}`);
     case 'late_answers': return item({ zh: `第 ${ref} 号质询`, en: `Question no. ${ref}` }, `/inquiries/${ref}`);

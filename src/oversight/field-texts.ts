@@ -3,6 +3,7 @@
 import { changeTexts } from '../estate/register-texts.ts';
 import { itemTexts } from '../bank/onboarding-texts.ts';
 import { formTexts } from '../people/body-form.ts';
+import { auditKindTexts } from '../approval/audit-scope.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { assemblyLabels, assemblyValues } from './assembly-field-texts.ts';
 import { householdLabels } from './household-field-texts.ts';
@@ -26,6 +27,7 @@ export const sides: Readonly<Record<string, Bilingual>> = {
 
 /** Values that are codes, by field. */
 export const codedValues: Readonly<Record<string, Readonly<Record<string, Bilingual>>>> = {
+  pages: auditKindTexts,
   ...assemblyValues,
   form: formTexts, decision: decisions, method: methods, media_type: mediaTypes, side: sides,
   mode: { trust: { zh: '信托制', en: 'trust' }, commission: { zh: '酬金制', en: 'commission' }, self_managed: { zh: '居民自管', en: 'self-managed' } },
@@ -52,6 +54,8 @@ const labels: Readonly<Record<string, Bilingual>> = {
   ...assemblyLabels,
   ...projectLabels,
   ...householdLabels,
+  inspection: { zh: '自查次数', en: 'Inspection' }, invariant: { zh: '自查项目', en: 'Invariant' }, found: { zh: '不符处数', en: 'Places' }, sample: { zh: '例如', en: 'Such as' },
+  pages: { zh: '看了哪类页面', en: 'Kind of pages' }, scope: { zh: '查账范围', en: 'Scope' }, kinds: { zh: '种类', en: 'Kinds' },
   form: { zh: '组织形式', en: 'Form' },
   until: { zh: '到哪天为止', en: 'Until' },
   comment: { zh: '评论', en: 'Comment' },

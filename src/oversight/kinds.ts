@@ -106,6 +106,9 @@ const kinds = {
   project_accepted: { zh: '项目验收', en: 'Project accepted' },
   project_outside_noted: { zh: '登记账外备查', en: 'Money outside the books noted' },
   project_finished: { zh: '项目结项', en: 'Project finished' },
+  invariant_failed: { zh: '账簿自查不符', en: 'Books failed a check' },
+  invariant_held: { zh: '账簿自查恢复', en: 'Check holds again' },
+  audit_read: { zh: '查账', en: 'Auditor looked' },
 } as const satisfies Record<string, Bilingual>;
 
 export type RecordKind = keyof typeof kinds;

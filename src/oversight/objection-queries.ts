@@ -31,8 +31,13 @@ export interface Objection {
 
 type Found = Omit<Objection, 'objection'> & { seq: number };
 
-/** Every objection, newest first. A proposal that ended otherwise leaves nothing to answer: moot. */
-export async function objectionList(trx: Trx, estate_id: number): Promise<Objection[]> {
+/** What every member may read of proposals: those that are announced, signed or carried out. */
+export const isPublicProposal = sql<boolean>`(o.state in ('approved', 'executed') or (o.payable_from is not null and o.submitted_at is not null
+  and o.payable_from > (o.submitted_at at time zone 'Asia/Shanghai')::date))`;
+
+/** Every objection, newest first; `officer` false: only to proposals that every member may read. A proposal that ended otherwise
+ *  leaves nothing to answer: moot. */
+export async function objectionList(trx: Trx, estate_id: number, { officer }: { officer: boolean }): Promise<Objection[]> {
   const { rows } = await sql<Found>`
     select j.*, case when j.answered_on is not null then case when j.answered_on > j.due_on then 'answered_late' else 'answered' end
         when j.proposal_state not in ('submitted', 'held', 'approved') then 'moot'
@@ -46,7 +51,7 @@ export async function objectionList(trx: Trx, estate_id: number): Promise<Object
       left join body b on b.estate_id = j.estate_id and b.body = j.body
       left join objection_answer a on a.estate_id = j.estate_id and a.objection_id = j.objection_id
       left join body n on n.estate_id = a.estate_id and n.body = a.body
-      where j.estate_id = ${estate_id}) as j
+      where j.estate_id = ${estate_id} and (${officer}::boolean or ${isPublicProposal})) as j
     order by j.objection_id desc`.execute(trx);
   const said = await textsOf(trx, estate_id, rows.map(({ seq }) => seq), 'objection');
   return rows.map(({ seq, ...row }) => ({ ...row, objection: saidIn(said, seq).text }));

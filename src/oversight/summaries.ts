@@ -7,10 +7,12 @@ import { feeItems } from '../billing/fee-words.ts';
 import { countsText } from '../estate/import-texts.ts';
 import { changeTexts } from '../estate/register-texts.ts';
 import { formName } from '../people/body-form.ts';
+import { auditKindTexts } from '../approval/audit-scope.ts';
 import { bodyTexts } from '../people/texts.ts';
 import { formatDate, formatPeriod, formatSize } from '../web/locale.ts';
 import { codedValues, decisions, labelOf, mediaTypes, methods, sides } from './field-texts.ts';
 import { recordKindName, type RecordKind } from './kinds.ts';
+import { invariantNamed } from './invariants.ts';
 import { nameOfPerson, officeText, type HeldOffice, type Officers } from './officers.ts';
 import type { LogRow } from './queries.ts';
 
@@ -113,6 +115,8 @@ const step = said('第 {proposal} 号：{title}。理由：{reason}', 'No. {prop
 
 /** Items with names of their own are told by their code. */
 const itemName = ({ body, locale }: Told): string => inLocale(feeItems, text(body, 'item'), locale);
+
+const sentence = ({ body, locale }: Told): Record<string, string> => ({ sentence: invariantNamed(text(body, 'invariant'))?.[locale] ?? text(body, 'invariant') });
 
 const tellers: Record<RecordKind, Teller> = {
   journal_entry: entry,
@@ -254,6 +258,9 @@ const tellers: Record<RecordKind, Teller> = {
   project_accepted: said('第 {project} 号项目，按第 {proposal} 号签批单', 'Project no. {project}, by proposal no. {proposal}'),
   project_outside_noted: said('第 {project} 号项目，账外 {amount} 元：{note}', 'Project no. {project}, outside the books {amount} yuan: {note}', ({ body }) => ({ amount: figures(text(body, 'amount')) })),
   project_finished: said('第 {project} 号项目，结余 {rest} 元，按第 {proposal} 号签批单', 'Project no. {project}, {rest} yuan left, by proposal no. {proposal}', ({ body }) => ({ rest: figures(text(body, 'rest')) })),
+  invariant_failed: said('第 {inspection} 次自查：{sentence}现有 {found} 处不符（{sample}）', 'Inspection no. {inspection}: "{sentence}" is contradicted in {found} place(s) ({sample})', sentence),
+  invariant_held: said('第 {inspection} 次自查：{sentence}现已成立', 'Inspection no. {inspection}: "{sentence}" holds again', sentence),
+  audit_read: said('{who}看了{what}', '{who} looked at {what}', (told) => ({ who: personIn('by')(told), what: inLocale(auditKindTexts, text(told.body, 'pages'), told.locale) })),
   subsidy_arrived: said('第 {batch} 批到账 {amount} 元', 'Batch no. {batch}: {amount} yuan arrived', ({ body }) => ({ amount: figures(text(body, 'amount')) })),
 };
 
