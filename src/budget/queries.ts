@@ -197,3 +197,12 @@ export async function overOrders(trx: Trx, estate_id: number, { year, limit }: {
     order by p.proposal_id desc limit ${limit}`.execute(trx);
   return rows;
 }
+
+/** Who signed, for what is printed: body and day, in the order of signing. */
+export async function signedBy(trx: Trx, estate_id: number, proposal_id: number): Promise<(Named & { day: BusinessDate })[]> {
+  const { rows } = await sql<Named & { day: BusinessDate }>`
+    select b.name_zh, b.name_en, to_char(s.signed_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day from quorum q
+    join signature s on s.estate_id = q.estate_id and s.proposal_id = q.proposal_id and s.document_hash = q.document_hash and s.decision = 'approve'
+    join body b on b.estate_id = s.estate_id and b.body = s.body where q.estate_id = ${estate_id} and q.proposal_id = ${proposal_id} order by s.seq`.execute(trx);
+  return rows;
+}

@@ -29,6 +29,7 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
   { path: '/notices', zh: '消息', en: 'Notices', needs: 'read_books' },
   { path: '/orders', zh: '付款', en: 'Payments', needs: 'read_officers' },
   { path: '/inquiries', zh: '质询', en: 'Questions', needs: 'read_books' },
+  { path: '/budgets', zh: '预算', en: 'Budget', needs: 'read_books' },
   { path: '/accounts', zh: '科目余额', en: 'Balances', needs: 'read_books' },
   { path: '/bank', zh: '银行', en: 'Bank', needs: 'read_books' },
   { path: '/bills', zh: '账单', en: 'Bills', needs: 'read_books' },
