@@ -7,7 +7,7 @@ interface Asked { method: string; url: string; ip: string }
 
 /** Also inside ?next= of the login, where "?code=" is written %3Fcode%3D. */
 export const withoutCodes = (url: string): string =>
-  url.replace(/((?:[?&]|%3F|%26)(?:code|token)(?:=|%3D))(?:(?!&|%26).)*/gi, '$1…');
+  url.replace(/((?:[?&]|%3F|%26)(?:code|token|key)(?:=|%3D))(?:(?!&|%26).)*/gi, '$1…');
 
 const names: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
 const clockTime = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', timeStyle: 'medium' });

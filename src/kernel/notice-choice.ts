@@ -24,9 +24,9 @@ export const topicNames = Object.keys(topics) as Topic[];
 const byWord: Record<Topic | 'keys', readonly string[]> = {
   keys: ['passkey', 'recovery', 'signing', 'codes', 'log'],
   sign: ['remind', 'ratify', 'delegate'],
-  outcome: ['maker', 'objection', 'principal', 'ending', 'appointed'],
+  outcome: ['maker', 'proposal', 'objection', 'principal', 'ending', 'appointed'],
   alarm: ['exception', 'exceptions', 'health', 'unratified', 'bank', 'mandate', 'taken', 'invariant', 'relay', 'inspection'],
-  question: ['inquiry', 'inquiries', 'answer', 'answered', 'correction', 'erased', 'late', 'escalated', 'escalation', 'list', 'moderation', 'appeal'],
+  question: ['inquiry', 'inquiries', 'answer', 'answered', 'correction', 'erased', 'late', 'escalated', 'escalation', 'list', 'moderation', 'appeal', 'hidden'],
   bill: ['bill', 'reminder'],
   other: [],
 };

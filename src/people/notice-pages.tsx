@@ -32,6 +32,7 @@ export const texts = {
   },
   email: { zh: '邮箱', en: 'E-mail address' },
   save: { zh: '保存', en: 'Save' },
+  choices: { zh: '选择什么事发邮件、什么时候发；订阅公示', en: 'Choose what is mailed and when; follow disclosures in a reader' },
   remove: { zh: '删除邮箱', en: 'Remove the address' },
 } as const satisfies Record<string, Bilingual>;
 
@@ -100,6 +101,7 @@ export function NoticesPage(shown: NoticesShown): JSX.Element {
         {earlier !== null && <p><a class="tap" href={earlier}>{t.earlier}</a></p>}
         {further && <p><a class="tap" href={`/e/${code}/notices`}>{t.newest}</a></p>}
       </Card>
+      <p><a class="tap" href={`/e/${code}/notices/choices`}>{t.choices}</a></p>
       <MailCard code={code} csrf={csrf} mail={shown.mail} />
     </>
   );

@@ -43,11 +43,13 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
   { path: '/deposits', zh: '押金', en: 'Deposits', needs: 'read_households' },
   { path: '/register', zh: '台账', en: 'Register', needs: 'read_households' },
   { path: '/periods', zh: '结账', en: 'Closing', needs: 'read_books' },
+  { path: '/oversight', zh: '监督', en: 'Oversight', needs: 'read_books' },
   { path: '/people', zh: '各方', en: 'Bodies', needs: 'read_books' },
   { path: '/handover', zh: '交接', en: 'Handover', needs: 'read_books' },
   { path: '/export', zh: '导出', en: 'Export', needs: 'read_books' },
   { path: '/rules', zh: '签批规则', en: 'Signing rules', needs: 'read_books' },
   { path: '/log', zh: '操作日志', en: 'Log', needs: 'read_officers' },
+  { path: '/relays', zh: '推送', en: 'Relays', needs: 'read_officers' },
   { path: '/invitations', zh: '邀请业主', en: 'Invite owners', needs: 'invite' },
 ];
 
