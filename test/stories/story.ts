@@ -15,7 +15,7 @@ import { changeOrder, draftOrder, submitOrder, type OrderTyped } from '../../src
 import { payOrder } from '../../src/payment/pay.ts';
 import { keepFile, registerVouchers } from '../../src/payment/voucher.ts';
 import type { DisclosureFigures } from '../../reports/monthly-disclosure/figures.ts';
-import { SIGNING_PASSWORD, testHouse, type PersonName, type TestHouse } from '../helpers/house.ts';
+import { SIGNING_PASSWORD, testHouse, type PersonName, type TestHouse, type TestHouseOptions } from '../helpers/house.ts';
 import {
   printFunds,
   printJournal,
@@ -259,9 +259,9 @@ export class Story {
 }
 
 /** An empty estate on the first morning of its books. */
-export async function openStory(t: Ending, first_period = '2026-10'): Promise<Story> {
+export async function openStory(t: Ending, first_period = '2026-10', options: TestHouseOptions = {}): Promise<Story> {
   const clock = { now: shanghaiInstant(firstDay(first_period), '08:00') };
-  const h = await testHouse(t, { first_period, demo_clock: () => clock.now });
+  const h = await testHouse(t, { first_period, demo_clock: () => clock.now, ...options });
   return new Story(h, clock);
 }
 
