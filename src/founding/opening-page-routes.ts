@@ -44,13 +44,13 @@ export function openingPageRoutes(instance: FastifyInstance, house: House, { int
     const { kept, ...shown } = await inEstate(house.db.app, estate_id, async (trx) => {
       const today = await estateToday(trx, estate_id);
       const { rule, refusal } = proposes ? await signersFor(trx, estate, actor, { kind: 'opening', today, too_few: refusals.opening_needs_signer }) : { rule: null, refusal: null };
-      const closed = await openingClosed(trx, estate) ?? refusal;
+      const closed = await openingClosed(trx, estate);
       // Amounts beside dwellings are for whoever draws the table up.
       const draft = proposes ? await openingDraft(trx, estate_id) : null;
       const table = form.values['table'] ?? draft?.content ?? '';
       const looked: OpeningLooked | null = proposes && closed === null && (tried || draft !== null) && table.trim() !== '' && table.length <= 20_000 ? await lookAtOpening(trx, estate, table) : null;
       return {
-        today, rule, closed: closed?.in(localeOf(request)) ?? null, draft, table, looked, standing: await openingStanding(trx, estate),
+        today, rule, closed: closed?.in(localeOf(request)) ?? null, refused: refusal?.in(localeOf(request)) ?? null, draft, table, looked, standing: await openingStanding(trx, estate),
         setup: await setupStanding(trx, estate_id, today), names: await namesFor(trx, estate_id, []), kept: await keptOf(trx, estate, vouchers),
       };
     }, { readOnly: true });

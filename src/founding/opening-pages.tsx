@@ -57,6 +57,8 @@ export interface OpeningShown {
   draft: OpeningDraft | null;
   /** Why nothing can be proposed now, in words. */
   closed: string | null;
+  /** Why this person leaves the proposing to another; they may try and save all the same. */
+  refused: string | null;
   rule: Rule | null;
   names: RuleNames;
   today: string;
@@ -100,7 +102,7 @@ const RuleCard = ({ day, t }: { day: string; t: T }): JSX.Element => (
 export function openingPage(frame: Frame, shown: OpeningShown): string {
   const { locale } = frame;
   const t = pick(texts, locale);
-  const { code, standing, draft, closed, read, ground, form, rule, names, proposes } = shown;
+  const { code, standing, draft, closed, refused, read, ground, form, rule, names, proposes } = shown;
   const base = `/e/${code}/opening`;
   const csrf = frame.session?.csrf;
   return page({
@@ -137,7 +139,7 @@ export function openingPage(frame: Frame, shown: OpeningShown): string {
                   <Button name="act" value="check">{t.check}</Button>
                   {read !== null && read.missing.length > 0 && <Button name="act" value="fill" kind="alt">{t.fill}</Button>}
                   <Button name="act" value="save" kind="alt">{t.save}</Button>
-                  <Button name="act" value="propose" kind={read !== null && read.faults.length === 0 && isEven(read) ? 'primary' : 'alt'}>{t.submit}</Button>
+                  <Button name="act" value="propose" why_not={refused ?? undefined} kind={read !== null && read.faults.length === 0 && isEven(read) ? 'primary' : 'alt'}>{t.submit}</Button>
                 </ButtonRow>
               </Form>
             </div>
