@@ -13,6 +13,8 @@
 //   every 10 minutes         count votes and close surveys whose days are over; remind whoever has not voted
 //   every minute             send what lies in the outbox: letters, robots of groups, webhooks (in a queue of its own: other servers are slow)
 //   daily 08:00              the letter of the morning for whoever may sign; looked for again every hour until the evening
+//   daily 03:30              ask the books everything that must be so, once a day (oversight/inspection.ts)
+//   daily 00:05, and every 10 minutes  count the board's figures of estates whose log has grown or whose day has turned
 //   every minute             sign a checkpoint of each log that has grown
 // At the start everything that was missed is made up for: each task asks the books what is due, not
 // the clock what should have run. Old login failures are deleted by people/ with every new one.
@@ -41,6 +43,8 @@ import { inEstate } from './kernel/database.ts';
 import { isoInstant } from './kernel/dates.ts';
 import type { House } from './kernel/house.ts';
 import { moneyText } from './kernel/money.ts';
+import { isBoardDue, refreshBoard } from './oversight/board.ts';
+import { inspectDue } from './oversight/inspection.ts';
 import { verifierPage } from './verifier-page.ts';
 import { applyBodyForms } from './people/body-form.ts';
 import { forgetNames } from './people/erasure.ts';
@@ -51,7 +55,7 @@ import { dropFallenClaims } from './subsidy/claim.ts';
 const QUEUE = 'timetable';
 /** What speaks with other servers has a queue and a worker of its own, so that none of them keeps the books waiting. */
 const DELIVERY = 'delivery';
-const tasks = ['publish', 'draft', 'bill', 'release', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'digest', 'deliver', 'checkpoint', 'assembly'] as const;
+const tasks = ['publish', 'draft', 'bill', 'release', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'digest', 'deliver', 'checkpoint', 'inspect', 'board', 'assembly'] as const;
 export type Task = (typeof tasks)[number];
 interface Order { task: Task; estate_id: number }
 
@@ -68,6 +72,8 @@ const times: Record<Task, readonly string[]> = {
   digest: ['0 8 * * *', '10 8-19 * * *'],
   deliver: ['* * * * *'],
   checkpoint: ['* * * * *'],
+  inspect: ['30 3 * * *'],
+  board: ['5 0 * * *', '*/10 * * * *'],
   assembly: ['*/10 * * * *'],
 };
 
@@ -133,6 +139,8 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
     }
     case 'deliver': return deliverDue(house, estate);
     case 'checkpoint': return checkpoint(house, estate);
+    case 'inspect': return inspectDue(house, estate);
+    case 'board': await refreshBoard(house, estate); return [];
     case 'assembly': return [...await countDue(house, estate), ...await closeDue(house, estate)];
   }
 }
@@ -150,8 +158,8 @@ async function estatesFor(house: House, task: Task): Promise<Estate[]> {
   if (task === 'digest' && (house.mail ?? null) === null) return [];
   const estates = await house.db.app.selectFrom('estate').selectAll().orderBy('estate_id').execute();
   const asks = { publish: (estate: Estate) => isDue(house, estate), checkpoint: (estate: Estate) => hasGrown(house, estate),
-    bill: (estate: Estate) => hasBillsDue(house, estate), deliver: (estate: Estate) => isDeliveryDue(house, estate) };
-  if (task !== 'publish' && task !== 'checkpoint' && task !== 'bill' && task !== 'deliver') return estates;
+    bill: (estate: Estate) => hasBillsDue(house, estate), board: (estate: Estate) => isBoardDue(house, estate), deliver: (estate: Estate) => isDeliveryDue(house, estate) };
+  if (task !== 'board' && task !== 'publish' && task !== 'checkpoint' && task !== 'bill' && task !== 'deliver') return estates;
   const due: Estate[] = [];
   for (const estate of estates) if (await asks[task](estate)) due.push(estate);
   return due;

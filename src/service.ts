@@ -10,6 +10,7 @@ import { demoLogins } from './demo/persons.ts';
 import { executors } from './executors.ts';
 import { startJobs } from './jobs.ts';
 import { CannotStart } from './kernel/cannot-start.ts';
+import { invariantWarnings } from './oversight/inspection.ts';
 import { estatesIn, makeDemoEstate, openHouse } from './open.ts';
 
 /** How long requests under way may take after SIGTERM. */
@@ -62,7 +63,7 @@ export class Service {
     const app = await buildApp(open.house, {
       logger: this.#log,
       trustProxy: config.trust_proxy,
-      warnings: () => jobs.lastFailures().map(({ task, estate, at }) => `${task} ${estate} failed at ${at}; the log says why`),
+      warnings: () => [...jobs.lastFailures().map(({ task, estate, at }) => `${task} ${estate} failed at ${at}; the log says why`), ...invariantWarnings()],
       reasonsNotReady: async () => {
         const trouble = await open.trouble();
         return [...this.#reasons, ...(jobsReady ? [] : ['the job queue is starting']), ...(trouble === null ? [] : [trouble])];

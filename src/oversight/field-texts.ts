@@ -6,6 +6,7 @@ import { formTexts } from '../people/body-form.ts';
 import { auditKindTexts } from '../approval/audit-scope.ts';
 import type { Bilingual } from '../kernel/locale.ts';
 import { assemblyLabels, assemblyValues } from './assembly-field-texts.ts';
+import { budgetLabels } from './budget-field-texts.ts';
 import { householdLabels } from './household-field-texts.ts';
 import { projectLabels } from './project-field-texts.ts';
 
@@ -52,10 +53,11 @@ export const entryKindNames: Readonly<Record<string, Bilingual>> = {
 
 const labels: Readonly<Record<string, Bilingual>> = {
   ...assemblyLabels,
+  ...budgetLabels,
   ...projectLabels,
   ...householdLabels,
   inspection: { zh: '自查次数', en: 'Inspection' }, invariant: { zh: '自查项目', en: 'Invariant' }, found: { zh: '不符处数', en: 'Places' }, sample: { zh: '例如', en: 'Such as' },
-  pages: { zh: '看了哪类页面', en: 'Kind of pages' }, scope: { zh: '查账范围', en: 'Scope' }, kinds: { zh: '种类', en: 'Kinds' },
+  pages: { zh: '看了哪类页面', en: 'Kind of pages' }, scope: { zh: '查账范围', en: 'Scope' },
   form: { zh: '组织形式', en: 'Form' },
   until: { zh: '到哪天为止', en: 'Until' },
   comment: { zh: '评论', en: 'Comment' },
