@@ -29,6 +29,8 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /reminders': ['post_receipt'],
   'POST /payments': ['post_receipt'], 'POST /payments/preview': ['post_receipt'],
   'POST /deposits': ['post_receipt'], 'POST /deposits/:unit/deductions': ['draft_order'],
+  'POST /budget-drafts': ['propose'], 'POST /budget-drafts/:draft/lines': ['propose'], 'POST /budget-drafts/:draft/open': ['propose'], 'POST /budget-drafts/:draft/drop': ['propose'],
+  'POST /budget-drafts/:draft/submit': ['propose'], 'POST /budget-drafts/:draft/comments': ['ask'], 'POST /budget-comments/:comment/answers': ['answer'], 'POST /final-accounts/:year': ['propose'],
   'POST /subsidies': ['propose'], 'POST /subsidies/:scheme/end': ['sign'], 'POST /subsidies/:scheme/claims': ['own_home', 'post_receipt'],
   'POST /subsidies/:scheme/batches': ['propose'], 'POST /subsidy-batches/:batch/arrivals': ['post_receipt'], 'POST /subsidy-batches/:batch/payouts': ['draft_order'],
   // An export is reading, as far as the books are concerned.
@@ -40,6 +42,9 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /inquiries': ['ask'], 'POST /inquiries/:id/answers': ['answer'],
   'POST /invitations': ['invite'],
   'POST /log/checkpoint': ['propose'],
+  'POST /relays': ['publish'], 'PUT /relays/:relay': ['publish'], 'POST /relays/:relay/end': ['publish'], 'POST /relays/:relay/test': ['publish'],
+  'POST /relays/:relay/again': ['publish'], 'POST /relays/:relay/secret': ['publish'],
+  'PUT /notices/choices': ['read_books', 'account'], 'POST /feed-key': ['read_books', 'account'], 'DELETE /feed-key': ['read_books', 'account'],
   'POST /journal-drafts': ['post_receipt'], 'PUT /journal-drafts/:draft_id': ['post_receipt'], 'DELETE /journal-drafts/:draft_id': ['post_receipt'],
   'POST /journal-entries': ['post_receipt'], 'POST /journal-entries/batch': ['post_receipt'],
   'POST /journal-entries/:seq/reversal': ['draft_order'], 'POST /transfers': ['draft_order'],
@@ -70,6 +75,8 @@ const pageWrites: Record<string, readonly Demand[]> = {
   'POST /transit/files': ['post_receipt'], 'POST /transit/arrivals': ['post_receipt'], 'POST /transit/fees': ['draft_order'], 'POST /transit/:seq/channel': ['post_receipt'],
   'POST /transit/files/:draft/columns': ['post_receipt'], 'POST /transit/files/:draft/rows': ['post_receipt'], 'POST /transit/files/:draft/take': ['post_receipt'],
   'POST /transit/files/:draft/drop': ['post_receipt'],
+  'POST /budgets/new': ['propose'], 'POST /budget-drafts/:draft/edit': ['propose'], 'POST /budget-drafts/:draft/open': ['propose'], 'POST /budget-drafts/:draft/drop': ['propose'],
+  'POST /budget-drafts/:draft/submit': ['propose'], 'POST /budget-drafts/:draft/comments': ['ask'], 'POST /budget-comments/:comment/answers': ['answer'], 'POST /final-accounts/:year': ['propose'],
   'POST /subsidies/new': ['propose'], 'POST /subsidies/:scheme/end': ['sign'], 'POST /subsidies/:scheme/claims': ['own_home', 'post_receipt'],
   'POST /subsidies/:scheme/batches': ['propose'], 'POST /subsidy-batches/:batch/arrivals': ['post_receipt'], 'POST /subsidy-batches/:batch/payouts': ['draft_order'],
   'POST /register': ['keep_register'], 'POST /register/units/:unit': ['keep_register'], 'POST /register/spaces': ['keep_register'],
@@ -92,6 +99,9 @@ const pageWrites: Record<string, readonly Demand[]> = {
   'POST /journal/:seq/reversal': ['draft_order'], 'POST /journal/transfer': ['draft_order'],
   'POST /log/key': ['propose'],
   'POST /notices/read': ['read_books', 'account'], 'POST /notices/email': ['read_books', 'account'],
+  'POST /notices/choices': ['read_books', 'account'], 'POST /notices/feed': ['read_books', 'account'],
+  'POST /relays': ['publish'], 'POST /relays/:relay': ['publish'], 'POST /relays/:relay/end': ['publish'], 'POST /relays/:relay/test': ['publish'],
+  'POST /relays/:relay/again': ['publish'], 'POST /relays/:relay/secret': ['publish'],
   'POST /objections/:id/answer': approvals, 'POST /orders': ['draft_order'], 'POST /orders/:id/edit': ['draft_order'],
   'POST /pay-files': ['draft_order'], 'POST /pay-files/:id/void': ['draft_order'], 'POST /invoice-titles': ['draft_order'],
   'POST /orders/:id/submit': ['draft_order'], 'POST /orders/:id/paid': ['post_receipt'], 'POST /periods/:period/close': ['propose_close'],
@@ -109,6 +119,7 @@ const openToAll = ['log/checkpoint', 'log/keys', 'log/proof/inclusion', 'log/pro
 
 /** Reading that is not for every owner, or for more than them. */
 const readings: Record<string, readonly Demand[]> = {
+  'GET /e/:estate/budgets/new': ['propose'], 'GET /e/:estate/budget-drafts/:draft/edit': ['propose'],
   'GET /e/:estate/subsidies/new': ['propose'], 'GET /e/:estate/subsidies/:scheme/claims.csv': ['read_households'],
   'GET /api/v1/estates/:estate/subsidy-batches/:batch': ['read_households'], 'GET /e/:estate/subsidy-batches/:batch': ['read_households'],
   'GET /e/:estate/subsidy-batches/:batch/list.xlsx': ['read_households'], 'GET /e/:estate/subsidy-batches/:batch/list.pdf': ['read_households'],
@@ -119,6 +130,10 @@ const readings: Record<string, readonly Demand[]> = {
   // Drafts of imports hold names and telephones: for those who keep the register alone.
   ...Object.fromEntries(['/import', '/import/:id', '/import/:id/bad.xlsx', '/import/templates/:kind'].map((path) => [`GET /e/:estate/register${path}`, ['keep_register']])),
   ...Object.fromEntries(['imports', 'imports/:import_id'].map((path) => [`GET /api/v1/estates/:estate/register/${path}`, ['keep_register']])),
+  ...Object.fromEntries(['/relays', '/relays/:relay', '/relays/:relay/deliveries.csv'].map((path) => [`GET /e/:estate${path}`, ['read_officers']])),
+  ...Object.fromEntries(['relays', 'relays/:relay/deliveries'].map((path) => [`GET /api/v1/estates/:estate/${path}`, ['read_officers']])),
+  // The key in its address is all it asks for; without one there is nothing.
+  'GET /e/:estate/feed.atom': ['anybody'],
   'GET /e/:estate/corrections': ['read_households'], 'GET /api/v1/estates/:estate/corrections': ['read_households'],
   'GET /api/v1/estates/:estate/journal-drafts': ['read_officers'], 'GET /api/v1/estates/:estate/journal-drafts/:draft_id': ['read_officers'],
   'GET /api/v1/estates/:estate/pay-files': ['read_officers'], 'GET /api/v1/estates/:estate/pay-files/:id': ['read_officers'],

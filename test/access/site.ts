@@ -131,6 +131,7 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
   const { scheme, batch } = await madeBatch(h);
   const imported = await handInRegister(h.house, { estate: h.estate, actor: h.actorOf('cashier'), bytes: Buffer.from('车位号,车位性质\nB9-001,共有\n'), file_name: 'spaces.csv' });
   await takeImport(h.house, { estate: h.estate, actor: h.actorOf('cashier'), import_id: imported.import_id });
+  const { relay } = await send('manager', '/relays', { kind: 'webhook', label: '对账系统', address: 'https://hooks.example.cn/mingzhang', events: ['disclosure_published'] });
   const one = (value: unknown): Record<string, string> => ({ id: String(value) });
   return [
     [/\/(proposals|payment-orders|orders|signatures?|payments?)\/:id/, one(order)],
@@ -138,7 +139,7 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
     [/\/register\/imports?\//, { ...one(imported.import_id), import_id: String(imported.import_id), kind: 'units' }],
     [/./, {
       id: '1', seq: String(seq), period, sha256: file, account: '1002', draft_id: '1', draft: '1', token_id: 'a'.repeat(32), file: 'style.css',
-      term: '1', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: String(scheme), batch: String(batch), handover: '1', list: 'balances', position: '1', match: '1', number: '1', word: '0'.repeat(32), '*': 'x',
+      term: '1', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: String(scheme), batch: String(batch), handover: '1', list: 'balances', position: '1', match: '1', number: '1', relay: String(relay), word: '0'.repeat(32), '*': 'x',
     }],
   ];
 }
