@@ -282,6 +282,9 @@ export async function proposeReversal(
             reverses: seq,
             number: `${done.period} ${done.number}`,
           });
+        // What a final account carried over is put right by the next one, never taken back.
+        const closes = await sql`select from closing_lines(${estate_id}) l where l.seq = ${seq} limit 1`.execute(trx);
+        if (closes.rows.length > 0) throw refusals.closing_stays({ number });
         const proposal = await openReversal(trx, estate_id, seq);
         if (proposal !== null) throw refusals.reversal_proposed({ number, proposal });
         const postings = redLines(lines);

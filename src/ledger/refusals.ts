@@ -173,7 +173,12 @@ export const refusals = {
       zh: '第 {reverses} 号记录不是可以冲销的凭证：没有这张凭证，或它本身就是红字凭证。请从明细账里重新选。',
       en: 'Record {reverses} is no entry that can be reversed: there is none, or it is a red-letter entry itself. Choose it again from the journal.',
     },
-    already_reversed: {
+    closing_stays: {
+    status: 409,
+    zh: '{number} 是决算结转，不能冲销。错在原来的凭证，请更正原凭证，再做一次补充决算。',
+    en: '{number} closes a year and is not reversed. Put the wrong entry right, then draw a supplementary final account.',
+  },
+  already_reversed: {
       status: 409,
       zh: '这张凭证已经由 {number} 红字冲销过，不能再冲一次。',
       en: 'This entry was already reversed by {number} and cannot be reversed twice.',

@@ -29,6 +29,7 @@ export async function subjectOf(trx: Trx, { estate_id, code }: Pick<Estate, 'est
     select 'question' as field, asked_by as author, inquiry_id as number, 'inquiries' as place from inquiry where estate_id = ${estate_id} and seq = ${seq}
     union all select 'objection', objected_by, proposal_id, 'proposals' from objection where estate_id = ${estate_id} and seq = ${seq}
     union all select 'comment', rated_by, inquiry_id, 'inquiries' from inquiry_rating where estate_id = ${estate_id} and seq = ${seq}
+    union all select 'comment', commented_by, draft_id, 'budget-drafts' from budget_comment where estate_id = ${estate_id} and seq = ${seq}
     union all select 'comment', (body::jsonb ->> 'by')::uuid, (body::jsonb ->> 'proposal')::bigint, 'proposals' from record
       where estate_id = ${estate_id} and seq = ${seq} and kind = 'proposal_commented'`.execute(trx);
   if (rows[0] === undefined) return null;
@@ -68,14 +69,15 @@ export async function erasureList(
   const { rows } = await sql<Omit<ErasureRow, 'href'> & { place: string }>`
     select e.seq, e.recorded_at, b ->> 'what' as what, b ->> 'ground' as ground, b ->> 'body' as body, n.name_zh as body_zh,
       n.name_en as body_en, b ->> 'field' as field, (b ->> 'seq')::bigint as of_seq,
-      coalesce(i.inquiry_id, g.inquiry_id, j.proposal_id, (c.body::jsonb ->> 'proposal')::bigint, (b ->> 'payee')::bigint) as number,
-      case when coalesce(i.inquiry_id, g.inquiry_id) is null then 'proposals' else 'inquiries' end as place,
+      coalesce(i.inquiry_id, g.inquiry_id, m.draft_id, j.proposal_id, (c.body::jsonb ->> 'proposal')::bigint, (b ->> 'payee')::bigint) as number,
+      case when m.draft_id is not null then 'budget-drafts' when coalesce(i.inquiry_id, g.inquiry_id) is null then 'proposals' else 'inquiries' end as place,
       b ->> 'person' as person_id, b ->> 'kept_until' as kept_until
     from record e
     cross join lateral (select e.body::jsonb as b) parsed
     left join body n on n.estate_id = e.estate_id and n.body = b ->> 'body'
     left join inquiry i on i.estate_id = e.estate_id and i.seq = (b ->> 'seq')::bigint
     left join inquiry_rating g on g.estate_id = e.estate_id and g.seq = (b ->> 'seq')::bigint
+    left join budget_comment m on m.estate_id = e.estate_id and m.seq = (b ->> 'seq')::bigint
     left join objection j on j.estate_id = e.estate_id and j.seq = (b ->> 'seq')::bigint
     left join record c on c.estate_id = e.estate_id and c.seq = (b ->> 'seq')::bigint and c.kind = 'proposal_commented'
     where e.estate_id = ${estate_id} and e.kind = 'erased' ${cursor === undefined ? sql`` : sql`and e.seq < ${cursor}`}
@@ -118,6 +120,7 @@ export async function ownTexts(trx: Trx, estate_id: number, person_id: string): 
     union all select 'objection', seq, proposal_id, objected_at from objection where estate_id = ${estate_id} and objected_by = ${person_id}
     union all select 'comment', g.seq, g.inquiry_id, g.rated_at from inquiry_rating g join record r on r.estate_id = g.estate_id and r.seq = g.seq
       where g.estate_id = ${estate_id} and g.rated_by = ${person_id} and r.body::jsonb ? 'comment_commitment'
+    union all select 'comment', seq, draft_id, commented_at from budget_comment where estate_id = ${estate_id} and commented_by = ${person_id}
     union all select 'comment', seq, (body::jsonb ->> 'proposal')::bigint, recorded_at from record
       where estate_id = ${estate_id} and kind = 'proposal_commented' and body::jsonb ->> 'by' = ${person_id}
     order by seq`.execute(trx);
