@@ -173,3 +173,7 @@ export async function payeeList(
   }));
   return { items, next_cursor: rows.length > limit ? String(items.at(-1)!.payee_id) : null };
 }
+
+/** One who was paid before, or one who is entered now: for contracts as for orders. */
+export const payeeAsked = (trx: Trx, { estate, actor, payee }: { estate: Estate; actor: Actor; payee: { payee_id: number } | NewPayee }): Promise<Payee> =>
+  ('payee_id' in payee ? readPayeeRow(trx, estate.estate_id, payee.payee_id) : enterPayee(trx, { estate, actor, payee }));

@@ -1,0 +1,33 @@
+// Words of the forms with which a project is entered and carried on.
+import type { Bilingual } from '../kernel/locale.ts';
+
+export const deskTexts = {
+  new_lede: { zh: '先让大家看到、说意见，再立项。', en: 'First everybody sees it and says what they think; then it is opened.' },
+  new_lede_owner: { zh: '业主和居民小组可以申请微创投：写清做什么、要多少钱、谁来做。不显示您的姓名。', en: 'Owners and groups apply for micro-grants: what, how much, by whom. Your name is not shown.' },
+  kind_renovation: { zh: '管网、电梯、照明、外墙等', en: 'pipes, lifts, lights, walls' }, kind_micro_grant: { zh: '居民小组自己做的小项目', en: 'small things done by groups of residents' },
+  kind_community_security: { zh: '社区给的保障资金；没有进账户的，只作账外备查', en: 'money of the community; what never comes into the account is a memorandum' }, kind_charity: { zh: '捐给有困难的邻居或公益用途', en: 'for neighbours in need or the public good' },
+  title_field: { zh: '项目名称', en: 'Title' }, title_hint: { zh: '例如：3 号楼路灯改造。不写个人姓名。', en: 'For example: lamps at building 3. No names of persons.' },
+  text_field: { zh: '做什么、为什么、大约多少钱', en: 'What, why, and about how much' }, text_hint: { zh: '最多 {limit} 字，所有业主都能看到。', en: 'Up to {limit} characters, seen by all owners.' },
+  photos_field: { zh: '照片、图纸', en: 'Pictures, plans' }, photos_hint: { zh: '所有业主都能看到，请先遮住人脸、车牌和门牌。', en: 'Seen by all owners: cover faces, plates and door numbers first.' },
+  save_project: { zh: '登记项目', en: 'Enter the project' },
+  open_lede: { zh: '写明每个来源的目标。签齐以后，每个来源开一个专用资金，只能用于这个项目。', en: 'Targets by source. Once signed, each source gets a fund of its own, for this project alone.' },
+  title_zh: { zh: '项目名称（中文）', en: 'Title in Chinese' }, title_en: { zh: '英文名称', en: 'Title in English' }, purpose_field: { zh: '用途（钱只能用在这里）', en: 'Purpose: money is spent for this alone' },
+  targets: { zh: '各来源的目标（没有的留空）', en: 'Targets by source (empty: none)' }, deadline_field: { zh: '筹款截止日', en: 'Last day of the fundraising' },
+  share_rule: { zh: '每户怎么分摊', en: 'What a dwelling is asked for' }, share_rule_none: { zh: '不分摊，自愿认筹', en: 'nothing fixed: pledges are free' }, share_rule_per_m2: { zh: '按面积，每平方米一样多', en: 'so much for each square metre' }, share_rule_fixed: { zh: '按户，每户一样多', en: 'the same for each dwelling' },
+  share_field: { zh: '每平方米或每户多少元', en: 'Yuan for each square metre or dwelling' }, resolution: { zh: '业主大会决议', en: 'Resolution of the owners' }, resolution_hint: { zh: '向每户分摊时必须有；别的项目可以不填。', en: 'Needed where every dwelling is asked for a share; may be left out otherwise.' },
+  resolution_title: { zh: '决议名称', en: 'Title' }, resolution_date: { zh: '决议日期', en: 'Day' }, resolution_file: { zh: '决议文件', en: 'File' }, submit: { zh: '提交签批', en: 'Submit for signing' },
+  gift_lede: { zh: '钱到账后登记，记到它的来源。居民自筹记到户，别的来源写出资人。', en: 'Money that came in, by its source: of households by dwelling, of others by giver.' },
+  source_field: { zh: '来源', en: 'Source' }, entry_date: { zh: '到账日期', en: 'Day it came' }, unit_field: { zh: '房号（居民自筹）', en: 'Dwelling (households)' }, unit_hint: { zh: '例如 3-2-1002，只有经办各方看得到', en: 'For example 3-2-1002; officers alone see it' },
+  donor_field: { zh: '出资人、捐助人（其他来源）', en: 'Giver (other sources)' }, donor_hint: { zh: '名字不写进存证，可以删除。', en: 'The name stays out of the log and can be erased.' }, is_company: { zh: '是单位', en: 'It is an organisation' },
+  shown_field: { zh: '公开方式（由出资人决定）', en: 'How it is shown, as the giver chose' }, shown_named: { zh: '公开全名（本人同意）', en: 'by name, with consent' }, shown_masked: { zh: '只公开姓', en: 'masked' }, shown_anonymous: { zh: '匿名', en: 'anonymous' },
+  reference: { zh: '银行流水号', en: 'Reference of the bank' }, save: { zh: '登记', en: 'Enter' }, naming: { zh: '改公开方式', en: 'Change how a giver is shown' },
+  quote_lede: { zh: '签合同前要有三份报价。报价单位和金额公开。', en: 'A contract rests on three quotes. Bidder and sum are public.' }, bidder_field: { zh: '报价单位', en: 'Bidder' }, quote_file: { zh: '报价单', en: 'The quote' },
+  contract_lede: { zh: '写明各节点的比例和各来源的分担。签齐以后，每笔付款都不能超过这里的份额。', en: 'Milestones in per cent and what each source bears. Once signed, no order goes beyond these shares.' },
+  payee_field: { zh: '收款方', en: 'Payee' }, payee_new: { zh: '新收款方（填下面）', en: 'somebody new (fill in below)' }, payee_kind: { zh: '收款方是', en: 'The payee is' }, company: { zh: '单位', en: 'a company' }, individual: { zh: '个人', en: 'a person' }, payee_name: { zh: '名称', en: 'Name' }, bank_name: { zh: '开户行', en: 'Bank' }, account_number: { zh: '账号', en: 'Account' },
+  contract_amount: { zh: '合同金额', en: 'Sum of the contract' }, split: { zh: '各来源分担（元，合计等于合同金额）', en: 'Borne by (yuan, adding up to the sum)' }, milestones_field: { zh: '付款节点（比例合计 100%）', en: 'Milestones (100% together)' }, milestone_n: { zh: '节点 {number}', en: 'Milestone {number}' }, percent: { zh: '比例 %', en: 'Per cent' }, due_when: { zh: '什么时候付', en: 'Payable' },
+  few_reason: { zh: '报价不足三份的理由', en: 'Why there are fewer than three quotes' }, contract_file: { zh: '合同文件', en: 'The contract' }, quotes_found: { zh: '现有 {count} 份报价。', en: 'Quotes so far: {count}.' },
+  site_lede: { zh: '谁到现场看了、看到什么，写下来，附照片。所有业主都能看到。', en: 'What was seen on the site, with pictures. Seen by all owners.' }, site_kind: { zh: '记什么', en: 'What it is' }, report_field: { zh: '写几句', en: 'In words' }, milestone_field: { zh: '哪个节点达到了', en: 'Which milestone is reached' }, defect_field: { zh: '整改了哪个问题', en: 'Which defect is mended' },
+  accept_lede: { zh: '附验收单。没有整改的问题要写明理由，签批的人看得到。', en: 'With the acceptance paper. Open defects need a reason, which the signers see.' }, contract_field: { zh: '验收哪份合同', en: 'Contract' }, accept_file: { zh: '验收单', en: 'Acceptance paper' }, defects_reason: { zh: '带问题验收的理由', en: 'Why it is accepted with open defects' }, defects_now: { zh: '还有 {count} 个问题没有整改。', en: 'Open defects: {count}.' },
+  finish_lede: { zh: '结项以后不再付款，结余按来源退回。', en: 'Afterwards nothing is paid, and the rest goes back to its sources.' }, report_final: { zh: '结项说明', en: 'Final report' }, finish_file: { zh: '结项文件（可不附）', en: 'Papers (may be left out)' },
+  outside_lede: { zh: '没有进共管账户、由别人直接支付的钱，在这里备查。不记账，不进余额。', en: 'Money that others spend themselves and that never comes into the account: a memorandum, in no entry and no balance.' }, outside_amount: { zh: '金额（更正时可填负数）', en: 'Yuan (below zero to correct)' }, note_field: { zh: '谁付的、付什么', en: 'Who paid, for what' }, paper: { zh: '依据（可不附）', en: 'Paper (may be left out)' },
+} as const satisfies Record<string, Bilingual>;
