@@ -38,6 +38,7 @@ import { startExports, type Exports } from './exchange/making.ts';
 import { takingsOf, type Takings } from './bank/taking.ts';
 import { statementOptions } from './statement-options.ts';
 import { closePrinter, draftDue, isDue, publishDue } from './disclosure/publish.ts';
+import { escalateDue } from './inquiry/clock.ts';
 import type { Estate } from './kernel/actor.ts';
 import { inEstate } from './kernel/database.ts';
 import { isoInstant } from './kernel/dates.ts';
@@ -55,7 +56,7 @@ import { dropFallenClaims } from './subsidy/claim.ts';
 const QUEUE = 'timetable';
 /** What speaks with other servers has a queue and a worker of its own, so that none of them keeps the books waiting. */
 const DELIVERY = 'delivery';
-const tasks = ['publish', 'draft', 'bill', 'release', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'digest', 'deliver', 'checkpoint', 'inspect', 'board', 'assembly'] as const;
+const tasks = ['publish', 'draft', 'bill', 'release', 'expire', 'execute', 'tell', 'remind', 'reconcile', 'escalate', 'digest', 'deliver', 'checkpoint', 'inspect', 'board', 'assembly'] as const;
 export type Task = (typeof tasks)[number];
 interface Order { task: Task; estate_id: number }
 
@@ -69,6 +70,7 @@ const times: Record<Task, readonly string[]> = {
   tell: ['*/10 * * * *'],
   remind: ['0 9 * * *'],
   reconcile: ['*/10 * * * *', '0 20 * * *'],
+  escalate: ['40 * * * *'],
   digest: ['0 8 * * *', '10 8-19 * * *'],
   deliver: ['* * * * *'],
   checkpoint: ['* * * * *'],
@@ -133,6 +135,7 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
     case 'tell': return inEstate(house.db.app, estate_id, (trx) => tellMakers(trx, estate));
     case 'remind': return inEstate(house.db.app, estate_id, (trx) => remindDue(trx, estate));
     case 'reconcile': return reconcileDue(house, estate);
+    case 'escalate': return escalateDue(house, estate);
     case 'digest': {
       const letters = await queueDigests(house, estate);
       return letters === 0 ? [] : [`${letters} letters`];

@@ -109,7 +109,7 @@ export function billPage(frame: Frame, { code, bill, today, officer }: BillShown
             ]} />
           </Card>
         )}
-        <p>{t.ask} <a href={`/e/${code}/inquiries`}>{t.ask_link}</a></p>
+        <p>{t.ask} <a href={`/e/${code}/inquiries/new?subject=bill:${bill.bill_id}`}>{t.ask_link}</a></p>
       </>
     ),
   });

@@ -8,6 +8,7 @@ import type { Bilingual } from '../kernel/locale.ts';
 import { assemblyLabels, assemblyValues } from './assembly-field-texts.ts';
 import { budgetLabels } from './budget-field-texts.ts';
 import { householdLabels } from './household-field-texts.ts';
+import { inquiryLabels, inquiryValues, itemStates, hidingOutcomes } from './inquiry-field-texts.ts';
 import { projectLabels } from './project-field-texts.ts';
 
 export const decisions: Readonly<Record<string, Bilingual>> = {
@@ -30,6 +31,8 @@ export const sides: Readonly<Record<string, Bilingual>> = {
 export const codedValues: Readonly<Record<string, Readonly<Record<string, Bilingual>>>> = {
   pages: auditKindTexts,
   ...assemblyValues,
+  ...inquiryValues,
+  outcome: { ...assemblyValues['outcome'], ...hidingOutcomes },
   form: formTexts, decision: decisions, method: methods, media_type: mediaTypes, side: sides,
   mode: { trust: { zh: '信托制', en: 'trust' }, commission: { zh: '酬金制', en: 'commission' }, self_managed: { zh: '居民自管', en: 'self-managed' } },
   key_side: { company: { zh: '物业一方', en: 'company' }, owners: { zh: '业主一方', en: 'owners' } },
@@ -40,7 +43,7 @@ export const codedValues: Readonly<Record<string, Readonly<Record<string, Biling
   change: { appoint: { zh: '任命', en: 'appoint' }, end: { zh: '提前卸任', en: 'early end' },
     open: { zh: '开立账户', en: 'open the account' }, change: { zh: '变更账户', en: 'change the account' }, close: { zh: '注销账户', en: 'close the account' } },
   item: { ...Object.fromEntries(Object.entries(itemTexts).map(([item, { label }]) => [item, label])), property_fee: { zh: '物业费', en: 'Property fee' } },
-  state: { open: { zh: '待办', en: 'to do' }, done: { zh: '已办', en: 'done' }, not_needed: { zh: '不需要', en: 'not needed' } },
+  state: { open: { zh: '待办', en: 'to do' }, done: { zh: '已办', en: 'done' }, not_needed: { zh: '不需要', en: 'not needed' }, doing: itemStates['doing']!, dropped: itemStates['dropped']! },
   confirmed_by: { password: { zh: '签批密码', en: 'signing password' }, passkey: { zh: '另一把通行密钥', en: 'another passkey' }, recovery_code: { zh: '恢复码', en: 'recovery code' } },
   algorithm: { '-7': { zh: 'ES256', en: 'ES256' }, '-8': { zh: 'EdDSA', en: 'EdDSA' }, '-257': { zh: 'RS256', en: 'RS256' } },
   state_before: { draft: { zh: '草稿', en: 'draft' }, submitted: { zh: '签批中', en: 'waiting for signatures' }, returned: { zh: '已退回', en: 'returned' },
@@ -55,6 +58,7 @@ const labels: Readonly<Record<string, Bilingual>> = {
   ...assemblyLabels,
   ...budgetLabels,
   ...projectLabels,
+  ...inquiryLabels,
   ...householdLabels,
   inspection: { zh: '自查次数', en: 'Inspection' }, invariant: { zh: '自查项目', en: 'Invariant' }, found: { zh: '不符处数', en: 'Places' }, sample: { zh: '例如', en: 'Such as' },
   pages: { zh: '看了哪类页面', en: 'Kind of pages' }, scope: { zh: '查账范围', en: 'Scope' },

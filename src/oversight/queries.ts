@@ -68,6 +68,7 @@ function textCondition(estate_id: number, typed: string, low: number, high: numb
   const parts = spellings.flatMap((text) => [contains(sql`r.body`, asWritten(text)), contains(sql`r.number`, text)]);
   // What persons wrote stands beside the log, as long as it is there.
   parts.push(sql<boolean>`r.seq in (select v.seq from personal_value v where v.estate_id = ${estate_id} and v.seq between ${low} and ${high}
+      and coalesce(moderation_of(v.estate_id, v.seq, v.field) = 'restored', true)
     and (${sql.join(spellings.map((text) => contains(sql`v.value`, text)), sql` or `)}))`);
   const plain = spellings.at(-1)!;
   const amount = readMoney(plain);

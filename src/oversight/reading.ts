@@ -16,7 +16,7 @@ export interface Told extends LogRow { kept: Kept; summary: Bilingual }
 export interface LogPage extends Omit<LogFound, 'items'> { items: Told[]; officers: Officers }
 
 const committed: Readonly<Record<string, PersonalField>> = {
-  inquiry_asked: 'question', objection_raised: 'objection', proposal_commented: 'comment', budget_commented: 'comment', project_entered: 'comment', project_opinion_given: 'comment', passkey_enrolled: 'label',
+  inquiry_asked: 'question', objection_raised: 'objection', proposal_commented: 'comment', budget_commented: 'comment', project_entered: 'comment', project_opinion_given: 'comment', passkey_enrolled: 'label', inquiry_rated: 'comment',
 };
 
 /** Texts that are kept apart from their records, by record and field. */
@@ -54,7 +54,7 @@ export async function readLog(
 }
 
 /** Who did it, where no person in office did. */
-const ownerKinds = new Set(['inquiry_asked', 'objection_raised', 'budget_commented', 'witness_enrolled', 'witness_retired', 'export_made']);
+const ownerKinds = new Set(['inquiry_asked', 'inquiry_rated', 'hiding_appealed', 'list_item_opened', 'objection_raised', 'budget_commented', 'witness_enrolled', 'witness_retired', 'export_made']);
 const erasedOnRequest = (row: LogRow): boolean => row.kind === 'erased' && bodyOf(row)['ground'] !== 'law';
 const openingKinds = new Set(['estate_opened', 'body_opened', 'rules_opened', 'rules_completed', 'bank_account_opened', 'log_key_opened', 'term_opened']);
 

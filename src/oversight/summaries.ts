@@ -11,6 +11,7 @@ import { auditKindTexts } from '../approval/audit-scope.ts';
 import { bodyTexts } from '../people/texts.ts';
 import { formatDate, formatPeriod, formatSize } from '../web/locale.ts';
 import { codedValues, decisions, labelOf, mediaTypes, methods, sides } from './field-texts.ts';
+import { itemStates, inquiryValues, ratingSides, hidingOutcomes } from './inquiry-field-texts.ts';
 import { recordKindName, type RecordKind } from './kinds.ts';
 import { invariantNamed } from './invariants.ts';
 import { nameOfPerson, officeText, type HeldOffice, type Officers } from './officers.ts';
@@ -158,6 +159,22 @@ const tellers: Record<RecordKind, Teller> = {
   inquiry_asked: said('{question}', '{question}', ({ said: words }) => ({ question: words('question') })),
   inquiry_answered: said('{body_name}答复第 {inquiry} 号质询：{answer}', '{body_name} to question no. {inquiry}: {answer}',
     (told) => ({ body_name: bodyName(told), answer: told.said('answer') })),
+  inquiry_extended: said('第 {inquiry} 号质询延期到{due_on}：{reason}', 'Question no. {inquiry}, until {due_on}: {reason}', day('due_on')),
+  inquiry_rated: said('{side_name}评价第 {inquiry} 号质询的答复：{word}{again}', '{side_name} on the answer to question no. {inquiry}: {word}{again}', ({ body, locale }) => ({
+    side_name: inLocale(ratingSides, text(body, 'side'), locale), word: inLocale(inquiryValues['rating']!, text(body, 'rating'), locale),
+    again: text(body, 'due_on') === '' ? '' : locale === 'zh' ? `，重新计时到${formatDate(text(body, 'due_on'), locale)}` : `; to be answered again by ${formatDate(text(body, 'due_on'), locale)}`,
+  })),
+  inquiry_escalated: said('第 {inquiry} 号质询逾期 {days_late} 天，报请{bodies}督促', 'Question no. {inquiry}, {days_late} days overdue, brought before {bodies}', ({ body, locale }) => ({
+    bodies: (Array.isArray(body['bodies']) ? body['bodies'] as string[] : []).map((one) => inLocale(bodyTexts, one, locale)).join(locale === 'zh' ? '、' : ', ') || (locale === 'zh' ? '（无人在任）' : '(nobody serves)'),
+  })),
+  answer_clock_set: said('{answer_days} 天内答复，严重逾期再过 {escalate_days} 天报社区、街道', '{answer_days} days for an answer, {escalate_days} more until escalated further'),
+  text_hidden: said('{body_name}隐藏第 {inquiry} 号质询里的文字。理由：{reason}', '{body_name} hid words at question no. {inquiry}. Reason: {reason}', (told) => ({ body_name: bodyName(told), ...reason(told) })),
+  hiding_appealed: said('第 {inquiry} 号质询', 'Question no. {inquiry}'),
+  hiding_decided: said('{body_name}对第 {inquiry} 号质询里的文字：{word}。理由：{reason}', '{body_name} on words at question no. {inquiry}: {word}. Reason: {reason}',
+    (told) => ({ body_name: bodyName(told), word: inLocale(hidingOutcomes, text(told.body, 'outcome'), told.locale), ...reason(told) })),
+  list_item_opened: said('{list_name}，期限{due_on}：{title}', '{list_name}, by {due_on}: {title}', (told) => ({ ...day('due_on')(told), list_name: inLocale(inquiryValues['list']!, text(told.body, 'list'), told.locale) })),
+  list_item_changed: said('第 {item} 项，{state_name}，期限{due_on}：{note}', 'Item no. {item}, {state_name}, by {due_on}: {note}', (told) => ({ ...day('due_on')(told),
+    state_name: text(told.body, 'merged_into') !== '' ? (told.locale === 'zh' ? `并入第 ${text(told.body, 'merged_into')} 项` : `merged into ${text(told.body, 'merged_into')}`) : inLocale(itemStates, text(told.body, 'state'), told.locale) })),
   disclosure_prepared: said('{period}收支公示第 {version} 版', 'Disclosure of {period}, version {version}', month),
   disclosure_published: said('{period}收支公示第 {version} 版：{correction}', 'Disclosure of {period}, version {version}: {correction}', month),
   term_opened: said('{name} 任{office_name}，{starts_on}至{ends_on}', '{name}: {office_name}, {starts_on} to {ends_on}',

@@ -137,6 +137,8 @@ async function isPublic(trx: Trx, estate_id: number, sha256: string): Promise<bo
   const pictured = await trx.selectFrom('project_photo').select('sha256')
     .where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
   if (pictured !== undefined) return true;
+  const answered = await trx.selectFrom('answer_voucher').select('sha256').where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
+  if (answered !== undefined) return true;
   // Announced documents are public from their submission on, and so is the resolution any public one rests on.
   const { rows } = await sql`select from proposal p where p.estate_id = ${estate_id} and strpos(p.document, ${sha256}) > 0
     and (p.state in ('approved', 'executed') or p.payable_from > (p.submitted_at at time zone 'Asia/Shanghai')::date)

@@ -39,7 +39,7 @@ export async function smallApp(house: House): Promise<FastifyInstance> {
   bankRoutes(app, house);
   bankPageRoutes(app, house, { intake: readForm });
   inquiryRoutes(app, house);
-  inquiryPageRoutes(app, house);
+  inquiryPageRoutes(app, house, { intake: readForm });
   statementRoutes(app, house);
   statementPageRoutes(app, house);
   disclosureRoutes(app, house);

@@ -16,11 +16,11 @@ t.test('the clock: waiting up to the last day, late from the next, answered for 
   const { inquiry_id, due_on } = await ask(h.house, { ...asker(h), question: '公共电费为什么多一倍？' });
   t.equal(due_on, '2031-10-27', 'the day in Shanghai counts');
   h.at('2031-10-27 23:59');
-  t.same(await counts(h), { waiting: 1, late: 0, answered: 0 });
+  t.same(await counts(h), { waiting: 1, late: 0, very_late: 0, answered: 0 });
   h.at('2031-10-28 00:01');
-  t.same(await counts(h), { waiting: 0, late: 1, answered: 0 });
+  t.same(await counts(h), { waiting: 0, late: 1, very_late: 0, answered: 0 });
   await answerInquiry(h.house, { estate: h.estate, actor: h.actorOf('manager'), inquiry_id, answer: '更换了水泵。' });
-  t.same(await counts(h), { waiting: 0, late: 0, answered: 1 });
+  t.same(await counts(h), { waiting: 0, late: 0, very_late: 0, answered: 1 });
   await answerInquiry(h.house, { estate: h.estate, actor: h.actorOf('committee2'), inquiry_id, answer: '业委会已核实。' });
   const { items } = await inEstate(h.db.app, h.estate.estate_id, (trx) => inquiryList(trx, h.estate.estate_id,
     { today: businessDate(h.now()), person_id: null, limit: 5 }));
