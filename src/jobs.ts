@@ -15,6 +15,7 @@
 //   daily 08:00              the letter of the morning for whoever may sign; looked for again every hour until the evening
 //   daily 03:30              ask the books everything that must be so, once a day (oversight/inspection.ts)
 //   daily 00:05, and every 10 minutes  count the board's figures of estates whose log has grown or whose day has turned
+//   hourly                   remind of answers that are late; bring what is very late before supervisors, community and street office
 //   every minute             sign a checkpoint of each log that has grown
 // At the start everything that was missed is made up for: each task asks the books what is due, not
 // the clock what should have run. Old login failures are deleted by people/ with every new one.
