@@ -73,6 +73,7 @@ import { handoverFileRoutes } from './handover/file-routes.ts';
 import { handoverPageRoutes } from './handover/page-routes.ts';
 import { handoverRoutes } from './handover/routes.ts';
 import { bodyFormPageRoutes } from './founding/body-form-page-routes.ts';
+import { foundPageRoutes } from './founding/found-page-routes.ts';
 import { openingPageRoutes } from './founding/opening-page-routes.ts';
 import { foundingRoutes } from './founding/routes.ts';
 import { homePageRoutes } from './home/page-routes.ts';
@@ -370,6 +371,7 @@ export async function buildApp(house: House, options: AppOptions = {}): Promise<
   deliveryRoutes(app, house);
   deliveryPageRoutes(app, house);
   foundingRoutes(app, house);
+  foundPageRoutes(app, house);
   openingPageRoutes(app, house, { intake: readForm });
   bodyFormPageRoutes(app, house, { intake: readForm });
   return app;

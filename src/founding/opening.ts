@@ -32,7 +32,7 @@ export const MOST_TEXT = 20_000;
 const MEMO = '期初余额';
 
 /** The first sheet with anything in it, as text for the page. Refusals: opening_file_unreadable, opening_text_too_long. */
-export async function openingText(bytes: Buffer): Promise<string> {
+export async function openingText(bytes: Buffer, most = MOST_TEXT): Promise<string> {
   let sheets;
   try {
     sheets = await sheetsAside(bytes);
@@ -42,11 +42,11 @@ export async function openingText(bytes: Buffer): Promise<string> {
   }
   const sheet = sheets.find(({ rows }) => rows.some((row) => row.some((cell) => cell.trim() !== '')));
   if (sheet === undefined) throw refusals.opening_empty({}, 'file');
-  return shortText(textOfRows(sheet.rows.map((row) => row.slice(0, 12))));
+  return shortText(textOfRows(sheet.rows.map((row) => row.slice(0, 20))), most);
 }
 
-export function shortText(text: string): string {
-  if (text.length > MOST_TEXT) throw refusals.opening_text_too_long({ length: text.length, limit: MOST_TEXT }, 'table');
+export function shortText(text: string, most = MOST_TEXT): string {
+  if (text.length > most) throw refusals.opening_text_too_long({ length: text.length, limit: most }, 'table');
   return text;
 }
 
