@@ -4,13 +4,15 @@ import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Ending } from './postgres.ts';
 
-export interface Received { to: string; from: string; subject: string; text: string }
+export interface Received { to: string; from: string; subject: string; text: string; /** Message-ID. */ id: string }
 
 export interface MailServer {
   url: string;
   letters: Received[];
   /** Addresses that do not exist here: 550. */
   unknown: Set<string>;
+  /** Addresses that take nothing just now: 451. */
+  busy: Set<string>;
   /** While true, whoever calls is turned away: 421. */
   closed: boolean;
 }
@@ -28,7 +30,7 @@ function readLetter(source: string, to: string): Received {
   const header = (name: string): string => words(new RegExp(`^${name}: ((?:.*)(?:\r\n[ \t].*)*)`, 'mi').exec(head)?.[1] ?? '');
   const encoding = header('Content-Transfer-Encoding').trim();
   const text = encoding === 'base64' ? Buffer.from(body, 'base64').toString() : encoding === 'quoted-printable' ? quoted(body) : body;
-  return { to, from: header('From'), subject: header('Subject'), text: text.replace(/\r\n/g, '\n') };
+  return { to, from: header('From'), subject: header('Subject'), id: header('Message-ID').trim(), text: text.replace(/\r\n/g, '\n') };
 }
 
 function talk(socket: Socket, server: MailServer): void {
@@ -56,7 +58,7 @@ function talk(socket: Socket, server: MailServer): void {
         say('250 kept');
       } else if (/^RCPT/i.test(line)) {
         to = /<(.*)>/.exec(line)?.[1] ?? '';
-        say(server.unknown.has(to) ? '550 nobody of that name' : '250 fine');
+        say(server.unknown.has(to) ? '550 nobody of that name' : server.busy.has(to) ? '451 come back later' : '250 fine');
       } else if (/^DATA/i.test(line)) {
         inLetter = true;
         text = '';
@@ -70,7 +72,7 @@ function talk(socket: Socket, server: MailServer): void {
 }
 
 export async function mailServer(t: Ending): Promise<MailServer> {
-  const server: MailServer = { url: '', letters: [], unknown: new Set(), closed: false };
+  const server: MailServer = { url: '', letters: [], unknown: new Set(), busy: new Set(), closed: false };
   const listening = createServer((socket) => talk(socket, server));
   await new Promise<void>((done) => listening.listen(0, '127.0.0.1', done));
   t.teardown(() => new Promise((done) => listening.close(done)));
