@@ -13,6 +13,7 @@ import { approvedProposal } from '../helpers/approved.ts';
 import { PASSWORD, signIn, testHouse, type TestHouse } from '../helpers/house.ts';
 import type { Ending } from '../helpers/postgres.ts';
 import { madeBatch } from '../subsidy/made.ts';
+import { madeProject } from '../project/made.ts';
 import { payloadOf, queryOf } from './bodies.ts';
 import { appWithRoutes, type Route } from './routes.ts';
 
@@ -123,12 +124,14 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
     return answer.json();
   };
   const { inquiry_id, id } = await send('resident', '/inquiries', { question: '电梯什么时候修？' });
+  const { item_id } = await send('cashier', '/lists', { list: 'problem', title: '电梯异响', owner: 'property', due_on: '2099-12-31' });
   const { objection_id } = await send('supervisor', `/proposals/${order}/objections`, { text: '价格偏高，请再比价。' });
   const now = today(h.house.clock);
   const period = addMonths(periodOf(now), -1);
   await publishDisclosure(h.house, { estate: h.estate, period });
   await delegate(h, now);
   const { scheme, batch } = await madeBatch(h);
+  const { project, opinion, gift } = await madeProject(h);
   const imported = await handInRegister(h.house, { estate: h.estate, actor: h.actorOf('cashier'), bytes: Buffer.from('车位号,车位性质\nB9-001,共有\n'), file_name: 'spaces.csv' });
   await takeImport(h.house, { estate: h.estate, actor: h.actorOf('cashier'), import_id: imported.import_id });
   const { relay } = await send('manager', '/relays', { kind: 'webhook', label: '对账系统', address: 'https://hooks.example.cn/mingzhang', events: ['disclosure_published'] });
@@ -138,8 +141,8 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
     [/\/inquiries\/:id/, one(inquiry_id ?? id)], [/\/objections\/:id/, one(objection_id)], [/\/drafts?\/:id/, one(draft)],
     [/\/register\/imports?\//, { ...one(imported.import_id), import_id: String(imported.import_id), kind: 'units' }],
     [/./, {
-      id: '1', seq: String(seq), period, sha256: file, account: '1002', draft_id: '1', draft: '1', token_id: 'a'.repeat(32), file: 'style.css',
-      term: '1', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: String(scheme), batch: String(batch), handover: '1', list: 'balances', position: '1', match: '1', number: '1', relay: String(relay), word: '0'.repeat(32), '*': 'x',
+      id: '1', item: String(item_id ?? 1), seq: String(seq), period, sha256: file, account: '1002', draft_id: '1', draft: '1', token_id: 'a'.repeat(32), file: 'style.css',
+      term: '1', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: String(scheme), batch: String(batch), project: String(project), opinion: String(opinion), gift: String(gift), handover: '1', list: 'balances', position: '1', match: '1', number: '1', relay: String(relay), word: '0'.repeat(32), '*': 'x',
     }],
   ];
 }

@@ -8,6 +8,7 @@ import { startExports } from '../../src/exchange/making.ts';
 import type { PersonName } from '../helpers/house.ts';
 import { fileOf } from '../helpers/bank-file.ts';
 import { madeBatch } from '../subsidy/made.ts';
+import { madeProject } from '../project/made.ts';
 import { API, isProblem, openDesk, order, receipt, type Desk } from './desk.ts';
 
 interface Schema {
@@ -127,6 +128,7 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
     'resident',
   );
   await made(`inquiries/${inquiry_id}/answers`, { answer: '是快递柜场地费。' }, 'manager');
+  const { item_id } = await made('lists', { list: 'problem', title: '电梯异响', owner: 'property', due_on: '2099-12-31' });
   await made('bank-balances', {
     account: '1002',
     as_of: desk.days.today,
@@ -154,6 +156,7 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
   await exports.idle();
   await exports.stop();
   const { scheme, batch } = await madeBatch(desk);
+  const { project, opinion, gift } = await madeProject(desk);
   await made('bills/start', { start_period: desk.days.today.slice(0, 7) });
   const { items: [bill] } = (await desk.call('GET', `bills/${desk.home}`, undefined, { as: 'cashier' })).json();
   const waiver = await made('waivers', { why: 'waiver', units: [desk.home], item: 'property_fee', from_period: desk.days.today.slice(0, 7), to_period: addMonths(desk.days.today.slice(0, 7), 3), percent: '20', reason: '空置' });
@@ -171,6 +174,9 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
     waiver: String(waiver.proposal_id),
     scheme: String(scheme),
     batch: String(batch),
+    project: String(project),
+    opinion: String(opinion),
+    gift: String(gift),
     export: String(export_id),
     seq: String(seq),
     id: String(id),
@@ -179,6 +185,7 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
     sha256,
     period,
     inquiry: String(inquiry_id),
+    item: String(item_id),
     pay_file: String(pay_file.id),
     statement: String(statement.json().seq),
     account: '1002',
