@@ -7,7 +7,7 @@ import { AmountField, Button, ButtonRow, Form, RadioField, SelectField, TextArea
 import type { Frame } from '../web/frame.ts';
 import { csvTwin, withQuery } from '../web/links.ts';
 import { formatDate, formatInstant, pick } from '../web/locale.ts';
-import { ActionLink, Card, Chip, DescriptionList, Figures, Notice, Timeline, type TimelineStep } from '../web/parts.tsx';
+import { Card, Chip, DescriptionList, Figures, Notice, Timeline, type TimelineStep } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { LedgerTable } from '../web/tables.tsx';
 import { kindNames, sourceAccounts, sourceNames } from './kinds.ts';
@@ -216,7 +216,7 @@ function SiteCards({ shown: { site, quotes, outside, code }, t, locale }: Parts)
           <LedgerTable caption={t.site} caption_hidden rows={site} columns={[
             { key: 'site_id', title: t.note, lead: true, cell: (one) => <>{one.report} {one.defect !== null && <small class="hint">{fill(t.site_of, { number: one.defect })}</small>}</> },
             { key: 'kind', title: t.kind, cell: (one) => <><Chip tone={one.kind === 'defect' ? (one.open ? 'red' : 'plain') : one.kind === 'progress' ? 'plain' : 'ok'}>{t[`site_${one.kind}`]}</Chip>{one.open && <> <Chip tone="red">{t.site_open}</Chip></>} <small class="hint">{fill(t.site_of, { number: one.site_id })}</small></> },
-            { key: 'body', title: t.signed, cell: (one) => (locale === 'zh' ? one.body_zh : one.body_en) }, { key: 'reported_at', title: t.date, type: 'date', cell: (one) => formatInstant(one.reported_at, locale) },
+            { key: 'body', title: t.who, cell: (one) => (locale === 'zh' ? one.body_zh : one.body_en) }, { key: 'reported_at', title: t.date, type: 'date', cell: (one) => formatInstant(one.reported_at, locale) },
           ]} />
         </Card>
       )}
@@ -256,7 +256,7 @@ function OfficeCard({ shown, t, locale }: Parts): JSX.Element | null {
   if (shownLinks.length === 0) return null;
   return (
     <Card title={t.work} id="work">
-      <div class="actions">{shownLinks.map(([, step, label]) => <ActionLink href={`${path}/${step}`}>{label}</ActionLink>)}</div>
+      <ul class="rows">{shownLinks.map(([, step, label]) => <li><a class="row" href={`${path}/${step}`}>{label} <span aria-hidden="true">›</span></a></li>)}</ul>
       {payable.length > 0 && <h3>{t.pay_milestone}</h3>}
       {payable.map(({ one, share, left, source }) => {
         const free = minus(money(source.balance), money(source.asked));

@@ -48,6 +48,7 @@ export const texts = {
   contract_with: { zh: '{contractor}，合同 {amount} 元', en: '{contractor}, {amount} yuan' }, accepted_on: { zh: '{date}验收', en: 'accepted on {date}' }, not_accepted: { zh: '未验收', en: 'not accepted yet' },
   quotes: { zh: '报价', en: 'Quotes' }, bidder: { zh: '报价单位', en: 'Bidder' }, file: { zh: '文件', en: 'File' },
   photos: { zh: '照片', en: 'Pictures' }, photo_of: { zh: '项目照片：{name}', en: 'Picture: {name}' },
+  who: { zh: '谁记的', en: 'Reported by' },
   site: { zh: '现场记录', en: 'From the site' }, site_progress: { zh: '进展', en: 'progress' }, site_reached: { zh: '节点达到', en: 'milestone reached' }, site_defect: { zh: '问题', en: 'defect' }, site_fixed: { zh: '已整改', en: 'mended' }, site_open: { zh: '待整改', en: 'open' }, site_of: { zh: '第 {number} 条', en: 'no. {number}' },
   work: { zh: '办理', en: 'To do' }, open_project: { zh: '立项，提交签批', en: 'Propose to open' }, enter_gift: { zh: '登记收款', en: 'Enter money' }, enter_quote: { zh: '登记报价', en: 'Enter a quote' }, make_contract: { zh: '签合同，提交签批', en: 'Propose a contract' }, report_site: { zh: '登记现场', en: 'Report from the site' },
   accept: { zh: '验收，提交签批', en: 'Propose acceptance' }, finish: { zh: '结项，提交签批', en: 'Propose the final report' }, note_outside: { zh: '登记账外备查', en: 'Note money outside' }, give_back: { zh: '退回结余', en: 'Return the rest' },
