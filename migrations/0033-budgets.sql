@@ -193,7 +193,7 @@ RETURNS TABLE (year integer, seq bigint, period text, account text, fund text, d
   SELECT (o.document::jsonb ->> 'year')::integer, p.seq, p.period, p.account, p.fund, p.debit, p.credit
   FROM proposal o JOIN journal_entry e ON e.estate_id = o.estate_id AND e.proposal_id = o.proposal_id
   JOIN posting p ON p.estate_id = e.estate_id AND p.seq = e.seq
-  WHERE o.estate_id = p_estate AND o.kind = 'final_account' AND o.state = 'executed'
+  WHERE o.estate_id = p_estate AND o.kind = 'final_account'
 $$;
 COMMENT ON FUNCTION closing_lines(integer) IS 'Lines of the entries of final accounts: what figures of income and expense leave out.';
 GRANT EXECUTE ON FUNCTION closing_lines(integer) TO app, auditor;

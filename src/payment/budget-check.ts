@@ -18,15 +18,20 @@ const texts = {
   over: { zh: '超预算 {over} 元：{account}全年 {budget} 元，已用 {used} 元，这次 {amount} 元。{why}', en: 'Beyond the budget by {over}: {budget} for {account_en} this year, {used} used, {amount} now. {why_en}' },
 } as const;
 
+const isDraft = ({ state }: Order): boolean => state === 'draft' || state === 'returned';
+
 interface Met { year: number; budget: Money; used: Money; remaining: Money }
 
 /** The line of the budget in force, without the order itself; or why there is none to meet. */
 async function lineOf(trx: Trx, estate_id: number, order: Order): Promise<Met | 'none' | 'no_line' | 'restricted'> {
   const year = Number((await estateToday(trx, estate_id)).slice(0, 4));
-  const { rows: [found] } = await sql<{ budget: string; actual: string; committed: string; asked: string; remaining: string }>`
-    select budget, actual, committed, asked, remaining from budget_for_order(${estate_id}, ${order.order_id}, ${order.fund}, ${order.account}, ${order.amount}::numeric, ${order.settles !== null})`.execute(trx);
+  const { rows: [found] } = await sql<{ budget: string; actual: string; committed: string; asked: string }>`
+    select budget, actual, committed, asked from budget_for_order(${estate_id}, ${order.order_id}, ${order.fund}, ${order.account}, ${order.amount}::numeric, ${order.settles !== null})`.execute(trx);
   if (found !== undefined) {
-    return { year, budget: money(found.budget), used: sum([found.actual, found.committed, found.asked].map(money)), remaining: money(found.remaining) };
+    // What was submitted within the budget is not beyond it for what was submitted after it.
+    const asked = isDraft(order) || order.over_budget_reason !== null ? found.asked : '0.00';
+    const [budget, used] = [money(found.budget), sum([found.actual, found.committed, asked].map(money))];
+    return { year, budget, used, remaining: minus(budget, used) };
   }
   const expense = await trx.selectFrom('account').select('account').where('estate_id', '=', estate_id).where('account', '=', order.account).where('class', '=', 'expense').executeTakeFirst();
   if (expense === undefined) return 'no_line';
@@ -51,10 +56,12 @@ export async function budgetChecks(trx: Trx, estate_id: number, order: Order): P
 }
 
 /** Why it may go beyond; null where nobody said. */
-function whyOf({ over_budget_reason, class: kind, settles }: Order): { zh: string; en: string } | null {
+function whyOf(order: Order): { zh: string; en: string } | null {
+  const { over_budget_reason, class: kind, settles } = order;
   if (over_budget_reason !== null) return { zh: `理由：${over_budget_reason}`, en: `Reason: ${over_budget_reason}` };
   if (settles !== null) return { zh: '银行已付，事后补单', en: 'The bank had paid it already' };
-  return kind === 'emergency' ? { zh: '应急付款', en: 'An emergency' } : null;
+  if (kind === 'emergency') return { zh: '应急付款', en: 'An emergency' };
+  return isDraft(order) ? null : { zh: '提交时在预算内，后来别的付款先用了', en: 'It was within the budget when it was submitted; others came first' };
 }
 
 /** A type alias, so that it is JSON for the document. */

@@ -11,8 +11,10 @@ import { carriedOut } from './carrying-out.ts';
  *  and what gives money up as a transfer of that sum. */
 const ruleKinds: Readonly<Record<string, string>> = {
   log_key: 'rule', bank_account: 'rule', mandate: 'rule', fee_rule: 'rule', subsidy: 'rule', handover: 'rule', takeover: 'rule',
-  waiver: 'transfer', subsidy_batch: 'transfer',
+  resolution: 'rule', body_form: 'rule', opening: 'rule', waiver: 'transfer', subsidy_batch: 'transfer',
 };
+/** What gives money its purpose: under the rule for budgets, where there is one, else under that for rules. */
+const purposeKinds: readonly string[] = ['budget', 'final_account', 'project'];
 
 /** Order in which the database gave rules to kinds that came later. */
 const laterKinds = ['refund', 'budget', 'rule', 'membership', 'delegation', 'disclosure'];
@@ -97,12 +99,13 @@ export interface Case { kind: string; class: string; amount: bigint; fund: strin
 
 /** The rule that answers; undefined where none does. */
 export function ruleFor(books: Books, asked: Case): Rule | undefined {
-  const kind = ruleKinds[asked.kind] ?? asked.kind;
+  const holds = (rule: Rule): boolean => rule.class === asked.class && rule.valid_from <= asked.day && (rule.valid_to === null || asked.day <= rule.valid_to);
+  const kind = purposeKinds.includes(asked.kind) ? [...books.rules.values()].some((rule) => rule.kind === 'budget' && holds(rule)) ? 'budget' : 'rule'
+    : ruleKinds[asked.kind] ?? asked.kind;
   const rank = (rule: Rule): number => (rule.payee_class === null ? 0 : 2) + (rule.fund === null ? 0 : 1);
   let best: Rule | undefined;
   for (const rule of books.rules.values()) {
-    const fits = rule.kind === kind && rule.class === asked.class && rule.valid_from <= asked.day
-      && (rule.valid_to === null || asked.day <= rule.valid_to) && rule.from <= asked.amount && (rule.to === null || asked.amount < rule.to)
+    const fits = rule.kind === kind && holds(rule) && rule.from <= asked.amount && (rule.to === null || asked.amount < rule.to)
       && (rule.fund === null || rule.fund === asked.fund) && (rule.payee_class === null || rule.payee_class === asked.payee_class);
     if (fits && (best === undefined || rank(rule) > rank(best))) best = rule;
   }
