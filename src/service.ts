@@ -8,6 +8,7 @@ import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { demoLogins } from './demo/persons.ts';
 import { executors } from './executors.ts';
+import { makeStartKeys } from './founding/found-key.ts';
 import { startJobs } from './jobs.ts';
 import { CannotStart } from './kernel/cannot-start.ts';
 import { invariantWarnings } from './oversight/inspection.ts';
@@ -73,7 +74,9 @@ export class Service {
     if (this.#stopping) return '';
     const address = await listen(app, config);
     this.#reasons = [];
-    for (const line of welcome(config, address, demo, found.count)) this.#print(line);
+    // Where anybody may try everything, an estate of one's own as well.
+    const [start] = config.production ? [] : await makeStartKeys(open.house, { days: 1 });
+    for (const line of welcome(config, address, demo, found.count, start)) this.#print(line);
     return address;
   }
 
@@ -148,7 +151,7 @@ function closing(app: FastifyInstance, log: Logger): () => Promise<void> {
   };
 }
 
-function welcome(config: Config, address: string, demo: boolean, estates: number): string[] {
+function welcome(config: Config, address: string, demo: boolean, estates: number, start: string | undefined): string[] {
   const lines = ['', `明账 Mingzhang: ${address}`];
   if (demo && !config.production) {
     lines.push(
@@ -156,7 +159,8 @@ function welcome(config: Config, address: string, demo: boolean, estates: number
       `密码 password: ${config.demo.password}   签批密码 signing password: ${config.demo.signing_password}`,
     );
   } else if (estates === 0) {
-    lines.push('还没有小区。There is no estate yet: run "npx mingzhang init".');
+    lines.push('还没有小区。There is no estate yet: run "npx mingzhang found" (guided page) or "npx mingzhang init".');
   }
+  if (start !== undefined) lines.push(`新建小区 found an estate: ${address}/found?key=${start}`);
   return [...lines, `数据 data: ${config.database_url === null ? config.data : `${config.data} and DATABASE_URL`}   ^C 停止 stops it`, ''];
 }

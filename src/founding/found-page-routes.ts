@@ -175,7 +175,7 @@ export function foundPageRoutes(instance: FastifyInstance, house: House): void {
     } catch (error) {
       if (!(error instanceof Refusal) || error.status === 503) throw error;
       // Pressed twice: the first press has opened it.
-      if (error.code === 'found_key_used') return reply.redirect('/found/done', 303);
+      if ((await foundingBy(house, keyOf(request))).opened_estate !== null) return reply.redirect('/found/done', 303);
       const step = nextStep(found.draft);
       return show(request, reply, step, found.draft, { values: step === 'check' ? {} : found.draft[step] ?? {}, errors: { '': error.in(localeOf(request)) }, status: error.status, tried: true });
     }
