@@ -18,6 +18,10 @@ import { saveDraft } from '../ledger/draft.ts';
 import { payOrder } from '../payment/pay.ts';
 import { enterPayee } from '../payment/payee.ts';
 import { openEstate } from '../setup.ts';
+import { budgetEvents } from './budget.ts';
+import { joinNeighbours, type Neighbour } from './neighbours.ts';
+import { projectEvents } from './projects.ts';
+import { voiceEvents, voteEvents } from './voice.ts';
 import { enrolDevices, witnessLatest } from './witnesses.ts';
 import { demoOfficers, readDemoPersons } from './persons.ts';
 import { absenceEvents, ruleEvents } from './two-keys.ts';
@@ -211,7 +215,7 @@ function presentEvents(stage: Stage, plan: DemoPlan): Event[] {
     { at: minutesAgo(50), run: async () => {
       waiting.push(...await submitAll(stage, [
         order(money('12600.00'), '地下车库排水泵更换 2 台', 'door'),
-        order(money('9800.00'), '大门口绿植摆放（超出年度预算）', 'green', 'public_income', '5104'),
+        { ...order(money('9800.00'), '大门口绿植摆放', 'green', 'public_income', '5104'), over_budget: '年度预算只列了 3,000 元；今年门口改造，想一次摆满' },
         order(money('1380.00'), '消防应急灯更换 12 只', 'fire', 'service'),
       ], true));
     } },
@@ -224,7 +228,7 @@ function presentEvents(stage: Stage, plan: DemoPlan): Event[] {
     // The chair is away: the deputy signs in her place (乙代甲).
     { at: minutesAgo(29), run: () => sign(stage, persons.deputy, [waiting[2]!]) },
     { at: minutesAgo(20), run: async () => {
-      const dear = await invoiceFor(stage, order(money('260000.00'), '外墙整体翻新首付款', 'lift'), true);
+      const dear = await invoiceFor(stage, { ...order(money('260000.00'), '外墙整体翻新首付款', 'lift'), over_budget: '预算没有列外墙翻新' }, true);
       const id = await inStage(stage, (trx) => draft(stage, trx, dear));
       // The fund has not that much: the order is refused and stays with the cashier as a draft.
       await inStage(stage, (trx) => submit(stage, trx, id)).then(
@@ -256,15 +260,24 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
     const { payee_id } = await inStage(stage, (trx) => enterPayee(trx, { estate, actor: persons.cashier, payee }));
     stage.payees.set(key, { payee_id, name: payee.name });
   }
+  const running = periodOf(todayOf(() => present));
+  let neighbours: readonly Neighbour[] = [];
+  const who = () => neighbours;
+  const vote = voteEvents(stage, running, plan.units, who);
   const events: Event[] = [
+    { at: at(plan.first_period + '-02', '19:00'), run: async () => { neighbours = await joinNeighbours(stage, plan.units, options.password); } },
+    ...budgetEvents(stage, plan, who, running),
+    ...vote.events,
+    ...projectEvents(stage, running, who, vote.resolution),
+    ...voiceEvents(stage, running, who),
     { at: at(plan.first_period + '-01', '08:30'), run: async () => void await postFees(stage, plan.openings) },
     ...registerEvents(stage, plan.first_period, plan.units),
     ...feeEvents(stage, plan.first_period),
     ...plan.months.slice(1).map(({ period }) => billEvent(stage, period)),
     ...plan.months.flatMap((month, index) => monthEvents(stage, month, plan.months.length - 1 - index)),
-    ...subsidyEvents(stage, periodOf(todayOf(() => present))),
+    ...subsidyEvents(stage, running),
     ...presentEvents(stage, plan),
-    ...ruleEvents(stage, addMonths(periodOf(todayOf(() => present)), -4)),
+    ...ruleEvents(stage, addMonths(running, -4)),
     ...absenceEvents(stage),
   ];
   const due = events.filter((e) => e.at <= present).map((event, place) => ({ ...event, place }))

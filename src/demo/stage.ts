@@ -98,6 +98,7 @@ export async function draft(stage: Stage, trx: Trx, { order, file, number }: Inv
       payee: { payee_id: stage.payees.get(order.payee)!.payee_id }, amount: moneyText(order.amount), fund: order.fund,
       account: order.account, purpose: order.purpose, vouchers: [file.sha256], invoice: { number, total: moneyText(order.amount) },
       ...(order.kind === undefined ? {} : { kind: order.kind }),
+      ...(order.over_budget === undefined ? {} : { over_budget_reason: order.over_budget }),
       ...(order.debited_on === undefined ? {} : { settles: await suspenseOf(trx, estate.estate_id, order) }),
       ...(order.emergency === undefined ? {} : { class: 'emergency' as const, emergency_reason: order.emergency }),
     },
@@ -115,6 +116,14 @@ export async function submitAll(stage: Stage, orders: readonly PlannedOrder[], r
     }
     return items;
   });
+}
+
+/** Files as vouchers that every owner may open; those for the officers only say so. */
+export async function keepPapers(stage: Stage, papers: readonly { file_name: string; bytes: Buffer }[], audience: 'owners' | 'officers' = 'owners'): Promise<string[]> {
+  const files = await Promise.all(papers.map(({ file_name, bytes }) => keepFile(stage.house, bytes, file_name)));
+  const { estate, persons: { cashier: actor } } = stage;
+  await inStage(stage, (trx) => registerVouchers(trx, { estate, actor, files, audience }));
+  return files.map(({ sha256 }) => sha256);
 }
 
 export interface Item { proposal_id: number; document_hash: string }
