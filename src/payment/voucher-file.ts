@@ -122,6 +122,9 @@ async function isPublic(trx: Trx, estate_id: number, sha256: string): Promise<bo
   const statement = await trx.selectFrom('bank_statement').select('seq')
     .where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
   if (statement !== undefined) return false;
+  // What explains a vote is for every voter from its announcement on.
+  const { rows: asked } = await sql`select from resolution r where r.estate_id = ${estate_id} and r.opened_seq is not null and ${sha256} = any (r.files) limit 1`.execute(trx);
+  if (asked.length > 0) return true;
   const booked = await trx.selectFrom('entry_voucher').select('seq')
     .where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
   if (booked !== undefined) return true;

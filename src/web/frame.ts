@@ -31,6 +31,7 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
   { path: '/inquiries', zh: '质询', en: 'Questions', needs: 'read_books' },
   { path: '/budgets', zh: '预算', en: 'Budget', needs: 'read_books' },
   { path: '/lists', zh: '三张清单', en: 'Three lists', needs: 'read_books' },
+  { path: '/resolutions', zh: '表决', en: 'Votes', needs: 'read_books' },
   { path: '/accounts', zh: '科目余额', en: 'Balances', needs: 'read_books' },
   { path: '/bank', zh: '银行', en: 'Bank', needs: 'read_books' },
   { path: '/bills', zh: '账单', en: 'Bills', needs: 'read_books' },
@@ -103,6 +104,8 @@ const flashes: Record<string, { tone: Flash['tone']; zh: string; en: string }> =
   correction_answered: { tone: 'ok', zh: '已答复，申请人会收到消息。', en: 'Answered; whoever asked is told.' },
   stopped: { tone: 'ok', zh: '不会再发邮件了。登录后仍可在“消息”里看到。', en: 'No more letters. What they would say is under Notices when you log in.' },
   reminded: { tone: 'ok', zh: '信已做好，请打印后装信封送到各户。', en: 'The letters are made: print them and hand them over in envelopes.' },
+  voted: { tone: 'ok', zh: '选票已投出。', en: 'Your ballot is cast.' },
+  surveyed: { tone: 'ok', zh: '已提交，谢谢。', en: 'Thank you for your answer.' },
   erased: { tone: 'info', zh: '原文已删除，删除的事实已存证。', en: 'The text is erased; that it was is on record.' },
 };
 
