@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseArgs } from 'node:util';
 import { PROJECT, readConfig, type Config } from './config.ts';
 import { demoLogins } from './demo/persons.ts';
 import { makeStreet, streetLogins } from './demo/street.ts';
@@ -66,8 +65,8 @@ function explain(error: unknown): string {
 async function run(command: string, args: string[]): Promise<void> {
   switch (command) {
     case 'start': return serve(args);
-    case 'demo': return withHouse((open, config) => (rest.length === 0 ? demo(open, config) : street(open, config, rest)));
-    case 'check': return withHouse((open) => check(open, rest));
+    case 'demo': return withHouse((open, config) => (args.length === 0 ? demo(open, config) : street(open, config, args)));
+    case 'check': return withHouse((open) => check(open, args));
     case 'init': return withHouse((open) => init(open, args));
     case 'found': return withHouse((open) => found(open, args));
     case 'migrate': return withHouse(async ({ migrated }) =>
