@@ -60,7 +60,8 @@ function contractFacts(document: Readonly<Record<string, unknown>>, t: T, locale
     ...list(document['milestones']).map((row): Fact => ({
       term: fill(t.milestone, { number: text(row['milestone']) }), value: fill(t.milestone_text, {
         name: text(row['name']), amount: figures(row['amount']), percent: text(row['percent']).replace(/\.00$/, ''), when: when(row),
-        shares: Object.entries((row['shares'] ?? {}) as Record<string, unknown>).map(([source, amount]) => `${sourceIn(t, source)} ${figures(amount)}`).join(comma),
+        shares: (['government', 'organisation', 'households', 'donation'] as const).map((source) => ({ source, amount: ((row['shares'] ?? {}) as Record<string, unknown>)[source] }))
+          .filter(({ amount }) => amount !== undefined).map(({ source, amount }) => `${sourceIn(t, source)} ${figures(amount)}`).join(comma),
       }),
     })),
     { term: t.quotes, value: list(document['quotes']).map((row) => `${text(row['bidder'])} ${figures(row['amount'])}`).join(comma) || '–' },

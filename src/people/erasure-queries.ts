@@ -30,6 +30,10 @@ export async function subjectOf(trx: Trx, { estate_id, code }: Pick<Estate, 'est
     union all select 'objection', objected_by, proposal_id, 'proposals' from objection where estate_id = ${estate_id} and seq = ${seq}
     union all select 'comment', rated_by, inquiry_id, 'inquiries' from inquiry_rating where estate_id = ${estate_id} and seq = ${seq}
     union all select 'comment', commented_by, draft_id, 'budget-drafts' from budget_comment where estate_id = ${estate_id} and seq = ${seq}
+    union all select 'comment', person_id, project_id, 'projects' from project_opinion where estate_id = ${estate_id} and seq = ${seq}
+    union all select 'comment', entered_by, project_id, 'projects' from project where estate_id = ${estate_id} and seq = ${seq}
+    union all select 'comment', e.made_by, g.project_id, 'projects' from project_gift g join journal_entry e on e.estate_id = g.estate_id and e.seq = g.entry
+      where g.estate_id = ${estate_id} and g.seq = ${seq}
     union all select 'comment', (body::jsonb ->> 'by')::uuid, (body::jsonb ->> 'proposal')::bigint, 'proposals' from record
       where estate_id = ${estate_id} and seq = ${seq} and kind = 'proposal_commented'`.execute(trx);
   if (rows[0] === undefined) return null;

@@ -1,6 +1,5 @@
 // Contracts (合同): three quotes or a reason, milestones in per cent, and what each of the four sources bears. The sums are divided once, here,
 // to the fen (apportion); the door sees that every milestone is borne whole and no source beyond its target, and each order is held to its share.
-import { Decimal } from 'decimal.js';
 import type { Actor, Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
@@ -51,9 +50,9 @@ function readSplit({ split }: ContractTyped, amount: Money): { source: Source; a
 }
 
 /** What each source bears of each milestone: every column adds up to its source, every row to its milestone, to the fen. */
-export function sharesOf(milestones: readonly { percent: Decimal.Value }[], split: readonly { source: Source; amount: Money }[]): Partial<Record<Source, Money>>[] {
+export function sharesOf(milestones: readonly { percent: Money | number }[], split: readonly { source: Source; amount: Money }[]): Partial<Record<Source, Money>>[] {
   const columns = split.map(({ source, amount }) => ({ source, parts: apportion(amount, milestones.map((row) => row.percent)) }));
-  return milestones.map((_row, index) => Object.fromEntries(columns.map(({ source, parts }) => [source, parts[index]!]).filter(([, part]) => !(part as Money).isZero())));
+  return milestones.map((_row, index) => Object.fromEntries(columns.map(({ source, parts }) => ({ source, part: parts[index]! })).filter(({ part }) => !part.isZero()).map(({ source, part }) => [source, part])));
 }
 
 /** Proposes a contract. Refusals: those of proposeStep(), contract_payee_missing, project_amount_invalid, contract_milestones_missing, contract_percent_…,

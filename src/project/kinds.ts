@@ -15,6 +15,8 @@ export const kindNames: Record<ProjectKind, Bilingual> = {
   renovation: { zh: '改造', en: 'Renovation' }, micro_grant: { zh: '微创投', en: 'Micro-grant' },
   community_security: { zh: '社区保障资金', en: 'Community security fund' }, charity: { zh: '慈善', en: 'Charity' },
 };
+/** The same where there is little room. */
+export const kindTabs: Record<ProjectKind, Bilingual> = { ...kindNames, community_security: { zh: '社区保障', en: 'Security' } };
 export const stageNames: Record<Stage, Bilingual> = {
   proposed: { zh: '征求意见', en: 'opinions' }, fundraising: { zh: '筹款', en: 'fundraising' }, building: { zh: '施工', en: 'work' },
   accepted: { zh: '已验收', en: 'accepted' }, finished: { zh: '已结项，退结余', en: 'finished, rest going back' }, returned: { zh: '已完结', en: 'closed' },

@@ -78,8 +78,8 @@ export async function moderateOpinion(
     const last = await trx.selectFrom('project_moderation').select('hidden').where('estate_id', '=', estate_id).where('opinion_id', '=', opinion)
       .orderBy('seq', 'desc').limit(1).executeTakeFirst();
     if ((last?.hidden ?? false) === hide) throw refusals.opinion_hidden_already();
-    const seq = await appendRecord(trx, estate_id, hide ? 'project_opinion_hidden' : 'project_opinion_shown',
-      { body: term.body, by: actor.person_id, opinion, project, reason: why });
+    const body = { body: term.body, by: actor.person_id, opinion, project, reason: why };
+    const seq = hide ? await appendRecord(trx, estate_id, 'project_opinion_hidden', body) : await appendRecord(trx, estate_id, 'project_opinion_shown', body);
     await trx.insertInto('project_moderation').values({ estate_id, opinion_id: opinion, seq, hidden: hide, body: term.body, person_id: actor.person_id, reason: why }).execute();
   });
 }

@@ -11,7 +11,7 @@ import { page } from '../web/shell.tsx';
 import { Pager } from '../web/tables.tsx';
 import type { VoucherItem } from '../web/vouchers.tsx';
 import { deskTexts } from './desk-texts.ts';
-import { kindNames, projectKinds, stageNames, type Stage } from './kinds.ts';
+import { kindNames, kindTabs, projectKinds, stageNames, type Stage } from './kinds.ts';
 import { totalOf } from './list.ts';
 import { SpentBar, Thermometers } from './picture.tsx';
 import type { ProjectRow } from './queries.ts';
@@ -41,7 +41,7 @@ export function listPage(frame: Frame, shown: ListShown): string {
       <>
         {shown.enters && <div class="actions"><ActionLink href={`${path}/new`}>{t.new_project}</ActionLink></div>}
         <nav class="tabs" aria-label={t.kind}>
-          {['', ...projectKinds].map((one) => <a href={withQuery(path, { kind: one === '' ? null : one })} aria-current={one === kind ? 'page' : undefined}>{one === '' ? t.all_kinds : kindNames[one as (typeof projectKinds)[number]][locale]}</a>)}
+          {['', ...projectKinds].map((one) => <a href={withQuery(path, { kind: one === '' ? null : one })} aria-current={one === kind ? 'page' : undefined}>{one === '' ? t.all_kinds : kindTabs[one as (typeof projectKinds)[number]][locale]}</a>)}
         </nav>
         {items.length === 0 && <EmptyState title={t.none} text={t.none_hint} />}
         {items.map((row) => {

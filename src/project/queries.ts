@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { saidIn, textsOf, type Erasure } from '../evidence/personal-value.ts';
 import type { Trx } from '../kernel/database.ts';
 import { isoInstant } from '../kernel/dates.ts';
-import { money } from '../kernel/money.ts';
+import { money, moneyText, sum } from '../kernel/money.ts';
 import type { ProjectKind, Source, Stage } from './kinds.ts';
 import { refusals } from './refusals.ts';
 
@@ -129,7 +129,7 @@ export async function milestonesOf(trx: Trx, estate_id: number, project: number)
           and o.document::jsonb ->> 'milestone' = m.milestone::text and subsidy_step(o.estate_id, o.proposal_id) = 'done'))
         order by project_account(s.source)) from project_milestone_share s where s.estate_id = m.estate_id and s.project_id = m.project_id and s.milestone = m.milestone) as shares
     from project_milestone m where m.estate_id = ${estate_id} and m.project_id = ${project} order by m.milestone`.execute(trx);
-  const total = (parts: readonly string[]): string => parts.map(money).reduce((a, b) => a.plus(b) as typeof a, money('0.00')).toFixed(2);
+  const total = (parts: readonly string[]): string => moneyText(sum(parts.map(money)));
   return rows.map((row) => ({ ...row, asked: total(row.shares.map((share) => share.asked)), paid: total(row.shares.map((share) => share.paid)) }));
 }
 
