@@ -39,7 +39,7 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /subsidies/:scheme/batches': ['propose'], 'POST /subsidy-batches/:batch/arrivals': ['post_receipt'], 'POST /subsidy-batches/:batch/payouts': ['draft_order'],
   // An export is reading, as far as the books are concerned.
   'POST /exports': ['read_books'],
-  'POST /delegations': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
+  'POST /access': ['grant_access'], 'POST /delegations': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
   'POST /disclosures/:period': ['publish'], 'POST /disclosures/:period/corrections': ['publish'],
   'POST /erasures': ['erase_own'], 'POST /payees/:id/erasure': ['erase_text'],
   'POST /home/corrections': ['own_home'], 'POST /corrections/:id': ['keep_register'],
@@ -123,7 +123,7 @@ const pageWrites: Record<string, readonly Demand[]> = {
   'POST /bank/suspense/:seq': ['reconcile'], 'POST /bank/rules/:rule': ['reconcile'],
   'POST /fees/new': ['propose'], 'POST /fees/:rule/end': ['propose'], 'POST /fees/costs': ['post_receipt'], 'POST /waivers/new': ['propose'],
   'POST /queue': approvals, 'POST /rules/change': ['propose'], 'POST /rules/change/preset': ['propose'], 'POST /rules/change/rule': ['propose'],
-  'POST /terms/appoint': ['propose'], 'POST /terms/:term/end': ['propose'],
+  'POST /terms/appoint': ['propose'], 'POST /terms/:term/end': ['propose'], 'POST /access/new': ['grant_access'],
   'POST /witness/:id/retire': ['witness'],
 };
 
@@ -171,7 +171,7 @@ const readings: Record<string, readonly Demand[]> = {
   'GET /e/:estate/bank/reconcile/:account/:position': ['read_officers'], 'GET /e/:estate/bank/suspense/:seq': ['reconcile'], 'GET /e/:estate/bank/rules': ['read_officers'],
   'GET /e/:estate/erasures/new': ['erase_own'],
   'GET /e/:estate/handover/new': ['propose'], 'GET /e/:estate/handover/:handover(^\\d{1,12}$)/takeover': ['propose'],
-  'GET /e/:estate/delegations/new': ['propose'], 'GET /e/:estate/terms/appoint': ['propose'], 'GET /e/:estate/terms/:term/end': ['propose'],
+  'GET /e/:estate/access/new': ['grant_access'], 'GET /e/:estate/delegations/new': ['propose'], 'GET /e/:estate/terms/appoint': ['propose'], 'GET /e/:estate/terms/:term/end': ['propose'],
   'GET /e/:estate/bank/accounts/new': ['propose'], 'GET /e/:estate/bank/accounts/:account/change': ['propose'], 'GET /e/:estate/bank/accounts/:account/close': ['propose'],
   'GET /e/:estate/bank/accounts/:account': ['read_officers'], 'GET /e/:estate/bank/accounts/:account/sheet': ['read_officers'],
   'GET /api/v1/estates/:estate/bank-accounts/:account/onboarding': ['read_officers'], 'GET /e/:estate/bank/mandates/new': ['propose'], 'GET /e/:estate/bills.csv': ['read_households'],
