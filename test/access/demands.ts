@@ -191,6 +191,7 @@ const readings: Record<string, readonly Demand[]> = {
 const elsewhere: Record<string, readonly Demand[]> = {
   ...Object.fromEntries(['POST /api/v1/session', 'DELETE /api/v1/session', 'POST /login', 'POST /logout', 'POST /join', 'POST /join/code',
     'POST /api/v1/join'].map((name) => [name, ['anybody']])),
+  ...Object.fromEntries(['GET /board', 'GET /board.csv', 'GET /api/v1/board'].map((name) => [name, ['read_board']])),
   ...Object.fromEntries(['GET /api/v1/estates', 'GET /api/v1/me', 'GET /api/v1/passkeys', 'GET /api/v1/tokens'].map((name) => [name, ['token']])),
 };
 
