@@ -76,7 +76,7 @@ CREATE TABLE resolution (
   matter text NOT NULL CHECK (matter IN ('assembly_rules', 'covenant', 'committee', 'manager', 'use_fund', 'raise_fund', 'rebuild', 'common_parts', 'other')),
   title text NOT NULL CHECK (char_length(title) BETWEEN 2 AND 80),
   wording text NOT NULL CHECK (char_length(wording) BETWEEN 2 AND 4000),
-  strict boolean NOT NULL DEFAULT false,
+  stricter boolean NOT NULL DEFAULT false,
   secret boolean NOT NULL DEFAULT false,
   starts_on date NOT NULL,
   ends_on date NOT NULL,
@@ -118,7 +118,7 @@ COMMENT ON COLUMN resolution.resolution_id IS 'Number.';
 COMMENT ON COLUMN resolution.matter IS 'Item of 民法典 §278 (一) to (九): assembly_rules, covenant, committee, manager, use_fund, raise_fund, rebuild, common_parts, other.';
 COMMENT ON COLUMN resolution.title IS 'Name.';
 COMMENT ON COLUMN resolution.wording IS 'What exactly is resolved.';
-COMMENT ON COLUMN resolution.strict IS 'True: the special majority is asked although the law would be content with the ordinary one.';
+COMMENT ON COLUMN resolution.stricter IS 'True: the special majority is asked although the law would be content with the ordinary one.';
 COMMENT ON COLUMN resolution.secret IS 'True: nobody learns who chose what; false: an open vote.';
 COMMENT ON COLUMN resolution.starts_on IS 'First day of voting.';
 COMMENT ON COLUMN resolution.ends_on IS 'Last day of voting, until midnight in Shanghai.';
@@ -142,8 +142,8 @@ COMMENT ON COLUMN resolution.count_sha256 IS 'SHA-256 of it: what certificates a
 COMMENT ON COLUMN resolution.certified_seq IS 'Record of the certificate.';
 COMMENT ON COLUMN resolution.certified_by IS 'Proposal with its signatures.';
 CALL wall_estate('resolution');
-GRANT INSERT (estate_id, matter, title, wording, strict, secret, starts_on, ends_on, paper_days, files, drafted_by, drafted_at),
-  UPDATE (matter, title, wording, strict, secret, starts_on, ends_on, paper_days, files), DELETE ON resolution TO app;
+GRANT INSERT (estate_id, matter, title, wording, stricter, secret, starts_on, ends_on, paper_days, files, drafted_by, drafted_at),
+  UPDATE (matter, title, wording, stricter, secret, starts_on, ends_on, paper_days, files), DELETE ON resolution TO app;
 
 CREATE FUNCTION guard_resolution() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_old resolution := OLD; v_new resolution := NEW;
@@ -429,7 +429,7 @@ BEGIN
   SELECT * INTO v_law FROM majority_rule m WHERE m.rule_day <= v_today ORDER BY m.rule_day DESC LIMIT 1;
   IF v_law.rule_day IS NULL THEN RETURN 'law_unknown'; END IF;
   IF EXISTS (SELECT FROM unnest(v.files) AS f(sha256) WHERE NOT EXISTS (SELECT FROM voucher w WHERE w.estate_id = p_estate AND w.sha256 = f.sha256)) THEN RETURN 'file_unknown'; END IF;
-  v_special := v.strict OR v.matter = ANY (v_law.special_matters);
+  v_special := v.stricter OR v.matter = ANY (v_law.special_matters);
   WITH lot AS MATERIALIZED (SELECT l.unit, l.area, l.owners FROM roll_on(p_estate, v_today) l),
   named AS MATERIALIZED (SELECT n.owners, left(encode(sha256(gen_random_uuid()::text::bytea), 'hex'), 32) AS voter FROM (SELECT DISTINCT l.owners FROM lot l) AS n),
   voting AS (INSERT INTO resolution_voter (estate_id, resolution_id, voter, area, units)
@@ -441,7 +441,7 @@ BEGIN
   IF v_voters = 0 THEN RETURN 'roll_empty'; END IF;
   v_seq := write_record(p_estate, 'resolution_announced', format(
     '{"area":"%s","body":%s,"by":"%s","ends_on":"%s","files":%s,"matter":"%s","paper_days":%s,"resolution":%s,"roll":%s,"rule_day":"%s","secret":%s,"special":%s,"starts_on":"%s","title":%s,"units":%s,"voters":%s,"wording":%s}',
-    v_area, to_json(v_body), p_by, v.ends_on, array_to_json(v.files), v.matter, v.paper_days, p_resolution, v_roll, v_law.rule_day, v.secret, v_special, v.starts_on,
+    v_area, to_json(v_body), p_by, v.ends_on, array_to_json(v.files), v.matter, v.paper_days, p_resolution, v_roll, v_law.rule_day, to_json(v.secret), to_json(v_special), v.starts_on,
     to_json(v.title), v_units, v_voters, to_json(v.wording)));
   UPDATE resolution SET opened_seq = v_seq, opened_on = v_today, rule_day = v_law.rule_day, special = v_special, voters = v_voters, units = v_units, area = v_area
     WHERE estate_id = p_estate AND resolution_id = p_resolution;
@@ -631,7 +631,7 @@ BEGIN
   v_body := format('{"area":"%s","choices":{%s},%s"outcome":"%s","papers_open":%s,"part":{"area":"%s","voters":%s},"resolution":%s,"rule_day":"%s","special":%s,"voters":%s}',
     v.area, (SELECT string_agg(format('"%s":{"area":"%s","voters":%s}', c.choice, v_sums -> c.choice ->> 'area', v_sums -> c.choice ->> 'voters'), ',' ORDER BY c.choice)
       FROM unnest(ARRAY['abstain', 'against', 'for']) AS c(choice)),
-    v_codes, v_outcome, v_open, v_part_area, v_part, p_resolution, v.rule_day, v.special, v.voters);
+    v_codes, v_outcome, v_open, v_part_area, v_part, p_resolution, v.rule_day, to_json(v.special), v.voters);
   v_seq := write_record(p_estate, 'resolution_counted', v_body);
   UPDATE resolution SET counted_seq = v_seq, counted_on = v_today, outcome = v_outcome, count_body = v_body, count_sha256 = encode(sha256(convert_to(v_body, 'UTF8')), 'hex')
     WHERE estate_id = p_estate AND resolution_id = p_resolution;

@@ -40,7 +40,7 @@ export function formPage(frame: Frame, { code, resolution, law, today, form }: F
           <DateField name="ends_on" label={t.field_ends_on} hint={t.field_ends_hint} min={today} required />
           <TextField name="paper_days" label={t.field_paper_days} input_mode="numeric" short autocomplete="off" />
           <CheckField name="secret" label={t.field_secret} hint={t.field_secret_hint} />
-          <CheckField name="strict" label={t.field_strict} />
+          <CheckField name="stricter" label={t.field_strict} />
         </Card>
         <ButtonRow><Button>{t.save_draft}</Button></ButtonRow>
       </Form>

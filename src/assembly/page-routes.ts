@@ -95,7 +95,7 @@ function listRoutes(instance: FastifyInstance, house: House): void {
 interface FormTold { values: Record<string, string>; errors: Record<string, string>; files: readonly string[]; status: number }
 
 const typedOf = ({ fields, by_field }: FormRead): ResolutionTyped => ({
-  matter: fields['matter'] ?? '', title: fields['title'] ?? '', wording: fields['wording'] ?? '', strict: fields['strict'] === 'yes', secret: fields['secret'] === 'yes',
+  matter: fields['matter'] ?? '', title: fields['title'] ?? '', wording: fields['wording'] ?? '', stricter: fields['stricter'] === 'yes', secret: fields['secret'] === 'yes',
   starts_on: fields['starts_on'] ?? '', ends_on: fields['ends_on'] ?? '', paper_days: fields['paper_days'], files: by_field['files'] ?? [],
 });
 
@@ -138,7 +138,7 @@ function formRoutes(instance: FastifyInstance, house: House, { intake }: { intak
     const row = await inEstate(house.db.app, estate_id, (trx) => readResolutionRow(trx, estate_id, resolutionOf(request), { drafts: true }), { readOnly: true });
     if (row.state !== 'draft') throw refusals.resolution_announced_already({ resolution: row.resolution_id });
     return show(request, reply, row.resolution_id, {
-      values: { matter: row.matter, title: row.title, wording: row.wording, starts_on: row.starts_on, ends_on: row.ends_on, paper_days: String(row.paper_days), strict: row.strict ? 'yes' : '', secret: row.secret ? 'yes' : '' },
+      values: { matter: row.matter, title: row.title, wording: row.wording, starts_on: row.starts_on, ends_on: row.ends_on, paper_days: String(row.paper_days), stricter: row.stricter ? 'yes' : '', secret: row.secret ? 'yes' : '' },
       errors: {}, files: row.files, status: 200,
     });
   });

@@ -196,7 +196,7 @@ export function onePage(frame: Frame, shown: OneShown): string {
   const t = pick(texts, locale);
   const { code, row, law, files } = shown;
   const parts: Parts = { shown, csrf: frame.session?.csrf, t, locale };
-  const special = row.special ?? (row.strict || law.special_matters.includes(row.matter));
+  const special = row.special ?? (row.stricter || law.special_matters.includes(row.matter));
   return page({
     ...frame, title: row.title, crumbs: [{ href: `/e/${code}/resolutions`, label: t.title }],
     body: (

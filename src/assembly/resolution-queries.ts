@@ -28,7 +28,7 @@ export interface ResolutionRow {
   matter: Matter;
   title: string;
   wording: string;
-  strict: boolean;
+  stricter: boolean;
   secret: boolean;
   starts_on: BusinessDate;
   ends_on: BusinessDate;
@@ -58,7 +58,7 @@ export interface ResolutionRow {
   standing: Standing;
 }
 
-const shown = (today: BusinessDate) => sql`r.resolution_id, resolution_state(r, ${today}::date) as state, r.matter, r.title, r.wording, r.strict, r.secret, r.starts_on, r.ends_on, r.paper_days,
+const shown = (today: BusinessDate) => sql`r.resolution_id, resolution_state(r, ${today}::date) as state, r.matter, r.title, r.wording, r.stricter, r.secret, r.starts_on, r.ends_on, r.paper_days,
   r.files, r.drafted_by, r.opened_seq, r.opened_on, r.rule_day, r.special, r.voters, r.units, r.area, p.part_voters, p.part_area,
   (select c.body::jsonb ->> 'reason' from record c where c.estate_id = r.estate_id and c.seq = r.called_off_seq) as called_off_why,
   r.counted_seq, r.counted_on, r.outcome, r.count_body::jsonb as count, r.count_sha256, r.certified_by,

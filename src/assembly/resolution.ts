@@ -31,7 +31,7 @@ export interface ResolutionTyped {
   /** Paragraphs by line breaks. */
   wording: string;
   /** Asks the special majority although the law would be content with less. */
-  strict?: boolean | undefined;
+  stricter?: boolean | undefined;
   secret?: boolean | undefined;
   starts_on: string;
   ends_on: string;
@@ -39,7 +39,7 @@ export interface ResolutionTyped {
   files?: readonly string[] | undefined;
 }
 interface Asked { estate: Estate; actor: Actor | null; key?: string | null | undefined }
-type Read = { matter: Matter; title: string; wording: string; strict: boolean; secret: boolean; starts_on: BusinessDate; ends_on: BusinessDate; paper_days: number; files: string[] };
+type Read = { matter: Matter; title: string; wording: string; stricter: boolean; secret: boolean; starts_on: BusinessDate; ends_on: BusinessDate; paper_days: number; files: string[] };
 
 /** Several paragraphs, each as bookText() takes a line. Refusals: text_*. */
 export function proseText(typed: string, { field, label, limit }: { field: string; label: string; limit: number }): string {
@@ -71,7 +71,7 @@ async function readTyped(trx: Trx, estate_id: number, typed: ResolutionTyped): P
   if (files.length > MOST_FILES) throw refusals.resolution_files_too_many({ count: files.length }, 'files');
   const known = files.length === 0 ? [] : await trx.selectFrom('voucher').select('sha256').where('estate_id', '=', estate_id).where('sha256', 'in', files).execute();
   if (known.length < files.length) throw refusals.resolution_file_unknown({}, 'files');
-  return { matter, title, wording, strict: typed.strict === true, secret: typed.secret === true, ...days, paper_days: paper === '' ? 3 : Number(paper), files };
+  return { matter, title, wording, stricter: typed.stricter === true, secret: typed.secret === true, ...days, paper_days: paper === '' ? 3 : Number(paper), files };
 }
 
 /** A draft, which nobody but those who hold assemblies sees. Refusals: those of demand() for hold_assembly, resolution_matter_unknown, text_*,

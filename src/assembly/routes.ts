@@ -25,7 +25,7 @@ const Count = Type.Object({
 });
 const Row = Type.Object({
   resolution_id: Type.Integer(), state: Type.String({ description: 'draft, announced, voting, papers, counting, counted or called_off' }), matter: Text, title: Text, wording: Text,
-  strict: Type.Boolean(), secret: Type.Boolean(), starts_on: Text, ends_on: Text, paper_days: Type.Integer(), files: Type.Array(Text), opened_on: Nullable(Text), rule_day: Nullable(Text),
+  stricter: Type.Boolean(), secret: Type.Boolean(), starts_on: Text, ends_on: Text, paper_days: Type.Integer(), files: Type.Array(Text), opened_on: Nullable(Text), rule_day: Nullable(Text),
   special: Nullable(Type.Boolean()), voters: Nullable(Type.Integer()), units: Nullable(Type.Integer()), area: Nullable(Text), part_voters: Type.Integer(), part_area: Text,
   called_off_why: Nullable(Text), counted_on: Nullable(Text), outcome: Nullable(Text), count: Nullable(Count), count_sha256: Nullable(Text), certified_by: Nullable(Type.Integer()),
   standing: Type.String({ description: 'certified, uncertified, waiting, not_passed, not_counted or unknown' }),
@@ -41,7 +41,7 @@ const Own = Type.Object({
 const Draft = Type.Object({
   matter: Type.String({ maxLength: 40, examples: ['use_fund'], description: 'assembly_rules, covenant, committee, manager, use_fund, raise_fund, rebuild, common_parts or other' }),
   title: Typed('使用维修资金更换 2 号楼电梯'), wording: Type.String({ maxLength: 20_000, examples: ['同意使用建筑物维修资金 180,000 元更换 2 号楼一台电梯。'] }),
-  strict: Type.Optional(Type.Boolean()), secret: Type.Optional(Type.Boolean()), starts_on: Day, ends_on: Day, paper_days: Type.Optional(Type.Integer({ minimum: 0, maximum: 15 })),
+  stricter: Type.Optional(Type.Boolean()), secret: Type.Optional(Type.Boolean()), starts_on: Day, ends_on: Day, paper_days: Type.Optional(Type.Integer({ minimum: 0, maximum: 15 })),
   files: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 20 })),
 }, { additionalProperties: false });
 

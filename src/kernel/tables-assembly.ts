@@ -32,7 +32,7 @@ export interface ResolutionTable {
   matter: Open<string>;
   title: Open<string>;
   wording: Open<string>;
-  strict: Open<boolean>;
+  stricter: Open<boolean>;
   secret: Open<boolean>;
   starts_on: Open<string>;
   ends_on: Open<string>;
