@@ -104,6 +104,7 @@ export function proposalPage(frame: Frame, shown: ProposalShown): string {
               <p><a class="tap" download href={`/api/v1/estates/${code}/proposals/${view.proposal_id}/evidence.json`}>{t.evidence}</a></p>
             )}
             <ShareLine deciding={shown} locale={locale} />
+            {!officer && <p class="screen-only"><a class="tap" href={`/e/${code}/inquiries/new?subject=proposal:${view.proposal_id}`}>{locale === 'zh' ? '就这张单子提问' : 'Ask about this'}</a></p>}
           </div>
           <ActionBar deciding={shown} locale={locale} />
         </div>

@@ -79,7 +79,7 @@ const missingText: Bilingual = {
   zh: '（原文不见了，存证里没有删除记录）', en: '(the text is gone, and no erasure is on record)',
 };
 
-const hiddenText: Bilingual = { zh: '（原文已隐藏，理由见质询页面）', en: '(hidden; the reason stands on the page of the question)' };
+const hiddenText: Bilingual = { zh: '（文字已隐藏，谁隐藏的、为什么，写在它的页面上）', en: '(hidden; by whom and why stands on its page)' };
 
 /** What a page shows: the text, or what became of it. */
 export const saidText = ({ text, erased, hidden = false }: Said, locale: Locale): string =>
