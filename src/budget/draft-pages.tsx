@@ -75,7 +75,7 @@ function WorkCards({ shown, csrf, t, locale }: Part): JSX.Element | null {
   const needed = rule?.needs_resolution === true;
   return (
     <>
-      {draft.state !== 'commenting' && <div class="actions"><ActionLink kind={draft.state === 'editing' ? 'primary' : 'alt'} href={`${path}/edit`}>{t.edit}</ActionLink></div>}
+      {draft.state !== 'commenting' && <ButtonRow><ActionLink kind={draft.state === 'editing' ? 'primary' : 'alt'} href={`${path}/edit`}>{t.edit}</ActionLink></ButtonRow>}
       {draft.state === 'settling' && (
         <Card title={t.submit_title} id="submit-card">
           <p>{t.submit_text}</p>

@@ -15,7 +15,7 @@ import { formatDate, localeOf, pick } from '../web/locale.ts';
 import { htmlReply } from '../web/shell.tsx';
 import { printer } from '../../reports/printer.ts';
 import { finalAccountOf, proposeFinalAccount } from './final-account.ts';
-import { beyondOf, finalPage } from './final-account-pages.tsx';
+import { beyondOf, doneOf, finalPage } from './final-account-pages.tsx';
 import { attachment, YearPath } from './page-routes.ts';
 import { accountIn, fundIn } from './pages.tsx';
 import { finalPaper } from './paper.ts';
@@ -73,13 +73,13 @@ export function finalAccountPageRoutes(instance: FastifyInstance, house: House, 
     return sendCsv(reply, `${year}-${t.final_rows}-${request.estate!.code}.csv`, toCsv([
       { key: 'fund', title: t.fund }, { key: 'class', title: t.class }, { key: 'account', title: t.account }, { key: 'budget', title: t.budget, type: 'money' }, { key: 'actual', title: t.actual, type: 'money' },
       { key: 'beyond', title: t.beyond, type: 'money' }, { key: 'percent', title: `${t.percent} %`, type: 'number' },
-    ], rows.map((row) => ({ ...row, fund: fundIn(row, locale), class: t[row.class], account: accountIn(row, locale), beyond: beyondOf(row) }))));
+    ], rows.map((row) => ({ ...row, fund: fundIn(row, locale), class: t[row.class], account: accountIn(row, locale), beyond: beyondOf(row), percent: doneOf(row).replace('%', '').replace('–', '') }))));
   });
 
   app.get('/e/:estate/final-accounts/:year/final-account.pdf', { schema: { hide: true, params: YearPath } }, async (request, reply) => {
     const { signed, ...shown } = await read(request);
     const locale = localeOf(request);
-    const paper = finalPaper({ ...shown, signed: signed.map((one) => ({ label: one[`name_${locale}`], day: formatDate(one.day, locale) })) }, locale);
+    const paper = finalPaper({ ...shown, signed: signed.map((one) => ({ label: one[`name_${locale}`], name: pick(texts, locale).signed_word, day: formatDate(one.day, locale) })) }, locale);
     const bytes = await printer().papers([paper]);
     return attachment(reply, `final-account-${shown.account.year}.pdf`, `${shown.account.year}年决算表.pdf`).type('application/pdf').header('content-length', bytes.length).send(bytes);
   });

@@ -33,6 +33,10 @@ export interface FinalShown {
 /** Actual less budget: of income above zero is good, of expense below zero. */
 export const beyondOf = (row: Pick<ExecutionRow, 'budget' | 'actual'>): string | null => (row.budget === null ? null : moneyText(minus(money(row.actual), money(row.budget))));
 
+/** Actual in per cent of the budget: what is only committed is no result of the year. */
+export const doneOf = ({ budget, actual }: Pick<ExecutionRow, 'budget' | 'actual'>): string =>
+  (budget === null || money(budget).isZero() ? '–' : `${money(actual).times(100).dividedBy(money(budget)).toFixed(1)}%`);
+
 function ProposeCard({ shown, csrf, t, locale }: { shown: FinalShown; csrf: string | undefined; t: T; locale: Locale }): JSX.Element | null {
   const { code, account, form, rule, names, today, proposes } = shown;
   if (!proposes || !shown.over) return null;
@@ -81,7 +85,7 @@ export function finalPage(frame: Frame, shown: FinalShown): string {
             { key: 'fund', title: t.fund, lead: true, cell: (row) => fundIn(row, locale) }, { key: 'income', title: t.income, type: 'money' }, { key: 'expense', title: t.expense, type: 'money' },
             { key: 'surplus', title: t.surplus, type: 'money' }, { key: 'equity', title: t.equity, type: 'code' },
           ]} />
-          <p class="actions"><ActionLink kind="alt" href={`/e/${code}/final-accounts/${year}/final-account.pdf`} download>{t.download}</ActionLink></p>
+          <ButtonRow><ActionLink kind="alt" href={`/e/${code}/final-accounts/${year}/final-account.pdf`} download>{t.download}</ActionLink></ButtonRow>
         </Card>
         <Card title={t.final_rows}>
           {(['income', 'expense'] as const).map((kind, at) => {
@@ -89,11 +93,11 @@ export function finalPage(frame: Frame, shown: FinalShown): string {
             const sums = totalOf(own);
             return (
               <LedgerTable caption={t[kind]} rows={own} csv={at === 0 ? csvTwin(`/e/${code}/final-accounts/${year}/rows`) : undefined} empty={<EmptyState title={t.no_rows} />}
-                totals={[{ label: t[`total_${kind}`], cells: { budget: sums.budget ?? '–', actual: sums.actual, beyond: beyondOf(sums) ?? '–', percent: '' } }]} columns={[
+                totals={[{ label: t[`total_${kind}`], cells: { budget: sums.budget ?? '–', actual: sums.actual, beyond: beyondOf(sums) ?? '–', percent: doneOf(sums) } }]} columns={[
                   { key: 'account', title: t.account, lead: true, cell: (row) => accountIn(row, locale) }, { key: 'fund', title: t.fund, cell: (row) => fundIn(row, locale) },
                   { key: 'budget', title: t.budget, type: 'money', cell: (row) => (row.budget === null ? '–' : <Amount value={row.budget} />) }, { key: 'actual', title: t.actual, type: 'money' },
                   { key: 'beyond', title: t.beyond, type: 'money', cell: (row) => <Amount value={beyondOf(row)} /> },
-                  { key: 'percent', title: t.percent, type: 'number', cell: (row) => (row.percent === null ? '–' : `${row.percent}%`) },
+                  { key: 'percent', title: t.percent, type: 'number', cell: (row) => doneOf(row) },
                 ]} />
             );
           })}

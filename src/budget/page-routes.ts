@@ -84,7 +84,7 @@ function yearRoutes(instance: FastifyInstance, house: House): void {
     const paper = await inEstate(house.db.app, estate_id, async (trx) => {
       const version = await inForce(trx, estate_id, year);
       if (version === null) throw refusals.budget_unknown({ year });
-      const signed = (await signedBy(trx, estate_id, version.proposal_id)).map((one) => ({ label: one[`name_${locale}`], day: formatDate(one.day, locale) }));
+      const signed = (await signedBy(trx, estate_id, version.proposal_id)).map((one) => ({ label: one[`name_${locale}`], name: pick(texts, locale).signed_word, day: formatDate(one.day, locale) }));
       return budgetPaper({ estate, version, lines: await budgetLines(trx, estate_id, version.proposal_id), signed }, locale);
     }, { readOnly: true });
     const bytes = await printer().papers([paper]);

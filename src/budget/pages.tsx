@@ -5,6 +5,7 @@ import { money, moneyFigures, negated } from '../kernel/money.ts';
 import { stateName } from '../approval/texts.ts';
 import { Amount } from '../web/amount.tsx';
 import { ActionLink, Card, Chip, Columns, DescriptionList, EmptyState, Figures, Notice, RowList } from '../web/parts.tsx';
+import { ButtonRow } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { csvTwin, withQuery } from '../web/links.ts';
 import { formatDate, pick } from '../web/locale.ts';
@@ -19,10 +20,10 @@ export const fundIn = (row: { fund_zh: string; fund_en: string }, locale: Locale
 export const accountIn = (row: { account: string; account_zh: string; account_en: string }, locale: Locale): string => `${row.account} ${locale === 'zh' ? row.account_zh : row.account_en}`;
 
 /** Used of planned, as a bar; what stands beside it says the same in figures. */
-function Bar({ percent, over }: { percent: string; over: boolean }): JSX.Element {
+function Bar({ percent, over, wide }: { percent: string; over: boolean; wide?: boolean }): JSX.Element {
   const width = Math.min(100, Math.max(0, Number(percent)));
   return (
-    <svg viewBox="0 0 100 4" width="100%" height="8" preserveAspectRatio="none" aria-hidden="true">
+    <svg viewBox="0 0 100 4" width={wide === true ? '100%' : '96'} height="6" preserveAspectRatio="none" aria-hidden="true">
       <rect class="hundred-kept" x="0" y="0" width="100" height="4" />
       <rect class="hundred-part" x="0" y="0" width={width} height="4" fill-opacity={over ? 1 : 0.7} />
     </svg>
@@ -32,7 +33,8 @@ function Bar({ percent, over }: { percent: string; over: boolean }): JSX.Element
 function Remaining({ row, t }: { row: Pick<ExecutionRow, 'remaining' | 'class' | 'budget'>; t: T }): JSX.Element {
   if (row.remaining === null) return <>–</>;
   const left = money(row.remaining);
-  if (row.class === 'income' || !left.isNegative()) return <Amount value={row.remaining} />;
+  if (!left.isNegative()) return <Amount value={row.remaining} />;
+  if (row.class === 'income') return <Chip tone="ok">{fill(t.more_by, { amount: moneyFigures(negated(left)) })}</Chip>;
   return <Chip tone="red">{money(row.budget!).isZero() ? `${t.unplanned} ` : ''}{fill(t.over_by, { amount: moneyFigures(negated(left)) })}</Chip>;
 }
 
@@ -46,7 +48,7 @@ const columnsOf = (code: string, year: number, t: T, locale: Locale): Column<Exe
   { key: 'committed', title: t.committed, type: 'money', cell: (row) => (money(row.committed).isZero() ? '–' : <Amount value={row.committed} />) },
   { key: 'remaining', title: t.remaining, type: 'money', cell: (row) => <Remaining row={row} t={t} /> },
   { key: 'percent', title: t.percent, type: 'number', cell: (row) => (row.percent === null ? '–'
-    : <>{row.percent}%<Bar percent={row.percent} over={row.class === 'expense' && money(row.remaining!).isNegative()} /></>) },
+    : <>{row.percent}%<br /><Bar percent={row.percent} over={row.class === 'expense' && money(row.remaining!).isNegative()} /></>) },
 ];
 
 function totalRow(label: string, rows: readonly ExecutionRow[]): Total {
@@ -108,8 +110,8 @@ function Summary({ shown, t, locale }: { shown: YearShown; t: T; locale: Locale 
         ...(present === undefined ? [] : [{ label: t.income_budget, amount: present.income }]), { label: t.received_so_far, amount: income!.actual },
         ...(present === undefined ? [] : [{ label: t.expense_budget, amount: present.expense }]), { label: t.spent_so_far, amount: expense!.actual }, { label: t.committed_so_far, amount: expense!.committed },
       ]} />
-      {expense!.percent !== null && <p>{t.expense} {expense!.percent}%<Bar percent={expense!.percent} over={money(expense!.remaining!).isNegative()} /></p>}
-      {income!.percent !== null && <p>{t.income} {income!.percent}%<Bar percent={income!.percent} over={false} /></p>}
+      {expense!.percent !== null && <p>{t.expense} {expense!.percent}%<Bar percent={expense!.percent} over={money(expense!.remaining!).isNegative()} wide /></p>}
+      {income!.percent !== null && <p>{t.income} {income!.percent}%<Bar percent={income!.percent} over={false} wide /></p>}
       {shown.over > 0 && <p><a href={`/e/${shown.code}/over-budget?year=${year}`}>{fill(t.over_some, { year, count: shown.over })}</a></p>}
     </Card>
   );
@@ -126,9 +128,9 @@ export function yearPage(frame: Frame, shown: YearShown): string {
     body: (
       <>
         <DraftCards shown={shown} t={t} locale={locale} />
-        {begins.length > 0 && <div class="actions">{begins.map((one) => (
+        {begins.length > 0 && <ButtonRow>{begins.map((one) => (
           <ActionLink kind="alt" href={`/e/${code}/budgets/new?year=${one.year}`}>{fill(one.adjusts ? t.new_adjustment : t.new_draft, { year: one.year })}</ActionLink>
-        ))}</div>}
+        ))}</ButtonRow>}
         {versions.length === 0 && <Notice tone="amber" title={fill(t.none, { year })}>{t.none_hint}</Notice>}
         <Summary shown={shown} t={t} locale={locale} />
         <Filters action={`/e/${code}/budgets`} csv={csvTwin(here)} reset_href={`/e/${code}/budgets`} fields={[
@@ -158,7 +160,7 @@ function Versions({ shown: { code, versions, year }, t, locale }: { shown: YearS
           note: one.reason ?? t.first_version,
         }))} />
       )}
-      {versions.length > 0 && <p class="actions"><ActionLink kind="alt" href={`/e/${code}/budgets/${year}/budget.pdf`} download>{t.download}</ActionLink></p>}
+      {versions.length > 0 && <ButtonRow><ActionLink kind="alt" href={`/e/${code}/budgets/${year}/budget.pdf`} download>{t.download}</ActionLink></ButtonRow>}
     </Card>
   );
 }

@@ -3,7 +3,7 @@ import { fill, type Locale } from '../kernel/locale.ts';
 import { moneyFigures, money } from '../kernel/money.ts';
 import { formatDate, pick } from '../web/locale.ts';
 import type { Paper, PaperBlock } from '../../reports/paper/paper.ts';
-import { beyondOf } from './final-account-pages.tsx';
+import { beyondOf, doneOf } from './final-account-pages.tsx';
 import { resultOf, type FinalAccount } from './final-account.ts';
 import { accountIn, fundIn } from './pages.tsx';
 import { totalOf, type Line, type Version } from './queries.ts';
@@ -50,8 +50,8 @@ export function finalPaper({ estate, account, day, signed }: { estate: EstateNam
       kind: 'table', caption: t[kind], columns: [
         { title: t.account, align: 'left', width: 28 }, { title: t.fund, align: 'left', width: 20 }, { title: t.budget, align: 'right', width: 16 }, { title: t.actual, align: 'right', width: 16 },
         { title: t.beyond, align: 'right', width: 16 }, { title: t.percent, align: 'right', width: 10 },
-      ], rows: own.map((row) => [accountIn(row, locale), fundIn(row, locale), figures(row.budget), figures(row.actual), figures(beyondOf(row)), row.percent === null ? '–' : `${row.percent}%`]),
-      total: [t[`total_${kind}`], '', figures(all.budget), figures(all.actual), figures(beyondOf(all)), all.percent === null ? '–' : `${all.percent}%`], empty: t.no_rows,
+      ], rows: own.map((row) => [accountIn(row, locale), fundIn(row, locale), figures(row.budget), figures(row.actual), figures(beyondOf(row)), doneOf(row)]),
+      total: [t[`total_${kind}`], '', figures(all.budget), figures(all.actual), figures(beyondOf(all)), doneOf(all)], empty: t.no_rows,
     };
   };
   return {

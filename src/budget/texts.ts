@@ -45,6 +45,7 @@ export const texts = {
   asked: { zh: '签批中', en: 'Being signed' },
   remaining: { zh: '剩余', en: 'Left' },
   percent: { zh: '执行率', en: 'Used' },
+  more_by: { zh: '多收 {amount}', en: '{amount} more' },
   over_by: { zh: '超 {amount}', en: '{amount} over' },
   unplanned: { zh: '预算外', en: 'not planned' },
   total_income: { zh: '收入合计', en: 'Income' },
@@ -154,6 +155,7 @@ export const texts = {
   paper_comments: { zh: '征求意见', en: 'Comments' },
   paper_comments_text: { zh: '{from} 至 {until}，{count} 条，答复 {answered} 条', en: '{from} to {until}: {count}, answered {answered}' },
   signed_by: { zh: '签批', en: 'Signed by' },
+  signed_word: { zh: '已签批', en: 'signed' },
   no_rows: { zh: '没有发生额', en: 'Nothing yet' },
   need_signed: { zh: '由谁签', en: 'Signed by' },
 } as const satisfies Record<string, Bilingual>;
