@@ -2,10 +2,15 @@
 // up chooses the address, so it is judged twice: as it is typed, and, as a name may point anywhere and change, at the very
 // connection (post.ts asks here for every address that the name leads to).
 import { BlockList, isIP } from 'node:net';
+import type { Bilingual } from '../kernel/locale.ts';
 import { refusals } from './refusals.ts';
 
 export type RelayKind = 'wecom' | 'dingtalk' | 'feishu' | 'webhook';
 export const relayKinds = ['wecom', 'dingtalk', 'feishu', 'webhook'] as const satisfies readonly RelayKind[];
+export const relayNames: Readonly<Record<RelayKind, Bilingual>> = {
+  wecom: { zh: '企业微信群机器人', en: 'WeCom robot' }, dingtalk: { zh: '钉钉群机器人', en: 'DingTalk robot' },
+  feishu: { zh: '飞书群机器人', en: 'Feishu robot' }, webhook: { zh: '别的系统（接口）', en: 'Another program (webhook)' },
+};
 
 /** Hosts of the three makers of robots, and what their addresses look like. */
 const robots: Record<Exclude<RelayKind, 'webhook'>, { hosts: readonly string[]; path: RegExp; example: string; query: string | null }> = {

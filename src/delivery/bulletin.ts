@@ -52,12 +52,14 @@ async function fromQuestions(trx: Trx, estate_id: number, { after, to }: Span): 
     { key: `record:${seq}`, kind: 'inquiry_asked', facts: { inquiry: inquiry_id, due_on }, path: `/inquiries/${inquiry_id}`, at: asked_at }));
 }
 
-interface Suspended { seq: number; settled: boolean; day: string; last4: string; amount: string; recorded_at: Date }
+interface Suspended { seq: number; settled: boolean; account: string; position: number; day: string; last4: string; amount: string; recorded_at: Date }
+
+const debitKey = (account: string, position: number): string => `exception:${account}:${position}`;
 
 /** Debits booked as unexplained, and those that were explained. */
 async function fromSuspense(trx: Trx, estate_id: number, { after, to }: Span): Promise<Happened[]> {
   const { rows } = await sql<Suspended>`
-    select e.seq, e.settles is not null as settled, l.booked_on as day, b.account_last4 as last4,
+    select e.seq, e.settles is not null as settled, l.account, l.position, l.booked_on as day, b.account_last4 as last4,
       sum(case when e.settles is null then p.debit else p.credit end)::numeric(16, 2)::text as amount, r.recorded_at
     from journal_entry e join record r on r.estate_id = e.estate_id and r.seq = e.seq
     join posting p on p.estate_id = e.estate_id and p.seq = e.seq and p.account = '1291'
@@ -66,9 +68,10 @@ async function fromSuspense(trx: Trx, estate_id: number, { after, to }: Span): P
     join bank_account b on b.estate_id = o.estate_id and b.account = o.bank_account
     where e.estate_id = ${estate_id} and e.seq > ${after} and e.seq <= ${to} and e.reverses is null
       and (e.settles is null and p.debit > 0 or e.settles is not null and p.credit > 0)
-    group by e.seq, e.settles, l.booked_on, b.account_last4, r.recorded_at order by e.seq`.execute(trx);
-  return rows.map(({ seq, settled, recorded_at, ...facts }) => ({
-    key: `${settled ? 'settled' : 'exception'}:${seq}`, kind: settled ? 'exception_settled' : 'exception_raised', facts: { ...facts, entry: seq },
+    group by e.seq, e.settles, l.account, l.position, l.booked_on, b.account_last4, r.recorded_at order by e.seq`.execute(trx);
+  // A debit has one key, whether the books could take it at once or not.
+  return rows.map(({ seq, settled, account, position, recorded_at, ...facts }) => ({
+    key: settled ? `settled:${seq}` : debitKey(account, position), kind: settled ? 'exception_settled' : 'exception_raised', facts: { ...facts, entry: seq },
     path: settled ? '/exceptions' : `/exceptions#entry-${seq}`, at: recorded_at,
   }));
 }
@@ -80,7 +83,7 @@ async function fromBank(trx: Trx, estate_id: number, at: Date): Promise<Happened
     from unbooked_debits(${estate_id}, estate_clock(${estate_id})) u join bank_account b on b.estate_id = ${estate_id} and b.account = u.account
     order by u.account, u.position`.execute(trx);
   return rows.map(({ account, position, ...facts }) => (
-    { key: `exception:line:${account}:${position}`, kind: 'exception_raised', facts, path: `/exceptions#line-${account}-${position}`, at }));
+    { key: debitKey(account, position), kind: 'exception_raised', facts, path: `/exceptions#line-${account}-${position}`, at }));
 }
 
 /** Questions past their day, once for each round and degree. */

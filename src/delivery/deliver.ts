@@ -24,8 +24,8 @@ import { MOST_AT_ONCE, verdictOf, wireOf, type ToSend, type Verdict } from './ro
 const MOST_IN_A_RUN = 60;
 
 /** Whether there is anything to gather or to send. */
-export const isDeliveryDue = ({ db }: Pick<House, 'db'>, { estate_id }: Estate): Promise<boolean> =>
-  inEstate(db.app, estate_id, async (trx) => await isBulletinDue(trx, estate_id) || await isDue(trx, estate_id), { readOnly: true });
+export const isDeliveryDue = ({ db, mail }: Pick<House, 'db' | 'mail'>, { estate_id }: Estate): Promise<boolean> =>
+  inEstate(db.app, estate_id, async (trx) => await isBulletinDue(trx, estate_id) || await isDue(trx, estate_id, { letters: (mail ?? null) !== null }), { readOnly: true });
 
 /** Gathers what is new and sends what is due; gives one word per letter and message, for the log. Throws when the mail server cannot
  *  be reached, after everything else was sent. */

@@ -5,6 +5,7 @@
 // After a failure the pauses grow: a minute for a receiver that restarts, days for one that is away over a weekend.
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
+import { LETTER_DAYS } from '../kernel/notice.ts';
 
 /** Minutes until the next try, after the first, second, … failure; after the last one it is given up. */
 export const PAUSES = [1, 5, 30, 120, 360, 720, 1_440, 1_440] as const;
@@ -71,6 +72,7 @@ export async function holdBack(trx: Trx, estate_id: number, wanted: { letters: t
 const unserved = (estate_id: number) => sql`
   from notice n join person_identity i on i.person_id = n.person_id and i.email is not null
   where n.estate_id = ${estate_id} and n.way = 'now' and n.mailed_at is null and n.read_at is null
+    and n.created_at > estate_clock(${estate_id}) - ${LETTER_DAYS} * interval '1 day'
     and not exists (select from notice_choice c where c.estate_id = ${estate_id} and c.person_id = n.person_id and not c.mail)
     and not exists (select from outbox o where o.estate_id = ${estate_id} and o.person_id = n.person_id and o.channel = 'letter' and o.state = 'waiting')`;
 
@@ -124,10 +126,11 @@ export async function forgetOld(trx: Trx, estate_id: number): Promise<void> {
   await sql`delete from outbox where estate_id = ${estate_id} and state <> 'waiting' and ended_at < estate_clock(${estate_id}) - ${KEPT_DAYS} * interval '1 day'`.execute(trx);
 }
 
-/** Whether anything is due. */
-export async function isDue(trx: Trx, estate_id: number): Promise<boolean> {
+/** Whether anything is due; `letters`: there is a mail server. */
+export async function isDue(trx: Trx, estate_id: number, { letters }: { letters: boolean }): Promise<boolean> {
   const { rows } = await sql<{ due: boolean }>`
-    select exists (select from outbox where estate_id = ${estate_id} and state = 'waiting' and next_at <= estate_clock(${estate_id}))
-      or exists (select ${unserved(estate_id)}) as due`.execute(trx);
+    select exists (select from outbox where estate_id = ${estate_id} and state = 'waiting' and next_at <= estate_clock(${estate_id})
+        ${letters ? sql`` : sql`and channel = 'relay'`})
+      ${letters ? sql`or exists (select ${unserved(estate_id)})` : sql``} as due`.execute(trx);
   return rows[0]!.due;
 }

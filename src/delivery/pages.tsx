@@ -1,13 +1,14 @@
 // Pages of relays: where bulletins go, how each does, and what was sent. Never an address, never a secret but once.
 import type { JSX } from 'preact';
 import { fill, type Locale } from '../kernel/locale.ts';
-import { Button, ButtonRow, CheckField, Form, RadioField, SelectField, TextField } from '../web/forms.tsx';
+import { fieldId } from '../web/field.tsx';
+import { Button, ButtonRow, Form, RadioField, SelectField, TextField } from '../web/forms.tsx';
 import type { Frame } from '../web/frame.ts';
 import { formatInstant, pick } from '../web/locale.ts';
 import { Card, Chip, DescriptionList, EmptyState, Notice, type Tone } from '../web/parts.tsx';
 import { page } from '../web/shell.tsx';
 import { LedgerTable } from '../web/tables.tsx';
-import { relayKinds } from './address.ts';
+import { relayKinds, relayNames } from './address.ts';
 import { choosableKinds, kindTitle, usualKinds } from './bulletin-kinds.ts';
 import type { DeliveryRow, RelayTold } from './relay-queries.ts';
 import { sample } from './sample.ts';
@@ -36,19 +37,26 @@ const StandingChip = ({ row, t }: { row: RelayTold; t: T }): JSX.Element => {
 
 function facts(row: RelayTold, t: T, locale: Locale) {
   return [
-    { term: t.to, value: <>{t[`kind_${row.kind}`]} <code>{row.host}</code></> },
-    { term: t.events, value: row.events.map((event) => kindTitle(event, locale)).join(locale === 'zh' ? '、' : ', ') },
+    { term: t.to, value: <>{relayNames[row.kind][locale]} <code>{row.host}</code></> },
+    { term: t.events, value: choosableKinds.filter((kind) => row.events.includes(kind)).map((kind) => kindTitle(kind, locale)).join(locale === 'zh' ? '、' : ', ') },
     { term: t.state, value: fill(t.counts, { sent: row.sent, waiting: row.waiting, failed: row.failed }) },
     { term: t.last_sent, value: row.last_sent_at === null ? t.never : formatInstant(row.last_sent_at, locale) },
     row.problem !== null && { term: t.problem, value: problemText(row.problem, locale) },
   ];
 }
 
-function EventFields({ t, locale }: { t: T; locale: Locale }): JSX.Element {
+function EventFields({ id, form, t, locale }: { id: string; form: FormState; t: T; locale: Locale }): JSX.Element {
+  const wrong = form.errors['events'];
   return (
-    <fieldset class="field">
+    <fieldset class={wrong === undefined ? 'field' : 'field wrong'} id={fieldId(id, 'events')}>
       <legend>{t.events}</legend>
-      {choosableKinds.map((kind) => <CheckField name={`event_${kind}`} label={kindTitle(kind, locale)} value="yes" />)}
+      {choosableKinds.map((kind) => (
+        <label class="choice">
+          <input type="checkbox" name={`event_${kind}`} value="yes" checked={form.values[`event_${kind}`] === 'yes'} />
+          <span>{kindTitle(kind, locale)}</span>
+        </label>
+      ))}
+      {wrong !== undefined && <p class="field-error">{wrong}</p>}
     </fieldset>
   );
 }
@@ -75,11 +83,11 @@ export function relaysPage(frame: Frame, { code, rows, form, sets_up }: ListShow
         {sets_up ? (
           <Card title={t.new_title} id="new">
             <Form action={`/e/${code}/relays`} id="relay-form" csrf={frame.session?.csrf} form_key={form.form_key} values={form.values} errors={form.errors}>
-              <RadioField name="kind" label={t.kind} required options={relayKinds.map((kind) => ({ value: kind, label: t[`kind_${kind}`], hint: t[`hint_${kind}`] }))} />
+              <RadioField name="kind" label={t.kind} required options={relayKinds.map((kind) => ({ value: kind, label: relayNames[kind][locale], hint: t[`hint_${kind}`] }))} />
               <TextField name="label" label={t.label} hint={t.label_hint} required autocomplete="off" />
               <TextField name="address" label={t.address} hint={t.address_hint} required autocomplete="off" />
               <TextField name="secret" type="password" label={t.secret} autocomplete="off" />
-              <EventFields t={t} locale={locale} />
+              <EventFields id="relay-form" form={form} t={t} locale={locale} />
               <LocaleField t={t} />
               <ButtonRow><Button>{t.open}</Button></ButtonRow>
             </Form>
@@ -178,7 +186,7 @@ export function relayPage(frame: Frame, shown: RelayShown): string {
           <Card title={t.change_title} id="change">
             <Form action={`/e/${code}/relays/${row.relay}`} id="change-form" csrf={frame.session?.csrf} values={form.values} errors={form.errors}>
               <TextField name="label" label={t.label} required autocomplete="off" />
-              <EventFields t={t} locale={locale} />
+              <EventFields id="change-form" form={form} t={t} locale={locale} />
               <LocaleField t={t} />
               <ButtonRow><Button>{t.change}</Button></ButtonRow>
             </Form>

@@ -14,7 +14,7 @@ import { notify } from '../kernel/notice.ts';
 import { once } from '../kernel/once.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import { bookText } from '../kernel/text.ts';
-import { readAddress, relayKinds, type RelayKind } from './address.ts';
+import { readAddress, relayKinds, relayNames, type RelayKind } from './address.ts';
 import { keepBulletins } from './bulletin.ts';
 import { choosableKinds, kindTitle } from './bulletin-kinds.ts';
 import { dropRelay, queueAgain, queueBulletins } from './outbox.ts';
@@ -33,7 +33,7 @@ export interface RelayTyped { label: string; events: readonly string[]; locale: 
 export interface NewRelay extends RelayTyped { kind: string; address: string; secret?: string | undefined }
 interface By { estate: Estate; actor: Actor | null }
 
-const mark = (kind: string, host: string): string => `${kind} ${host}`;
+const mark = (kind: RelayKind, host: string, locale: Locale): string => (kind === 'webhook' ? `${relayNames[kind][locale]} ${host}` : relayNames[kind][locale]);
 
 function readEvents(typed: readonly string[]): string[] {
   const events = [...new Set(typed.map((event) => event.trim()).filter((event) => event !== ''))].sort();
@@ -99,8 +99,8 @@ export async function openRelay(house: House, { estate, actor, key = null, ...ty
       sealed_secret: secret === null ? null : box.seal(secret, sealedFor(estate_id, kind, 'secret')),
     }).returning('relay_id').executeTakeFirstOrThrow();
     await tell(trx, estate, { key: `relay:${row.relay_id}:opened`, relay_id: row.relay_id, text: {
-      zh: `新设了推送“${facts.label}”（${mark(kind, url.hostname)}）。不是你们商定的，请停用。`,
-      en: `A relay was set up: "${facts.label}" (${mark(kind, url.hostname)}). If you had not agreed on it, end it.`,
+      zh: `新设了推送“${facts.label}”（${mark(kind, url.hostname, 'zh')}）。没有商定过的，请停用。`,
+      en: `A relay was set up: "${facts.label}" (${mark(kind, url.hostname, 'en')}). If you had not agreed on it, end it.`,
     } });
     return { relay: row.relay_id };
   }));
@@ -128,8 +128,8 @@ export async function changeRelay(house: House, { estate, actor, relay, ...typed
     const seq = await appendRecord(trx, estate_id, 'relay_changed', { by: person_id, events: facts.events, label: facts.label, relay });
     await trx.updateTable('relay').set(facts).where('estate_id', '=', estate_id).where('relay_id', '=', relay).execute();
     await tell(trx, estate, { key: `relay:${relay}:changed:${seq}`, relay_id: relay, text: {
-      zh: `推送“${facts.label}”（${mark(row.kind, row.host)}）改了：现在推送${facts.events.map((event) => kindTitle(event, 'zh')).join('、')}。`,
-      en: `The relay "${facts.label}" (${mark(row.kind, row.host)}) was changed; it now sends: ${facts.events.map((event) => kindTitle(event, 'en')).join(', ')}.`,
+      zh: `推送“${facts.label}”（${mark(row.kind, row.host, 'zh')}）改了：现在推送${facts.events.map((event) => kindTitle(event, 'zh')).join('、')}。`,
+      en: `The relay "${facts.label}" (${mark(row.kind, row.host, 'en')}) was changed; it now sends: ${facts.events.map((event) => kindTitle(event, 'en')).join(', ')}.`,
     } });
   });
 }
@@ -149,11 +149,11 @@ export async function closeRelay(trx: Trx, estate: Estate, { relay_id, kind, lab
     .where('estate_id', '=', estate_id).where('relay_id', '=', relay_id).execute();
   await dropRelay(trx, estate_id, relay_id);
   await tell(trx, estate, { key: `relay:${relay_id}:ended`, relay_id, text: by === null ? {
-    zh: `推送“${label}”（${mark(kind, host)}）的接收方答复说地址已不存在，已自动停用。还要推送，请新建。`,
-    en: `The other side of the relay "${label}" (${mark(kind, host)}) says that the address is gone; it has ended. Set up another if you need it.`,
+    zh: `推送“${label}”（${mark(kind, host, 'zh')}）的接收方答复说地址已不存在，已自动停用。还要推送，请新建。`,
+    en: `The other side of the relay "${label}" (${mark(kind, host, 'en')}) says that the address is gone; it has ended. Set up another if you need it.`,
   } : {
-    zh: `推送“${label}”（${mark(kind, host)}）已停用，之后的通报不再发到那里。`,
-    en: `The relay "${label}" (${mark(kind, host)}) was ended; nothing more is sent there.`,
+    zh: `推送“${label}”（${mark(kind, host, 'zh')}）已停用，之后的通报不再发到那里。`,
+    en: `The relay "${label}" (${mark(kind, host, 'en')}) was ended; nothing more is sent there.`,
   } });
 }
 

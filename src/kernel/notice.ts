@@ -94,11 +94,15 @@ export async function openNotice(trx: Trx, estate_id: number, person_id: string,
 
 // ── Letters ──────────────────────────────────────────────────────────────────────────────────────
 
+/** Days after which something unread is no news any more: a mail server set up today does not send last year's. */
+export const LETTER_DAYS = 30;
+
 /** What a letter to a person has to say: told, wanted that way, neither read nor sent; oldest first. */
 export async function noticesToSend(trx: Trx, estate_id: number, person_id: string, way: 'now' | 'digest'): Promise<Notice[]> {
   const rows = await trx.selectFrom('notice').select(['notice_id', 'text_zh', 'text_en', 'href', 'created_at', 'read_at'])
     .where('estate_id', '=', estate_id).where('person_id', '=', person_id).where('way', '=', way)
-    .where('mailed_at', 'is', null).where('read_at', 'is', null).orderBy('notice_id').limit(500).execute();
+    .where('mailed_at', 'is', null).where('read_at', 'is', null)
+    .where('created_at', '>', sql<Date>`estate_clock(${estate_id}) - ${LETTER_DAYS} * interval '1 day'`).orderBy('notice_id').limit(500).execute();
   return rows.map(toNotice);
 }
 

@@ -41,7 +41,10 @@ async function keptIn(house: House, estate_id: number, person_id: string) {
           from receipt_note n join party p on p.estate_id = n.estate_id and p.party_id = n.party_id where n.estate_id = ${estate_id} and p.person_id = ${person_id}), '[]'),
         'corrections', coalesce((select json_agg(json_build_object('request_id', c.request_id, 'unit', c.unit, 'about', c.about, 'request', c.request, 'asked_at', c.asked_at, 'outcome', c.outcome, 'answer', c.answer) order by c.request_id)
           from correction_request c where c.estate_id = ${estate_id} and c.person_id = ${person_id}), '[]'),
-        'notice_choice', (select json_build_object('bills', c.bills, 'mail', c.mail) from notice_choice c where c.estate_id = ${estate_id} and c.person_id = ${person_id})) as register`.execute(trx);
+        'notice_choice', (select json_build_object('bills', c.bills, 'mail', c.mail, 'ways', c.ways) from notice_choice c where c.estate_id = ${estate_id} and c.person_id = ${person_id}),
+        'feed_key_made_at', (select f.made_at from feed_key f where f.estate_id = ${estate_id} and f.person_id = ${person_id}),
+        'letters', coalesce((select json_agg(json_build_object('kind', o.channel, 'state', o.state, 'made_at', o.made_at, 'ended_at', o.ended_at) order by o.outbox_id)
+          from outbox o where o.estate_id = ${estate_id} and o.person_id = ${person_id}), '[]')) as register`.execute(trx);
     const dwellings = await aboutDwellings(trx, { estate_id, person_id, units: homes.filter((home) => home.left_at === null).map((home) => home.unit) });
     return {
       homes: homes.map((row) => ({ ...row, joined_at: iso(row.joined_at), left_at: iso(row.left_at) })), offices,
