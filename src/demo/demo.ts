@@ -240,6 +240,14 @@ function presentEvents(stage: Stage, plan: DemoPlan): Event[] {
 }
 
 
+/** Six parties and the auditor: the Party branch beside the usual sides. */
+const demoBodies = [
+  { body: 'property', name_zh: '物业公司', name_en: 'Property company' }, { body: 'committee', name_zh: '业主委员会', name_en: "Owners' committee" },
+  { body: 'supervisor', name_zh: '监事会', name_en: 'Supervisors' }, { body: 'party_branch', name_zh: '小区党支部', name_en: 'Party branch' },
+  { body: 'community', name_zh: '社区', name_en: 'Community' }, { body: 'street', name_zh: '街道办事处', name_en: 'Street office' },
+  { body: 'auditor', name_zh: '审计', name_en: 'Auditor' },
+] as const;
+
 /** Makes the demo estate; refuses nothing, asserts everything. Gives the estate. */
 export async function makeDemo(house: House, options: DemoOptions): Promise<Estate> {
   const present = house.clock();
@@ -250,7 +258,7 @@ export async function makeDemo(house: House, options: DemoOptions): Promise<Esta
   setDemoClock(house.db.signer, () => clock.now);
   const { buildings: _b, floors: _f, rooms_per_floor: _r, areas: _a, closing_before_last_month: _c, bank: { account_number: _n, ...bank }, ...spec } = estateFixture;
   const { estate, person_ids } = await openEstate(demoHouse, {
-    ...spec, bank, households: plan.units.length, area_m2: '38080.00', first_period: plan.first_period, is_demo: true, units: plan.units,
+    ...spec, bank, households: plan.units.length, area_m2: '38080.00', first_period: plan.first_period, is_demo: true, units: plan.units, bodies: demoBodies,
   }, demoOfficers(plan.first_period, options));
   // As `init` does: the log's key is made with the estate.
   await issueCheckpoint(demoHouse, estate);

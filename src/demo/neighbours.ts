@@ -13,7 +13,7 @@ const COUNT = 24;
 
 /** Owners who live there themselves, spread over the buildings. */
 export const neighbourUnits = (units: readonly NewUnit[]): string[] =>
-  units.flatMap(({ unit }, at) => (at % 18 === 4 && at % 5 !== 2 && at % 30 !== 7 && unit !== demoHome ? [unit] : [])).slice(0, COUNT);
+  units.flatMap(({ unit }, at) => (at % 13 === 4 && at % 5 !== 2 && at % 20 !== 19 && unit !== demoHome ? [unit] : [])).slice(0, COUNT);
 
 export async function joinNeighbours(stage: Stage, units: readonly NewUnit[], password: string): Promise<Neighbour[]> {
   const { house, estate, persons } = stage;

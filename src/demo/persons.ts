@@ -8,7 +8,7 @@ import { readActor } from '../people/queries.ts';
 import { issueInvitations, joinAsNew } from '../people/invitation.ts';
 import type { NewPerson } from '../setup.ts';
 
-export const demoLogins = ['cashier', 'manager', 'committee1', 'committee2', 'deputy', 'supervisor', 'community', 'street', 'auditor',
+export const demoLogins = ['cashier', 'manager', 'committee1', 'committee2', 'deputy', 'supervisor', 'party', 'community', 'street', 'auditor',
   'resident'] as const;
 export type DemoLogin = (typeof demoLogins)[number];
 export type DemoPersons = Record<DemoLogin, Actor>;
@@ -22,6 +22,7 @@ const officers: { login: Exclude<DemoLogin, 'resident'>; name: string; body: Bod
   { login: 'committee2', name: '罗志远', body: 'committee', office: 'member', signs: true },
   { login: 'deputy', name: '林秀云', body: 'committee', office: 'deputy', signs: true },
   { login: 'supervisor', name: '冯淑英', body: 'supervisor', office: 'supervisor', signs: true },
+  { login: 'party', name: '高玉芬', body: 'party_branch', office: 'official', signs: false },
   { login: 'community', name: '贺敏', body: 'community', office: 'official', signs: true },
   { login: 'street', name: '唐明', body: 'street', office: 'official', signs: true },
   { login: 'auditor', name: '邓会计师', body: 'auditor', office: 'auditor', signs: false },

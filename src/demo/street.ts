@@ -34,7 +34,7 @@ export interface StreetOptions {
   progress?: ((text: string) => void) | undefined;
 }
 
-type Serving = Exclude<DemoLogin, 'resident' | 'deputy'>;
+type Serving = Exclude<DemoLogin, 'resident' | 'deputy' | 'party'>;
 const seats: Record<Serving, { body: Term['body']; office: Office; name: string; signs: boolean }> = {
   cashier: { body: 'property', office: 'cashier', name: '周小兰', signs: false },
   manager: { body: 'property', office: 'manager', name: '何建国', signs: true },
