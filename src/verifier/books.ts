@@ -164,6 +164,15 @@ export interface Mandate {
 /** `signers`: of the body that hands over. `taken`: proposal by which the next company took the books over. */
 export interface HandedOver { body: string; hash: string; submitted_on: string; signers: readonly string[]; taken: number | null }
 
+/** A vote of the owners from its announcement on. Areas in hundredths of square metres; ballots by name on the roll, null where secret. */
+export interface Vote {
+  resolution: number; title: string; seq: number; roll: ReadonlyMap<string, bigint>; area: bigint; rule_day: string; special: boolean; secret: boolean; starts_on: string; ends_on: string; paper_days: number;
+  ballots: Map<string, string | null>;
+  /** Whose a paper is, and who read it for which body. */
+  papers: Map<number, { voter: string; by: Map<string, string> }>;
+  over: boolean; counted_on: string | null; count_sha256: string | null; outcome: string | null; certified: boolean;
+}
+
 /** Everything read of one log. */
 export class Books {
   readonly estate: string;
@@ -217,6 +226,7 @@ export class Books {
   readonly trustees: { seq: number; trustee: string }[] = [];
   /** Closing certificates by proposal, with their signers of the company's side. */
   readonly handovers = new Map<number, HandedOver>();
+  readonly votes = new Map<number, Vote>();
   readonly vouchers = new Map<string, number>();
   /** Entries by the hash of a voucher under them. */
   readonly voucher_entries = new Map<string, string[]>();
@@ -248,6 +258,8 @@ export class Books {
     this.line_matches.clear();
     this.entry_matches.clear();
     this.pay_file_orders.clear();
+    // Ballots may be among what is not known.
+    this.votes.clear();
     for (const proposal of this.proposals.values()) {
       proposal.uncertain = true;
       proposal.objections.clear();

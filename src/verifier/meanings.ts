@@ -83,6 +83,10 @@ export const meanings = {
     zh: '目前只有发布方自己的签名。业委会、街道和业主里有人用手机见证以后，发布方就不能再悄悄换掉历史。',
     en: 'So far only the publisher itself has signed. Once the committee and the street office or an owner witness the log with their phones, its history cannot be exchanged in silence.',
   },
+  vote: {
+    zh: '业主表决的选票或计票和存证记录对不上：有人改过选票，或者结果不是按票算出来的。请要求公开选票清单和纸质票，重新计票，并把这份结果交给监事会或街道办。',
+    en: 'The ballots or the count of a vote are not those of the records: somebody changed ballots, or the result does not follow from them. Ask for the list of ballots and the papers, have them counted again, and take this report to the supervisors or the street office.',
+  },
   weak: {
     zh: '用签名口令签的名，由服务器保证，控制服务器的人造得出来。可以直接问签名人；也可以要求改用通行密钥。',
     en: 'A signature by password is vouched for by the server, and whoever controls the server could make one. Ask the signers, or ask them to use passkeys.',

@@ -11,6 +11,7 @@ import { fenOf } from './fen.ts';
 import { bodyIn, dayIn, maybeText, maybeWhole, textIn, wholeIn, type Body } from './fields.ts';
 import { signsNothing } from './offices.ts';
 import { closeToldRight } from './reconciling.ts';
+import { judgeLinked } from './ballots.ts';
 import { hasResolution, ruleFor, type Case } from './rules.ts';
 
 const hashOf = (text: string): string => hexOf(sha256(utf8(text)));
@@ -55,6 +56,7 @@ export function submitted(books: Books, { body, day, learned }: Moment): void {
   };
   books.proposals.set(proposal, known);
   if (!learned && kind === 'close' && !closeToldRight(books, document)) books.accuse('close_differs', { period: String(document['period']) });
+  if (!learned) judgeLinked(books, known);
   judgeRule(books, known, { asked, rule: wholeIn(body, 'rule') });
 }
 
@@ -68,7 +70,7 @@ function judgeRule(books: Books, proposal: Proposal, { asked, rule: said }: { as
   if (right?.rule !== said) books.accuse('rule_wrong', { proposal: proposal.proposal, rule: said, right: right?.rule ?? '–' });
   const { submitted_on, expires_on, payable_from } = proposal;
   if (expires_on > addDays(submitted_on, rule.expires_days) || payable_from !== addDays(submitted_on, rule.notice_days)
-    || (rule.needs_resolution && !hasResolution(proposal)) || (proposal.class === 'emergency' && asked.payee_class === 'officer')
+    || (rule.needs_resolution && proposal.kind !== 'resolution' && !hasResolution(proposal)) || (proposal.class === 'emergency' && asked.payee_class === 'officer')
     || (proposal.class === 'vacancy' && !isVacant(books, proposal, asked))) {
     books.accuse('rule_not_kept', { proposal: proposal.proposal, rule: said });
   }

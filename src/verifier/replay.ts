@@ -2,6 +2,7 @@
 // keep to is judged by the file of its noun; here is the order, the clock, and that a body is what it should be.
 import { businessDate, instant } from '../kernel/dates.ts';
 import type { LogRecord } from '../proof/record.ts';
+import { ballotCast, paperRead, resolutionAnnounced, resolutionCalledOff, resolutionCertified, resolutionCounted } from './ballots.ts';
 import { bankAccountRecorded, mandateEnded, mandateOpened } from './bank-accounts.ts';
 import { linesMatched, matchEnded, openingMatched } from './bank-matches.ts';
 import { statementImported } from './bank-statements.ts';
@@ -64,6 +65,12 @@ const readers: Readonly<Record<string, Reader>> = {
   inquiry_asked: inquiryAsked,
   inquiry_answered: inquiryAnswered,
   waiver_applied: waiverApplied,
+  resolution_announced: resolutionAnnounced,
+  resolution_called_off: resolutionCalledOff,
+  paper_ballot_read: paperRead,
+  ballot_cast: ballotCast,
+  resolution_counted: resolutionCounted,
+  resolution_certified: resolutionCertified,
   company_handed_over: companyHandedOver,
   company_took_over: companyTookOver,
   disclosure_prepared: (books, { body, seq, day }) => void books.prepared.push({

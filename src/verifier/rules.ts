@@ -115,6 +115,6 @@ export function ruleFor(books: Books, asked: Case): Rule | undefined {
 /** A resolution of the owners, named with its file, where the rule asks for one. */
 export function hasResolution({ document }: Pick<Proposal, 'document'>): boolean {
   const { resolution } = document;
-  return isBody(resolution) && typeof resolution['voucher'] === 'string' && typeof resolution['title'] === 'string' && resolution['title'] !== '';
+  return isBody(resolution) && (typeof resolution['voucher'] === 'string' || typeof resolution['resolution_id'] === 'number') && typeof resolution['title'] === 'string' && resolution['title'] !== '';
 }
 

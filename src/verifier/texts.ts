@@ -1,5 +1,6 @@
 // Every finding with its severity, its words in both languages, and what it means (meanings.ts).
 import type { Bilingual } from '../kernel/locale.ts';
+import { ballotTexts } from './ballot-texts.ts';
 import { bankTexts } from './bank-texts.ts';
 import { bookTexts } from './book-texts.ts';
 import { figureTexts } from './figure-texts.ts';
@@ -7,7 +8,7 @@ import { logTexts } from './log-texts.ts';
 import { meanings } from './meanings.ts';
 import type { Severity } from './told.ts';
 
-const told = { ...logTexts, ...bookTexts, ...bankTexts, ...figureTexts };
+const told = { ...logTexts, ...bookTexts, ...ballotTexts, ...bankTexts, ...figureTexts };
 
 export type FindingCode = keyof typeof told;
 
