@@ -18,7 +18,7 @@ export const auditKindTexts: Record<AuditKind | 'general', Bilingual> = {
   bank: { zh: '银行流水、对账', en: 'bank lines, reconciliation' },
   households: { zh: '住户账单、收据、台账（含姓名）', en: 'bills, receipts, register (with names)' },
   log: { zh: '操作日志', en: 'operation log' },
-  exports: { zh: '导出、审计包', en: 'exports, audit packages' },
+  exports: { zh: '导出、审计包（含那段时间的全部内容）', en: 'exports, audit packages (everything of those days)' },
   voice: { zh: '质询、清单、项目、表决', en: 'questions, lists, projects, votes' },
 };
 

@@ -20,8 +20,10 @@ import { refusals } from './access-refusals.ts';
 
 const segments: Readonly<Record<AuditKind | 'general', readonly string[]>> = {
   general: ['', 'people', 'persons', 'bodies', 'body-forms', 'rules', 'notices', 'help', 'stop', 'oversight', 'invariants', 'objections', 'access', 'board', 'proof', 'witness', 'witnesses',
-    'checkpoint', 'checkpoints', 'terms', 'delegations', 'erasures', 'announcements', 'feed', 'feed.atom', 'home', 'pay'],
-  books: ['journal', 'journal-entries', 'journal-drafts', 'accounts', 'balances', 'funds', 'periods', 'transfers', 'exceptions', 'suspense', 'handover', 'handovers', 'opening', 'budgets', 'budget', 'final-accounts'],
+    'checkpoint', 'checkpoints', 'terms', 'delegations', 'erasures', 'announcements', 'feed', 'feed.atom', 'home', 'pay', 'invitations',
+    'answer-clock', 'bulletins', 'feed-key', 'relays'],
+  books: ['journal', 'journal-entries', 'journal-drafts', 'accounts', 'balances', 'funds', 'periods', 'transfers', 'exceptions', 'suspense', 'handover', 'handovers', 'opening', 'budgets', 'budget', 'budget-drafts',
+    'budget-versions', 'over-budget', 'over-budget-orders', 'opening-balances', 'final-accounts'],
   vouchers: ['vouchers'],
   orders: ['orders', 'payment-orders', 'proposals', 'queue', 'payees', 'pay-files', 'invoice-titles'],
   disclosures: ['disclosures'],
@@ -41,31 +43,37 @@ export function kindOf(url: string): AuditKind | 'general' | null {
 
 export interface Span { from: BusinessDate; to: BusinessDate }
 const EVER: Span = { from: '0001-01-01', to: '9999-12-31' };
-// Without a range these show everything there is.
-const whole = ['log', 'journal-entries', 'export', 'exports'];
+
+// Lists that show the days their address asks for, by what they heed: anything else in an address is not believed. Where none of it is
+// given, the first shows the present, the second everything there is.
+const present: Readonly<Record<string, readonly string[]>> = { journal: ['period'], balances: ['as_of'] };
+const everything: Readonly<Record<string, readonly string[]>> = { 'journal-entries': ['period', 'from', 'to'], log: ['from', 'to'], export: ['from', 'to'], exports: ['from', 'to'] };
 
 const isMonth = (text: unknown): text is string => typeof text === 'string' && new RegExp(PERIOD_PATTERN).test(text);
 const monthSpan = (period: string): Span => ({ from: `${period}-01`, to: lastDay(period) });
-const dayOrMonth = (text: unknown): Span | null => {
+function dayOrMonth(text: unknown): Span | null {
   if (typeof text !== 'string' || text.trim() === '') return null;
   if (isMonth(text)) return monthSpan(text);
   const day = readDate(text);
-  // What cannot be read is refused by the page itself; here it opens nothing.
+  // "all", and what cannot be read: here it opens nothing.
   return day === null ? EVER : { from: day, to: day };
-};
+}
 
-/** Days that a list asked for by its address shows; null where it names none. */
-function listed(asked: Readonly<Record<string, unknown>>, segment: string): Span | null {
-  if (asked['period'] === 'all') return EVER;
-  const one = dayOrMonth(asked['period']) ?? dayOrMonth(asked['as_of']);
-  const [from, to] = [dayOrMonth(asked['from']), dayOrMonth(asked['to'])];
-  if (from !== null || to !== null) return { from: from?.from ?? EVER.from, to: to?.to ?? EVER.to };
-  return one ?? (whole.includes(segment) ? EVER : null);
+/** Days that a list asked for by its address shows, every one of them to be in scope; null where it shows the present. */
+function listed(asked: Readonly<Record<string, unknown>>, segment: string): Span[] | null {
+  const heeded = present[segment] ?? everything[segment];
+  if (heeded === undefined) return null;
+  const spans = heeded.filter((name) => name !== 'from' && name !== 'to').map((name) => dayOrMonth(asked[name])).filter((span) => span !== null);
+  const [from, to] = heeded.includes('from') ? [dayOrMonth(asked['from']), dayOrMonth(asked['to'])] : [null, null];
+  if (from !== null || to !== null) spans.push({ from: from?.from ?? EVER.from, to: to?.to ?? EVER.to });
+  return spans.length > 0 ? spans : present[segment] === undefined ? [EVER] : null;
 }
 
 /** Days of the one thing an address names; null where it names none. Any of them in scope is enough: a statement reaches over a month's end. */
-async function named(trx: Trx, estate_id: number, segment: string, params: Readonly<Record<string, string>>): Promise<Span[] | null> {
-  const { period, seq, id, sha256, number } = params;
+async function named(trx: Trx, estate_id: number, path: string, params: Readonly<Record<string, string>>): Promise<Span[] | null> {
+  const { period, year, seq, id, sha256, number } = params;
+  const segment = path.split('/')[0]!;
+  if (year !== undefined && /^[1-9][0-9]{3}$/.test(year)) return [{ from: `${year}-01-01`, to: `${year}-12-31` }];
   if (isMonth(period)) return [monthSpan(period)];
   const spans = async (query: ReturnType<typeof sql<Span>>): Promise<Span[]> => (await query.execute(trx)).rows;
   const whole_number = (text: string | undefined): text is string => text !== undefined && /^[0-9]{1,15}$/.test(text);
@@ -76,7 +84,7 @@ async function named(trx: Trx, estate_id: number, segment: string, params: Reado
     return spans(sql<Span>`select d as from, d as to from (select (recorded_at at time zone 'Asia/Shanghai')::date as d from record
       where estate_id = ${estate_id} and seq = ${seq}::bigint) r`);
   }
-  if (['bank', 'bank-statements'].includes(segment) && whole_number(seq ?? id)) {
+  if (/^bank(\/statements|-statements)\//.test(path) && whole_number(seq ?? id)) {
     return spans(sql<Span>`select period_from as from, period_to as to from bank_statement where estate_id = ${estate_id} and seq = ${seq ?? id}::bigint`);
   }
   if (['proposals', 'orders', 'payment-orders'].includes(segment) && whole_number(id)) {
@@ -110,16 +118,25 @@ async function outside(trx: Trx, estate: Estate, request: FastifyRequest, scope:
     return refusals.access_kind({ page: page.zh, page_en: page.en, kinds: kinds.zh, kinds_en: kinds.en });
   }
   if (scope.from_day === null && scope.to_day === null) return null;
-  const segment = /:estate\/([^/(?]*)/.exec(request.routeOptions.url ?? '')?.[1]?.replace(/\.csv$/, '') ?? '';
+  const path = /:estate\/(.*)$/.exec(request.routeOptions.url ?? '')?.[1]?.replace(/\.csv$/, '') ?? '';
   const [from, to] = [scope.from_day ?? EVER.from, scope.to_day ?? EVER.to];
-  const found = await named(trx, estate.estate_id, segment, text(request.params) as Record<string, string>);
+  const found = await named(trx, estate.estate_id, path, text(request.params) as Record<string, string>);
   if (found !== null) {
     if (found.length === 0 || found.some((span) => span.from <= to && span.to >= from)) return null;
     return daysRefusal(scope, found[0]!, estate);
   }
   const today = await estateToday(trx, estate.estate_id);
-  const span = listed({ ...text(request.query), ...(kind === 'exports' ? text(request.body) : {}) }, segment) ?? { from: today, to: today };
-  return span.from >= from && span.to <= to ? null : daysRefusal(scope, span, estate);
+  const spans = await packaged(trx, estate.estate_id, path, text(request.params)['id'])
+    ?? listed({ ...text(request.query), ...(kind === 'exports' ? text(request.body) : {}) }, path.split('/')[0]!) ?? [{ from: today, to: today }];
+  const odd = spans.find((span) => span.from < from || span.to > to);
+  return odd === undefined ? null : daysRefusal(scope, odd, estate);
+}
+
+/** Days that a package made before covers: all of them have to be in scope, whoever asked for it. */
+async function packaged(trx: Trx, estate_id: number, path: string, id: unknown): Promise<Span[] | null> {
+  if (!/^exports?\/(packages\/)?:id/.test(path) || typeof id !== 'string') return null;
+  const { rows } = await sql<{ from: string; to: string }>`select first_month as from, last_month as to from export_job where estate_id = ${estate_id} and export_id::text = ${id}`.execute(trx);
+  return rows.map((row) => ({ from: monthSpan(row.from).from, to: monthSpan(row.to).to }));
 }
 
 function daysRefusal(scope: Scope, span: Span, { code }: Estate): Error {
