@@ -72,7 +72,8 @@ export function ErasePage({ code, subject, csrf, values, errors }: EraseShown): 
 function whatOf(row: ErasureRow, locale: Locale): string {
   const t = pick(erasureTexts, locale);
   if (row.what === 'payee') return fill(t.of_payee, { number: row.number ?? '' });
-  if (row.what === 'value') return fill(t[`of_${row.field ?? 'label'}`], { number: row.number ?? '' });
+  const rating = row.field === 'comment' && row.href?.includes('/inquiries/') === true;
+  if (row.what === 'value') return fill(t[rating ? 'of_rating' : `of_${row.field ?? 'label'}`], { number: row.number ?? '' });
   return row.kept_until === null ? t.of_identity : fill(t.of_identity_kept, { until: formatDate(row.kept_until, locale) });
 }
 

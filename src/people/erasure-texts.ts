@@ -43,6 +43,10 @@ export const erasureTexts = {
     zh: '您对第 {number} 号签批单的书面异议，原文已由{body}删除（理由：{ground}）。异议还在，没有答复以前仍不能付款；您可以不带个人信息再提一次。',
     en: 'The text of your objection to proposal {number} was erased by the {body} ({ground}). The objection stays and still waits for its answer; you may object again without personal data.',
   },
+  told_rating: {
+    zh: '您在第 {number} 号质询评价答复时写的理由，原文已由{body}删除（理由：{ground}）。评价本身还在。',
+    en: 'The reason you gave for a rating at question {number} was erased by the {body} ({ground}). The rating stays.',
+  },
   told_comment: {
     zh: '您对第 {number} 号签批单的评论，原文已由{body}删除（理由：{ground}）。您可以不带个人信息再写一次。',
     en: 'The text of your comment on proposal {number} was erased by the {body} ({ground}). You may write again without personal data.',
@@ -63,6 +67,7 @@ export const erasureTexts = {
   record: { zh: '存证记录', en: 'Record' },
   of_question: { zh: '第 {number} 号质询的原文', en: 'text of question {number}' },
   of_objection: { zh: '对第 {number} 号签批单的一条异议的原文', en: 'text of an objection to proposal {number}' },
+  of_rating: { zh: '对第 {number} 号质询的答复所作评价的理由', en: 'reason of a rating at question {number}' },
   of_comment: { zh: '对第 {number} 号签批单的一条评论的原文', en: 'text of a comment on proposal {number}' },
   of_label: { zh: '一把通行密钥的名称', en: 'name of a passkey' },
   of_identity: { zh: '一个人的姓名、登录和联系方式', en: 'name, login and contacts of a person' },
