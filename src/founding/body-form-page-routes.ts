@@ -59,7 +59,7 @@ export function bodyFormPageRoutes(instance: FastifyInstance, house: House, { in
       name: locale === 'zh' ? row.name_zh : row.name_en, body: bodyTexts[row.body][locale], form: formName(row.form, locale), from: row.from_day, until: row.until_day ?? '',
       basis: row.proposal_id === null ? t.at_opening : fill(t.by_proposal, { proposal: row.proposal_id }), state: stateOf(row, today, t),
     }));
-    const columns = (['name', 'body', 'form', 'from', 'until', 'basis', 'state'] as const).map((key) => ({ key, title: t[key] }));
+    const columns = (['name', 'body', 'form', 'from', 'until', 'basis', 'state'] as const).map((key) => ({ key, title: key === 'until' ? t.until_day : t[key] }));
     return sendCsv(reply, `${locale === 'en' ? estate.name_en : estate.name_zh}-${t.title}.csv`, toCsv(columns, rows));
   });
 

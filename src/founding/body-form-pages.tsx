@@ -48,7 +48,7 @@ export function formsPage(frame: Frame, { code, today, bodies, kinds, forms, pro
         <LedgerTable caption={t.history} csv={csv} empty={t.none} rows={[...forms].reverse()} rowState={(row) => (row.holds ? undefined : 'muted')} columns={[
           { key: 'name', title: t.name, lead: true, cell: nameIn }, { key: 'body', title: t.body, cell: (row) => bodyTexts[row.body][locale] },
           { key: 'form', title: t.form, cell: (row) => formName(row.form, locale) }, { key: 'from_day', title: t.from, type: 'date' },
-          { key: 'until_day', title: t.until, type: 'date', cell: (row) => row.until_day ?? '–' },
+          { key: 'until_day', title: t.until_day, type: 'date', cell: (row) => row.until_day ?? '–' },
           { key: 'basis', title: t.basis, cell: (row) => (row.proposal_id === null ? t.at_opening : <a href={`/e/${code}/proposals/${row.proposal_id}`}>{fill(t.by_proposal, { proposal: row.proposal_id })}</a>) },
           { key: 'state', title: t.state, cell: (row) => <Chip tone={row.holds ? 'ok' : row.from_day > today ? 'amber' : 'plain'}>{stateOf(row, today, t)}</Chip> },
         ]} />

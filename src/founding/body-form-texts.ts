@@ -20,6 +20,7 @@ export const texts = {
   from_hint: { zh: '今天或以后；签齐晚于这天的，从签齐那天起', en: 'Today or later; if it is signed later, from that day on' },
   until: { zh: '临时，计划到（可不填）', en: 'Temporary, meant until (optional)' },
   until_hint: { zh: '只有临时居民联席会议、物管会、社区托管可以填。到期不会自动换，会在这里提示。', en: 'For temporary forms only. Nothing ends by itself; this page says when it is due.' },
+  until_day: { zh: '计划到', en: 'Meant until' },
   mode: { zh: '管理模式（可不填）', en: 'Mode (optional)' },
   mode_hint: { zh: '只在变更服务一方时填。签批规则不会跟着变，要另提变更规则。', en: 'Only where another side manages. The signing rules do not follow by themselves.' },
   mode_stays: { zh: '不变', en: 'stays' },

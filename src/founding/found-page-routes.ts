@@ -153,7 +153,11 @@ export function foundPageRoutes(instance: FastifyInstance, house: House): void {
         fields[name] = await openingText(received.bytes, step === 'units' ? 1_000_000 : undefined);
         return await show(request, reply, step, found.draft, { values: fields, errors: {}, status: 200, tried: true });
       }
-      if (received.fields['act'] === 'look') return await show(request, reply, step, found.draft, { values: fields, errors: {}, status: 200, tried: true });
+      if (received.fields['act'] === 'fill' && step === 'opening') {
+        const { read } = await lookAtDraft(found.draft, fields['table'] ?? '', todayOf(house.clock));
+        fields['table'] = [(fields['table'] ?? '').replace(/\s+$/, ''), ...read.missing].join('\n');
+      }
+      if (['look', 'fill'].includes(received.fields['act'] ?? '')) return await show(request, reply, step, found.draft, { values: fields, errors: {}, status: 200, tried: true });
       await saveStep(house, { key: keyOf(request)!, step, fields });
       const { draft } = await foundingBy(house, keyOf(request));
       const following = steps[steps.indexOf(step) + 1]!;

@@ -78,6 +78,7 @@ export function stepPage(frame: Frame, shown: Shown): string {
         <ButtonRow>
           <Button name="act" value="next">{step === 'check' ? t.open : t.next}</Button>
           {(step === 'units' || step === 'opening') && <Button name="act" value="look" kind="alt">{t.look}</Button>}
+          {step === 'opening' && (shown.opening?.read.missing.length ?? 0) > 0 && <Button name="act" value="fill" kind="alt">{openingTexts.fill[locale]}</Button>}
           {before !== undefined && <ActionLink kind="alt" href={`/found/${before}`}>{t.back}</ActionLink>}
         </ButtonRow>
       </Form>
@@ -219,7 +220,7 @@ export function donePage(frame: Frame, { code, name, first_period, logins, vkey,
           <>
             <Notice tone="amber">{t.logins_once}</Notice>
             <LedgerTable caption={t.logins} caption_hidden rows={logins} columns={[
-              { key: 'name', title: t.officer_name, lead: true, cell: (one) => one.name || one.login }, { key: 'office', title: t.parties, cell: (one) => `${bodyTexts[one.body as BodyKind][locale]} ${officeTexts[one.office as Office][locale]}` },
+              { key: 'name', title: t.officer_name, lead: true, cell: (one) => one.name || one.login }, { key: 'office', title: t.office, cell: (one) => `${bodyTexts[one.body as BodyKind][locale]} ${officeTexts[one.office as Office][locale]}` },
               { key: 'login', title: t.login, cell: (one) => <code>{one.login}</code> }, { key: 'password', title: t.password, cell: (one) => (one.password === null ? t.own_password : <code>{one.password}</code>) },
               { key: 'signing_password', title: t.signing_password, cell: (one) => (one.signing_password === null ? '–' : <code>{one.signing_password}</code>) },
             ]} />

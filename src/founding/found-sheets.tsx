@@ -2,6 +2,7 @@
 import { render } from 'preact-render-to-string';
 import type { Locale } from '../kernel/locale.ts';
 import { bodyTexts, officeTexts } from '../people/texts.ts';
+import { assetUrl } from '../web/assets.ts';
 import type { BodyKind, Office } from '../kernel/actor.ts';
 import type { FirstLogin } from './found-key.ts';
 import { texts } from './found-texts.ts';
@@ -10,7 +11,7 @@ export function loginSheets({ logins, estate, address, css_href, locale }: { log
   const both = (name: 'login' | 'password' | 'signing_password' | 'sheet_address') => `${texts[name].zh} ${texts[name].en}`;
   const html = render(
     <html lang={locale === 'zh' ? 'zh-CN' : 'en'}>
-      <head><meta charset="utf-8" /><meta name="viewport" content="width=device-width, initial-scale=1" /><title>{texts.sheet_title[locale]}</title><link rel="stylesheet" href={css_href} /></head>
+      <head><meta charset="utf-8" /><meta name="viewport" content="width=device-width, initial-scale=1" /><title>{texts.sheet_title[locale]}</title><link rel="stylesheet" href={assetUrl('fonts.css')} /><link rel="stylesheet" href={css_href} /></head>
       <body>
         {logins.filter(({ password }) => password !== null).map((one) => (
           <main class="sheet">

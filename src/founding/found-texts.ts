@@ -79,6 +79,7 @@ export const texts = {
   print_sheets: { zh: '打印交接单（每人一张）', en: 'Print the sheets (one each)' },
   printed: { zh: '已打印，删除密码', en: 'Printed: delete the passwords' },
   gone: { zh: '密码已经删除。忘了密码的，由同一方的人按“任免”补一个账号。', en: 'The passwords are deleted.' },
+  office: { zh: '职务', en: 'Office' },
   login: { zh: '登录名', en: 'Login' },
   password: { zh: '密码', en: 'Password' },
   signing_password: { zh: '签批密码', en: 'Signing password' },

@@ -44,9 +44,15 @@ export function OpeningCard({ read, ground, locale }: { read: OpeningRead; groun
         { key: 'fund', title: t.fund, lead: true, cell: (one) => fundName(one.fund) }, { key: 'debit', title: t.debit, type: 'money' }, { key: 'credit', title: t.credit, type: 'money' },
         { key: 'difference', title: t.difference, cell: (one) => (money(one.difference).isZero() ? <Chip tone="ok">{t.even}</Chip> : <Chip tone="red">{moneyFigures(money(one.difference))}</Chip>) },
       ]} />
-      {missing.length > 0 && <><p>{t.missing}</p><pre>{missing.join('\n')}</pre></>}
+      {missing.length > 0 && <><p>{t.missing}</p><ul>{missing.map((line) => <li>{missingText(line, t)}</li>)}</ul></>}
     </Card>
   );
+}
+
+/** 3101 · 物业服务资金 · 贷方 7,880.00 */
+function missingText(line: string, t: T): string {
+  const [account = '', fund = '', debit = '', credit = ''] = line.split('\t');
+  return [account, fund, debit === '' ? `${t.credit_side} ${moneyFigures(money(credit))}` : `${t.debit_side} ${moneyFigures(money(debit))}`].join(' · ');
 }
 
 export interface OpeningShown {

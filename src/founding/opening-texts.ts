@@ -51,6 +51,8 @@ export const texts = {
   fund: { zh: '资金', en: 'Fund' },
   debit: { zh: '借方合计', en: 'Debit' },
   credit: { zh: '贷方合计', en: 'Credit' },
+  debit_side: { zh: '借方', en: 'debit' },
+  credit_side: { zh: '贷方', en: 'credit' },
   difference: { zh: '差额', en: 'Difference' },
   even: { zh: '平', en: 'even' },
   good: { zh: '试算通过：{lines} 行，银行和现金共 {money} 元，{units} 户有预收或押金。', en: 'The dry run holds: {lines} lines, {money} yuan in the bank and in cash, {units} dwellings with prepayments or deposits.' },

@@ -39,6 +39,7 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /subsidies/:scheme/batches': ['propose'], 'POST /subsidy-batches/:batch/arrivals': ['post_receipt'], 'POST /subsidy-batches/:batch/payouts': ['draft_order'],
   // An export is reading, as far as the books are concerned.
   'POST /exports': ['read_books'],
+  'POST /opening-balances': ['propose'], 'POST /opening-balances/preview': ['propose'], 'POST /body-forms': ['propose'],
   'POST /access': ['grant_access'], 'POST /delegations': ['propose'], 'POST /delegations/:delegation/end': ['sign'],
   'POST /disclosures/:period': ['publish'], 'POST /disclosures/:period/corrections': ['publish'],
   'POST /erasures': ['erase_own'], 'POST /payees/:id/erasure': ['erase_text'],
@@ -79,6 +80,7 @@ const pageWrites: Record<string, readonly Demand[]> = {
   'POST /home/corrections': ['own_home'], 'POST /home/notices': ['own_home'], 'POST /corrections/:id': ['keep_register'],
   // Whoever has the letter has the word: it stops letters and nothing else.
   'POST /stop/:word': ['anybody'],
+  'POST /opening': ['propose'], 'POST /opening/read': ['propose'], 'POST /people/forms/new': ['propose'],
   'POST /transit/files': ['post_receipt'], 'POST /transit/arrivals': ['post_receipt'], 'POST /transit/fees': ['draft_order'], 'POST /transit/:seq/channel': ['post_receipt'],
   'POST /transit/files/:draft/columns': ['post_receipt'], 'POST /transit/files/:draft/rows': ['post_receipt'], 'POST /transit/files/:draft/take': ['post_receipt'],
   'POST /transit/files/:draft/drop': ['post_receipt'],
@@ -142,6 +144,7 @@ const readings: Record<string, readonly Demand[]> = {
   ...Object.fromEntries(['', '/units/:unit', '/spaces', '/spaces.csv', '/changes', '/readings', '.csv'].map((path) => [`GET /e/:estate/register${path}`, ['read_households']])),
   ...Object.fromEntries(['units', 'units/:unit', 'changes', 'spaces', 'meters', 'meter-use'].map((path) => [`GET /api/v1/estates/:estate/register/${path}`, ['read_households']])),
   ...Object.fromEntries(openToAll.map((path) => [`GET /api/v1/estates/:estate/${path}`, ['anybody']])),
+  'GET /e/:estate/opening': ['read_officers'], 'GET /e/:estate/opening/template.xlsx': ['propose'], 'GET /e/:estate/people/forms/new': ['propose'],
   'GET /e/:estate/proof': ['anybody'], 'GET /e/:estate/stop/:word': ['anybody'], 'GET /e/:estate/home': ['own_home'], 'GET /api/v1/estates/:estate/home': ['own_home'],
   // Drafts of imports hold names and telephones: for those who keep the register alone.
   ...Object.fromEntries(['/import', '/import/:id', '/import/:id/bad.xlsx', '/import/templates/:kind'].map((path) => [`GET /e/:estate/register${path}`, ['keep_register']])),
@@ -191,6 +194,8 @@ const readings: Record<string, readonly Demand[]> = {
 const elsewhere: Record<string, readonly Demand[]> = {
   ...Object.fromEntries(['POST /api/v1/session', 'DELETE /api/v1/session', 'POST /login', 'POST /logout', 'POST /join', 'POST /join/code',
     'POST /api/v1/join'].map((name) => [name, ['anybody']])),
+  // Whoever holds a start key founds an estate; nobody has a login yet.
+  ...Object.fromEntries(['POST /found/key', 'POST /found/:step', 'POST /found/open', 'POST /found/printed'].map((name) => [name, ['anybody']])),
   ...Object.fromEntries(['GET /board', 'GET /board.csv', 'GET /api/v1/board'].map((name) => [name, ['read_board']])),
   ...Object.fromEntries(['GET /api/v1/estates', 'GET /api/v1/me', 'GET /api/v1/passkeys', 'GET /api/v1/tokens'].map((name) => [name, ['token']])),
 };
