@@ -39,6 +39,8 @@ export const doneOf = ({ budget, actual }: Pick<ExecutionRow, 'budget' | 'actual
 
 function ProposeCard({ shown, csrf, t, locale }: { shown: FinalShown; csrf: string | undefined; t: T; locale: Locale }): JSX.Element | null {
   const { code, account, form, rule, names, today, proposes } = shown;
+  const [told] = Object.values(form.errors);
+  if (told !== undefined && account.refusal !== null) return <Notice tone="amber">{told}</Notice>;
   if (!proposes || !shown.over) return null;
   const words = pick(officeTexts, locale);
   const needed = rule?.needs_resolution === true;

@@ -132,6 +132,10 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
   await delegate(h, now);
   const { scheme, batch } = await madeBatch(h);
   const { project, opinion, gift } = await madeProject(h);
+  const { draft: budget } = await send('cashier', '/budget-drafts', { year: now.slice(0, 4) });
+  await send('cashier', `/budget-drafts/${budget}/lines`, { lines: [{ fund: 'service', account: '5102', amount: '18000.00' }] });
+  await send('cashier', `/budget-drafts/${budget}/open`, {});
+  const { comment_id } = await send('resident', `/budget-drafts/${budget}/comments`, { comment: '灯具能不能少换一点？' });
   const imported = await handInRegister(h.house, { estate: h.estate, actor: h.actorOf('cashier'), bytes: Buffer.from('车位号,车位性质\nB9-001,共有\n'), file_name: 'spaces.csv' });
   await takeImport(h.house, { estate: h.estate, actor: h.actorOf('cashier'), import_id: imported.import_id });
   const { relay } = await send('manager', '/relays', { kind: 'webhook', label: '对账系统', address: 'https://hooks.example.cn/mingzhang', events: ['disclosure_published'] });
@@ -139,6 +143,8 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
   return [
     [/\/(proposals|payment-orders|orders|signatures?|payments?)\/:id/, one(order)],
     [/\/inquiries\/:id/, one(inquiry_id ?? id)], [/\/objections\/:id/, one(objection_id)], [/\/drafts?\/:id/, one(draft)],
+    [/\/budget-drafts\/:draft/, { draft: String(budget) }], [/\/budget-comments\//, { comment: String(comment_id) }], [/\/(budgets|final-accounts)\/:year/, { year: now.slice(0, 4) }],
+    [/\/budget-versions\//, { proposal: String(order) }],
     [/\/register\/imports?\//, { ...one(imported.import_id), import_id: String(imported.import_id), kind: 'units' }],
     [/./, {
       id: '1', item: String(item_id ?? 1), seq: String(seq), period, sha256: file, account: '1002', draft_id: '1', draft: '1', token_id: 'a'.repeat(32), file: 'style.css',

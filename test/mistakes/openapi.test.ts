@@ -156,6 +156,12 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
   await exports.idle();
   await exports.stop();
   const { scheme, batch } = await madeBatch(desk);
+  const year = desk.days.today.slice(0, 4);
+  const { draft: budget } = await made('budget-drafts', { year });
+  await made(`budget-drafts/${budget}/lines`, { lines: [{ fund: 'service', account: '5102', amount: '18000.00', note: '灯具' }] });
+  await made(`budget-drafts/${budget}/open`, {});
+  const { comment_id } = await made(`budget-drafts/${budget}/comments`, { comment: '灯具能不能少换一点？' }, 'resident');
+  await made(`budget-comments/${comment_id}/answers`, { answer: '按去年实际更换数列支。' }, 'manager');
   const { project, opinion, gift } = await madeProject(desk);
   await made('bills/start', { start_period: desk.days.today.slice(0, 7) });
   const { items: [bill] } = (await desk.call('GET', `bills/${desk.home}`, undefined, { as: 'cashier' })).json();
@@ -182,6 +188,8 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
     id: String(id),
     draft_id: String(draft_id),
     draft: '1',
+    year,
+    comment: String(comment_id),
     sha256,
     period,
     inquiry: String(inquiry_id),

@@ -100,7 +100,7 @@ t.test('the same file on a transfer is seen as well; a budget that is not there 
   const order = await drafted(h, { vouchers: [file] });
   const check = await checkOf(h, order, 'voucher_reused');
   t.match(check, { text_zh: /2026-11 收-001/ });
-  t.match(await checkOf(h, order, 'budget'), { state: 'unknown', text_zh: '还没有登记预算，不能核对是否超预算' });
+  t.match(await checkOf(h, order, 'budget'), { state: 'unknown', text_zh: '今年还没有公布预算，不能核对是否超预算' });
 });
 
 t.test('the weekend begins on Friday at six', async (t) => {
