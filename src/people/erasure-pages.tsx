@@ -73,7 +73,7 @@ function whatOf(row: ErasureRow, locale: Locale): string {
   const t = pick(erasureTexts, locale);
   if (row.what === 'payee') return fill(t.of_payee, { number: row.number ?? '' });
   const rating = row.field === 'comment' && row.href?.includes('/inquiries/') === true;
-  if (row.what === 'value') return fill(t[rating ? 'of_rating' : `of_${row.field ?? 'label'}`], { number: row.number ?? '' });
+  if (row.what === 'value') return fill(t[rating ? 'of_rating' : `of_${row.field ?? 'label'}` as const], { number: row.number ?? '' });
   return row.kept_until === null ? t.of_identity : fill(t.of_identity_kept, { until: formatDate(row.kept_until, locale) });
 }
 

@@ -64,7 +64,7 @@ export async function eraseText(house: House, { estate, actor, seq, ground: type
 async function tellAuthor(trx: Trx, { estate_id }: Estate, { seq, author, field, number, href }: Subject, actor: Actor, ground: Ground): Promise<void> {
   const term = actor.terms.find((one) => one.estate_id === estate_id && ['manager', 'chair', 'member'].includes(one.office));
   const told = (locale: Locale): string =>
-    fill(erasureTexts[field === 'comment' && href.includes('/inquiries/') ? 'told_rating' : `told_${field}`][locale], { number, body: bodyIn(term?.body ?? 'committee', locale), ground: erasureTexts[`ground_${ground}`][locale] });
+    fill(erasureTexts[field === 'comment' && href.includes('/inquiries/') ? 'told_rating' : `told_${field}` as const][locale], { number, body: bodyIn(term?.body ?? 'committee', locale), ground: erasureTexts[`ground_${ground}`][locale] });
   await notify(trx, { estate_id, person_ids: [author], key: `erased ${seq}`, href, text: { zh: told('zh'), en: told('en') } });
 }
 
