@@ -12,6 +12,11 @@ export const refusals = catalogue({
     zh: '“{typed}”不是可以选的表决事项，可选：{choices}。',
     en: '"{typed}" is no matter to resolve on; choose one of: {choices}.',
   },
+  resolution_title_short: {
+    status: 422,
+    zh: '“{title}”太短，名称至少 2 个字，让人看得出表决什么。',
+    en: '"{title}" is too short: at least 2 characters that tell what is voted on.',
+  },
   resolution_days_invalid: {
     status: 422,
     zh: '投票日期（{starts_on} 至 {ends_on}）不行：要从今天（{today}）或以后开始，至少投 3 天，最多 60 天。请改日期。',

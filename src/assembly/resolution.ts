@@ -62,7 +62,7 @@ async function readTyped(trx: Trx, estate_id: number, typed: ResolutionTyped): P
   const matter = matters.find((one) => one === typed.matter.trim());
   if (matter === undefined) throw refusals.resolution_matter_unknown({ typed: typed.matter.slice(0, 40), choices: matters.join('、') }, 'matter');
   const title = bookText(typed.title, { field: 'title', label: '决议名称 title', limit: 80 });
-  if ([...title].length < 2) throw refusals.resolution_matter_unknown({ typed: title, choices: matters.join('、') }, 'title');
+  if ([...title].length < 2) throw refusals.resolution_title_short({ title }, 'title');
   const wording = proseText(typed.wording, { field: 'wording', label: '表决内容 wording', limit: WORDING_LIMIT });
   const days = readDays(typed, await estateToday(trx, estate_id));
   const paper = (typed.paper_days ?? '').normalize('NFKC').trim();

@@ -27,7 +27,7 @@ t.test('an open vote: roll, ballots once, papers by two of two bodies, the count
   t.same(list.items, [], 'a draft is for those who hold assemblies');
   await t.rejects(row(h, hidden.resolution_id), refusal('resolution_unknown'));
   await t.rejects(draftResolution(house, { estate, actor: actorOf('manager'), matter: 'other', title: '物业', wording: '自己选自己', starts_on: '2026-10-20', ends_on: '2026-10-30' }), refusal('not_allowed'), 'the company holds no assembly');
-  await t.rejects(draftResolution(house, { estate, actor: actorOf('committee1'), matter: 'use_fund', title: '快', wording: '今天开今天关', starts_on: '2026-10-12', ends_on: '2026-10-12' }), refusal('resolution_matter_unknown'));
+  await t.rejects(draftResolution(house, { estate, actor: actorOf('committee1'), matter: 'use_fund', title: '快', wording: '今天开今天关', starts_on: '2026-10-12', ends_on: '2026-10-12' }), refusal('resolution_title_short'));
   await t.rejects(draftResolution(house, { estate, actor: actorOf('committee1'), matter: 'use_fund', title: '快点', wording: '今天开今天关', starts_on: '2026-10-12', ends_on: '2026-10-13' }), refusal('resolution_days_invalid'), 'nobody votes in a night');
 
   const resolution = await announced(h);
