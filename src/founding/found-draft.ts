@@ -60,7 +60,8 @@ const whole = (typed: string): number => (/^\d{1,6}$/.test(typed) ? Number(typed
 export function readBasics(fields: Fields, today: BusinessDate): Basics {
   const name_zh = needed(fields, 'name_zh', '小区名称', 'name of the estate');
   const first_period = field(fields, 'first_period').normalize('NFKC');
-  const [from, to] = [addMonths(periodOf(today), -1), addMonths(periodOf(today), 1)];
+  // Offices and rules begin with the books: with next month's nobody could do anything yet.
+  const [from, to] = [addMonths(periodOf(today), -1), periodOf(today)];
   if (!new RegExp(PERIOD_PATTERN).test(first_period) || first_period < from || first_period > to) throw refusals.found_period_invalid({ typed: first_period.slice(0, 20), from, to }, 'first_period');
   const [households, area] = [field(fields, 'households'), field(fields, 'area_m2').replace(/,/g, '')];
   const row = {

@@ -67,6 +67,11 @@ export const refusals = catalogue({
     zh: '预收物业费（2203）和押金（2241）要写到户。',
     en: 'Prepayments (2203) and deposits (2241) name their dwelling.',
   },
+  opening_money_negative: {
+    status: 422,
+    zh: '期初的银行存款和现金不能是负数。欠别人的钱写到负债科目，例如 2202 应付供应商款。',
+    en: 'Books do not begin with less than nothing in the bank. What is owed goes on a liability, for example 2202.',
+  },
   opening_bank_differs: {
     status: 422,
     zh: '银行对不上：{account} 的对账单从 {from} 起，期初余额是 {bank}，表里是 {books}，差 {difference}。请核对表格；对账单收下以后期初不能再改。',

@@ -30,6 +30,7 @@ import { differenceText, entryLines, isEven, mostLines, readOpening, rowsOfText,
 export type Proposed = { proposal_id: number; document_hash: string };
 export const MOST_TEXT = 20_000;
 const MEMO = '期初余额';
+const isMoneyAccount = (account: string): boolean => /^100[12]/.test(account);
 
 /** The first sheet with anything in it, as text for the page. Refusals: opening_file_unreadable, opening_text_too_long. */
 export async function openingText(bytes: Buffer, most = MOST_TEXT): Promise<string> {
@@ -58,6 +59,10 @@ export function refuseOpening(read: OpeningRead, ground: OpeningGround): void {
     throw refusals.opening_rows_wrong({ faults: faults.length, row: first.row, why: first.why.zh, why_en: first.why.en, fix: first.fix.zh, fix_en: first.fix.en }, 'table');
   }
   if (lines.length === 0) throw refusals.opening_empty({}, 'table');
+  const places = new Set(lines.filter(({ account }) => isMoneyAccount(account)).map(({ account, fund }) => `${account} ${fund}`));
+  for (const place of places) {
+    if (sum(lines.filter(({ account, fund }) => `${account} ${fund}` === place).map((line) => minus(line.debit, line.credit))).isNegative()) throw refusals.opening_money_negative({}, 'table');
+  }
   if (!isEven(read)) {
     const uneven = read.sums.filter(({ difference }) => !money(difference).isZero());
     throw refusals.opening_uneven({ what: uneven.map((one) => differenceText(one, ground, 'zh')).join('；'), what_en: uneven.map((one) => differenceText(one, ground, 'en')).join('; ') }, 'table');
@@ -177,7 +182,7 @@ const impossible = (error: unknown): Refusal | null => {
   const why = constraintRefusal(error, {
     opening_once: () => refusals.opening_once({ what: MEMO, what_en: 'opening entry' }), opening_too_late: () => refusals.opening_too_late(),
     opening_day_differs: () => refusals.opening_day_differs(), opening_account_wrong: () => refusals.opening_account_wrong(),
-    opening_unit_missing: () => refusals.opening_unit_missing(),
+    opening_unit_missing: () => refusals.opening_unit_missing(), opening_money_negative: () => refusals.opening_money_negative(),
     opening_bank_differs: () => refusals.opening_bank_differs({ account: '1002', from: '–', bank: '–', books: '–', difference: '–' }),
   });
   if (why instanceof Refusal && why !== error) return why;

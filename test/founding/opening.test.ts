@@ -36,6 +36,7 @@ t.test('opening balances of an estate', async (t) => {
     t.match((await propose(table('1002\t物业服务资金\t100\t\t'))).json, { code: 'opening_uneven', status: 422 });
     t.same((await cashier.post(`${api}/opening-balances/preview`, { table: table('1002\t物业服务资金\t100\t\t') })).json['missing'], ['3101\t物业服务资金\t\t100.00\t']);
     t.match((await propose(' ')).json, { code: 'opening_empty' });
+    t.match((await propose(table('1002\t物业服务资金\t\t5\t', '3101\t物业服务资金\t5\t\t'))).json, { code: 'opening_money_negative' }, 'money is not taken out by the way of opening balances');
     for (const who of ['supervisor', 'street', 'auditor', 'resident']) t.equal((await propose(GOOD(home), who)).status, 403, who);
     t.equal((await (await h.as('resident')).get(path)).status, 403);
   });
