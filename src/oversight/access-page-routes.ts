@@ -55,7 +55,7 @@ function readingRoutes(instance: FastifyInstance, house: House): void {
     const { estate_id, code } = request.estate!;
     const found = await read(request, READS);
     return htmlReply(reply, accessPage(frameOf(request), {
-      code, ...found, may_grant: may(request.actor, estate_id, 'grant_access'), may_log: may(request.actor, estate_id, 'read_officers'),
+      code, ...found, may_grant: may(request.actor, estate_id, 'grant_access'), may_end: may(request.actor, estate_id, 'propose'), may_log: may(request.actor, estate_id, 'read_officers'),
     }));
   });
 

@@ -22,9 +22,9 @@ export const readKind = (kind: string, locale: 'zh' | 'en'): string => (kind ===
 
 // ── Access ───────────────────────────────────────────────────────────────────────────────────────
 
-export interface AccessShown { code: string; today: string; auditors: readonly AuditorRow[]; reads: readonly ReadRow[]; may_grant: boolean; may_log: boolean; from: string; to: string }
+export interface AccessShown { code: string; today: string; auditors: readonly AuditorRow[]; reads: readonly ReadRow[]; may_grant: boolean; may_end: boolean; may_log: boolean; from: string; to: string }
 
-export function accessPage(frame: Frame, { code, today, auditors, reads, may_grant, may_log, from, to }: AccessShown): string {
+export function accessPage(frame: Frame, { code, today, auditors, reads, may_grant, may_end, may_log, from, to }: AccessShown): string {
   const { locale } = frame;
   const t = pick(texts, locale);
   const state = ({ starts_on, ends_on }: AuditorRow) => (ends_on < today ? <Chip tone="plain">{t.over}</Chip> : starts_on > today ? <Chip tone="amber">{t.coming}</Chip> : <Chip tone="ok">{t.in_force}</Chip>);
@@ -44,7 +44,7 @@ export function accessPage(frame: Frame, { code, today, auditors, reads, may_gra
             { key: 'rests_on', title: t.rests_on, cell: (row) => (row.proposal_id === null ? t.first_term : (
               <>
                 <a href={`/e/${code}/proposals/${row.proposal_id}`}>{fill(t.proposal, { proposal: row.proposal_id })}</a>
-                {may_grant && row.ends_on >= today && <> <a href={`/e/${code}/terms/${row.term_id}/end`}>{t.end}</a></>}
+                {may_end && row.ends_on >= today && <> <a href={`/e/${code}/terms/${row.term_id}/end`}>{t.end}</a></>}
               </>
             )) },
           ]} />
@@ -70,7 +70,7 @@ export function grantPage(frame: Frame, { code, today, form }: { code: string; t
   const { locale } = frame;
   const t = pick(texts, locale);
   return page({
-    ...frame, title: t.grant_title, lede: t.grant_lede, crumbs: [{ href: `/e/${code}/access`, label: t.access }],
+    ...frame, title: t.grant_title, lede: t.grant_lede, crumbs: [...hubOf(code, t.hub), { href: `/e/${code}/access`, label: t.access }],
     body: (
       <Form action={`/e/${code}/access/new`} multipart csrf={frame.session?.csrf} form_key={form.form_key} values={form.values} errors={form.errors}>
         <Columns>

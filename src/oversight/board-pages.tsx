@@ -1,6 +1,7 @@
 // The board over many estates, an estate's own oversight page, and the evidence behind a figure.
 import type { JSX } from 'preact';
 import { fill, type Locale } from '../kernel/locale.ts';
+import { shanghaiTime } from '../kernel/dates.ts';
 import { money, moneyFigures, moneyText, sum } from '../kernel/money.ts';
 import { Amount } from '../web/amount.tsx';
 import type { Frame } from '../web/frame.ts';
@@ -43,7 +44,7 @@ function FigureCell({ row, figure, t }: { row: BoardRow; figure: BoardFigure; t:
   return (
     <>
       <a href={`/e/${code}/oversight/${figure}`}>{isAlarming(counted, figure) ? <Chip tone="red">{text}</Chip> : text}</a>
-      {hint !== '' && <> <small class="hint">{hint}</small></>}
+      {hint !== '' && hint.split(' · ').map((one) => <><br /><small class="hint">{one}</small></>)}
     </>
   );
 }
@@ -62,7 +63,7 @@ export function boardPage(frame: Frame, { rows, all, asked, stale }: BoardShown)
       key: figure, title: `${figureTexts[figure].title[locale]}${mark(figure)}`, sort_href: sorted(figure), type: 'number',
       cell: (row) => <FigureCell row={row} figure={figure} t={t} />,
     })),
-    { key: 'counted_at', title: t.counted, cell: (row) => <span class="hint">{row.counted === null ? t.not_counted : formatInstant(row.counted.counted_at, locale)}</span> },
+    { key: 'counted_at', title: t.counted, cell: (row) => <small class="hint">{row.counted === null ? t.not_counted : shanghaiTime(row.counted.counted_at).slice(5, 16).replace('T', ' ')}</small> },
   ];
   const counted = all.flatMap((row) => (row.counted === null ? [] : [row.counted]));
   return page({

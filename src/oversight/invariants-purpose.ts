@@ -12,6 +12,18 @@ export const purposeInvariants: readonly Invariant[] = [
     where p.estate_id = $estate and exists (select from fund_account f where f.estate_id = p.estate_id and f.fund = p.fund)
       and not exists (select from fund_account f where f.estate_id = p.estate_id and f.fund = p.fund and f.account = p.account)
       and not exists (select from proposal o where o.estate_id = e.estate_id and o.proposal_id = e.proposal_id and o.kind in ('final_account', 'opening')) order by e.seq` },
+  { name: 'ballots_on_roll', zh: '每张选票都在名册上，一位业主一票，票数、面积不超过名册。', en: 'Every ballot is of an owner on the roll, once each; ballots and their area never exceed the roll.', sql: `
+    select 'vote ' || b.resolution_id as place from ballot b left join resolution_voter v on v.estate_id = b.estate_id and v.resolution_id = b.resolution_id and v.voter = b.voter
+    where b.estate_id = $estate group by b.resolution_id having count(*) <> count(v.voter) or count(*) <> count(distinct b.voter)
+      or count(*) > (select count(*) from resolution_voter r where r.estate_id = $estate and r.resolution_id = b.resolution_id) order by 1` },
+  { name: 'ballots_in_log', zh: '选票与存证一一对应，没有多、没有少。', en: 'Ballots and their records are the same ones: none added, none missing.', sql: `
+    select 'record ' || coalesce(r.seq, b.seq) as place from (select seq from record where estate_id = $estate and kind = 'ballot_cast') r
+    full join (select seq from ballot where estate_id = $estate) b using (seq) where r.seq is null or b.seq is null order by coalesce(r.seq, b.seq)` },
+  { name: 'project_sources_apart', zh: '项目每个来源的钱各是各的：支出不超过这个来源收到的。', en: "Each source of a project pays for itself: no more is spent of it than came in.", sql: `
+    select 'project ' || s.project_id || ' ' || s.source as place from project_source s
+    join posting p on p.estate_id = s.estate_id and p.fund = s.fund join account a on a.estate_id = p.estate_id and a.account = p.account
+    where s.estate_id = $estate group by s.project_id, s.source
+    having coalesce(sum(p.debit - p.credit) filter (where a.class = 'expense'), 0) > coalesce(sum(p.credit - p.debit) filter (where a.class in ('income', 'fund', 'liability')), 0) order by 1` },
   { name: 'auditors_as_signed', zh: '审计查账的范围就是签批的范围，查账记录都在任期内。', en: "What auditors may read is what was signed; what they read falls within their term.", sql: `
     select 'term ' || s.term_id as place from audit_scope s join proposal o on o.estate_id = s.estate_id and o.proposal_id = s.proposal_id
     where s.estate_id = $estate and ((o.document::jsonb -> 'scope' ->> 'from')::date is distinct from s.from_day

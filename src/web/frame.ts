@@ -57,7 +57,9 @@ const sections: { path: string; zh: string; en: string; needs: Capability; for_o
 ];
 
 function navOf(actor: Actor | null, estate: Estate | null, locale: Locale): NavItem[] {
-  if (actor === null || estate === null) return [];
+  if (actor === null) return [];
+  // Outside an estate there is one page for whoever watches some.
+  if (estate === null) return actor.terms.some((term) => may(actor, term.estate_id, 'read_board')) ? [{ href: '/board', label: locale === 'zh' ? '监督看板' : 'Board' }] : [];
   return sections.filter((s) => may(actor, estate.estate_id, s.needs))
     .map((s) => ({ href: `/e/${estate.code}${s.path}`, label: s[locale] }));
 }
