@@ -47,7 +47,9 @@ export function proseText(typed: string, { field, label, limit }: { field: strin
   if (lines.length === 0) return bookText('', { field, label, limit });
   // Measured as a whole, so that the count that is told is the one that counts.
   bookText(lines.join(' '), { field, label, limit });
-  return lines.map((line) => bookText(line, { field, label, limit })).join('\n');
+  const text = lines.map((line) => bookText(line, { field, label, limit })).join('\n');
+  if ([...text].length < 2) throw refusals.resolution_title_short({ title: text }, field);
+  return text;
 }
 
 function readDays(typed: Pick<ResolutionTyped, 'starts_on' | 'ends_on'>, today: BusinessDate): { starts_on: BusinessDate; ends_on: BusinessDate } {

@@ -46,6 +46,7 @@ export async function openSurvey(house: House, { estate, actor: asking, key = nu
   const kind = surveyKinds.find((one) => one === typed.kind.trim());
   if (kind === undefined) throw refusals.survey_kind_unknown({}, 'kind');
   const title = bookText(typed.title, { field: 'title', label: '名称 title', limit: 80 });
+  if ([...title].length < 2) throw refusals.resolution_title_short({ title }, 'title');
   const wording = proseText(typed.wording, { field: 'wording', label: '说明 text', limit: 2_000 });
   const lines = kind === 'opinion' ? [title] : (typed.questions ?? []).filter((line) => line.trim() !== '');
   if (lines.length === 0 || lines.length > MOST_QUESTIONS) throw refusals.survey_questions_invalid({ count: lines.length }, 'questions');

@@ -35,6 +35,10 @@ const estateWrites: Record<string, readonly Demand[]> = {
   'POST /projects/:project/pledges': ['pledge'], 'POST /projects/:project/gifts': ['post_receipt'], 'POST /projects/:project/gifts/:gift/naming': ['post_receipt'], 'POST /projects/:project/quotes': ['draft_order'],
   'POST /projects/:project/site-reports': ['report_site'], 'POST /projects/:project/outside': ['post_receipt'], 'POST /projects/:project/open': ['propose'], 'POST /projects/:project/contracts': ['propose'],
   'POST /projects/:project/acceptances': ['propose'], 'POST /projects/:project/finish': ['propose'],
+  'POST /resolutions': ['hold_assembly'], 'PUT /resolutions/:resolution': ['hold_assembly'], 'DELETE /resolutions/:resolution': ['hold_assembly'], 'POST /resolutions/:resolution/announce': ['hold_assembly'],
+  'POST /resolutions/:resolution/call-off': ['hold_assembly'], 'POST /resolutions/:resolution/certificate': ['propose'], 'POST /resolutions/:resolution/ballots': ['vote'],
+  'POST /resolutions/:resolution/papers': ['enter_ballot'], 'POST /resolutions/:resolution/papers/:paper': ['enter_ballot'],
+  'POST /surveys': ['hold_assembly'], 'POST /surveys/:survey/answers': ['vote'], 'POST /surveys/:survey/words/:answer': ['moderate'],
   'POST /subsidies': ['propose'], 'POST /subsidies/:scheme/end': ['sign'], 'POST /subsidies/:scheme/claims': ['own_home', 'post_receipt'],
   'POST /subsidies/:scheme/batches': ['propose'], 'POST /subsidy-batches/:batch/arrivals': ['post_receipt'], 'POST /subsidy-batches/:batch/payouts': ['draft_order'],
   // An export is reading, as far as the books are concerned.
@@ -90,6 +94,10 @@ const pageWrites: Record<string, readonly Demand[]> = {
   'POST /projects/:project/pledges': ['pledge'], 'POST /projects/:project/gift': ['post_receipt'], 'POST /projects/:project/gifts/:gift/naming': ['post_receipt'], 'POST /projects/:project/quote': ['draft_order'],
   'POST /projects/:project/site': ['report_site'], 'POST /projects/:project/outside': ['post_receipt'], 'POST /projects/:project/open': ['propose'], 'POST /projects/:project/contract': ['propose'],
   'POST /projects/:project/accept': ['propose'], 'POST /projects/:project/finish': ['propose'],
+  'POST /resolutions': ['hold_assembly'], 'POST /resolutions/:resolution/edit': ['hold_assembly'], 'POST /resolutions/:resolution/announce': ['hold_assembly'], 'POST /resolutions/:resolution/drop': ['hold_assembly'],
+  'POST /resolutions/:resolution/call-off': ['hold_assembly'], 'POST /resolutions/:resolution/certificate': ['propose'], 'POST /resolutions/:resolution/ballot': ['vote'],
+  'POST /resolutions/:resolution/papers': ['enter_ballot'], 'POST /resolutions/:resolution/papers/:paper': ['enter_ballot'],
+  'POST /surveys': ['hold_assembly'], 'POST /surveys/:survey': ['vote'], 'POST /surveys/:survey/words/:answer': ['moderate'],
   'POST /subsidies/new': ['propose'], 'POST /subsidies/:scheme/end': ['sign'], 'POST /subsidies/:scheme/claims': ['own_home', 'post_receipt'],
   'POST /subsidies/:scheme/batches': ['propose'], 'POST /subsidy-batches/:batch/arrivals': ['post_receipt'], 'POST /subsidy-batches/:batch/payouts': ['draft_order'],
   'POST /register': ['keep_register'], 'POST /register/units/:unit': ['keep_register'], 'POST /register/spaces': ['keep_register'],
@@ -135,6 +143,9 @@ const openToAll = ['log/checkpoint', 'log/keys', 'log/proof/inclusion', 'log/pro
 /** Reading that is not for every owner, or for more than them. */
 const readings: Record<string, readonly Demand[]> = {
   'GET /e/:estate/budgets/new': ['propose'], 'GET /e/:estate/budget-drafts/:draft/edit': ['propose'],
+  'GET /e/:estate/resolutions/new': ['hold_assembly'], 'GET /e/:estate/resolutions/:resolution/edit': ['hold_assembly'], 'GET /e/:estate/resolutions/:resolution/papers': ['enter_ballot'],
+  'GET /e/:estate/resolutions/:resolution/roll': ['read_households'], 'GET /e/:estate/resolutions/:resolution/roll.csv': ['read_households'], 'GET /e/:estate/resolutions/:resolution/ballots.pdf': ['read_households'],
+  'GET /api/v1/estates/:estate/resolutions/:resolution/roll': ['read_households'], 'GET /api/v1/estates/:estate/resolutions/:resolution/papers': ['enter_ballot'], 'GET /e/:estate/surveys/new': ['hold_assembly'],
   'GET /e/:estate/subsidies/new': ['propose'], 'GET /e/:estate/subsidies/:scheme/claims.csv': ['read_households'],
   'GET /e/:estate/projects/new': ['propose', 'pledge'], 'GET /e/:estate/projects/:project/open': ['propose'], 'GET /e/:estate/projects/:project/gift': ['post_receipt'], 'GET /e/:estate/projects/:project/quote': ['draft_order'],
   'GET /e/:estate/projects/:project/contract': ['propose'], 'GET /e/:estate/projects/:project/site': ['report_site'], 'GET /e/:estate/projects/:project/accept': ['propose'], 'GET /e/:estate/projects/:project/finish': ['propose'],

@@ -131,6 +131,10 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
   await publishDisclosure(h.house, { estate: h.estate, period });
   await delegate(h, now);
   const { scheme, batch } = await madeBatch(h);
+  const vote = { matter: 'use_fund', title: '更换电梯', wording: '同意更换一号楼电梯', starts_on: now, ends_on: addDays(now, 6) };
+  const { resolution_id } = await send('chair', '/resolutions', vote);
+  await send('chair', `/resolutions/${resolution_id}/announce`, {});
+  const { survey_id } = await send('chair', '/surveys', { kind: 'satisfaction', title: '满意度', wording: '请打分', questions: ['保洁'], starts_on: now, ends_on: addDays(now, 6) });
   const { project, opinion, gift } = await madeProject(h);
   const { draft: budget } = await send('cashier', '/budget-drafts', { year: now.slice(0, 4) });
   await send('cashier', `/budget-drafts/${budget}/lines`, { lines: [{ fund: 'service', account: '5102', amount: '18000.00' }] });
@@ -148,7 +152,7 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
     [/\/register\/imports?\//, { ...one(imported.import_id), import_id: String(imported.import_id), kind: 'units' }],
     [/./, {
       id: '1', item: String(item_id ?? 1), seq: String(seq), period, sha256: file, account: '1002', draft_id: '1', draft: '1', token_id: 'a'.repeat(32), file: 'style.css',
-      term: '1', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: String(scheme), batch: String(batch), project: String(project), opinion: String(opinion), gift: String(gift), handover: '1', list: 'balances', position: '1', match: '1', number: '1', relay: String(relay), word: '0'.repeat(32), '*': 'x',
+      term: '1', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: String(scheme), batch: String(batch), resolution: String(resolution_id), paper: '1', survey: String(survey_id), answer: '00000000-0000-4000-8000-000000000000', project: String(project), opinion: String(opinion), gift: String(gift), handover: '1', list: 'balances', position: '1', match: '1', number: '1', relay: String(relay), word: '0'.repeat(32), '*': 'x',
     }],
   ];
 }

@@ -1,6 +1,6 @@
 // Every operation the interface documents, asked what it is meant to be asked and what it is not: what comes
 // back fits the documented shape, and nothing is ever an error of ours.
-import { addMonths } from '../../src/kernel/dates.ts';
+import { addDays, addMonths, today } from '../../src/kernel/dates.ts';
 import { Ajv, type AnySchema } from 'ajv';
 import fc, { type Arbitrary } from 'fast-check';
 import t from 'tap';
@@ -156,6 +156,10 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
   await exports.idle();
   await exports.stop();
   const { scheme, batch } = await madeBatch(desk);
+  const days = { starts_on: today(desk.house.clock), ends_on: addDays(today(desk.house.clock), 6) };
+  const { resolution_id } = await made('resolutions', { matter: 'use_fund', title: '更换电梯', wording: '同意更换一号楼电梯', ...days }, 'committee1');
+  await made(`resolutions/${resolution_id}/announce`, {}, 'committee1');
+  const { survey_id } = await made('surveys', { kind: 'satisfaction', title: '满意度', wording: '请打分', questions: ['保洁'], ...days }, 'committee1');
   const year = desk.days.today.slice(0, 4);
   const { draft: budget } = await made('budget-drafts', { year });
   await made(`budget-drafts/${budget}/lines`, { lines: [{ fund: 'service', account: '5102', amount: '18000.00', note: '灯具' }] });
@@ -179,6 +183,10 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
     bill: String(bill.bill_id),
     waiver: String(waiver.proposal_id),
     scheme: String(scheme),
+    resolution: String(resolution_id),
+    paper: '1',
+    survey: String(survey_id),
+    answer: '00000000-0000-4000-8000-000000000000',
     batch: String(batch),
     project: String(project),
     opinion: String(opinion),
