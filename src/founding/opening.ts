@@ -13,7 +13,7 @@ import type { House } from '../kernel/house.ts';
 import { minus, money, moneyFigures, negated, sum } from '../kernel/money.ts';
 import { once } from '../kernel/once.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { entryBody, lineJson, linesOfJson, sumsOf } from '../ledger/entry.ts';
+import { entryBody, lineJson, linesOfJson, onlyFund, sumsOf } from '../ledger/entry.ts';
 import { explainRefusal } from '../ledger/explain.ts';
 import { isBooked, postEntries } from '../ledger/gate.ts';
 import { draftProposal, lockEstate, submitProposal, supersede } from '../approval/proposal.ts';
@@ -149,7 +149,7 @@ export async function proposeOpening(house: House, asked: OpeningAsked): Promise
     const [answer] = await postEntries(trx, estate_id, [trial]);
     if (answer!.status !== 'order_required') throw await explainRefusal(trx, estate_id, answer!, trial);
     const signed = await readResolution(trx, estate_id, resolution, { today, needed: rule?.needs_resolution === true });
-    const row = { title: `期初余额：${entry_date} 起`, amount: sumsOf(postings).debit, fund: null };
+    const row = { title: `期初余额：${entry_date} 起`, amount: sumsOf(postings).debit, fund: onlyFund(postings) };
     const proposal_id = await draftProposal(trx, { estate_id, kind: 'opening', made_by: actor.person_id, ...row });
     const { document_hash } = await submitProposal(trx, { estate, proposal_id, actor, ...row, content: {
       entry_date, description: MEMO, postings: postings.map(lineJson), vouchers, dwellings: looked.units, money: looked.money,

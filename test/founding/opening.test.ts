@@ -49,7 +49,7 @@ t.test('opening balances of an estate', async (t) => {
     t.equal(read.status, 422, 'no file');
     const shown = await h.form('cashier', `${path}/read`, {}, bytes);
     t.match(shown.text, new RegExp(`2203\\t物业服务资金\\t\\t20\\t${home}`));
-    t.match(shown.text, /3101\t物业服务资金\t\t480\.00/);
+    t.match(shown.text, /3101 · 物业服务资金 · 贷方 480\.00/);
     const filled = await h.form('cashier', path, { act: 'fill', table: `1002\t物业服务资金\t500\t\t\n2203\t物业服务资金\t\t20\t${home}` }, null);
     t.match(filled.text, /试算通过：3 行/);
     t.equal((await h.form('cashier', path, { act: 'save', table: GOOD(home) }, null)).status, 303);
