@@ -317,7 +317,8 @@ from inquiry_states(:estate_id::integer, :'today'::date) s having count(*) > 0;
 
 -- name: budget
 -- Beside the books: the year's budget in force at the month's end, line by line with what came in or was spent up to then (without the
--- closing entries of the year) and what is approved and not yet paid. No row: no budget.
+-- closing entries of the year) and what is approved and not yet paid. Restricted money has its purpose and its project instead, unless a
+-- line names it. No row: no budget.
 with span as (
   select left(:'period'::text, 4)::integer as year, (to_date(:'period'::text, 'YYYY-MM') + interval '1 month' - interval '1 day')::date as day
 )
@@ -329,7 +330,7 @@ select s.year::text as year, s.day::text as day, budget_in_force(:estate_id::int
 from span s, budget_execution(:estate_id::integer, s.year, s.day) x
 join account a on a.estate_id = :estate_id::integer and a.account = x.account
 join fund f on f.estate_id = :estate_id::integer and f.fund = x.fund
-where x.budget is not null and (x.budget <> 0 or x.actual <> 0 or x.committed <> 0)
+where x.budget is not null and (x.budget <> 0 or not f.is_restricted and (x.actual <> 0 or x.committed <> 0))
 order by f.place, f.fund, case x.class when 'income' then 1 else 2 end, x.account;
 
 -- name: projects

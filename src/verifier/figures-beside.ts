@@ -54,6 +54,8 @@ function spentOf(books: Books, { year, day }: BudgetTold, size: number, isClosin
 function checkBudget({ books, size, differ }: Context, budget: BudgetTold, isClosing: (entry: Entry) => boolean): void {
   const spent = spentOf(books, budget, size, isClosing);
   const shown = new Set<string>();
+  // Money with a purpose of its own has no lines in the yearly budget.
+  const funds = new Set(budget.lines.map(({ fund }) => fund));
   for (const { account, fund, budget: planned, actual, committed, left } of budget.lines) {
     const key = `${account} ${fund}`;
     shown.add(key);
@@ -61,7 +63,7 @@ function checkBudget({ books, size, differ }: Context, budget: BudgetTold, isClo
     if (spent !== null) differ(`预算实际 ${key}`, `actual of the budget ${key}`, actual, yuan(spent.of(key)));
   }
   for (const key of spent?.keys() ?? []) {
-    if (/^[45]/.test(key) && !shown.has(key) && spent!.of(key) !== 0n) differ(`预算实际 ${key}`, `actual of the budget ${key}`, '–', yuan(spent!.of(key)));
+    if (/^[45]/.test(key) && funds.has(key.slice(key.indexOf(' ') + 1)) && !shown.has(key) && spent!.of(key) !== 0n) differ(`预算实际 ${key}`, `actual of the budget ${key}`, '–', yuan(spent!.of(key)));
   }
 }
 
