@@ -171,9 +171,8 @@ async function live(stage: Stage, plan: Plan, { day, today, go }: { day: Busines
     if (plan.loose_debit) await go(at(addDays(until, 1), '20:30') < stage.present ? at(addDays(until, 1), '20:30') : stage.present, () => reconcileDue(house, estate));
   }
   const asked = addDays(today, -12);
-  for (let n = 0; n < plan.questions && asked > day; n += 1) {
-    await go(at(asked, `19:0${n}`), () => ask(house, { estate, actor: persons.supervisor, question: ['保洁费为什么比上月多？', '车位费怎么没有公示？', '大门口的路灯什么时候修？'][n]! }));
-  }
+  const questions = asked > day ? ['保洁费为什么比上月多？', '车位费怎么没有公示？', '大门口的路灯什么时候修？'].slice(0, plan.questions) : [];
+  for (const [n, question] of questions.entries()) await go(at(asked, `19:0${n}`), () => ask(house, { estate, actor: persons.supervisor, question }));
   if (plan.published) {
     await go(stage.present, () => publishDisclosure(house, { estate, period: periodOf(day), correction: null }));
   }

@@ -60,7 +60,7 @@ export function boardPage(frame: Frame, { rows, all, asked, stale }: BoardShown)
     { key: 'name', title: `${t.estate}${mark('name')}`, sort_href: sorted('name'), lead: true,
       cell: (row) => <a href={`/e/${row.code}/oversight`}>{locale === 'zh' ? row.name_zh : row.name_en}</a> },
     ...boardFigures.map((figure): Column<BoardRow> => ({
-      key: figure, title: `${figureTexts[figure].title[locale]}${mark(figure)}`, sort_href: sorted(figure), type: 'number',
+      key: figure, title: `${figureTexts[figure].short[locale]}${mark(figure)}`, sort_href: sorted(figure), type: 'number',
       cell: (row) => <FigureCell row={row} figure={figure} t={t} />,
     })),
     { key: 'counted_at', title: t.counted, cell: (row) => <small class="hint">{row.counted === null ? t.not_counted : shanghaiTime(row.counted.counted_at).slice(5, 16).replace('T', ' ')}</small> },
@@ -89,7 +89,7 @@ export function boardPage(frame: Frame, { rows, all, asked, stale }: BoardShown)
         <LedgerTable caption={t.title} caption_hidden rows={rows} columns={columns} rowId={(row) => row.code} empty={<EmptyState title={t.none} />} />
         <Card title={t.how}>
           <p>{fill(t.how_text, { days: BANK_DAYS, enough: COLLECTED_ENOUGH / 10 })}</p>
-          <dl>{boardFigures.map((figure) => <><dt>{figureTexts[figure].title[locale]}</dt><dd class="hint">{figureTexts[figure].what[locale]}</dd></>)}</dl>
+          <dl>{boardFigures.map((figure) => <><dt>{figureTexts[figure].short[locale] === figureTexts[figure].title[locale] ? figureTexts[figure].title[locale] : `${figureTexts[figure].short[locale]}: ${figureTexts[figure].title[locale]}`}</dt><dd class="hint">{figureTexts[figure].what[locale]}</dd></>)}</dl>
         </Card>
       </>
     ),

@@ -2,19 +2,19 @@
 import type { Bilingual } from '../kernel/locale.ts';
 import type { BoardFigure } from './board.ts';
 
-export const figureTexts: Record<BoardFigure, { title: Bilingual; what: Bilingual }> = {
-  late_disclosures: { title: { zh: '公示逾期', en: 'Late disclosures' },
+export const figureTexts: Record<BoardFigure, { /** Above a narrow column. */ short: Bilingual; title: Bilingual; what: Bilingual }> = {
+  late_disclosures: { short: { zh: '公示逾期', en: 'Disclosures' }, title: { zh: '公示逾期', en: 'Late disclosures' },
     what: { zh: '过了公示日还没发布的月份，以及近一年晚发布的月份。', en: 'Months whose disclosure is past its day and missing, and those of the last year that came late.' } },
-  late_answers: { title: { zh: '质询逾期', en: 'Late answers' }, what: { zh: '过了答复期限还没有答复的质询。', en: 'Questions past their day without an answer.' } },
-  unreconciled_days: { title: { zh: '未对账天数', en: 'Days unreconciled' },
+  late_answers: { short: { zh: '质询逾期', en: 'Answers' }, title: { zh: '质询逾期', en: 'Late answers' }, what: { zh: '过了答复期限还没有答复的质询。', en: 'Questions past their day without an answer.' } },
+  unreconciled_days: { short: { zh: '未对账', en: 'Bank' }, title: { zh: '未对账天数', en: 'Days unreconciled' },
     what: { zh: '从哪一天起没有银行对账单，或有流水没有对应的凭证；取等得最久的账户。', en: 'Since when there is no bank statement, or a line of the bank without an entry; of the account that waits longest.' } },
-  exceptions: { title: { zh: '没有签批的支出', en: 'Debits nobody ordered' }, what: { zh: '银行扣了、没有人签批、至今没有说清的支出。', en: 'Debits of the bank that nobody ordered and nobody has explained.' } },
-  emergencies: { title: { zh: '应急付款', en: 'Emergency payments' }, what: { zh: '近一年的应急付款，先付后补签；过期没有补签的要追问。', en: 'Emergency payments of the last year, signed by fewer and ratified afterwards; ask about those that were not.' } },
-  weak_signatures: { title: { zh: '密码签名占比', en: 'Password signatures' },
+  exceptions: { short: { zh: '无签批支出', en: 'Unordered' }, title: { zh: '没有签批的支出', en: 'Debits nobody ordered' }, what: { zh: '银行扣了、没有人签批、至今没有说清的支出。', en: 'Debits of the bank that nobody ordered and nobody has explained.' } },
+  emergencies: { short: { zh: '应急付款', en: 'Emergency' }, title: { zh: '应急付款', en: 'Emergency payments' }, what: { zh: '近一年的应急付款，先付后补签；过期没有补签的要追问。', en: 'Emergency payments of the last year, signed by fewer and ratified afterwards; ask about those that were not.' } },
+  weak_signatures: { short: { zh: '密码签名', en: 'Passwords' }, title: { zh: '密码签名占比', en: 'Password signatures' },
     what: { zh: '近九十天用签批密码签的名。密码签名不如通行密钥：服务器自己也写得出。', en: 'Signatures of the last ninety days by signing password: weaker than passkeys, for the server could write them.' } },
-  expiring_terms: { title: { zh: '任期将满', en: 'Expiring terms' }, what: { zh: '三十天内到期、还没有续任的任期。', en: 'Terms that end within thirty days and that no other follows.' } },
-  collection: { title: { zh: '收缴率', en: 'Collection rate' }, what: { zh: '近一年到期的账单，减免以后应收多少、收了多少。不足十户的小区不列。', en: 'Bills that fell due within a year: asked for after waivers, and paid. Not told where fewer than ten dwellings are billed.' } },
-  failing: { title: { zh: '自查不符', en: 'Failed checks' }, what: { zh: '每天夜里自查账簿，不成立的项目。', en: 'What does not hold of what the books are asked every night.' } },
+  expiring_terms: { short: { zh: '任期将满', en: 'Terms' }, title: { zh: '任期将满', en: 'Expiring terms' }, what: { zh: '三十天内到期、还没有续任的任期。', en: 'Terms that end within thirty days and that no other follows.' } },
+  collection: { short: { zh: '收缴率', en: 'Collected' }, title: { zh: '收缴率', en: 'Collection rate' }, what: { zh: '近一年到期的账单，减免以后应收多少、收了多少。不足十户的小区不列。', en: 'Bills that fell due within a year: asked for after waivers, and paid. Not told where fewer than ten dwellings are billed.' } },
+  failing: { short: { zh: '自查不符', en: 'Checks' }, title: { zh: '自查不符', en: 'Failed checks' }, what: { zh: '每天夜里自查账簿，不成立的项目。', en: 'What does not hold of what the books are asked every night.' } },
 };
 
 export const texts = {
