@@ -65,6 +65,7 @@ export const bookTexts = {
   number_wrong: ['broken', 'money', '凭证字号不对：{number}', 'the number of the entry is wrong: {number}'],
   number_gap: ['broken', 'hidden', '凭证编号不连续：这里应是 {expected}，却是 {number}', 'the numbers have a gap: {expected} is expected here, not {number}'],
   entry_amounts: ['broken', 'money', '分录金额的写法不对', 'the amounts of the entry are not written as they should be'],
+  closing_wrong: ['broken', 'money', '{year} 年的决算结转不对：夹带了别的科目、没有结平，或被冲销', 'the closing of {year} is wrong: it holds other accounts, does not carry over what the year left, or was reversed'],
   entry_unbalanced: ['broken', 'money', '借贷不平', 'debits and credits differ'],
   fund_unbalanced: ['broken', 'money', '在一项资金里借贷不平：{fund}', 'debits and credits differ within a fund: {fund}'],
   entry_dated_ahead: ['broken', 'money', '凭证日期 {date} 晚于登记日 {day}', 'the entry is dated {date}, after the day it was recorded ({day})'],

@@ -122,6 +122,8 @@ export interface Entry {
   mandate: number | null;
   /** Takes what dwellings paid in advance for their bills. */
   release: boolean;
+  /** Year it closes, of an entry by a final account. */
+  closes?: string;
 }
 
 export interface Inquiry { seq: number; day: string; about: number | null; answered_seq: number | null }

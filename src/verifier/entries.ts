@@ -3,6 +3,7 @@
 // a red-letter reversal equal and opposite to what it reverses, once; nothing into a month that is closed.
 import { addMonths } from '../kernel/dates.ts';
 import { isMoney } from './accounts.ts';
+import { judgeClosing } from './closing.ts';
 import { carriedOut, judgeSignedBy, letGo } from './carrying-out.ts';
 import type { Books, Entry, Line, Moment, Proposal } from './books.ts';
 import { fen, fenOf } from './fen.ts';
@@ -71,6 +72,7 @@ export function entryPosted(books: Books, moment: Moment): void {
   judgeSubsidy(books, entry);
   judgeBankWord(books, entry);
   if (entry.reverses !== null) judgeReversal(books, entry, entry.reverses);
+  judgeClosing(books, entry);
   keep(books, entry, vouchers);
 }
 
@@ -79,6 +81,7 @@ function remember(books: Books, entry: Entry, { body }: Moment): void {
   if (body['proposal'] !== undefined) {
     entry.proposal = books.proposals.get(wholeIn(body, 'proposal')) ?? null;
     if (entry.proposal !== null) entry.proposal.state = 'executed';
+    if (entry.proposal?.kind === 'final_account') entry.closes = String(entry.proposal.document['year']);
   }
   const target = entry.reverses === null ? undefined : books.entries.get(entry.reverses);
   if (target !== undefined) target.reversed_by = entry.seq;
@@ -149,6 +152,7 @@ function judgeOrder(books: Books, entry: Entry, moment: Moment, vouchers: readon
   if (proposal === undefined) return;
   entry.proposal = proposal;
   const { document } = proposal;
+  if (proposal.kind === 'final_account') entry.closes = String(document['year']);
   // A reversal is compared with the entry it reverses, where that is at hand.
   const alone = entry.reverses === null || !books.entries.has(entry.reverses);
   if (entry.settles !== null) judgeSettled(books, entry, proposal);

@@ -4,6 +4,7 @@ import type { FundRow, HeadingRow } from '../../reports/monthly-disclosure/figur
 import { addMonths } from '../kernel/dates.ts';
 import type { Books, Entry } from './books.ts';
 import { isMoney } from './accounts.ts';
+import { isClosing } from './closing.ts';
 import { checkBank, checkUnexplained, total, type Context } from './figures-bank.ts';
 import { checkBeside } from './figures-beside.ts';
 import { moneyOf, monthOf, sameMoment, sameSignatures } from './figures-entry.ts';
@@ -65,9 +66,7 @@ function checkBalances(rows: readonly BalanceRow[], entries: readonly Entry[], r
   for (const fund of funds.keys()) if (funds.of(fund) !== 0n) report('balances_differ', 'facts.json', { what: fund });
 }
 
-/** Entries of final accounts (决算结转) are neither income nor expense. */
-const isClosing = ({ proposal }: Entry): boolean => proposal?.kind === 'final_account';
-
+/** What only carries a year over (closing.ts) is neither income nor expense. */
 function closingOf(entries: readonly Entry[]): Context['closing'] {
   const closing = { debit: new Sums<string>(), credit: new Sums<string>() };
   for (const { lines } of entries.filter(isClosing)) {
