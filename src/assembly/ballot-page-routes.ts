@@ -66,7 +66,7 @@ function voterRoutes(instance: FastifyInstance, house: House): void {
 
   app.get('/e/:estate/resolutions/:resolution/slip', { schema: { hide: true, params: OnePath, querystring: Unit } }, async (request, reply) => {
     void reply.header('cache-control', 'private, no-store');
-    return htmlReply(reply, slipPage(frameOf(request, { audience: 'resident' }), { code: request.estate!.code, ...await meant(request, request.query.unit), fresh: request.query.done === 'voted' }));
+    return htmlReply(reply, slipPage(frameOf(request, { audience: 'resident' }), { code: request.estate!.code, ...await meant(request, request.query.unit) }));
   });
 }
 

@@ -81,10 +81,10 @@ export function ballotPage(frame: Frame, { code, row, own, choice, form_key, err
   });
 }
 
-export interface SlipShown { code: string; row: ResolutionRow; own: OwnBallot | null; fresh: boolean }
+export interface SlipShown { code: string; row: ResolutionRow; own: OwnBallot | null }
 
 /** The page that is kept: code and key of a secret ballot, or where an open one is found. */
-export function slipPage(frame: Frame, { code, row, own, fresh }: SlipShown): string {
+export function slipPage(frame: Frame, { code, row, own }: SlipShown): string {
   const { locale } = frame;
   const t = pick(texts, locale);
   const crumbs = crumbsOf(code, row, t.title);
@@ -96,7 +96,6 @@ export function slipPage(frame: Frame, { code, row, own, fresh }: SlipShown): st
     ...frame, title: t.slip_title, crumbs,
     body: (
       <>
-        {fresh && <Notice tone="ok">{t.slip_done}</Notice>}
         <Card>
           <p class="plain-words"><strong>{row.title}</strong></p>
           <p class="hint">{fill(t.ballot_for, { units: unitsText(own.units, locale) })}</p>

@@ -113,8 +113,8 @@ function ResultCard({ shown, t, locale }: Parts): JSX.Element | null {
     return <Card title={t.turnout}><p>{fill(t.turnout_text, { part: row.part_voters, all: row.voters, part_area: row.part_area, area: row.area! })}</p></Card>;
   }
   return (
-    <Card title={t.result} id="result" tone={row.outcome === 'passed' ? 'ok' : 'amber'}>
-      <p class="plain-words"><strong>{t[`outcome_${row.outcome!}`]}</strong></p>
+    <Card title={t.result} id="result">
+      <p class="big"><strong>{t[`outcome_${row.outcome!}`]}</strong></p>
       <ResultParts count={row.count} law={law} t={t} locale={locale} />
       {row.count.papers_open > 0 && <Notice tone="amber">{fill(t.papers_open, { count: row.count.papers_open })}</Notice>}
       <DescriptionList items={[

@@ -85,7 +85,6 @@ export const texts = {
   ballot_back: { zh: '重新选', en: 'Choose again' },
   ballot_none: { zh: '现在没有要您投的票', en: 'There is no ballot for you to cast now' },
   slip_title: { zh: '选票凭条', en: 'Slip of a ballot' },
-  slip_done: { zh: '已投出，谢谢您。', en: 'Your ballot is cast. Thank you.' },
   slip_code: { zh: '票号', en: 'Code' },
   slip_key: { zh: '核对钥匙', en: 'Key' },
   slip_secret: { zh: '请打印或抄下来。计票后，票号会列在您所选的一项下面；核对钥匙不要给别人看，有了它才能证明这张票是您的。计票后这里就查不到了。', en: 'Please print or copy this. After the count the code is listed under what you chose. Show the key to nobody: it proves the ballot is yours. After the count it cannot be looked up here.' },

@@ -4,16 +4,16 @@ import type { JSX } from 'preact';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { money } from '../kernel/money.ts';
 import { pick } from '../web/locale.ts';
-import { Chip, DescriptionList } from '../web/parts.tsx';
+import { Chip } from '../web/parts.tsx';
 import { LedgerTable } from '../web/tables.tsx';
-import { choices, type Choice, type Count, type Law } from './resolution-queries.ts';
+import { choices, type Choice, type Count, type Law, type Share } from './resolution-queries.ts';
 import { texts } from './texts.ts';
 
 export type T = ReturnType<typeof pick<typeof texts>>;
 const WIDTH = 600;
 
 /** Thousandths of a whole, cut, so that nothing looks larger than it is. */
-const share = (part: string, whole: string): number => (money(whole).isZero() ? 0 : money(part).times(1_000).dividedToIntegerBy(money(whole)).toNumber());
+const share = (part: string, whole: string): number => (money(whole).isZero() ? 0 : Number(money(part).times(1_000).dividedToIntegerBy(money(whole)).toFixed(0)));
 const percent = (part: string, whole: string): string => { const thousandth = share(part, whole); return `${Math.trunc(thousandth / 10)}.${thousandth % 10}`; };
 
 export const fraction = (part: number, whole: number, above: boolean, t: T): string => fill(above ? t.above : t.at_least, { part, whole });
@@ -45,7 +45,7 @@ function BarShape({ bar, law, t }: { bar: Bar; law: Law; t: T }): JSX.Element {
   );
 }
 
-interface Condition { text: string; ok: boolean }
+interface Condition { text: string; area: boolean; owners: boolean }
 const reaches = (part: string, whole: string, { part: of, whole: within, above }: { part: number; whole: number; above: boolean }): boolean => {
   const [left, right] = [money(part).times(within), money(whole).times(of)];
   return !money(whole).isZero() && (above ? left.greaterThan(right) : left.greaterThanOrEqualTo(right));
@@ -56,16 +56,14 @@ function conditions(count: Count, law: Law, t: T): Condition[] {
   const majority = majorityOf(law, count.special);
   const base = law.counted_of === 'all' ? { area: count.area, voters: count.voters } : count.part;
   const named = law.counted_of === 'all' ? t.base_all : t.base_participants;
-  const about = (what: string, text: string): string => `${what}：${text}`;
-  const quorumText = fill(t.needs_quorum, { share: fraction(quorum.part, quorum.whole, quorum.above, t) });
-  const majorityText = fill(t.needs_majority, { base: named, share: fraction(majority.part, majority.whole, majority.above, t) });
+  const met = (part: Share, whole: Share, needs: typeof quorum) => ({ area: reaches(part.area, whole.area, needs), owners: reaches(String(part.voters), String(whole.voters), needs) });
   return [
-    { text: about(t.by_area, quorumText), ok: reaches(count.part.area, count.area, quorum) },
-    { text: about(t.by_voters, quorumText), ok: reaches(String(count.part.voters), String(count.voters), quorum) },
-    { text: about(t.by_area, majorityText), ok: reaches(count.choices.for.area, base.area, majority) },
-    { text: about(t.by_voters, majorityText), ok: reaches(String(count.choices.for.voters), String(base.voters), majority) },
+    { text: fill(t.needs_quorum, { share: fraction(quorum.part, quorum.whole, quorum.above, t) }), ...met(count.part, count, quorum) },
+    { text: fill(t.needs_majority, { base: named, share: fraction(majority.part, majority.whole, majority.above, t) }), ...met(count.choices.for, base, majority) },
   ];
 }
+
+const Met = ({ ok, t }: { ok: boolean; t: T }): JSX.Element => <Chip tone={ok ? 'ok' : 'red'}>{ok ? t.reached : t.missed}</Chip>;
 
 export function ResultParts({ count, law, t }: { count: Count; law: Law; t: T; locale: Locale }): JSX.Element {
   const bars: Bar[] = [
@@ -89,7 +87,9 @@ export function ResultParts({ count, law, t }: { count: Count; law: Law; t: T; l
         { key: 'name', title: t.choice, lead: true }, { key: 'voters', title: t.owners, type: 'number' }, { key: 'voters_part', title: t.of_part, type: 'number' },
         { key: 'area', title: t.area, type: 'number' }, { key: 'area_part', title: t.of_part, type: 'number' },
       ]} totals={[{ label: t.all_owners, cells: { voters: String(count.voters), area: count.area } }]} />
-      <DescriptionList items={conditions(count, law, t).map(({ text, ok }) => ({ term: text, value: <Chip tone={ok ? 'ok' : 'red'}>{ok ? t.reached : t.missed}</Chip> }))} />
+      <LedgerTable caption={t.condition} rows={conditions(count, law, t)} columns={[
+        { key: 'text', title: t.condition, lead: true }, { key: 'area', title: t.by_area, cell: (one) => <Met ok={one.area} t={t} /> }, { key: 'owners', title: t.by_voters, cell: (one) => <Met ok={one.owners} t={t} /> },
+      ]} />
     </>
   );
 }

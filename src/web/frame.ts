@@ -106,7 +106,7 @@ const flashes: Record<string, { tone: Flash['tone']; zh: string; en: string }> =
   correction_answered: { tone: 'ok', zh: '已答复，申请人会收到消息。', en: 'Answered; whoever asked is told.' },
   stopped: { tone: 'ok', zh: '不会再发邮件了。登录后仍可在“消息”里看到。', en: 'No more letters. What they would say is under Notices when you log in.' },
   reminded: { tone: 'ok', zh: '信已做好，请打印后装信封送到各户。', en: 'The letters are made: print them and hand them over in envelopes.' },
-  voted: { tone: 'ok', zh: '选票已投出。', en: 'Your ballot is cast.' },
+  voted: { tone: 'ok', zh: '选票已投出，谢谢您。', en: 'Your ballot is cast. Thank you.' },
   surveyed: { tone: 'ok', zh: '已提交，谢谢。', en: 'Thank you for your answer.' },
   erased: { tone: 'info', zh: '原文已删除，删除的事实已存证。', en: 'The text is erased; that it was is on record.' },
 };
