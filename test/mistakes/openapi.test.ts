@@ -74,7 +74,7 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
   const made = async (path: string, body: unknown, as: PersonName = 'cashier') => {
     const answer = await desk.call('POST', path, body, { as });
     if (answer.statusCode >= 300) throw new Error(`${path}: ${answer.body}`);
-    return answer.json();
+    return answer.body === '' ? {} : answer.json();
   };
   const upload = await desk.send(
     {
@@ -162,7 +162,7 @@ async function fill(desk: Desk): Promise<Record<string, string>> {
   const { survey_id } = await made('surveys', { kind: 'satisfaction', title: '满意度', wording: '请打分', questions: ['保洁'], ...days }, 'committee1');
   const year = desk.days.today.slice(0, 4);
   const { draft: budget } = await made('budget-drafts', { year });
-  await made(`budget-drafts/${budget}/lines`, { lines: [{ fund: 'service', account: '5102', amount: '18000.00', note: '灯具' }] });
+  await desk.call('POST', `budget-drafts/${budget}/lines`, { lines: [{ fund: 'service', account: '5102', amount: '18000.00', note: '灯具' }] }, { as: 'cashier' });
   await made(`budget-drafts/${budget}/open`, {});
   const { comment_id } = await made(`budget-drafts/${budget}/comments`, { comment: '灯具能不能少换一点？' }, 'resident');
   await made(`budget-comments/${comment_id}/answers`, { answer: '按去年实际更换数列支。' }, 'manager');
