@@ -10,6 +10,8 @@ import { escalateDue, extendAnswer } from '../../src/inquiry/clock.ts';
 import { answerInquiry, ask } from '../../src/inquiry/inquiry.ts';
 import { changeItem, mergeItem, openItem } from '../../src/inquiry/list.ts';
 import { rateAnswer } from '../../src/inquiry/rating.ts';
+import { answerSurvey, closeDue, openSurvey } from '../../src/assembly/survey.ts';
+import { readActor } from '../../src/people/queries.ts';
 import { compareExpected } from '../helpers/expected.ts';
 import { listOf } from './lists.ts';
 import { noticesText, openStory, refused } from './story.ts';
@@ -64,6 +66,15 @@ t.test('questions have a clock, marks and lists, and page one counts them', asyn
   await openDraft(house, { estate, actor: actorOf('cashier'), ...draft, days: '7' });
   const { comment_id } = await commentDraft(house, { ...asking, ...draft, line: 'public_income:5102', comment: '坡道有没有扶手？' });
   await answerComment(house, { estate, actor: chair, comment_id, answer: '有，两侧都装。' });
+  // Seven dwellings of one family answer a survey; it is no account, and nothing of it is told below five answers.
+  const homes = (await story.within((trx) => trx.selectFrom('unit').select('unit').where('estate_id', '=', estate_id).orderBy('unit').limit(7).execute())).map(({ unit }) => unit);
+  await story.within((trx) => trx.insertInto('resident').values(homes.filter((unit) => unit !== story.h.home).map((unit) => ({ estate_id, unit, person_id: owner.person_id }))).execute());
+  const family = (await readActor(house, owner.person_id, { kind: 'cookie', scopes: [], csrf: null }))!;
+  const { survey_id: survey } = await openSurvey(house, { estate, actor: chair, kind: 'satisfaction', title: '十月满意度', wording: '每户一份。', questions: ['总体满意吗？', '公示看得懂吗？'], starts_on: '2026-10-22', ends_on: '2026-10-25' });
+  for (const [index, unit] of homes.entries()) await answerSurvey(house, { estate, actor: family, survey, unit, scores: [index === 6 ? 2 : 5, 4] });
+  t.match(await refused(answerSurvey(house, { estate, actor: family, survey, unit: homes[0]!, scores: [1, 1] })), /^survey_answered_already/);
+  story.at('2026-10-26 00:10');
+  await closeDue(house, estate);
   story.at('2026-10-30 09:00');
   const budget = await submitBudget(house, { estate, actor: actorOf('cashier'), ...draft });
   await story.signBoth(budget);
@@ -92,6 +103,8 @@ t.test('questions have a clock, marks and lists, and page one counts them', asyn
   t.equal(silent.due_on, '2026-10-28');
   t.match(figures.voice, { waiting: 0, late: 0, very_late: 2, unsatisfied: 0 });
   t.match(figures.notices.map(({ text_zh }) => text_zh).join('\n'), /有 2 个业主质询超过答复期限[\s\S]*其中 2 个业主质询严重逾期/);
+  t.match(figures.surveys, [{ asked: 28, answered: 7, rate: '25.0', satisfied: '85.7' }]);
+  const satisfaction = await listOf(story, '满意度（不是账目）', sql`select title as "调查", units as "可答", answered as "收到", wording as "问题", mean::text as "平均", content as "满意" from survey_standing(${estate_id}, date '2026-11-30')`);
   await compareExpected(t, 'stories/mechanisms/voice/expected.txt',
-    `${questions}\n${marks}\n${up}\n${lists}\n${lines}\n${await story.ledger('2026-10')}\n${noticesText(figures)}    ${JSON.stringify(figures.voice)}\n`);
+    `${questions}\n${marks}\n${up}\n${lists}\n${lines}\n${satisfaction}\n${await story.ledger('2026-10')}\n${noticesText(figures)}    ${JSON.stringify(figures.voice)}\n`);
 });
