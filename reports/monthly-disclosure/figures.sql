@@ -171,8 +171,8 @@ where e.estate_id = :estate_id::integer and e.period = :'period'::text
 order by p.seq, p.line;
 
 -- name: signers
--- Who signed the orders behind these entries, by body and office; of a deputy, whose office they signed for.
-select e.seq, s.body, b.name_zh, b.name_en, s.office, s.method, s.signed_at, s.decision,
+-- Who signed the orders behind these entries, by body, as it was called on the day, and office; of a deputy, whose office they signed for.
+select e.seq, s.body, coalesce(w.name_zh, b.name_zh) as name_zh, coalesce(w.name_en, b.name_en) as name_en, s.office, s.method, s.signed_at, s.decision,
   (select t.office from term t where t.estate_id = s.estate_id and t.person_id = s.on_behalf_of and t.body = s.body
     and (s.signed_at at time zone 'Asia/Shanghai')::date between t.starts_on and t.ends_on
     order by t.term_id limit 1) as office_for
@@ -181,12 +181,13 @@ join quorum q on q.estate_id = e.estate_id and q.proposal_id = e.proposal_id
 join signature s on s.estate_id = q.estate_id and s.proposal_id = q.proposal_id
   and s.document_hash = q.document_hash and s.decision in ('approve', 'ratify')
 join body b on b.estate_id = s.estate_id and b.body = s.body
+left join lateral body_form_on(s.estate_id, s.body, (s.signed_at at time zone 'Asia/Shanghai')::date) w on true
 where e.estate_id = :estate_id::integer and e.period = :'period'::text
 order by e.seq, s.seq;
 
 -- name: close_signers
 -- Who signed the closing of the month.
-select s.body, b.name_zh, b.name_en, s.office, s.method, s.signed_at, s.decision,
+select s.body, coalesce(w.name_zh, b.name_zh) as name_zh, coalesce(w.name_en, b.name_en) as name_en, s.office, s.method, s.signed_at, s.decision,
   (select t.office from term t where t.estate_id = s.estate_id and t.person_id = s.on_behalf_of and t.body = s.body
     and (s.signed_at at time zone 'Asia/Shanghai')::date between t.starts_on and t.ends_on
     order by t.term_id limit 1) as office_for
@@ -195,6 +196,7 @@ join quorum q on q.estate_id = c.estate_id and q.proposal_id = c.proposal_id
 join signature s on s.estate_id = q.estate_id and s.proposal_id = q.proposal_id
   and s.document_hash = q.document_hash and s.decision = 'approve'
 join body b on b.estate_id = s.estate_id and b.body = s.body
+left join lateral body_form_on(s.estate_id, s.body, (s.signed_at at time zone 'Asia/Shanghai')::date) w on true
 where c.estate_id = :estate_id::integer and c.period = :'period'::text
 order by s.seq;
 

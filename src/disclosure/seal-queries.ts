@@ -33,7 +33,7 @@ export async function* recordsBetween(trx: Trx, estate_id: number, from: number,
 }
 
 /** Kinds that say who serves, with which keys, under which rules: whatever was signed later rests on them. */
-const STANDING = ['estate_opened', 'body_opened', 'bank_account_opened', 'bank_account_changed', 'bank_account_closed', 'mandate_opened',
+const STANDING = ['estate_opened', 'body_opened', 'body_formed', 'bank_account_opened', 'bank_account_changed', 'bank_account_closed', 'mandate_opened',
   'mandate_ended', 'rules_opened', 'rules_changed', 'rules_completed',
   'term_opened', 'term_ended', 'delegation_opened', 'delegation_ended', 'passkey_enrolled', 'passkey_revoked',
   'log_key_opened', 'log_key_changed', 'witness_enrolled', 'witness_retired'];

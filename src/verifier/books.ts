@@ -187,6 +187,8 @@ export class Books {
   opening_end = Infinity;
   is_demo: boolean | null = null;
   readonly body_names = new Map<string, { name_zh: string; name_en: string }>();
+  /** Other names from a day on, by signed forms, in the order of the log. */
+  readonly body_forms: { seq: number; body: string; from: string; name_zh: string }[] = [];
   readonly log_keys = new Map<number, string>();
   readonly terms = new Map<number, Term>();
   readonly term_ends = new Map<number, string>();

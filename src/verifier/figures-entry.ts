@@ -1,10 +1,11 @@
 // One printed entry beside its record: number, day, memo, lines, amounts, vouchers, who signed, what reverses it, what
 // was asked about it, as all of that stood when the figures were drawn up.
 import type { EntryRow, Signer } from '../../reports/monthly-disclosure/figures.ts';
-import { instant } from '../kernel/dates.ts';
+import { businessDate, instant } from '../kernel/dates.ts';
 import type { Books, Entry, Proposal } from './books.ts';
 import { isMoney } from './accounts.ts';
 import { numberText } from './entries.ts';
+import { bodyNameOn } from './offices.ts';
 import { yuan } from './fen.ts';
 import type { Facts } from './findings.ts';
 import { leftOf, stands } from './suspense.ts';
@@ -85,9 +86,9 @@ export function sameSignatures(books: Books, printed: readonly Signer[], { signa
   const given = signatures.filter(({ seq, decision }) => seq <= size && decisions.includes(decision)).sort((a, b) => a.seq - b.seq);
   return printed.length === given.length && given.every((signed, i) => {
     const signer = printed[i]!;
-    const body = books.body_names.get(signed.body);
+    const name = bodyNameOn(books, signed.body, businessDate(instant(signed.at)), size);
     return signer.body === signed.body && signer.office === signed.office && signer.method === signed.method && signer.weak === (signed.method !== 'passkey')
-      && sameMoment(signer.signed_at, signed.at) && (body === undefined || signer.name_zh.startsWith(`${body.name_zh} · `));
+      && sameMoment(signer.signed_at, signed.at) && (name === undefined || signer.name_zh.startsWith(`${name} · `));
   });
 }
 

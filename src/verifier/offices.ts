@@ -93,3 +93,17 @@ export function delegated(books: Books, asked: { principal: string; delegate: st
 export function bodyOpened(books: Books, { body }: Moment): void {
   books.body_names.set(textIn(body, 'body'), { name_zh: textIn(body, 'name_zh'), name_en: maybeText(body, 'name_en') ?? '' });
 }
+
+/** A body takes another form, or is opened by one: what it is called from a day on. */
+export function bodyFormed(books: Books, { seq, body }: Moment): void {
+  const [name, name_zh] = [textIn(body, 'body'), textIn(body, 'name_zh')];
+  if (!books.body_names.has(name)) books.body_names.set(name, { name_zh, name_en: maybeText(body, 'name_en') ?? '' });
+  books.body_forms.push({ seq, body: name, from: textIn(body, 'from'), name_zh });
+}
+
+/** What a body was called on a day, as the log had it at a size; undefined where the log in hand does not say. */
+export function bodyNameOn(books: Books, body: string, day: string, size: number): string | undefined {
+  const forms = books.body_forms.filter((one) => one.body === body && one.seq <= size && one.from <= day);
+  const last = forms.sort((a, b) => (a.from === b.from ? a.seq - b.seq : a.from < b.from ? -1 : 1)).at(-1);
+  return last?.name_zh ?? books.body_names.get(body)?.name_zh;
+}

@@ -13,7 +13,7 @@ import { companyHandedOver, companyTookOver } from './handover.ts';
 import { householdActs, rested, waiverApplied } from './household-acts.ts';
 import { logKeyChanged, logKeyOpened, witnessEnrolled, witnessRetired } from './log-keys.ts';
 import { payFileMade, payFileVoided } from './pay-files.ts';
-import { bodyOpened, delegationEnded, delegationOpened, passkeyEnrolled, passkeyRevoked, termEnded, termOpened } from './offices.ts';
+import { bodyFormed, bodyOpened, delegationEnded, delegationOpened, passkeyEnrolled, passkeyRevoked, termEnded, termOpened } from './offices.ts';
 import { objectionAnswered, objectionRaised, stepped, submitted } from './proposals.ts';
 import { rulesChanged, rulesCompleted, rulesOpened } from './rules.ts';
 import { signatureGiven } from './signatures.ts';
@@ -133,6 +133,7 @@ export function replay(books: Books, record: LogRecord, learned: boolean): void 
     const moment: Moment = { seq, kind, at, day: dayOf(at), number, body, learned };
     if ((kind === 'journal_entry') === (number === '-')) books.accuse('number_wrong', { number });
     (readers[kind] ?? (kind in householdActs ? rested : undefined))?.(books, moment);
+    if (kind === 'body_formed') bodyFormed(books, moment);
   } catch (error) {
     // Whatever a body may hold, it is the record's fault and never ours.
     books.accuse('record_misshapen', { what: error instanceof Misshapen ? error.message : 'JSON' });

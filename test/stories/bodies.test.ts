@@ -10,6 +10,7 @@ import { proposeOpening } from '../../src/founding/opening.ts';
 import { postReceipts } from '../../src/ledger/journal.ts';
 import { applyBodyForms } from '../../src/people/body-form.ts';
 import { proposeRuleChange } from '../../src/rule/change.ts';
+import { verifyFiles } from '../../src/verifier/verify.ts';
 import { compareExpected } from '../helpers/expected.ts';
 import { listOf } from './lists.ts';
 import { openStory, refused } from './story.ts';
@@ -67,6 +68,13 @@ t.test('bodies take other forms from a day on, and the second key moves to the s
   t.same(await story.sign('supervisor', alone_item), ['approved']);
   await story.pay(alone_item.proposal_id, '2026-10-15');
 
+  // Each signature under the name its body had that day, in the file and for whoever checks it.
+  const figures = await story.publish('2026-10');
+  t.same(figures.entries.map(({ signers }) => signers.map(({ name_zh }) => name_zh.split(' · ')[0]).join(' ')),
+    ['物业公司 业主委员会 业主委员会', '物业公司 临时居民联席会议', '物业公司 临时居民联席会议', '临时居民联席会议 监事会']);
+  const { pdf_zh_sha256 } = await story.within((trx) => trx.selectFrom('disclosure').select('pdf_zh_sha256').where('estate_id', '=', estate_id).where('period', '=', '2026-10').executeTakeFirstOrThrow());
+  const verdict = await verifyFiles([{ name: '2026-10.pdf', blob: new Blob([new Uint8Array((await house.storage.read(pdf_zh_sha256))!)]) }], {});
+  t.same([verdict.outcome, verdict.findings.filter(({ severity }) => severity === 'broken')], ['holds', []]);
   const forms = await listOf(story, '各方的组织形式', sql`select body as "方", form as "形式", name_zh as "名称", from_day::text as "起", until_day::text as "暂定至", mode as "管理模式", proposal_id as "签批单"
     from body_form where estate_id = ${estate_id} order by body, from_day`);
   const now = await listOf(story, '今天', sql`select (select mode from estate where estate_id = ${estate_id}) as "管理模式", string_agg(b.name_zh, '、' order by b.body) as "各方" from body b where b.estate_id = ${estate_id}`);
