@@ -1,7 +1,7 @@
 // What stands beside the books: on page one how owners' questions and the nightly checks stand; after the funds the budget and
 // the projects by source; after the months the survey, under a heading that says that it is no account.
 import { CONTENT_WIDTH, ink } from '../kit/document.ts';
-import { Table, amountCell, negative } from '../kit/table.ts';
+import { Table, amountCell, figures as amountWords, negative } from '../kit/table.ts';
 import type { Cell } from '../kit/table.ts';
 import { budgetSum, carriedOut, inLocale, outsideLines, projectSum } from './beside-lines.ts';
 import type { BudgetLine, BudgetTold, SurveyTold } from './figures.ts';
@@ -49,14 +49,17 @@ function printSide({ document, say, name, locale }: Printing, { table, budget, s
   if (own.length === 0) return;
   own.forEach((line, index) => table.row([
     [{ text: `${inLocale(line.fund_zh, line.fund_en, locale)} · ${name(line)}` }], amountCell(line.budget), amountCell(line.actual),
-    side === 'income' ? '' : amountCell(line.committed), amountCell(line.left), carriedOut(line) ?? '–',
+    side === 'income' ? '' : line.committed === '0.00' ? '–' : amountCell(line.committed), leftCell(line), carriedOut(line) ?? '–',
   ], index === own.length - 1 ? { reserve: 20 } : {}));
   const total = budgetSum(budget, side);
   table.row([
     say(`budget_${side}`), amountCell(total.budget, document.bold), amountCell(total.actual, document.bold),
-    side === 'income' ? '' : amountCell(total.committed, document.bold), amountCell(total.left, document.bold), carriedOut(total) ?? '–',
+    side === 'income' ? '' : amountCell(total.committed, document.bold), leftCell({ side, left: total.left }), carriedOut(total) ?? '–',
   ], { face: document.bold, total: true });
 }
+
+/** More income than was budgeted is no alarm. */
+const leftCell = ({ side, left }: Pick<BudgetLine, 'side' | 'left'>): Cell => (side === 'income' ? amountWords(left) : amountCell(left));
 
 export function printProjects({ document, figures: { projects = [] }, say, name, locale }: Printing): void {
   if (projects.length === 0) return;

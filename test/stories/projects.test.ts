@@ -12,6 +12,7 @@ import { giveOpinion, pledge } from '../../src/project/opinion.ts';
 import { enterProject } from '../../src/project/project.ts';
 import { enterQuote, noteOutside, reportSite } from '../../src/project/site.ts';
 import { proposeAcceptance, proposeFinish, proposeOpening } from '../../src/project/step.ts';
+import { verifyFiles } from '../../src/verifier/verify.ts';
 import { compareExpected } from '../helpers/expected.ts';
 import { testUnits } from '../helpers/house.ts';
 import { listOf } from './lists.ts';
@@ -135,7 +136,15 @@ t.test('four sources pay for a shelter, each for itself, and the rest goes back'
   await story.sign('committee2', begun);
   await receiveGift(house, { ...as, project: charity, typed: { source: 'donation', amount: '1000', entry_date: '2026-11-26', donor: '不愿留名', shown: 'anonymous' } });
 
+  // What the disclosure prints of it is what the log says, source by source; the dwellings are not named.
   story.at('2026-11-30 10:00');
+  const figures = await story.publish('2026-11');
+  t.match(figures.projects?.map(({ project, sources }) => [project, sources.map(({ source, left, outside }) => `${source} ${left} ${outside}`)]), [
+    [1, ['government 500.00 600.00', 'organisation 500.00 0.00', 'households 400.00 0.00', 'donation 300.00 0.00']], [2, ['donation 1000.00 0.00']]]);
+  t.notMatch(JSON.stringify(figures), new RegExp(`${home}|李奶奶|不愿留名`), 'no dwelling, and no giver who did not agree');
+  const files = await story.within(async (trx) => trx.selectFrom('disclosure').select(['period', 'version', 'pdf_zh_sha256']).where('estate_id', '=', estate_id).orderBy('period').orderBy('version').execute());
+  const verdict = await verifyFiles(await Promise.all(files.map(async ({ period, version, pdf_zh_sha256 }) => ({ name: `${period}-${version}.pdf`, blob: new Blob([new Uint8Array((await house.storage.read(pdf_zh_sha256))!)]) }))), {});
+  t.same([verdict.outcome, verdict.findings.filter(({ severity }) => severity === 'broken')], ['holds', []]);
   const resolution = await listOf(story, '业主大会决议', sql`select title as "决议", outcome as "结果", (certified_seq is not null) as "已签认",
     (select count(*) from ballot b where b.estate_id = r.estate_id and b.resolution_id = r.resolution_id and b.choice = 'for')::integer as "同意",
     (select count(*) from ballot b where b.estate_id = r.estate_id and b.resolution_id = r.resolution_id and b.choice = 'against')::integer as "反对",
