@@ -157,7 +157,7 @@ function walkEvents(stage: Stage, running: Period, voters: Who, resolution: () =
       }
     } },
     { at: at(day(5, 26), '10:00'), run: async () => {
-      await works.open({ title_zh: '长廊翻修', title_en: 'The covered walk', purpose: '公共长廊顶棚、立柱和地面的翻修', deadline: day(3, 28), share_rule: 'fixed', share: '300', targets: split, resolution: { title: '长廊翻修并由四方出资', resolution_id: resolution() } });
+      await works.open({ title_zh: '长廊翻修', title_en: 'The covered walk', purpose: '公共长廊顶棚、立柱和地面的翻修', deadline: day(3, 28), share_rule: 'none', targets: split, resolution: { title: '长廊翻修并由四方出资', resolution_id: resolution() } });
       for (const { actor } of voters()) await pledge(house, { estate, actor, project: works.project, amount: '300' });
     } },
     { at: at(day(4, 6), '16:10'), run: async () => {
