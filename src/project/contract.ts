@@ -1,6 +1,6 @@
 // Contracts (合同): three quotes or a reason, milestones in per cent, and what each of the four sources bears. The sums are divided once, here,
 // to the fen (apportion); the door sees that every milestone is borne whole and no source beyond its target, and each order is held to its share.
-import type { Actor, Estate } from '../kernel/actor.ts';
+import { demand, type Actor, type Estate } from '../kernel/actor.ts';
 import type { Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { apportion, minus, money, moneyFigures, moneyText, readMoney, sum, zero, type Money } from '../kernel/money.ts';
@@ -60,6 +60,7 @@ export function sharesOf(milestones: readonly { percent: Money | number }[], spl
  *  those of the payee. */
 export async function proposeContract(house: House, asked: Asked & { typed: ContractTyped }, { enterPayee }: { enterPayee: PayeeIntake }): Promise<Proposed> {
   const { typed, project, estate, estate: { estate_id } } = asked;
+  demand(asked.actor, estate_id, 'propose');
   const { payee } = typed;
   if (payee === null) throw refusals.contract_payee_missing({}, 'payee');
   const amount = readAmount(typed.amount, 'amount');

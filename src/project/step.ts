@@ -103,6 +103,7 @@ function readShare({ share_rule, share = '' }: OpenTyped, asks_households: boole
  *  project_open_already, project_deadline_invalid, those of readResolution(), project_resolution_needed. */
 export async function proposeOpening(house: House, asked: Asked & { typed: OpenTyped }): Promise<Proposed> {
   const { typed, estate: { estate_id } } = asked;
+  demand(asked.actor, estate_id, 'propose');
   const title_zh = bookText(typed.title_zh, { field: 'title_zh', label: '项目名称 title', limit: TITLE_LIMIT });
   const title_en = (typed.title_en ?? '').trim() === '' ? title_zh : bookText(typed.title_en!, { field: 'title_en', label: '英文名称 title in English', limit: 80 });
   const purpose = bookText(typed.purpose, { field: 'purpose', label: '用途 purpose', limit: 300 });
@@ -116,7 +117,7 @@ export async function proposeOpening(house: House, asked: Asked & { typed: OpenT
     const deadline = readDeadline(typed.deadline, today);
     // 民法典 §278: whoever is asked for money has been asked for consent.
     const needed = needs_resolution || share.share_rule !== 'none';
-    const given = [typed.resolution?.title, typed.resolution?.date, typed.resolution?.voucher].some((part) => (part ?? '').trim() !== '');
+    const given = [typed.resolution?.title, typed.resolution?.date, typed.resolution?.voucher, typed.resolution?.resolution_id].some((part) => String(part ?? '').trim() !== '');
     if (needed && !given) throw refusals.project_resolution_needed({}, 'resolution.title');
     const resolution = await readResolution(trx, estate_id, typed.resolution, { today, needed });
     return {

@@ -23,8 +23,8 @@ I the input is not right, C in conflict with what is recorded, T too often.
 /** What those who only look may do all the same: their own account, questions, objections, notices. */
 const theirs = /^\S+ (\/me|\/login|\/logout|\/join|\/api\/v1\/(session|join|me|tokens|passkeys|recovery-codes))/;
 const watching: Partial<Record<Role, RegExp>> = {
-  resident: /\/(inquiries|inquiries\/:id\/(ratings?|rate|name|appeal|hiding\/appeal)|objections|witnesses|cosignatures|retire|exports?|notices\/(read|email)|home\/(corrections|notices)|subsidies\/:scheme\/claims)$/,
-  auditor: /\/(notices\/(read|email)|exports?)$/,
+  resident: /\/(inquiries|inquiries\/:id\/(ratings?|rate|name|appeal|hiding\/appeal)|objections|witnesses|cosignatures|retire|exports?|notices\/(read|email|choices|feed)|feed-key|home\/(corrections|notices)|subsidies\/:scheme\/claims|budget-drafts\/:draft\/comments|projects(\/new|\/:project\/(opinions|pledges))?)$/,
+  auditor: /\/(notices\/(read|email|choices|feed)|feed-key|exports?)$/,
   read: /\/exports?$/, // asks for a package of what it may read anyway
 };
 

@@ -153,7 +153,7 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
     [/\/register\/imports?\//, { ...one(imported.import_id), import_id: String(imported.import_id), kind: 'units' }],
     [/./, {
       id: '1', item: String(item_id ?? 1), seq: String(seq), period, sha256: file, account: '1002', draft_id: '1', draft: '1', token_id: 'a'.repeat(32), file: 'style.css',
-      term: '1', figure: 'exceptions', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: String(scheme), batch: String(batch), resolution: String(resolution_id), paper: '1', survey: String(survey_id), answer: '00000000-0000-4000-8000-000000000000', project: String(project), opinion: String(opinion), gift: String(gift), handover: '1', list: 'balances', position: '1', match: '1', number: '1', relay: String(relay), word: '0'.repeat(32), '*': 'x',
+      term: '1', figure: 'exceptions', step: 'basics', delegation: '1', rule: '1', body: 'committee', size: '1', unit: h.home, party: '00000000-0000-4000-8000-000000000000', meter: 'W-0310', mandate: '1', bill: '1', waiver: '1', scheme: String(scheme), batch: String(batch), resolution: String(resolution_id), paper: '1', survey: String(survey_id), answer: '00000000-0000-4000-8000-000000000000', project: String(project), opinion: String(opinion), gift: String(gift), handover: '1', list: 'balances', position: '1', match: '1', number: '1', relay: String(relay), word: '0'.repeat(32), '*': 'x',
     }],
   ];
 }
