@@ -8,7 +8,7 @@ import type { House } from '../kernel/house.ts';
 import type { AuditSnapshot } from './audit-snapshot.ts';
 
 /** By month the lines of posting that name a dwelling ("seq, line, unit" by tabs) and the entries that are releases ("seq");
- *  the receipts of all months ("number, seq, unit, amount"). */
+ *  the receipts of all months ("number, seq, unit, amount") and the ballots of all votes ("seq, resolution, voter, way, choice or commitment"). */
 export async function dwellingHashes(house: House, { books }: AuditSnapshot): Promise<Json> {
   const { estate_id } = books.estate;
   return inEstate(house.db.app, estate_id, async (trx) => {
@@ -24,6 +24,9 @@ export async function dwellingHashes(house: House, { books }: AuditSnapshot): Pr
     const { rows } = await sql<{ count: number; sha256: string }>`
       select count(*)::integer as count, encode(sha256(convert_to(coalesce(string_agg(concat_ws(E'\t', number, seq, unit_ref, amount) || E'\n', '' order by number), ''),
         'UTF8')), 'hex') as sha256 from receipt where estate_id = ${estate_id} and seq <= ${books.size}`.execute(trx);
-    return { months, receipts: { ...rows[0]! } };
+    const { rows: [ballots] } = await sql<{ count: number; sha256: string }>`
+      select count(*)::integer as count, encode(sha256(convert_to(coalesce(string_agg(concat_ws(E'\t', seq, resolution_id, voter, way, coalesce(choice, commitment)) || E'\n',
+        '' order by seq), ''), 'UTF8')), 'hex') as sha256 from ballot where estate_id = ${estate_id} and seq <= ${books.size}`.execute(trx);
+    return { months, receipts: { ...rows[0]! }, ballots: { ...ballots! } };
   }, { readOnly: true, isolation: 'repeatable read' });
 }

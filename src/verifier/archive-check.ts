@@ -174,4 +174,8 @@ function checkDwellings({ books }: LogUnion, { size }: Manifest, said: Body, rep
   const receipts = receiptLines(books.entries.values(), size);
   const told = bodyIn(said, 'receipts');
   if (wholeIn(told, 'count') !== receipts.length || hashOf(receipts) !== textIn(told, 'sha256')) differs('收据', 'list of receipts');
+  // Packages made before there were votes do not say.
+  if (said['ballots'] === undefined) return;
+  const ballots = [...books.ballot_lines].filter(([seq]) => seq <= size).sort(([a], [b]) => a - b).map(([, line]) => line);
+  if (wholeIn(bodyIn(said, 'ballots'), 'count') !== ballots.length || hashOf(ballots) !== textIn(bodyIn(said, 'ballots'), 'sha256')) differs('选票', 'list of ballots');
 }

@@ -97,8 +97,10 @@ export function paperRead(books: Books, moment: Moment): void {
 
 export function ballotCast(books: Books, moment: Moment): void {
   const vote = voteOf(books, moment);
-  if (vote === undefined) return;
   const { body, day } = moment;
+  const mark = maybeText(body, 'choice') ?? maybeText(body, 'commitment') ?? '';
+  books.ballot_lines.set(moment.seq, [moment.seq, wholeIn(body, 'resolution'), textIn(body, 'voter'), textIn(body, 'way'), mark].join('\t'));
+  if (vote === undefined) return;
   const [voter, way, paper] = [textIn(body, 'voter'), textIn(body, 'way'), maybeWhole(body, 'paper')];
   const choice = maybeText(body, 'choice');
   if (!vote.roll.has(voter)) accuse(books, vote.resolution, '有不在名册上的选票', 'a ballot is of nobody on the roll');

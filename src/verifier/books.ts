@@ -189,6 +189,8 @@ export class Books {
   readonly body_names = new Map<string, { name_zh: string; name_en: string }>();
   /** Other names from a day on, by signed forms, in the order of the log. */
   readonly body_forms: { seq: number; body: string; from: string; name_zh: string }[] = [];
+  /** Every ballot, as the table of ballots should have it: "seq, resolution, voter, way, choice or commitment". */
+  readonly ballot_lines = new Map<number, string>();
   readonly log_keys = new Map<number, string>();
   readonly terms = new Map<number, Term>();
   readonly term_ends = new Map<number, string>();

@@ -9,7 +9,7 @@ const some = [
   'amount, the whole log rewritten and signed anew', 'a voucher file is swapped in the storage',
   'an order gets its quorum from the database, without signatures',
   'an unexplained debit becomes an ordinary payment, tables and log alike',
-  'a receipt is taken out of the table',
+  'a receipt is taken out of the table', 'a ballot says the opposite, table and log alike',
 ];
 
 t.test('whoever holds last month\'s PDF finds what a superuser changed', async (t) => {

@@ -10,6 +10,7 @@ import { auditPackage } from './tamper-package.ts';
 import { copyOf, goOn, tamperBase, type Base, type Copy } from './tamper-books.ts';
 import type { Tampering } from './tamper-tools.ts';
 import { honestOctober } from './tamper-households-list.ts';
+import { honestVote } from './tamper-voice-list.ts';
 import { tamperings } from './tamperings.ts';
 
 export interface Found {
@@ -59,6 +60,7 @@ export async function drill(base: Base, tampering: Tampering, lang: 'zh' | 'en' 
 /** Nothing is wrong: everything holds. And a forger's log holds for whoever has no PDF from before. */
 export async function control(base: Base): Promise<{ untouched: Verdict; without_memory: Verdict }> {
   const copy = await copyOf(base);
+  await honestVote(copy);
   await honestOctober(copy);
   const october = await goOn(copy);
   const zip = await auditPackage(copy);

@@ -14,6 +14,7 @@ import { softwareKey } from '../helpers/passkey.ts';
 import { bankTamperings } from './tamper-bank-list.ts';
 import type { Copy } from './tamper-books.ts';
 import { householdTamperings } from './tamper-households-list.ts';
+import { voiceTamperings } from './tamper-voice-list.ts';
 import { bodyOf, firstOf, forgetCheckpoints, rehash, rewrite, setBody, sql, unguard, type Body, type Tampering } from './tamper-tools.ts';
 
 /** All records after a place move by `by`; whatever names them moves along, and their fingerprints fit again. */
@@ -297,4 +298,4 @@ const counters: Tampering[] = [
   } },
 ];
 
-export const tamperings: readonly Tampering[] = [...amounts, ...words, ...order, ...files, ...signatures, ...offices, ...counters, ...bankTamperings, ...householdTamperings];
+export const tamperings: readonly Tampering[] = [...amounts, ...words, ...order, ...files, ...signatures, ...offices, ...counters, ...bankTamperings, ...householdTamperings, ...voiceTamperings];
