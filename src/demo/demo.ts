@@ -15,6 +15,7 @@ import { money, moneyText, negated, type Money } from '../kernel/money.ts';
 import { proposeClose } from '../ledger/close.ts';
 import { proposeReversal, proposeTransfer } from '../ledger/correction.ts';
 import { saveDraft } from '../ledger/draft.ts';
+import { inspect } from '../oversight/inspection.ts';
 import { payOrder } from '../payment/pay.ts';
 import { enterPayee } from '../payment/payee.ts';
 import { openEstate } from '../setup.ts';
@@ -143,6 +144,8 @@ function closingEvents(stage: Stage, period: Period, from: BusinessDate): Event[
     },
     { at: soon(addDays(firstDay(next), 2), '17:20'), run: () => sign(stage, stage.persons.manager, [pick(item!)]) },
     { at: soon(addDays(firstDay(next), 3), '20:41'), run: () => sign(stage, stage.persons.committee1, [pick(item!)]) },
+    // As every night.
+    { at: soon(addDays(firstDay(next), estateFixture.disclosure_day - 1), '02:10'), run: async () => void await inspect(stage.house, stage.estate) },
     {
       at: soon(addDays(firstDay(next), estateFixture.disclosure_day - 1), '08:00'),
       run: async () => {

@@ -7,7 +7,7 @@ import { sayIn } from '../../reports/monthly-disclosure/words.ts';
 
 export interface BudgetShown extends Pick<BudgetLine, 'account' | 'fund' | 'side' | 'budget' | 'actual' | 'committed' | 'left'> { name: string; percent: string }
 
-export const budgetRows = ({ budget }: DisclosureFigures, locale: Locale): BudgetShown[] => (budget?.lines ?? []).map((line) => ({
+export const budgetRows = ({ budget }: DisclosureFigures, locale: Locale): BudgetShown[] => (['income', 'expense'] as const).flatMap((side) => (budget?.lines ?? []).filter((line) => line.side === side)).map((line) => ({
   ...line, name: `${inLocale(line.fund_zh, line.fund_en, locale)} · ${inLocale(line.name_zh, line.name_en, locale)}`, percent: carriedOut(line) ?? '–',
 }));
 
