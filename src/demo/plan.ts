@@ -220,6 +220,9 @@ function planMonth(period: Period, ago: number, units: NewUnit[], chance: () => 
   };
 }
 
+/** Public income that was there before: what waits for signatures today finds its money on the first days of a month too. */
+const RESERVE = money('30000.00');
+
 const netOf = (month: PlannedMonth): Money =>
   minus(sum(month.receipts.map((r) => r.amount)), sum(month.orders.map((o) => o.amount)));
 
@@ -233,12 +236,12 @@ export function planDemo(today: BusinessDate): DemoPlan {
   const units = demoUnits();
   const chance = seeded(20_241_010);
   const months = periodsBetween(first_period, running).map((period, index) => planMonth(period, WHOLE_MONTHS - index, units, chance));
-  // The books open with what makes the last closed month begin with the fixture's balance, beside the money of projects.
+  // The books open with what makes the last closed month begin with the fixture's balance, the reserve and the money of projects.
   const grown = sum(months.slice(0, WHOLE_MONTHS - 1).map(netOf));
   const opening = minus(money(estateFixture.closing_before_last_month), grown);
   const service = money('60000.00');
   const deposit = sum(depositors(units).map(() => DEPOSIT));
-  const rest = sum([opening, negated(service), negated(deposit)]);
+  const rest = sum([opening, RESERVE, negated(service), negated(deposit)]);
   if (rest.lessThan(zero)) throw new RangeError(`demo plan: public income would open at ${moneyText(rest)}`);
   const at = firstDay(first_period);
   const openings: PlannedReceipt[] = [
