@@ -304,6 +304,8 @@ COMMENT ON COLUMN secret_ballot.choice IS 'for, against, abstain.';
 COMMENT ON COLUMN secret_ballot.cast_by IS 'Whoever cast it online, who alone is shown the slip again; NULL of a paper.';
 CREATE UNIQUE INDEX secret_code_once ON secret_ballot (estate_id, resolution_id, left(code, 10));
 CALL wall_estate('secret_ballot');
+-- Whoever audits sees that somebody voted and what was counted, never who chose what.
+REVOKE SELECT ON secret_ballot, paper_entry FROM signer, auditor;
 
 CREATE FUNCTION ballot_commitment(p_code text, p_resolution bigint, p_voter text, p_choice text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 RETURN encode(sha256(convert_to('[' || to_json(p_code) || ',' || p_resolution || ',' || to_json(p_voter) || ',' || to_json(p_choice) || ']', 'UTF8')), 'hex');
@@ -490,6 +492,14 @@ BEGIN
   RETURN v_seq;
 END $$;
 
+-- Internal: a record written a moment after midnight would stand outside its days for ever; the caller tries again and is told so.
+CREATE FUNCTION refuse_after_midnight(p_estate integer, v resolution, p_states text[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF resolution_state(v, estate_today(p_estate)) <> ALL (p_states) THEN
+    RAISE EXCEPTION 'the last day of resolution % ended while this was written', v.resolution_id USING ERRCODE = 'serialization_failure';
+  END IF;
+END $$;
+
 -- p_code: 26 random signs, of a secret vote; NULL of an open one.
 CREATE FUNCTION cast_ballot(p_estate integer, p_resolution bigint, p_unit text, p_person uuid, p_choice text, p_code text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -506,6 +516,7 @@ BEGIN
   SELECT x.voter INTO v_voter FROM resolution_unit x WHERE x.estate_id = p_estate AND x.resolution_id = p_resolution AND x.unit = p_unit;
   IF EXISTS (SELECT FROM ballot b WHERE b.estate_id = p_estate AND b.resolution_id = p_resolution AND b.voter = v_voter) THEN RETURN 'already_voted'; END IF;
   PERFORM write_ballot(p_estate, v, v_voter, 'online', p_choice, p_code, NULL, p_person);
+  PERFORM refuse_after_midnight(p_estate, v, ARRAY['voting']);
   RETURN 'cast';
 END $$;
 COMMENT ON FUNCTION cast_ballot(integer, bigint, text, uuid, text, text) IS
@@ -574,6 +585,7 @@ BEGIN
   ELSE paper := p_paper;
   END IF;
   status := read_paper(p_estate, v, paper, p_choice, p_by, v_body, p_code);
+  PERFORM refuse_after_midnight(p_estate, v, ARRAY['voting', 'papers']);
 END $$;
 COMMENT ON FUNCTION enter_paper_ballot(integer, bigint, bigint, text, text, text, uuid, text) IS
   'One person''s reading of a paper ballot. Statuses: read (another reads it too), cast, set_aside, already_voted, resolution_unknown, not_voting, choice_unknown, not_yours, not_on_roll, paper_unknown, paper_settled, read_already, own_ballot, paper_waits, scan_unknown, scan_used.';
@@ -791,6 +803,8 @@ COMMENT ON COLUMN survey_words.answer_id IS 'Answer.';
 COMMENT ON COLUMN survey_words.words IS 'Text.';
 COMMENT ON COLUMN survey_words.shown IS 'Whether every owner sees it.';
 CALL wall_estate('survey_words');
+-- A row and the taker's row come of one transaction, and a login that reads both tables whole could put them together again.
+REVOKE SELECT ON survey_answer, survey_words FROM signer, auditor;
 
 CREATE FUNCTION answer_survey(p_estate integer, p_survey bigint, p_unit text, p_person uuid, p_scores smallint[], p_words text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
