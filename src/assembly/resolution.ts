@@ -186,8 +186,10 @@ export async function countDue(house: House, { estate_id, code }: Estate): Promi
     return open.filter(({ ends_on, paper_days }) => addDays(ends_on, paper_days) < today);
   });
   const done: string[] = [];
+  const failed: unknown[] = [];
   for (const { resolution_id, title } of due) {
-    const status = await countOne(house, estate_id, resolution_id);
+    // One whose ballots were altered keeps the others from nothing; it is told at the end, every time.
+    const status = await countOne(house, estate_id, resolution_id).catch((error: unknown) => void failed.push(error));
     if (status !== 'counted') continue;
     done.push(`resolution ${resolution_id} counted`);
     await inEstate(house.db.app, estate_id, async (trx) => {
@@ -200,6 +202,7 @@ export async function countDue(house: House, { estate_id, code }: Estate): Promi
       });
     });
   }
+  if (failed.length > 0) throw failed[0];
   return done;
 }
 
