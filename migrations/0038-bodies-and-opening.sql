@@ -176,6 +176,9 @@ BEGIN
     WHEN EXISTS (SELECT FROM posting p JOIN account a ON a.estate_id = p.estate_id AND a.account = p.account
       WHERE p.estate_id = NEW.estate_id AND p.seq = NEW.seq AND (a.class NOT IN ('asset', 'liability', 'fund') OR p.account IN ('1291', '2291'))) THEN 'opening_account_wrong'
     WHEN EXISTS (SELECT FROM posting p WHERE p.estate_id = NEW.estate_id AND p.seq = NEW.seq AND p.account IN ('2203', '2241') AND p.unit IS NULL) THEN 'opening_unit_missing'
+    -- Else one dwelling would begin with what is another's, and the document shows no dwelling to whoever signs.
+    WHEN EXISTS (SELECT FROM posting p WHERE p.estate_id = NEW.estate_id AND p.seq = NEW.seq AND p.account IN ('2203', '2241')
+      GROUP BY p.account, p.fund, p.unit HAVING sum(p.credit - p.debit) < 0) THEN 'opening_dwelling_negative'
     WHEN EXISTS (SELECT FROM posting p JOIN account a ON a.estate_id = p.estate_id AND a.account = p.account WHERE p.estate_id = NEW.estate_id AND p.seq = NEW.seq AND a.is_money
       GROUP BY p.account, p.fund HAVING sum(p.debit - p.credit) < 0) THEN 'opening_money_negative'
     WHEN EXISTS (SELECT FROM (SELECT DISTINCT ON (s.account) s.account, s.opening, s.period_from FROM bank_statement s WHERE s.estate_id = NEW.estate_id ORDER BY s.account, s.period_from, s.seq) AS b

@@ -67,6 +67,11 @@ export const refusals = catalogue({
     zh: '预收物业费（2203）和押金（2241）要写到户。',
     en: 'Prepayments (2203) and deposits (2241) name their dwelling.',
   },
+  opening_dwelling_negative: {
+    status: 422,
+    zh: '有一户的预收物业费（2203）或押金（2241）是借方余额。欠的钱不能从别户的预收、押金里出，请改成贷方，或把欠费作为账单。',
+    en: 'A dwelling\'s prepayment (2203) or deposit (2241) is less than nothing. What it owes is a bill, and is not taken from what others paid in.',
+  },
   opening_money_negative: {
     status: 422,
     zh: '期初的银行存款和现金不能是负数。欠别人的钱写到负债科目，例如 2202 应付供应商款。',

@@ -24,7 +24,7 @@ import { refusals as changeRefusals } from '../office/refusals.ts';
 import { signersFor } from '../office/signers.ts';
 import { openingGround, openingStanding } from './opening-queries.ts';
 import { refusals } from './opening-refusals.ts';
-import { differenceText, entryLines, isEven, mostLines, readOpening, rowsOfText, textOfRows, type OpeningGround, type OpeningRead } from './opening-rows.ts';
+import { differenceText, entryLines, isEven, mostLines, ofDwellings, readOpening, rowsOfText, textOfRows, type OpeningGround, type OpeningRead } from './opening-rows.ts';
 
 /** A type alias, so that it is JSON to once(). */
 export type Proposed = { proposal_id: number; document_hash: string };
@@ -62,6 +62,10 @@ export function refuseOpening(read: OpeningRead, ground: OpeningGround): void {
   const places = new Set(lines.filter(({ account }) => isMoneyAccount(account)).map(({ account, fund }) => `${account} ${fund}`));
   for (const place of places) {
     if (sum(lines.filter(({ account, fund }) => `${account} ${fund}` === place).map((line) => minus(line.debit, line.credit))).isNegative()) throw refusals.opening_money_negative({}, 'table');
+  }
+  const dwellings = new Set(lines.filter(({ account }) => ofDwellings.includes(account)).map(({ account, fund, unit }) => `${account} ${fund} ${unit}`));
+  for (const place of dwellings) {
+    if (sum(lines.filter(({ account, fund, unit }) => `${account} ${fund} ${unit}` === place).map((line) => minus(line.credit, line.debit))).isNegative()) throw refusals.opening_dwelling_negative({}, 'table');
   }
   if (!isEven(read)) {
     const uneven = read.sums.filter(({ difference }) => !money(difference).isZero());
@@ -182,7 +186,7 @@ const impossible = (error: unknown): Refusal | null => {
   const why = constraintRefusal(error, {
     opening_once: () => refusals.opening_once({ what: MEMO, what_en: 'opening entry' }), opening_too_late: () => refusals.opening_too_late(),
     opening_day_differs: () => refusals.opening_day_differs(), opening_account_wrong: () => refusals.opening_account_wrong(),
-    opening_unit_missing: () => refusals.opening_unit_missing(), opening_money_negative: () => refusals.opening_money_negative(),
+    opening_unit_missing: () => refusals.opening_unit_missing(), opening_dwelling_negative: () => refusals.opening_dwelling_negative(), opening_money_negative: () => refusals.opening_money_negative(),
     opening_bank_differs: () => refusals.opening_bank_differs({ account: '1002', from: '–', bank: '–', books: '–', difference: '–' }),
   });
   if (why instanceof Refusal && why !== error) return why;
