@@ -50,6 +50,7 @@ import { inspectDue } from './oversight/inspection.ts';
 import { verifierPage } from './verifier-page.ts';
 import { applyBodyForms } from './people/body-form.ts';
 import { forgetNames } from './people/erasure.ts';
+import { forgetFoundings } from './founding/found-key.ts';
 import { tellBills } from './home/tell.ts';
 import { reconcileDue } from './reconciliation/reconcile.ts';
 import { dropFallenClaims } from './subsidy/claim.ts';
@@ -127,6 +128,8 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
       // Names in spreadsheets that nobody took within a week.
       await inEstate(house.db.app, estate_id, (trx) => dropOldDrafts(trx, estate_id));
       await dropOldSettlements(house, estate);
+      // Names and first passwords under start keys that are over.
+      await forgetFoundings(house);
       return [...await inEstate(house.db.app, estate_id, (trx) => expireDue(trx, estate)), ...(forgotten === 0 ? [] : [`${forgotten} names erased`])];
     }
     case 'execute': {
@@ -145,7 +148,8 @@ async function carryOut(house: House, estate: Estate, task: Task, executors: Exe
     case 'checkpoint': return checkpoint(house, estate);
     case 'inspect': return inspectDue(house, estate);
     case 'board': await refreshBoard(house, estate); return [];
-    case 'assembly': return [...await countDue(house, estate), ...await closeDue(house, estate)];
+    // Surveys first: a vote whose ballots were altered fails for ever, and they have nothing to do with it.
+    case 'assembly': return [...await closeDue(house, estate), ...await countDue(house, estate)];
   }
 }
 

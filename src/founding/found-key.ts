@@ -29,14 +29,14 @@ const hashOf = (key: string): Buffer => sha256(`mingzhang/founding/v1 ${readKey(
 export async function makeStartKeys(house: Doors, { count = 1, days = KEY_DAYS }: { count?: number; days?: number } = {}): Promise<string[]> {
   if (!Number.isInteger(count) || count < 1 || count > MOST_KEYS) throw refusals.found_key_many({ limit: MOST_KEYS }, 'count');
   const now = house.clock();
-  await dropOld(house);
+  await forgetFoundings(house);
   const keys = Array.from({ length: count }, newKey);
   await house.db.app.insertInto('founding').values(keys.map((key) => ({ token_hash: hashOf(key), created_at: now, expires_at: laterBy(now, days * DAY) }))).execute();
   return keys;
 }
 
-/** What expired goes, names and all; so do sheets after a day. */
-async function dropOld({ db, clock }: Doors): Promise<void> {
+/** What expired goes, names and all; so do sheets after a day. Called by the job of the night, and with every new key. */
+export async function forgetFoundings({ db, clock }: Doors): Promise<void> {
   await db.app.deleteFrom('founding').where('expires_at', '<', clock()).where('opened_estate', 'is', null).execute();
   await db.app.updateTable('founding').set({ sheets: null }).where('sheets', 'is not', null).where('opened_at', '<', laterBy(clock(), -SHEETS_MS)).execute();
 }
