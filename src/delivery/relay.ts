@@ -196,7 +196,12 @@ export async function renewSecret(house: House, { estate, actor, relay }: By & {
   await inEstate(house.db.app, estate_id, async (trx) => {
     const row = await readRelay(trx, estate_id, relay);
     if (row.kind !== 'webhook') throw refusals.relay_no_secret({ relay });
-    await appendRecord(trx, estate_id, 'relay_secret_changed', { by: person_id, label: row.label, relay });
+    const seq = await appendRecord(trx, estate_id, 'relay_secret_changed', { by: person_id, label: row.label, relay });
+    // The receiver takes nothing any more that the old one signs: whoever listens there has to hear of it.
+    await tell(trx, estate, { key: `relay:${relay}:secret:${seq}`, relay_id: relay, text: {
+      zh: `推送“${row.label}”（${mark(row.kind, row.host, 'zh')}）换了签名密钥，旧的一天后失效。没有商定过的，请查明是谁换的。`,
+      en: `The relay "${row.label}" (${mark(row.kind, row.host, 'en')}) signs with another secret; the earlier one ends in a day. If you had not agreed on it, ask who changed it.`,
+    } });
     await trx.updateTable('relay').set({
       sealed_secret: box.seal(secret, sealedFor(estate_id, row.kind, 'secret')), sealed_before: row.sealed_secret,
       before_until: sql<Date>`estate_clock(${estate_id}) + interval '1 day'`,
