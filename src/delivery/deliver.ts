@@ -39,8 +39,13 @@ export async function deliverDue(house: House, estate: Estate): Promise<string[]
   const relays = await inEstate(house.db.app, estate_id, async (trx) => (await sql<{ relay_id: number }>`
     select distinct relay_id from outbox where estate_id = ${estate_id} and relay_id is not null and state = 'waiting' and next_at <= estate_clock(${estate_id})
     order by relay_id`.execute(trx)).rows, { readOnly: true });
-  const done = (await Promise.all(relays.map(({ relay_id }) => sendToRelay(house, estate, relay_id)))).flat();
-  return [...done, ...await sendLetters(house, estate)];
+  // What goes wrong with one of them keeps neither the others nor the letters; it is told when all of them had their turn.
+  const tried = await Promise.allSettled(relays.map(({ relay_id }) => sendToRelay(house, estate, relay_id)));
+  const letters = await sendLetters(house, estate);
+  return [...tried.flatMap((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  }), ...letters];
 }
 
 // ── Letters ──────────────────────────────────────────────────────────────────────────────────────

@@ -96,7 +96,8 @@ export function verdictOf(kind: RelayKind, { status, text }: { status: number; t
   if (kind === 'webhook') return { problem: null };
   let answer: Record<string, unknown> = {};
   try {
-    answer = JSON.parse(text) as Record<string, unknown>;
+    // null is an answer too, and has no members.
+    answer = Object(JSON.parse(text)) as Record<string, unknown>;
   } catch { /* no robot answers so */ }
   const code = answer['errcode'] ?? answer['code'] ?? answer['StatusCode'];
   if (code === 0) return { problem: null };
