@@ -47,11 +47,13 @@ const EVER: Span = { from: '0001-01-01', to: '9999-12-31' };
 // Lists that show the days their address asks for, by what they heed: anything else in an address is not believed. Where none of it is
 // given, the first shows the present, the second everything there is.
 const present: Readonly<Record<string, readonly string[]>> = { journal: ['period'], balances: ['as_of'] };
-const everything: Readonly<Record<string, readonly string[]>> = { 'journal-entries': ['period', 'from', 'to'], log: ['from', 'to'], export: ['from', 'to'], exports: ['from', 'to'] };
+const everything: Readonly<Record<string, readonly string[]>> = { 'journal-entries': ['period', 'from', 'to'], 'bank-lines': ['period'], log: ['from', 'to'], export: ['from', 'to'], exports: ['from', 'to'] };
 
 const isMonth = (text: unknown): text is string => typeof text === 'string' && new RegExp(PERIOD_PATTERN).test(text);
 const monthSpan = (period: string): Span => ({ from: `${period}-01`, to: lastDay(period) });
 function dayOrMonth(text: unknown): Span | null {
+  // Said twice: whoever reads it may heed the one or the other.
+  if (text !== undefined && text !== null && typeof text !== 'string') return EVER;
   if (typeof text !== 'string' || text.trim() === '') return null;
   if (isMonth(text)) return monthSpan(text);
   const day = readDate(text);
@@ -67,6 +69,15 @@ function listed(asked: Readonly<Record<string, unknown>>, segment: string): Span
   const [from, to] = heeded.includes('from') ? [dayOrMonth(asked['from']), dayOrMonth(asked['to'])] : [null, null];
   if (from !== null || to !== null) spans.push({ from: from?.from ?? EVER.from, to: to?.to ?? EVER.to });
   return spans.length > 0 ? spans : present[segment] === undefined ? [EVER] : null;
+}
+
+// A page that shows the present shows other days where its address asks for them, by one of these names.
+const dayNames = ['period', 'as_of', 'day', 'date', 'on', 'from', 'to', 'since', 'until', 'month', 'year'] as const;
+function askedDays(asked: Readonly<Record<string, unknown>>): Span[] {
+  return dayNames.map((name) => {
+    const value = asked[name];
+    return name === 'year' && typeof value === 'string' && /^[1-9][0-9]{3}$/.test(value) ? { from: `${value}-01-01`, to: `${value}-12-31` } : dayOrMonth(value);
+  }).filter((span) => span !== null);
 }
 
 /** Days of the one thing an address names; null where it names none. Any of them in scope is enough: a statement reaches over a month's end. */
@@ -128,6 +139,7 @@ async function outside(trx: Trx, estate: Estate, request: FastifyRequest, scope:
   const today = await estateToday(trx, estate.estate_id);
   const spans = await packaged(trx, estate.estate_id, path, text(request.params)['id'])
     ?? listed({ ...text(request.query), ...(kind === 'exports' ? text(request.body) : {}) }, path.split('/')[0]!) ?? [{ from: today, to: today }];
+  spans.push(...askedDays(text(request.query)));
   const odd = spans.find((span) => span.from < from || span.to > to);
   return odd === undefined ? null : daysRefusal(scope, odd, estate);
 }

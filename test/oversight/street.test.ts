@@ -108,10 +108,19 @@ t.test('an auditor reads what was signed, in the days it was signed for; everybo
   t.equal(await status('/api/v1/estates/test/bank-lines'), 'access_kind');
   t.equal(await status('/api/v1/estates/test/log/search?from=2031-09-01&to=2031-09-30'), 'access_kind');
   t.equal(await status('/api/v1/estates/test/rules'), 'reads', 'what every owner sees of offices and rules');
+  await t.test('a scope that goes on to the present does not open what was before it, by whatever name an address asks for days', async (t) => {
+    const rescope = (from: string, to: string | null, kinds: string) => superuser.query('begin; alter table audit_scope disable trigger all; '
+      + `update audit_scope set from_day = '${from}', to_day = ${to === null ? 'null' : `'${to}'`}, kinds = '${kinds}'; alter table audit_scope enable trigger all; commit`);
+    await rescope('2031-10-01', null, '{books,bank,log}');
+    for (const url of ['bank-lines?period=2031-08', 'bank-lines?period=2031-08&period=2031-10', 'journal-entries?from=2031-08-01&to=2031-10-22']) t.not(await status(`/api/v1/estates/test/${url}`), 'reads', url);
+    for (const url of ['accounts/1002?from=2031-08-01&to=2031-08-31', 'accounts/1002?to=2031-08-31', 'bank/lines?period=2031-08', 'accounts?as_of=2031-08-31']) t.equal((await app.inject({ url: `/e/test/${url}`, headers })).statusCode, 403, url);
+    t.equal(await status('/api/v1/estates/test/bank-lines?period=2031-10'), 'reads');
+    await rescope('2031-09-01', '2031-09-30', '{books,disclosures}');
+  });
   t.match((await app.inject({ url: '/e/test/bank', headers })).body, /账簿、科目余额、预算、收支公示|账簿、科目余额、预算/);
 
   const { reads } = (await get('resident', '/api/v1/estates/test/access')).json<{ reads: { name: string; day: string; kinds: { kind: string; seq: number }[] }[] }>();
-  t.same(reads.map(({ name, day, kinds }) => `${day} ${name}: ${kinds.map(({ kind }) => kind).join(' ')}`), ['2031-10-22 钱会计师: books general'], 'once a day and kind, and only what was read');
+  t.same(reads.map(({ name, day, kinds }) => `${day} ${name}: ${kinds.map(({ kind }) => kind).join(' ')}`), ['2031-10-22 钱会计师: books general bank'], 'once a day and kind, and only what was read');
   const { rows: [seen] } = await superuser.query(`select kind, body::jsonb ->> 'pages' as pages from record where estate_id = ${estate_id} and seq = ${reads[0]!.kinds[0]!.seq}`);
   t.same(seen, { kind: 'audit_read', pages: 'books' });
   t.match((await get('resident', '/e/test/access')).body, /钱会计师/);
