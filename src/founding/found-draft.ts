@@ -58,14 +58,16 @@ const whole = (typed: string): number => (/^\d{1,6}$/.test(typed) ? Number(typed
 
 /** Refusals: found_field_missing, found_choice_invalid, found_period_invalid, found_last4_invalid, estate_code_invalid, estate_invalid, text_*. */
 export function readBasics(fields: Fields, today: BusinessDate): Basics {
-  const name_zh = needed(fields, 'name_zh', '小区名称', 'name of the estate');
+  // They stand on every disclosure for ever: one line, and nothing that cannot be printed.
+  const name_zh = bookText(needed(fields, 'name_zh', '小区名称', 'name of the estate'), { field: 'name_zh', label: '小区名称 name', limit: 60 });
+  const name_en = field(fields, 'name_en') === '' ? name_zh : bookText(field(fields, 'name_en'), { field: 'name_en', label: '英文名称 name in English', limit: 80 });
   const first_period = field(fields, 'first_period').normalize('NFKC');
   // Offices and rules begin with the books: with next month's nobody could do anything yet.
   const [from, to] = [addMonths(periodOf(today), -1), periodOf(today)];
   if (!new RegExp(PERIOD_PATTERN).test(first_period) || first_period < from || first_period > to) throw refusals.found_period_invalid({ typed: first_period.slice(0, 20), from, to }, 'first_period');
   const [households, area] = [field(fields, 'households'), field(fields, 'area_m2').replace(/,/g, '')];
   const row = {
-    code: field(fields, 'code').toLowerCase(), name_zh, name_en: field(fields, 'name_en') === '' ? name_zh : field(fields, 'name_en'),
+    code: field(fields, 'code').toLowerCase(), name_zh, name_en,
     mode: oneOf<Mode>(field(fields, 'mode'), ['trust', 'commission', 'self_managed'], 'mode'), first_period,
     households: households === '' ? 0 : whole(households), area_m2: area === '' ? '0' : area, fee_rate: field(fields, 'fee_rate') === '' ? null : field(fields, 'fee_rate'),
     disclosure_day: whole(field(fields, 'disclosure_day')), answer_days: whole(field(fields, 'answer_days')),

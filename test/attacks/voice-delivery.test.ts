@@ -7,6 +7,7 @@ import { deliverDue } from '../../src/delivery/deliver.ts';
 import { openRelay, renewSecret } from '../../src/delivery/relay.ts';
 import { appendRecord } from '../../src/evidence/records.ts';
 
+import { readBasics } from '../../src/founding/found-draft.ts';
 import { forgetFoundings, keepDraft, foundingBy, makeStartKeys } from '../../src/founding/found-key.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { laterBy, shanghaiInstant } from '../../src/kernel/dates.ts';
@@ -89,4 +90,10 @@ t.test('no dwelling begins with less than nothing on its account, so that anothe
   const shifted = `${table}\n2241\t押金\t\t4000\t${other?.unit ?? h.home}`;
   const { json, status } = await cashier.post(`${api}/opening-balances`, { table: shifted });
   t.match({ code: json['code'], status }, { code: 'opening_dwelling_negative', status: 422 });
+});
+
+t.test('the name of an estate is one line of what can be printed: it stands on every disclosure for ever', (t) => {
+  const fields = { name_zh: '示例\n小\u200b区\u0000', name_en: 'A\tname', code: 'lines', first_period: '2026-11', mode: 'trust', rules: 'trust', disclosure_day: '10', answer_days: '7', bank_name: '示例银行', account_last4: '0000' };
+  t.match(readBasics(fields, '2026-11-20').row, { name_zh: '示例 小区', name_en: 'A name' });
+  t.end();
 });
