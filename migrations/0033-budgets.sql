@@ -297,7 +297,8 @@ RETURNS TABLE (fund text, account text, class text, budget numeric, actual numer
     FROM span s JOIN proposal p ON p.estate_id = p_estate AND p.kind = 'payment' AND (p.state IN ('submitted', 'held', 'approved')
         OR p.state = 'executed' AND (p.executed_at AT TIME ZONE 'Asia/Shanghai')::date > s.day)
       JOIN payment_order o ON o.estate_id = p.estate_id AND o.proposal_id = p.proposal_id AND o.settles IS NULL
-      WHERE to_char(p.submitted_at AT TIME ZONE 'Asia/Shanghai', 'YYYY') = p_year::text
+      -- What was signed last year and is not paid is paid from this year's.
+      WHERE to_char(p.submitted_at AT TIME ZONE 'Asia/Shanghai', 'YYYY') <= p_year::text
   )
   SELECT p.fund, p.account, a.class, CASE WHEN (SELECT version FROM span) IS NOT NULL THEN sum(p.budget) END::numeric(16, 2),
     (CASE a.class WHEN 'income' THEN -1 ELSE 1 END * sum(p.actual))::numeric(16, 2), sum(p.committed)::numeric(16, 2), sum(p.asked)::numeric(16, 2)
@@ -321,8 +322,7 @@ RETURNS TABLE (version bigint, budget numeric, actual numeric, committed numeric
   FROM (SELECT v.today, v.version, CASE WHEN o.approved_at IS NOT NULL AND o.state = 'approved' AND NOT p_settles THEN p_amount ELSE 0 END AS own_committed,
       CASE WHEN o.approved_at IS NULL AND o.state IN ('submitted', 'held') AND NOT p_settles THEN p_amount ELSE 0 END AS own_asked
     FROM (SELECT estate_today(p_estate) AS today, budget_in_force(p_estate, extract(year FROM estate_today(p_estate))::integer, estate_today(p_estate)) AS version) v
-    LEFT JOIN proposal o ON o.estate_id = p_estate AND o.proposal_id = p_proposal
-      AND to_char(o.submitted_at AT TIME ZONE 'Asia/Shanghai', 'YYYY') = to_char(v.today, 'YYYY')) n
+    LEFT JOIN proposal o ON o.estate_id = p_estate AND o.proposal_id = p_proposal) n
   LEFT JOIN LATERAL (SELECT * FROM budget_execution(p_estate, extract(year FROM n.today)::integer, n.today) e
     WHERE e.fund = p_fund AND e.account = p_account) x ON true
   WHERE n.version IS NOT NULL AND EXISTS (SELECT FROM account a WHERE a.estate_id = p_estate AND a.account = p_account AND a.class = 'expense')
