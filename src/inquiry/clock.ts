@@ -122,10 +122,11 @@ export async function escalateDue(house: House, estate: Estate): Promise<string[
       });
       if (told.length > 0) reminded += 1;
     }
-    const { rows } = await sql<{ inquiry: number; stage: number; told: string[]; late_days: number }>`select inquiry, stage, told, late_days from escalate_inquiries(${estate_id})`.execute(trx);
-    for (const { inquiry, stage, told, late_days } of rows) {
+    const { rows } = await sql<{ inquiry: number; stage: number; told: string[]; due: BusinessDate; late_days: number }>`select inquiry, stage, told, due, late_days from escalate_inquiries(${estate_id})`.execute(trx);
+    for (const { inquiry, stage, told, due, late_days } of rows) {
       await notify(trx, {
-        estate_id, person_ids: await holdersOf(trx, estate_id, told, today), key: `inquiry:${inquiry}:escalated:${stage}:${late_days}`, href: `/e/${code}/inquiries/${inquiry}`,
+        // By the day that passed: a second round may be as many days late as the first was.
+        estate_id, person_ids: await holdersOf(trx, estate_id, told, today), key: `inquiry:${inquiry}:escalated:${stage}:${due}`, href: `/e/${code}/inquiries/${inquiry}`,
         text: { zh: `第 ${inquiry} 号质询逾期 ${late_days} 天仍没有答复，现提请关注，请督促答复。`,
           en: `Question no. ${inquiry} is ${late_days} days overdue without an answer and is brought before you: please see to it.` },
       });
