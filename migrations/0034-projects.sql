@@ -472,7 +472,8 @@ COMMENT ON FUNCTION project_account(text) IS 'Account that is credited when mone
 -- A reversal counts as the entry it reverses; what closes a year moves costs into 3102xx and is neither money nor a gift.
 CREATE FUNCTION project_lines(p_estate integer, p_project integer)
 RETURNS TABLE (source text, unit text, seq bigint, origin text, is_money boolean, amount numeric) LANGUAGE sql STABLE AS $$
-  SELECT s.source, l.unit, l.seq, o.kind, a.is_money, CASE WHEN a.is_money THEN l.debit - l.credit ELSE l.credit - l.debit END
+  SELECT s.source, l.unit, l.seq, CASE WHEN EXISTS (SELECT FROM proposal g WHERE g.estate_id = o.estate_id AND g.proposal_id = o.proposal_id AND g.kind IN ('payment', 'refund'))
+    THEN 'payment' ELSE o.kind END, a.is_money, CASE WHEN a.is_money THEN l.debit - l.credit ELSE l.credit - l.debit END
   FROM project_source s
   JOIN posting l ON l.estate_id = s.estate_id AND l.fund = s.fund
   JOIN account a ON a.estate_id = l.estate_id AND a.account = l.account
@@ -482,7 +483,7 @@ RETURNS TABLE (source text, unit text, seq bigint, origin text, is_money boolean
     AND NOT EXISTS (SELECT FROM proposal f WHERE f.estate_id = o.estate_id AND f.proposal_id = o.proposal_id AND f.kind = 'final_account')
 $$;
 COMMENT ON FUNCTION project_lines(integer, integer) IS
-  'Lines of a project''s funds on money and on its sources'' accounts: money coming in, or given to the source, above zero. origin: kind of the entry, of a reversal that of what it reverses.';
+  'Lines of a project''s funds on money and on its sources'' accounts: money coming in, or given to the source, above zero. origin: kind of the entry, of a reversal that of what it reverses; payment of an order that was signed after the fact.';
 
 CREATE FUNCTION project_money(p_estate integer, p_project integer)
 RETURNS TABLE (source text, fund text, target numeric, pledged numeric, received numeric, spent numeric, returned numeric, balance numeric, asked numeric, outside numeric)
@@ -616,12 +617,19 @@ BEGIN
       (v ->> 'milestone')::integer, v_line ->> 'unit', NEW.amount) u;
     IF v_code IS NULL AND EXISTS (SELECT FROM jsonb_array_elements(coalesce(v -> 'postings', '[]')) AS l(value)
         WHERE (l.value ->> 'fund' IS DISTINCT FROM NEW.fund OR l.value ? 'debit' AND l.value ->> 'account' IS DISTINCT FROM v ->> 'account')
-          AND EXISTS (SELECT FROM project_source s WHERE s.estate_id = NEW.estate_id AND s.fund IN (l.value ->> 'fund', NEW.fund))) THEN
+          AND EXISTS (SELECT FROM project_source s WHERE s.estate_id = NEW.estate_id AND s.fund IN (l.value ->> 'fund', NEW.fund))
+      -- Of several dwellings in one order only the first was looked at.
+      UNION ALL SELECT FROM project_source s WHERE s.estate_id = NEW.estate_id AND s.fund = NEW.fund
+        AND (SELECT count(*) FROM jsonb_array_elements(coalesce(v -> 'postings', '[]')) AS l(value) WHERE l.value ? 'debit') <> 1) THEN
       v_code := 'project_lines_unfit';
     END IF;
   ELSIF NEW.kind = 'transfer' THEN
     IF EXISTS (SELECT FROM jsonb_array_elements(coalesce(v -> 'postings', '[]')) AS l(value) JOIN project_source s ON s.estate_id = NEW.estate_id AND s.fund = l.value ->> 'fund'
-        WHERE l.value ->> 'account' LIKE '3102%') THEN v_code := 'project_source_moved'; END IF;
+        WHERE l.value ->> 'account' LIKE '3102%')
+      -- Nor does another fund fill a source up: what was given alone goes back at the end. From account to account it may be moved.
+      OR EXISTS (SELECT FROM jsonb_array_elements(coalesce(v -> 'postings', '[]')) AS l(value) JOIN project_source s ON s.estate_id = NEW.estate_id AND s.fund = l.value ->> 'fund'
+        JOIN account a ON a.estate_id = NEW.estate_id AND a.account = l.value ->> 'account' AND a.is_money
+        GROUP BY s.fund HAVING sum(coalesce((l.value ->> 'debit')::numeric, 0) - coalesce((l.value ->> 'credit')::numeric, 0)) <> 0) THEN v_code := 'project_source_moved'; END IF;
   ELSIF NEW.kind = 'mandate' AND EXISTS (SELECT FROM project_source s WHERE s.estate_id = NEW.estate_id AND s.fund = v ->> 'fund') THEN
     v_code := 'project_no_mandate';
   END IF;
@@ -655,7 +663,7 @@ BEGIN
 END $$;
 
 -- Documents, by step:
---   open      {project, title_zh, title_en, purpose, deadline, share_rule, share?, sources: [{source, target}], resolution?}
+--   open      {project, title_zh, name_en, purpose, deadline, share_rule, share?, sources: [{source, target}], resolution?}
 --   contract  {project, payee: {payee_id, name}, amount, milestones: [{milestone, name, due_when, amount, shares: {source: amount}}], quotes, few_quotes_reason?}
 --   accept    {project, contract, defects, defects_reason?}
 --   finish    {project, sources: [{source, received, spent, rest}]}
@@ -677,13 +685,13 @@ BEGIN
     IF (v ->> 'deadline')::date < v_today THEN PERFORM refuse_project('its deadline is over'); END IF;
     v_seq := write_record(p_estate, 'project_opened', format('{"deadline":%s,"project":%s,"proposal":%s,"total":%s}', to_json(v ->> 'deadline'), v_project, p_proposal, to_json(v ->> 'amount')));
     INSERT INTO project_plan (estate_id, project_id, proposal_id, title_zh, title_en, purpose, deadline, share_rule, share, opened_on, seq)
-      VALUES (p_estate, v_project, p_proposal, v ->> 'title_zh', v ->> 'title_en', v ->> 'purpose', (v ->> 'deadline')::date, v ->> 'share_rule', read_amount(v ->> 'share'), v_today, v_seq);
+      VALUES (p_estate, v_project, p_proposal, v ->> 'title_zh', v ->> 'name_en', v ->> 'purpose', (v ->> 'deadline')::date, v ->> 'share_rule', read_amount(v ->> 'share'), v_today, v_seq);
     FOR v_s IN SELECT x.value ->> 'source' AS source, read_amount(x.value ->> 'target') AS target, 'p' || v_project || '_' || (x.value ->> 'source') AS fund
         FROM jsonb_array_elements(v -> 'sources') AS x(value) LOOP
       INSERT INTO fund (estate_id, fund, name_zh, name_en, purpose_zh, purpose_en, is_restricted, place)
         VALUES (p_estate, v_s.fund, (v ->> 'title_zh') || '·' || CASE v_s.source WHEN 'government' THEN '政府补贴' WHEN 'organisation' THEN '单位出资' WHEN 'households' THEN '居民自筹' ELSE '社会捐助' END,
-          (v ->> 'title_en') || ': ' || CASE v_s.source WHEN 'donation' THEN 'donations' WHEN 'organisation' THEN 'organisations' ELSE v_s.source END,
-          '只用于项目“' || (v ->> 'title_zh') || '”，结余退回来源', 'Only for the project "' || (v ->> 'title_en') || '"; the rest goes back to its source', true,
+          (v ->> 'name_en') || ': ' || CASE v_s.source WHEN 'donation' THEN 'donations' WHEN 'organisation' THEN 'organisations' ELSE v_s.source END,
+          '只用于项目“' || (v ->> 'title_zh') || '”，结余退回来源', 'Only for the project "' || (v ->> 'name_en') || '"; the rest goes back to its source', true,
           (SELECT least(max(f.place) + 1, 32000) FROM fund f WHERE f.estate_id = p_estate));
       -- 3103 is where a year is closed, source by source.
       INSERT INTO fund_account (estate_id, fund, account) SELECT p_estate, v_s.fund, a.account FROM account a
@@ -693,7 +701,7 @@ BEGIN
   WHEN 'contract' THEN
     IF EXISTS (SELECT FROM project_milestone m WHERE m.estate_id = p_estate AND m.project_id = v_project
         AND m.milestone >= (SELECT min((x.value ->> 'milestone')::integer) FROM jsonb_array_elements(v -> 'milestones') AS x(value)))
-      OR jsonb_array_length(v -> 'quotes') < 3 AND coalesce(v ->> 'few_quotes_reason', '') = '' THEN PERFORM refuse_project('another contract came first, or quotes are missing'); END IF;
+      OR (SELECT count(DISTINCT regexp_replace(q.value ->> 'bidder', '\s', '', 'g')) FROM jsonb_array_elements(v -> 'quotes') AS q(value)) < 3 AND coalesce(v ->> 'few_quotes_reason', '') = '' THEN PERFORM refuse_project('another contract came first, or quotes are missing'); END IF;
     v_seq := write_record(p_estate, 'project_contracted', format('{"amount":%s,"contractor":%s,"project":%s,"proposal":%s}', to_json(v ->> 'amount'), to_json(v -> 'payee' ->> 'name'), v_project, p_proposal));
     INSERT INTO project_contract (estate_id, proposal_id, project_id, payee_id, contractor, amount, signed_on, seq)
       VALUES (p_estate, p_proposal, v_project, (v -> 'payee' ->> 'payee_id')::integer, v -> 'payee' ->> 'name', read_amount(v ->> 'amount'), v_today, v_seq);
@@ -722,7 +730,7 @@ BEGIN
     v_seq := write_record(p_estate, 'project_accepted', format('{"contract":%s,"defects":%s,"project":%s,"proposal":%s}', v ->> 'contract', v_count, v_project, p_proposal));
     INSERT INTO project_acceptance (estate_id, contract, proposal_id, accepted_on, defects, seq) VALUES (p_estate, (v ->> 'contract')::bigint, p_proposal, v_today, v_count, v_seq);
   WHEN 'finish' THEN
-    IF EXISTS (SELECT FROM project_money(p_estate, v_project) m WHERE m.asked > 0)
+    IF EXISTS (SELECT FROM project_money(p_estate, v_project) m WHERE m.asked > 0 OR m.balance < 0)
       OR EXISTS (SELECT FROM project_money(p_estate, v_project) m LEFT JOIN LATERAL (SELECT x.value FROM jsonb_array_elements(v -> 'sources') AS x(value)
         WHERE x.value ->> 'source' = m.source) AS t ON true WHERE (m.received, m.spent, m.balance) IS DISTINCT FROM
           ((t.value ->> 'received')::numeric, (t.value ->> 'spent')::numeric, (t.value ->> 'rest')::numeric)) THEN

@@ -82,12 +82,16 @@ export async function proposeContract(house: House, asked: Asked & { typed: Cont
       }
     }
     const quotes = await quotesOf(trx, estate_id, project);
-    if (quotes.length < QUOTES_NEEDED && reason === null) throw refusals.quotes_too_few({ needed: QUOTES_NEEDED, found: quotes.length }, 'few_quotes_reason');
+    // Three papers of one bidder are one quote.
+    const bidders = new Set(quotes.map(({ bidder }) => bidder.replace(/\s/gu, ''))).size;
+    if (bidders < QUOTES_NEEDED && reason === null) throw refusals.quotes_too_few({ needed: QUOTES_NEEDED, found: bidders }, 'few_quotes_reason');
     const files = await filesOf(trx, estate_id, typed.vouchers);
     if (files.length === 0) throw refusals.contract_file_missing({}, 'vouchers');
     const { payee_id, public_name } = await enterPayee(trx, { estate, actor, payee });
     const first = Math.max(0, ...before.map((row) => row.milestone)) + 1;
     const shares = sharesOf(rows, split);
+    const empty = shares.findIndex((parts) => Object.keys(parts).length === 0);
+    if (empty >= 0) throw refusals.contract_percent_invalid({ typed: moneyText(rows[empty]!.percent) }, `milestone_${empty + 1}_percent`);
     return {
       title: `项目合同：${plan.title_zh} · ${public_name}`, amount,
       content: {

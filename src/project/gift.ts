@@ -9,7 +9,7 @@ import { constraintRefusal, inEstate, type Trx } from '../kernel/database.ts';
 import type { House } from '../kernel/house.ts';
 import { moneyText, type Money } from '../kernel/money.ts';
 import { once } from '../kernel/once.ts';
-import { privateText } from '../kernel/text.ts';
+import { bookText, privateText } from '../kernel/text.ts';
 import { lockEstate } from '../approval/proposal.ts';
 import { unitNamed } from '../estate/queries.ts';
 import { entryBody, type EntryLine } from '../ledger/entry.ts';
@@ -68,7 +68,7 @@ async function book(trx: Trx, { estate, actor, source, amount, ref, typed, title
   const body = entryBody({
     // The head of the log is locked: its size is a number no other entry has.
     kind: 'receipt', entry_date: readDay(entry_date, 'entry_date'), description: `${title}：${sourceNames[source.source].zh}`, key: `project:${source.fund}:${size!.size}`, made_by: actor.person_id,
-    reference: reference.trim() === '' ? undefined : reference.trim().slice(0, 60), postings: [{ account: bank_account, fund: source.fund, debit: amount }, credit],
+    reference: reference.trim() === '' ? undefined : bookText(reference, { field: 'reference', label: '银行流水号 reference', limit: 60 }), postings: [{ account: bank_account, fund: source.fund, debit: amount }, credit],
   });
   const [result] = await postEntries(trx, estate_id, [body]);
   if (!isBooked(result!.status)) throw await explainRefusal(trx, estate_id, result!, body);

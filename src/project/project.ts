@@ -58,6 +58,8 @@ export async function enterProject(
   if (!officer && kind !== 'micro_grant') throw refusals.project_kind_not_yours({}, 'kind');
   const title = bookText(typed.title, { field: 'title', label: '项目名称 title', limit: TITLE_LIMIT });
   const text = bookText(typed.text, { field: 'text', label: '说明 text', limit: TEXT_LIMIT });
+  // A picture of a project is shown to everybody: an owner, who hands in no files, does not make a paper public that is not yet.
+  if (!officer && (typed.photos ?? []).length > 0) throw refusals.project_photo_unfit({ place: 1 }, 'vouchers');
   const once_key = key === null ? null : `project:${actor.person_id}:${key}`;
   const content = { kind, title, text, photos: [...(typed.photos ?? [])] };
   return inEstate(house.db.app, estate_id, (trx) => once(trx, { estate_id, key: once_key, content }, async () => {

@@ -70,5 +70,6 @@ export const refusals = catalogue({
   accept_defects_open: { status: 409, zh: '还有 {defects} 个问题没有整改：请先整改并登记，或写明为什么可以验收。', en: '{defects} defects are open: have them mended and reported, or say why it may be accepted.' },
   accept_file_missing: { status: 422, zh: '请附上验收单。', en: 'Attach the acceptance paper.' },
   finish_orders_open: { status: 409, zh: '这个项目还有 {amount} 元的付款单在办，请等它们付完，或先撤回。', en: 'Orders of {amount} are under way for this project: wait until they are paid, or withdraw them.' },
+  finish_in_the_red: { status: 409, zh: '{source}超支了 {amount} 元，不能结项：请先更正那笔账，或补收这笔钱。', en: '{source_en}: {amount} more was spent than received; correct that entry or receive the money first.' },
   outside_amount_invalid: { status: 422, zh: '“{typed}”不是金额：请填最多两位小数的金额，更正以前的登记时可以填负数。', en: '"{typed}" is no amount with at most two decimals; below zero where an earlier note is corrected.' },
 });

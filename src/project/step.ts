@@ -12,12 +12,12 @@ import type { Json } from '../kernel/canonical.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
 import { addMonths, periodOf, readDate, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
-import { money, moneyFigures, moneyText, readMoney, sum, zero, type Money } from '../kernel/money.ts';
+import { money, moneyFigures, moneyText, negated, readMoney, sum, zero, type Money } from '../kernel/money.ts';
 import { once } from '../kernel/once.ts';
 import { bookText } from '../kernel/text.ts';
 import { byConstraint, carryOutChange } from '../office/carrying-out.ts';
 import { signersFor } from '../office/signers.ts';
-import { sources, type Source } from './kinds.ts';
+import { sourceNames, sources, type Source } from './kinds.ts';
 import { TITLE_LIMIT } from './project.ts';
 import { contractsOf, demandOpen, demandProject, readPlan, siteRows, stepUnderway } from './queries.ts';
 import { refusals } from './refusals.ts';
@@ -151,7 +151,7 @@ export async function proposeAcceptance(house: House, asked: Asked & { contract:
   });
 }
 
-/** Proposes the final report. Refusals: those of proposeStep(), text_*, project_not_open, project_finished_already, finish_orders_open. */
+/** Proposes the final report. Refusals: those of proposeStep(), text_*, project_not_open, project_finished_already, finish_orders_open, finish_in_the_red. */
 export async function proposeFinish(house: House, asked: Asked & { report: string; vouchers?: readonly string[] | undefined }): Promise<Proposed> {
   const { project, vouchers = [], estate: { estate_id } } = asked;
   const report = bookText(asked.report, { field: 'report', label: '结项说明 report', limit: 500 });
@@ -160,6 +160,8 @@ export async function proposeFinish(house: House, asked: Asked & { report: strin
     const { plan, sources: rows } = await readPlan(trx, estate_id, project);
     const asking = sum(rows.map((row) => money(row.asked)));
     if (asking.greaterThan(zero)) throw refusals.finish_orders_open({ amount: moneyFigures(asking) });
+    const short = rows.find((row) => money(row.balance).isNegative());
+    if (short !== undefined) throw refusals.finish_in_the_red({ source: sourceNames[short.source].zh, source_en: sourceNames[short.source].en, amount: moneyFigures(negated(money(short.balance))) });
     return {
       title: `项目结项：${plan.title_zh}`, amount: null,
       content: {
