@@ -82,6 +82,14 @@ CALL guard_append_only('project_moderation');
 CALL wall_estate('project_moderation');
 GRANT INSERT ON project_moderation TO app;
 
+-- Whoever reads texts of persons anywhere (log, search) asks this one question: words hidden here are hidden there.
+CREATE INDEX project_opinion_text ON project_opinion (estate_id, seq);
+CREATE OR REPLACE FUNCTION moderation_of(p_estate integer, p_seq bigint, p_field text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT coalesce((SELECT m.step FROM text_moderation m WHERE m.estate_id = p_estate AND m.of_seq = p_seq AND m.field = p_field ORDER BY m.moderation_id DESC LIMIT 1),
+    (SELECT CASE WHEN m.hidden THEN 'hidden' ELSE 'restored' END FROM project_opinion o JOIN project_moderation m ON m.estate_id = o.estate_id AND m.opinion_id = o.opinion_id
+      WHERE o.estate_id = p_estate AND o.seq = p_seq AND p_field = 'comment' ORDER BY m.seq DESC LIMIT 1))
+$$;
+
 CREATE TABLE project_plan (
   estate_id integer NOT NULL,
   project_id integer NOT NULL,

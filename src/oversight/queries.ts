@@ -7,6 +7,7 @@ import { canonical } from '../kernel/canonical.ts';
 import type { Trx } from '../kernel/database.ts';
 import { addDays, shanghaiInstant, type BusinessDate } from '../kernel/dates.ts';
 import { moneyText, readMoney } from '../kernel/money.ts';
+import type { PersonalField } from '../evidence/personal-value.ts';
 import { stamp } from '../evidence/records.ts';
 
 export interface LogAsked {
@@ -43,6 +44,11 @@ export interface LogFound {
   searched_to: { seq: number; recorded_at: string } | null;
 }
 
+/** Records whose text is kept apart and shown with them, and under which name. */
+export const committed: Readonly<Record<string, PersonalField>> = {
+  inquiry_asked: 'question', objection_raised: 'objection', proposal_commented: 'comment', budget_commented: 'comment', project_entered: 'comment', project_opinion_given: 'comment', passkey_enrolled: 'label', inquiry_rated: 'comment',
+};
+
 const FIRST_STRIDE = 20_000;
 const LONGEST_STRIDE = 400_000;
 /** Milliseconds after which no further stride is begun. */
@@ -66,8 +72,9 @@ const asWritten = (text: string): string => canonical(text).slice(1, -1);
 function textCondition(estate_id: number, typed: string, low: number, high: number): RawBuilder<boolean> {
   const spellings = [...new Set([typed.normalize('NFC'), typed.normalize('NFKC').replace(/\s+/g, ' ')])];
   const parts = spellings.flatMap((text) => [contains(sql`r.body`, asWritten(text)), contains(sql`r.number`, text)]);
-  // What persons wrote stands beside the log, as long as it is there.
-  parts.push(sql<boolean>`r.seq in (select v.seq from personal_value v where v.estate_id = ${estate_id} and v.seq between ${low} and ${high}
+  // What persons wrote stands beside the log, as long as it is there. Only what the log shows is looked through: the name of a giver who is
+  // not to be shown is not found either.
+  parts.push(sql<boolean>`r.kind = any(${Object.keys(committed)}::text[]) and r.seq in (select v.seq from personal_value v where v.estate_id = ${estate_id} and v.seq between ${low} and ${high}
       and coalesce(moderation_of(v.estate_id, v.seq, v.field) = 'restored', true)
     and (${sql.join(spellings.map((text) => contains(sql`v.value`, text)), sql` or `)}))`);
   const plain = spellings.at(-1)!;

@@ -2,22 +2,18 @@
 import { sql } from 'kysely';
 import type { Trx } from '../kernel/database.ts';
 import type { Bilingual, Locale } from '../kernel/locale.ts';
-import { textsOf, type PersonalField } from '../evidence/personal-value.ts';
+import { textsOf } from '../evidence/personal-value.ts';
 import { titleIn } from '../approval/texts.ts';
 import { formatInstant, pick } from '../web/locale.ts';
 import { personsAsked, type Question } from './asked.ts';
 import { recordKindName } from './kinds.ts';
 import { nameOfPerson, officersOf, officesText, type Officers } from './officers.ts';
-import { searchLog, type LogFound, type LogRow } from './queries.ts';
+import { committed, searchLog, type LogFound, type LogRow } from './queries.ts';
 import { bodyOf, proposalIn, summaryOf, type Kept, type Titles } from './summaries.ts';
 import { texts } from './texts.ts';
 
 export interface Told extends LogRow { kept: Kept; summary: Bilingual }
 export interface LogPage extends Omit<LogFound, 'items'> { items: Told[]; officers: Officers }
-
-const committed: Readonly<Record<string, PersonalField>> = {
-  inquiry_asked: 'question', objection_raised: 'objection', proposal_commented: 'comment', budget_commented: 'comment', project_entered: 'comment', project_opinion_given: 'comment', passkey_enrolled: 'label', inquiry_rated: 'comment',
-};
 
 /** Texts that are kept apart from their records, by record and field. */
 export async function keptTexts(trx: Trx, estate_id: number, rows: readonly LogRow[]): Promise<Map<number, Kept>> {

@@ -179,7 +179,7 @@ export async function opinionsOf(trx: Trx, estate_id: number, project: number, {
     left join lateral (select x.hidden, x.reason, x.body from project_moderation x where x.estate_id = o.estate_id and x.opinion_id = o.opinion_id order by x.seq desc limit 1) m on true
     left join body b on b.estate_id = o.estate_id and b.body = m.body
     where o.estate_id = ${estate_id} and o.project_id = ${project} and r.body::jsonb ? 'comment_commitment' order by o.opinion_id desc limit 200`.execute(trx);
-  const texts = await textsOf(trx, estate_id, rows.map((row) => row.seq), 'comment');
+  const texts = await textsOf(trx, estate_id, rows.map((row) => row.seq), 'comment', { even_hidden: true });
   return rows.map((row) => {
     const said = saidIn(texts, row.seq);
     const mine = row.person_id === person_id;

@@ -14,7 +14,14 @@ import { payeeAsked } from '../../src/payment/payee.ts';
 import { answerInquiry, ask } from '../../src/inquiry/inquiry.ts';
 import { escalateDue } from '../../src/inquiry/clock.ts';
 import { rateAnswer } from '../../src/inquiry/rating.ts';
+import { moderateOpinion } from '../../src/project/opinion.ts';
+import { opinionsOf } from '../../src/project/queries.ts';
+import { readLog } from '../../src/oversight/reading.ts';
+import { inEstate } from '../../src/kernel/database.ts';
+import { today } from '../../src/kernel/dates.ts';
 import { signAs } from '../helpers/approved.ts';
+import { testHouse } from '../helpers/house.ts';
+import { madeProject } from '../project/made.ts';
 import { testBooks } from '../disclosure/books.ts';
 import { openStory, refused, type Story } from '../stories/story.ts';
 
@@ -129,4 +136,24 @@ t.test('the supervisors are told of the second round as of the first', async (t)
   h.at('2031-11-19 08:00');
   t.same(await escalateDue(h.house, h.estate), ['1 late', `question ${inquiry_id} step 1`]);
   t.equal(await told(), 2, 'the same days late, another round');
+});
+
+t.test('the log neither repeats hidden words nor finds a giver who is not to be shown', async (t) => {
+  const h = await testHouse(t);
+  const { project, opinion } = await madeProject(h as never);
+  const { house, estate, estate: { estate_id } } = h;
+  await receiveGift(house, { estate, actor: h.actorOf('cashier'), project, typed: { source: 'donation', amount: '50.00', entry_date: today(house.clock), donor: '不愿留名的好人', shown: 'anonymous' } });
+  const found = (q: string) => inEstate(h.db.app, estate_id, async (trx) => (await readLog(trx, estate_id, { typed: { q }, q } as never, { limit: 20 })).items.map(({ summary }) => summary.zh), { readOnly: true });
+  t.same(await found('好人'), [], 'a search tells no name');
+  t.match((await found('早该修了')).join(), /早该修了/, 'before it is hidden');
+  await moderateOpinion(house, { estate, actor: h.actorOf('committee1'), project, opinion, hide: true, reason: '人身攻击' });
+  t.same(await found('早该修了'), []);
+  const shown = await inEstate(h.db.app, estate_id, async (trx) => (await readLog(trx, estate_id, { typed: { kind: 'project_opinion_given' }, kind: 'project_opinion_given' } as never, { limit: 20 })).items, { readOnly: true });
+  t.notMatch(JSON.stringify(shown), /早该修了/);
+  const seen = async (person_id: string, all: boolean) => (await inEstate(h.db.app, estate_id, (trx) => opinionsOf(trx, estate_id, project, { person_id, all })))[0]!.words;
+  t.equal(await seen(h.persons.resident, false), '早该修了', 'whoever said it reads it');
+  t.equal(await seen(h.persons.committee2, true), '早该修了', 'and whoever decides');
+  t.equal(await seen(h.persons.committee2, false), null);
+  await moderateOpinion(house, { estate, actor: h.actorOf('supervisor'), project, opinion, hide: false, reason: '没有骂人' });
+  t.match((await found('早该修了')).join(), /早该修了/);
 });
