@@ -62,7 +62,7 @@ function readRoutes(instance: FastifyInstance, house: House): void {
   app.get('/api/v1/estates/:estate/projects', {
     schema: {
       ...schemaOf('Projects with their money by source, newest first'), params: Path,
-      querystring: Type.Object({ kind: Type.Optional(Type.String({ maxLength: 30 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })), cursor: Type.Optional(Type.Integer({ minimum: 0 })) }, { additionalProperties: false }),
+      querystring: Type.Object({ kind: Type.Optional(Type.String({ maxLength: 30 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })), cursor: Type.Optional(Type.Integer({ minimum: 0, maximum: 999_999_999 })) }, { additionalProperties: false }),
       response: { 200: Type.Object({ items: Type.Array(Project), next_cursor: Nullable }) },
     },
   }, async (request) => {

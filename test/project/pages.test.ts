@@ -8,6 +8,7 @@ t.test('who sees and does what on the pages of a project', async (t) => {
   const h = await officeHouse(t);
   const page = async (who: string, path: string, lang = 'zh') => (await h.as(who)).get(`/e/test/${path}?lang=${lang}`);
   t.match((await page('resident', 'projects')).text, /还没有项目/);
+  t.equal((await (await h.as('resident')).get('/api/v1/estates/test/projects?cursor=999999999999999')).status, 400, 'a number no project has');
   t.equal((await h.form('resident', '/e/test/projects/new', { kind: 'renovation', title: '换电梯', text: '三部电梯', form_key: 'a' }, null)).status, 403, 'owners apply for micro-grants');
   t.equal((await h.form('resident', '/e/test/projects/new', { kind: 'micro_grant', title: '种花', text: '找张三 13800138000', form_key: 'b' }, null)).status, 422, 'no phone number');
   t.equal((await h.form('resident', '/e/test/projects/new', { kind: 'micro_grant', title: '种花', text: '在空地种月季', form_key: 'c' }, null)).status, 303);
