@@ -60,7 +60,7 @@ export async function giveOpinion(house: House, { estate, actor: asking, project
 }
 
 /** Hides the words of an opinion, or shows them again (supervisors). Refusals: those of demand() for moderate, opinion_unhide_not_yours, text_*,
- *  opinion_unknown, opinion_hidden_already. */
+ *  opinion_unknown, opinion_hidden_already, opinion_decided. */
 export async function moderateOpinion(
   house: House, { estate, actor: asking, project, opinion, hide, reason }: Asked & { opinion: number; hide: boolean; reason: string },
 ): Promise<void> {
@@ -78,6 +78,8 @@ export async function moderateOpinion(
     const last = await trx.selectFrom('project_moderation').select('hidden').where('estate_id', '=', estate_id).where('opinion_id', '=', opinion)
       .orderBy('seq', 'desc').limit(1).executeTakeFirst();
     if ((last?.hidden ?? false) === hide) throw refusals.opinion_hidden_already();
+    // The supervisors decided: else whoever hid it would hide it again and again.
+    if (hide && last !== undefined) throw refusals.opinion_decided();
     const body = { body: term.body, by: actor.person_id, opinion, project, reason: why };
     const seq = hide ? await appendRecord(trx, estate_id, 'project_opinion_hidden', body) : await appendRecord(trx, estate_id, 'project_opinion_shown', body);
     await trx.insertInto('project_moderation').values({ estate_id, opinion_id: opinion, seq, hidden: hide, body: term.body, person_id: actor.person_id, reason: why }).execute();

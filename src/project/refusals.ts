@@ -25,6 +25,7 @@ export const refusals = catalogue({
   opinion_too_many: { status: 429, zh: '您今天对这个项目已经说了 {given} 次，一天最多 {limit} 次，请明天再说。', en: 'You spoke on this project {given} times today, {limit} a day at most; please go on tomorrow.' },
   opinion_unknown: { status: 404, zh: '没有第 {opinion} 条意见，请刷新页面。', en: 'There is no opinion {opinion}; reload the page.' },
   opinion_hidden_already: { status: 409, zh: '这条意见已经是这样了，请刷新页面。', en: 'It is so already; reload the page.' },
+  opinion_decided: { status: 409, zh: '监事会已经恢复了这条意见，不能再隐藏。里面有别人的个人信息的，请用“删除原文”。', en: 'The supervisors showed it again, and it is not hidden any more. Where it tells something private about others, erase the text.' },
   opinion_unhide_not_yours: { status: 403, zh: '隐藏的意见由监事会恢复；作者可以请监事会看一看。请联系监事。', en: 'Hidden words are shown again by the supervisors; whoever wrote them may ask them to look.' },
   project_target_missing: { status: 422, zh: '请至少给一个来源填目标金额，大于 0、最多两位小数，例如 20000.00。', en: 'Give at least one source a target, above 0 with at most two decimals, for example 20000.00.' },
   project_amount_invalid: { status: 422, zh: '“{typed}”不是金额：请填大于 0、最多两位小数的金额，例如 500.00。', en: '"{typed}" is no amount: above 0 with at most two decimals, for example 500.00.' },

@@ -155,5 +155,6 @@ t.test('the log neither repeats hidden words nor finds a giver who is not to be 
   t.equal(await seen(h.persons.committee2, true), '早该修了', 'and whoever decides');
   t.equal(await seen(h.persons.committee2, false), null);
   await moderateOpinion(house, { estate, actor: h.actorOf('supervisor'), project, opinion, hide: false, reason: '没有骂人' });
+  t.match(await refused(moderateOpinion(house, { estate, actor: h.actorOf('committee1'), project, opinion, hide: true, reason: '还是不好' })), /^opinion_decided/, 'what the supervisors showed again is not hidden once more');
   t.match((await found('早该修了')).join(), /早该修了/);
 });
