@@ -96,7 +96,7 @@ export const texts = {
   back: { zh: '回到这次表决', en: 'Back to this vote' },
   // Turnout and count.
   turnout: { zh: '已参加', en: 'Turnout so far' },
-  turnout_text: { zh: '{part} / {all} 位业主，{part_area} / {area} 平方米。计票以前，谁也看不到各项多少票。', en: '{part} of {all} owners, {part_area} of {area} square metres. Until the count nobody sees the votes for each choice.' },
+  turnout_text: { zh: '{part} / {all} 位业主，{part_area} / {area} 平方米。计票以前，本页不显示各项多少票；记名投票的每张票都写进存证记录，业主都能查。', en: '{part} of {all} owners, {part_area} of {area} square metres. Until the count this page does not show the votes for each choice; in an open vote every ballot is a record that owners can look up.' },
   result: { zh: '计票结果', en: 'Result' },
   by_area: { zh: '按面积', en: 'By area' },
   by_voters: { zh: '按人数', en: 'By owners' },

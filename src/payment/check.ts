@@ -12,7 +12,7 @@ import { dwellingChecks } from './dwelling.ts';
 import { invoiceChecks } from './invoice-check.ts';
 import { payeeOf, readPayeeRow } from './payee.ts';
 import { projectChecks } from './project-check.ts';
-import { ordersWithVouchers, paidBefore, readOrder, restrictionOf, type Order } from './queries.ts';
+import { ordersUnderResolution, ordersWithVouchers, paidBefore, readOrder, restrictionOf, type Order } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { ruleChecks } from './rule-check.ts';
 import { suspenseChecks, suspenseOf } from './settle.ts';
@@ -31,6 +31,7 @@ const texts = {
   fund: { zh: '资金用途相符', en: 'The fund may be used for this' },
   available: { zh: '可用 {available} 元，付后剩 {left} 元', en: '{available} available, {left} left afterwards' },
   gone: { zh: '钱已从这项资金付出，不再占用', en: 'The money has left this fund already; nothing more is taken' },
+  resolution_shared: { zh: '同一决议还有 {count} 张单，连这张共 {total} 元，请对照决议的金额', en: '{count} other order(s) rest on the same resolution, {total} with this one: compare with what was resolved' },
   weekend: { zh: '周末提交（{day}，{weekday}）：不急的单，不必赶在周末签', en: 'Submitted over the weekend ({day}, {weekday_en}): what is not urgent need not be signed in haste' },
 } as const satisfies Record<string, Bilingual>;
 
@@ -49,6 +50,7 @@ export async function checksOf(trx: Trx, estate_id: number, order: Order): Promi
     await availableCheck(trx, estate_id, order),
     ...await dwellingChecks(trx, estate_id, order),
     ...await ruleChecks(trx, estate_id, asked),
+    ...await resolutionChecks(trx, estate_id, order),
     ...await payeeChecks(trx, estate_id, order),
     ...(payee_person === null || payee_class !== 'officer' ? [] : [told('payee_officer', 'attention', texts.payee_officer)]),
     ...weekendChecks(moment),
@@ -95,6 +97,14 @@ async function availableCheck(trx: Trx, estate_id: number, order: Order): Promis
     }, 'amount'));
   }
   return told('available', 'ok', texts.available, { available: moneyFigures(available), left: moneyFigures(left) });
+}
+
+/** One resolution may carry several orders, but hardly more money than was resolved: its sum stands in its words only. */
+async function resolutionChecks(trx: Trx, estate_id: number, order: Order): Promise<Check[]> {
+  if (order.resolution === null || !('resolution_id' in order.resolution)) return [];
+  const others = await ordersUnderResolution(trx, estate_id, order.resolution.resolution_id, order.order_id);
+  if (others.length === 0) return [];
+  return [told('resolution_shared', 'attention', texts.resolution_shared, { count: others.length, total: moneyFigures(sum([...others.map(money), money(order.amount)])) })];
 }
 
 /** The middle one of earlier amounts; of two middle ones the greater. */

@@ -211,6 +211,15 @@ export async function paidBefore(trx: Trx, estate_id: number, order: Order): Pro
   return rows.map((row) => row.amount);
 }
 
+/** Amounts of the other orders that rest on a resolution and were not given up. */
+export async function ordersUnderResolution(trx: Trx, estate_id: number, resolution_id: number, order_id: number): Promise<string[]> {
+  const { rows } = await sql<{ amount: string }>`
+    select o.amount from payment_order o
+    join proposal p on p.estate_id = o.estate_id and p.proposal_id = o.proposal_id and p.state in ('submitted', 'held', 'approved', 'executed')
+    where o.estate_id = ${estate_id} and o.resolution_id = ${resolution_id} and o.proposal_id <> ${order_id}`.execute(trx);
+  return rows.map((row) => row.amount);
+}
+
 /** Names for the refusal where a restricted fund does not allow the account; null where it does. */
 export async function restrictionOf(trx: Trx, estate_id: number, order: Order) {
   const { rows } = await sql<{ fund: string; fund_en: string; account_name: string; account_name_en: string }>`
