@@ -366,24 +366,29 @@ COMMENT ON FUNCTION resolution_state(resolution, date) IS 'draft, announced, vot
 GRANT EXECUTE ON FUNCTION resolution_state(resolution, date) TO app, signer, auditor;
 
 -- Whether somebody may vote for a dwelling on the roll. A tenant may read the books and not vote; somebody who bought it after the roll was
--- made has the next vote.
+-- made has the next vote. Whoever prints the invitations could join as the owner of dwellings where nobody has a login, once a vote is
+-- announced: online votes whoever had the login before; the others bring a paper, which two bodies read.
 CREATE FUNCTION ballot_right(p_estate integer, p_resolution bigint, p_unit text, p_person uuid) RETURNS text LANGUAGE sql STABLE AS $$
-  WITH voting AS (SELECT r.opened_on, x.voter FROM resolution r JOIN resolution_unit x ON x.estate_id = r.estate_id AND x.resolution_id = r.resolution_id
+  WITH voting AS (SELECT r.opened_on, x.voter, a.recorded_at AS opened_at FROM resolution r JOIN resolution_unit x ON x.estate_id = r.estate_id AND x.resolution_id = r.resolution_id
+      JOIN record a ON a.estate_id = r.estate_id AND a.seq = r.opened_seq
       WHERE r.estate_id = p_estate AND r.resolution_id = p_resolution AND x.unit = p_unit),
   held AS (SELECT t.kind, t.from_date, coalesce(t.to_date, 'infinity'::date) AS to_date, y.person_id FROM tenure t
       JOIN party y ON y.estate_id = t.estate_id AND y.party_id = t.party_id
-      WHERE t.estate_id = p_estate AND t.unit = p_unit AND t.to_date IS DISTINCT FROM t.from_date - 1)
-  SELECT CASE
+      WHERE t.estate_id = p_estate AND t.unit = p_unit AND t.to_date IS DISTINCT FROM t.from_date - 1),
+  owning AS (SELECT CASE
     WHEN NOT EXISTS (SELECT FROM resident r WHERE r.estate_id = p_estate AND r.unit = p_unit AND r.person_id = p_person AND r.left_at IS NULL) THEN 'not_yours'
     WHEN NOT EXISTS (SELECT FROM voting) THEN 'not_on_roll'
     WHEN EXISTS (SELECT FROM held h, voting v WHERE h.person_id = p_person AND h.kind = 'owner' AND v.opened_on BETWEEN h.from_date AND h.to_date) THEN 'may_vote'
     WHEN EXISTS (SELECT FROM held h WHERE h.person_id = p_person AND h.kind = 'tenant') THEN 'not_owner'
     WHEN EXISTS (SELECT FROM held h WHERE h.kind = 'tenant' AND estate_today(p_estate) BETWEEN h.from_date AND h.to_date) THEN 'not_owner'
     WHEN EXISTS (SELECT FROM held h, voting v WHERE h.kind = 'owner' AND h.from_date > v.opened_on) THEN 'not_on_roll'
-    ELSE 'may_vote' END
+    ELSE 'may_vote' END AS may)
+  SELECT CASE WHEN o.may = 'may_vote' AND NOT EXISTS (SELECT FROM resident r, voting v
+      WHERE r.estate_id = p_estate AND r.unit = p_unit AND r.person_id = p_person AND r.joined_at <= v.opened_at) THEN 'joined_late' ELSE o.may END
+  FROM owning o
 $$;
 COMMENT ON FUNCTION ballot_right(integer, bigint, text, uuid) IS
-  'may_vote, or why not: not_yours (does not live there), not_on_roll (not on it, or bought since), not_owner (a tenant, or a let dwelling and nobody says they own it).';
+  'may_vote, or why not: not_yours (does not live there), not_on_roll (not on it, or bought since), not_owner (a tenant, or a let dwelling and nobody says they own it), joined_late (the login came after the announcement: on paper).';
 GRANT EXECUTE ON FUNCTION ballot_right(integer, bigint, text, uuid) TO app;
 
 -- Whether an order may rest on a resolution: certified, or counted so long ago that whoever holds back the certificate holds up nothing.
@@ -520,7 +525,7 @@ BEGIN
   RETURN 'cast';
 END $$;
 COMMENT ON FUNCTION cast_ballot(integer, bigint, text, uuid, text, text) IS
-  'Casts a ballot for the owners of a dwelling, once and for good. Statuses: cast, resolution_unknown, not_voting, choice_unknown, not_yours, not_on_roll, not_owner, already_voted.';
+  'Casts a ballot for the owners of a dwelling, once and for good. Statuses: cast, resolution_unknown, not_voting, choice_unknown, not_yours, not_on_roll, not_owner, joined_late, already_voted.';
 GRANT EXECUTE ON FUNCTION cast_ballot(integer, bigint, text, uuid, text, text) TO app;
 
 -- Internal: one person's reading of a paper, and what follows once two of two bodies agree.

@@ -25,7 +25,7 @@ export const codeText = (code: string): string => code.match(/.{1,4}/g)!.join('-
 interface Asked { estate: Estate; actor: Actor | null; resolution: number; key?: string | null | undefined }
 
 /** Casts the ballot of a dwelling's owners, for good. Refusals: those of demand() for vote, resolution_unknown, ballot_not_voting, ballot_choice_unknown,
- *  ballot_not_yours, ballot_not_on_roll, ballot_not_owner, ballot_cast_already. */
+ *  ballot_not_yours, ballot_not_on_roll, ballot_not_owner, ballot_joined_late, ballot_cast_already. */
 export async function castBallot(house: House, { estate: { estate_id }, actor: asking, resolution, unit, choice, key = null }: Asked & { unit: string; choice: string }): Promise<{ resolution_id: number; unit: string }> {
   const actor = demand(asking, estate_id, 'vote');
   // Another's dwelling, whether there is one or not, is told the same.
@@ -41,6 +41,7 @@ export async function castBallot(house: House, { estate: { estate_id }, actor: a
       case 'choice_unknown': throw refusals.ballot_choice_unknown({}, 'choice');
       case 'not_on_roll': throw refusals.ballot_not_on_roll({ opened_on: row.opened_on ?? '' }, 'unit');
       case 'not_owner': throw refusals.ballot_not_owner({}, 'unit');
+      case 'joined_late': throw refusals.ballot_joined_late({ opened_on: row.opened_on ?? '' }, 'unit');
       case 'already_voted': throw refusals.ballot_cast_already({}, 'unit');
       default: throw refusals.ballot_not_yours({}, 'unit');
     }
@@ -108,7 +109,7 @@ async function tellDwelling(trx: Trx, { estate_id, code, resolution, paper, titl
 export interface OwnBallot {
   unit: string;
   /** may_vote, or why not; voted: it is done. */
-  state: 'may_vote' | 'voted' | 'not_on_roll' | 'not_owner';
+  state: 'may_vote' | 'voted' | 'not_on_roll' | 'not_owner' | 'joined_late';
   voter: string | null;
   /** All dwellings that vote with it. */
   units: string[];
@@ -140,7 +141,7 @@ export async function ownBallots(trx: Trx, { estate_id, actor, resolution }: { e
   return rows.map(({ right, code, kept, ...row }): OwnBallot => {
     const may = right === 'may_vote';
     // A tenant learns nothing of how the owner voted, nor whether.
-    const state = !may ? (right === 'not_owner' ? 'not_owner' : 'not_on_roll') : row.seq === null ? 'may_vote' : 'voted';
+    const state = !may ? (right === 'not_owner' || right === 'joined_late' ? right : 'not_on_roll') : row.seq === null ? 'may_vote' : 'voted';
     const own = may ? row : { ...row, voter: null, units: [], area: null, way: null, choice: null, seq: null };
     return { ...own, state, slip: may && code !== null && kept !== null ? { code, choice: kept } : null };
   }).sort((a, b) => (a.unit < b.unit ? -1 : 1));

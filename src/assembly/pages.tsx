@@ -92,6 +92,7 @@ function OwnCard({ shown: { code, row, own }, t, locale }: Parts): JSX.Element |
   const line = (one: OwnBallot): JSX.Element => {
     const units = unitsText(one.units, locale);
     if (one.state === 'not_owner') return <p>{fill(t.own_not_owner, { unit: one.unit })}</p>;
+    if (one.state === 'joined_late') return <p>{fill(t.own_joined_late, { unit: one.unit })}</p>;
     if (one.state === 'not_on_roll') return <p>{fill(t.own_not_on_roll, { unit: one.unit })}</p>;
     if (one.state === 'voted') return (
       <>

@@ -122,6 +122,11 @@ export const refusals = catalogue({
     zh: '投票的是业主，按台账您是租户，或这套房出租着而没有登记您是业主。业主本人可以带证件到服务中心，把登录和业主档案关联起来，或投纸质票。',
     en: 'Owners vote. By the register you are a tenant, or the dwelling is let and nobody has noted that you own it. The owner may have the login linked at the office, or vote on paper.',
   },
+  ballot_joined_late: {
+    status: 403,
+    zh: '您的登录是在这次表决公告（{opened_on}）以后才加入这套房的，不能网上投：这样谁都不能在公告以后替空房开登录来投票。您是业主的，请把纸质票连同证件交到服务中心，由两方各自录入；下一次起可以网上投。',
+    en: 'Your login joined this dwelling after the vote was announced ({opened_on}), so it cannot vote online: otherwise somebody could make logins for empty dwellings and vote with them. If you are the owner, bring the paper ballot and your identity card to the office, where two bodies enter it; from the next vote on you can vote online.',
+  },
   ballot_cast_already: {
     status: 409,
     zh: '这户已经投过票了，选票投出后不能更改。没有投过的，请马上向业委会和监事会提出。',

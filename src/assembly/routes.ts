@@ -35,7 +35,7 @@ const Law = Type.Object({
   special_part: Type.Integer(), special_whole: Type.Integer(), special_above: Type.Boolean(), special_matters: Type.Array(Text), source_zh: Text, source_en: Text,
 });
 const Own = Type.Object({
-  unit: Text, state: Type.String({ description: 'may_vote, voted, not_on_roll or not_owner' }), voter: Nullable(Text), units: Type.Array(Text), area: Nullable(Text), way: Nullable(Text), choice: Nullable(Text),
+  unit: Text, state: Type.String({ description: 'may_vote, voted, not_on_roll, not_owner or joined_late' }), voter: Nullable(Text), units: Type.Array(Text), area: Nullable(Text), way: Nullable(Text), choice: Nullable(Text),
   seq: Nullable(Type.Integer()), slip: Nullable(Type.Object({ code: Text, choice: Text })),
 });
 const Draft = Type.Object({

@@ -66,6 +66,7 @@ export const texts = {
   own_wait: { zh: '{day}开始投票。', en: 'Voting begins on {day}.' },
   own_missed: { zh: '{units}没有投票。', en: '{units} did not vote.' },
   own_not_owner: { zh: '{unit}：投票的是业主。您是业主本人的，请带证件到服务中心关联登录，或投纸质票。', en: '{unit}: owners vote. If you are the owner, have your login linked at the office, or vote on paper.' },
+  own_joined_late: { zh: '{unit}：您的登录是公告以后才加入的，这次请投纸质票：填好后带证件交到服务中心。下一次起可以网上投。', en: '{unit}: your login joined after the announcement. Vote on paper this time: bring the ballot and your identity card to the office. From the next vote on you can vote online.' },
   own_not_on_roll: { zh: '{unit}：公告那天的名册上不是您名下，由当时的业主投。', en: '{unit}: not yours on the day of the roll; whoever owned it then votes.' },
   slip: { zh: '看选票凭条', en: 'Your slip' },
   way_online: { zh: '网上', en: 'online' },

@@ -9,7 +9,7 @@ import { testHouse, type TestHouse } from '../helpers/house.ts';
 import type { Ending } from '../helpers/postgres.ts';
 import { announceResolution, draftResolution } from '../../src/assembly/resolution.ts';
 
-export interface Voting extends TestHouse { at(moment: string): void; today: string; live(unit: string, login: string): Promise<Actor> }
+export interface Voting extends TestHouse { at(moment: string): void; today: string; live(unit: string, login: string, since?: string): Promise<Actor> }
 export const AREAS: Record<string, string> = { '1-1-101': '100.00', '1-1-102': '80.00', '1-1-201': '80.00', '1-1-202': '60.00', '1-1-301': '40.00', '1-1-302': '40.00' };
 const phc = '$argon2id$v=19$m=19456,t=2,p=1$lHr2If1eGBWI0Nx4Dbr1NQ$36zoMZhoZKVY9Ef0GykERxNKOJeBm2c+pFg66jVVrts';
 
@@ -28,9 +28,9 @@ export async function votingHouse(t: Ending, start = '2026-10-12T09:00:00+08:00'
   });
   return {
     ...h, today: '2026-10-12', at(moment) { now = moment; },
-    async live(unit, login) {
+    async live(unit, login, since = '2026-10-01T09:00:00+08:00') {
       const person_id = await enterPerson(h.house, { name: login, login, password: { phc }, signing_password: null });
-      await inEstate(h.house.db.app, h.estate.estate_id, (trx) => trx.insertInto('resident').values({ estate_id: h.estate.estate_id, unit, person_id }).execute());
+      await inEstate(h.house.db.app, h.estate.estate_id, (trx) => trx.insertInto('resident').values({ estate_id: h.estate.estate_id, unit, person_id, joined_at: instant(since) }).execute());
       return (await readActor(h.house, person_id, { kind: 'cookie', scopes: [], csrf: null }))!;
     },
   };

@@ -1,7 +1,7 @@
 // Attacks on votes, on what is sent, and on the founding: by somebody with the auditor's login, by a receiver that answers oddly, by a
 // cashier who shifts deposits, by an operator who forgets a start key.
 import t from 'tap';
-import { castBallot } from '../../src/assembly/ballot.ts';
+import { castBallot, ownBallots } from '../../src/assembly/ballot.ts';
 import { countDue } from '../../src/assembly/resolution.ts';
 import { deliverDue } from '../../src/delivery/deliver.ts';
 import { openRelay, renewSecret } from '../../src/delivery/relay.ts';
@@ -26,6 +26,18 @@ t.test('the auditor\'s and the signer\'s logins learn nothing of a secret ballot
       t.same(rows, [{ may: false }], `${role} ${table}`);
     }
   }
+});
+
+t.test('whoever makes a login for an empty dwelling once a vote is announced does not vote with it; its owner votes on paper', async (t) => {
+  const h = await votingHouse(t);
+  const { house, estate } = h;
+  const resolution = await announced(h);
+  h.at('2026-10-13T09:00:00+08:00');
+  const made = await h.live('1-1-202', 'made', '2026-10-12T18:00:00+08:00');
+  await t.rejects(castBallot(house, { estate, actor: made, resolution, unit: '1-1-202', choice: 'for' }), { code: 'ballot_joined_late' });
+  t.match(await inEstate(house.db.app, estate.estate_id, (trx) => ownBallots(trx, { estate_id: estate.estate_id, actor: made, resolution })), [{ state: 'joined_late', voter: null }]);
+  await castBallot(house, { estate, actor: await h.live('1-1-201', 'before'), resolution, unit: '1-1-201', choice: 'against' });
+  await castBallot(house, { estate, actor: made, resolution: await announced(h, { title: '下一次', starts_on: '2026-10-13', ends_on: '2026-10-20' }), unit: '1-1-202', choice: 'for' });
 });
 
 t.test('a vote whose ballots were altered stops neither the other votes nor the surveys', async (t) => {

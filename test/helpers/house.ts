@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { usualRules, type Preset } from '../../src/approval/presets.ts';
+import { estateNow } from '../../src/evidence/records.ts';
 import { keyFolder } from '../../src/evidence/key-folder.ts';
 import { openEstateRow, type NewEstateRow } from '../../src/estate/estate.ts';
 import type { NewUnit } from '../../src/estate/units.ts';
@@ -208,10 +209,15 @@ export async function testHouse(t: Ending, options: TestHouseOptions = {}): Prom
     },
   );
   const home = units[0]!.unit;
-  await inEstate(house.db.app, estate.estate_id, (trx) =>
+  await inEstate(house.db.app, estate.estate_id, async (trx) =>
     trx
       .insertInto('resident')
-      .values({ estate_id: estate.estate_id, unit: home, person_id: persons.resident })
+      .values({
+        estate_id: estate.estate_id,
+        unit: home,
+        person_id: persons.resident,
+        joined_at: await estateNow(trx, estate.estate_id),
+      })
       .execute(),
   );
   const actors = new Map(
