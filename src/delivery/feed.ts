@@ -3,10 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { estateNow } from '../evidence/records.ts';
-import { may, type Estate } from '../kernel/actor.ts';
+import { belongsTo, may, type Actor, type Estate } from '../kernel/actor.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { inEstate, type Trx } from '../kernel/database.ts';
-import { isoInstant } from '../kernel/dates.ts';
+import { businessDate, isoInstant, type BusinessDate } from '../kernel/dates.ts';
 import type { House } from '../kernel/house.ts';
 import { fill, type Locale } from '../kernel/locale.ts';
 import { readActor } from '../people/queries.ts';
@@ -37,6 +37,20 @@ export async function feedKeyOf(trx: Trx, estate_id: number, person_id: string):
   return row?.made_at ?? null;
 }
 
+/** Days of which the holder reads the feed. An auditor who is nothing else here reads it as they read disclosures: where their scope has
+ *  these, of its days, and it is noted (oversight/access.ts, whose gate stands before addresses with a login). */
+async function feedScope(house: House, actor: Actor, estate_id: number): Promise<{ from: BusinessDate; to: BusinessDate } | 'closed'> {
+  const ever = { from: '0001-01-01', to: '9999-12-31' };
+  const term = actor.terms.find((one) => one.estate_id === estate_id && one.office === 'auditor');
+  if (term === undefined || belongsTo({ ...actor, terms: actor.terms.filter((one) => one.estate_id !== estate_id || one.office !== 'auditor') }, estate_id)) return ever;
+  return inEstate(house.db.app, estate_id, async (trx) => {
+    const row = await trx.selectFrom('audit_scope').select(['from_day', 'to_day', 'kinds']).where('estate_id', '=', estate_id).where('term_id', '=', term.term_id).executeTakeFirst();
+    if (row !== undefined && !row.kinds.includes('disclosures')) return 'closed';
+    await sql`select note_audit_read(${estate_id}, ${term.term_id}, 'disclosures')`.execute(trx);
+    return { from: row?.from_day ?? ever.from, to: row?.to_day ?? ever.to };
+  });
+}
+
 /** What stands in the feed, for whoever holds the key. Refusal: feed_unknown, whatever is wrong with it. */
 export async function readFeed(house: House, estate: Estate | null, key: string): Promise<BulletinRow[]> {
   if (estate === null || !/^[\w-]{32}$/.test(key)) throw refusals.feed_unknown();
@@ -46,7 +60,10 @@ export async function readFeed(house: House, estate: Estate | null, key: string)
   if (holder === undefined) throw refusals.feed_unknown();
   const actor = await readActor(house, holder.person_id, { kind: 'bearer', scopes: ['read'], csrf: null });
   if (!may(actor ?? null, estate_id, 'read_books')) throw refusals.feed_unknown();
-  return inEstate(house.db.app, estate_id, (trx) => bulletinsOf(trx, estate_id, { kinds: feedKinds, limit: MOST }), { readOnly: true });
+  const scope = await feedScope(house, actor!, estate_id);
+  if (scope === 'closed') throw refusals.feed_unknown();
+  const rows = await inEstate(house.db.app, estate_id, (trx) => bulletinsOf(trx, estate_id, { kinds: feedKinds, limit: MOST }), { readOnly: true });
+  return rows.filter(({ happened_at }) => businessDate(happened_at) >= scope.from && businessDate(happened_at) <= scope.to);
 }
 
 const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };

@@ -20,13 +20,13 @@ import { refusals } from './access-refusals.ts';
 
 const segments: Readonly<Record<AuditKind | 'general', readonly string[]>> = {
   general: ['', 'people', 'persons', 'bodies', 'body-forms', 'rules', 'notices', 'help', 'stop', 'oversight', 'invariants', 'objections', 'access', 'board', 'proof', 'witness', 'witnesses',
-    'checkpoint', 'checkpoints', 'terms', 'delegations', 'erasures', 'announcements', 'feed', 'feed.atom', 'home', 'pay', 'invitations',
+    'checkpoint', 'checkpoints', 'terms', 'delegations', 'erasures', 'announcements', 'feed', 'home', 'pay', 'invitations',
     'answer-clock', 'bulletins', 'feed-key', 'relays'],
   books: ['journal', 'journal-entries', 'journal-drafts', 'accounts', 'balances', 'funds', 'periods', 'transfers', 'exceptions', 'suspense', 'handover', 'handovers', 'opening', 'budgets', 'budget', 'budget-drafts',
     'budget-versions', 'over-budget', 'over-budget-orders', 'opening-balances', 'final-accounts'],
   vouchers: ['vouchers'],
   orders: ['orders', 'payment-orders', 'proposals', 'queue', 'payees', 'pay-files', 'invoice-titles'],
-  disclosures: ['disclosures'],
+  disclosures: ['disclosures', 'feed.atom'],
   bank: ['bank', 'bank-accounts', 'bank-balances', 'bank-lines', 'bank-statements', 'bank-matches', 'reconciliation', 'match-rules', 'transit', 'settlements', 'mandates'],
   households: ['bills', 'arrears', 'receipts', 'deposits', 'register', 'counter', 'payments', 'corrections', 'reminders', 'fees', 'fee-rules', 'shared-costs', 'waivers', 'subsidies', 'subsidy-batches'],
   log: ['log'],
@@ -45,9 +45,13 @@ export interface Span { from: BusinessDate; to: BusinessDate }
 const EVER: Span = { from: '0001-01-01', to: '9999-12-31' };
 
 // Lists that show the days their address asks for, by what they heed: anything else in an address is not believed. Where none of it is
-// given, the first shows the present, the second everything there is.
+// given, the first shows the present, the second everything there is. Named by the first part of the address, or by the whole of it.
 const present: Readonly<Record<string, readonly string[]>> = { journal: ['period'], balances: ['as_of'] };
-const everything: Readonly<Record<string, readonly string[]>> = { 'journal-entries': ['period', 'from', 'to'], 'bank-lines': ['period'], log: ['from', 'to'], export: ['from', 'to'], exports: ['from', 'to'] };
+const everything: Readonly<Record<string, readonly string[]>> = { 'journal-entries': ['period', 'from', 'to'], 'bank-lines': ['period'], 'bank/lines': ['period'], log: ['from', 'to'], export: ['from', 'to'], exports: ['from', 'to'],
+  // These list from the first day on and heed no days: one thing in scope is read by its own address, where it has one with a day.
+  ...Object.fromEntries(['orders', 'payment-orders', 'proposals', 'pay-files', 'bills', 'receipts', 'payments', 'reminders', 'corrections', 'waivers', 'deposits', 'counter', 'subsidies', 'subsidy-batches',
+    'bank-statements', 'bank/statements', 'bank-matches', 'settlements', 'transit'].map((name) => [name, []])),
+};
 
 const isMonth = (text: unknown): text is string => typeof text === 'string' && new RegExp(PERIOD_PATTERN).test(text);
 const monthSpan = (period: string): Span => ({ from: `${period}-01`, to: lastDay(period) });
@@ -62,7 +66,8 @@ function dayOrMonth(text: unknown): Span | null {
 }
 
 /** Days that a list asked for by its address shows, every one of them to be in scope; null where it shows the present. */
-function listed(asked: Readonly<Record<string, unknown>>, segment: string): Span[] | null {
+function listed(asked: Readonly<Record<string, unknown>>, path: string): Span[] | null {
+  const segment = path in everything ? path : path.split('/')[0]!;
   const heeded = present[segment] ?? everything[segment];
   if (heeded === undefined) return null;
   const spans = heeded.filter((name) => name !== 'from' && name !== 'to').map((name) => dayOrMonth(asked[name])).filter((span) => span !== null);
@@ -138,7 +143,7 @@ async function outside(trx: Trx, estate: Estate, request: FastifyRequest, scope:
   }
   const today = await estateToday(trx, estate.estate_id);
   const spans = await packaged(trx, estate.estate_id, path, text(request.params)['id'])
-    ?? listed({ ...text(request.query), ...(kind === 'exports' ? text(request.body) : {}) }, path.split('/')[0]!) ?? [{ from: today, to: today }];
+    ?? listed({ ...text(request.query), ...(kind === 'exports' ? text(request.body) : {}) }, path) ?? [{ from: today, to: today }];
   spans.push(...askedDays(text(request.query)));
   const odd = spans.find((span) => span.from < from || span.to > to);
   return odd === undefined ? null : daysRefusal(scope, odd, estate);

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import t from 'tap';
 import { buildApp } from '../../src/app.ts';
 import { executors } from '../../src/executors.ts';
+import { makeFeedKey } from '../../src/delivery/feed.ts';
 import { inEstate } from '../../src/kernel/database.ts';
 import { shanghaiInstant } from '../../src/kernel/dates.ts';
 import { postReceipt } from '../../src/ledger/journal.ts';
@@ -115,12 +116,27 @@ t.test('an auditor reads what was signed, in the days it was signed for; everybo
     for (const url of ['bank-lines?period=2031-08', 'bank-lines?period=2031-08&period=2031-10', 'journal-entries?from=2031-08-01&to=2031-10-22']) t.not(await status(`/api/v1/estates/test/${url}`), 'reads', url);
     for (const url of ['accounts/1002?from=2031-08-01&to=2031-08-31', 'accounts/1002?to=2031-08-31', 'bank/lines?period=2031-08', 'accounts?as_of=2031-08-31']) t.equal((await app.inject({ url: `/e/test/${url}`, headers })).statusCode, 403, url);
     t.equal(await status('/api/v1/estates/test/bank-lines?period=2031-10'), 'reads');
+    await rescope('2031-10-01', null, '{orders,households,bank}');
+    for (const list of ['payment-orders', 'proposals', 'bank-statements']) t.equal(await status(`/api/v1/estates/test/${list}`), 'access_days', list);
+    for (const list of ['orders', 'orders.csv', 'bills', 'receipts', 'receipts.csv', 'bank/statements', 'bank/lines', 'bank/lines?period=2031-08']) t.equal((await app.inject({ url: `/e/test/${list}`, headers })).statusCode, 403, list);
+    for (const page of ['arrears', 'bank', 'bank/lines?period=2031-10']) t.equal((await app.inject({ url: `/e/test/${page}`, headers })).statusCode, 200, `${page} shows the present`);
+
+    // The feed's key needs no login: it heeds the scope all the same.
+    const { rows: [{ person_id }] } = await superuser.query(`select person_id from audit_scope s join term t using (estate_id, term_id) where estate_id = ${estate_id}`);
+    const key = await inEstate(house.db.app, estate_id, (trx) => makeFeedKey(trx, estate_id, person_id));
+    const feed = async (): Promise<{ code: number; entries: number }> => { const { statusCode: code, body } = await app.inject({ url: `/e/test/feed.atom?key=${key}` }); return { code, entries: body.split('<entry>').length - 1 }; };
+    t.equal((await feed()).code, 404, 'no disclosures in scope, no feed');
+    await rescope('2031-01-01', null, '{disclosures}');
+    const all = await feed();
+    t.equal(all.code, 200);
+    await rescope('2020-01-01', '2020-01-31', '{disclosures}');
+    t.same(await feed(), { code: 200, entries: 0 }, 'and none of other days');
     await rescope('2031-09-01', '2031-09-30', '{books,disclosures}');
   });
   t.match((await app.inject({ url: '/e/test/bank', headers })).body, /账簿、科目余额、预算、收支公示|账簿、科目余额、预算/);
 
   const { reads } = (await get('resident', '/api/v1/estates/test/access')).json<{ reads: { name: string; day: string; kinds: { kind: string; seq: number }[] }[] }>();
-  t.same(reads.map(({ name, day, kinds }) => `${day} ${name}: ${kinds.map(({ kind }) => kind).join(' ')}`), ['2031-10-22 钱会计师: books general bank'], 'once a day and kind, and only what was read');
+  t.same(reads.map(({ name, day, kinds }) => `${day} ${name}: ${kinds.map(({ kind }) => kind).join(' ')}`), ['2031-10-22 钱会计师: books general bank households disclosures'], 'once a day and kind, and only what was read');
   const { rows: [seen] } = await superuser.query(`select kind, body::jsonb ->> 'pages' as pages from record where estate_id = ${estate_id} and seq = ${reads[0]!.kinds[0]!.seq}`);
   t.same(seen, { kind: 'audit_read', pages: 'books' });
   t.match((await get('resident', '/e/test/access')).body, /钱会计师/);
