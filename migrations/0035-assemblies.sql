@@ -391,6 +391,15 @@ COMMENT ON FUNCTION ballot_right(integer, bigint, text, uuid) IS
   'may_vote, or why not: not_yours (does not live there), not_on_roll (not on it, or bought since), not_owner (a tenant, or a let dwelling and nobody says they own it), joined_late (the login came after the announcement: on paper).';
 GRANT EXECUTE ON FUNCTION ballot_right(integer, bigint, text, uuid) TO app;
 
+-- Whoever left a dwelling and comes back has been there since they came back, not since they first came.
+CREATE FUNCTION begin_again() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF OLD.left_at <= estate_clock(NEW.estate_id) AND NEW.left_at IS NULL THEN NEW.joined_at := estate_clock(NEW.estate_id); END IF;
+  RETURN NEW;
+END $$;
+COMMENT ON FUNCTION begin_again() IS 'Trigger: a resident who comes back joined when they came back.';
+CREATE TRIGGER begin_again BEFORE UPDATE ON resident FOR EACH ROW EXECUTE FUNCTION begin_again();
+
 -- Whether an order may rest on a resolution: certified, or counted so long ago that whoever holds back the certificate holds up nothing.
 CREATE FUNCTION resolution_standing(p_estate integer, p_resolution bigint, p_day date) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT coalesce((SELECT CASE WHEN r.counted_seq IS NULL THEN 'not_counted' WHEN r.outcome <> 'passed' THEN 'not_passed' WHEN r.certified_seq IS NOT NULL THEN 'certified'

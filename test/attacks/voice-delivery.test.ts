@@ -10,7 +10,7 @@ import { appendRecord } from '../../src/evidence/records.ts';
 import { readBasics } from '../../src/founding/found-draft.ts';
 import { forgetFoundings, keepDraft, foundingBy, makeStartKeys } from '../../src/founding/found-key.ts';
 import { inEstate } from '../../src/kernel/database.ts';
-import { laterBy, shanghaiInstant } from '../../src/kernel/dates.ts';
+import { instant, laterBy, shanghaiInstant } from '../../src/kernel/dates.ts';
 import { announced, votingHouse } from '../assembly/made.ts';
 import { testHouse } from '../helpers/house.ts';
 import { receiver } from '../helpers/receiver.ts';
@@ -37,6 +37,11 @@ t.test('whoever makes a login for an empty dwelling once a vote is announced doe
   await t.rejects(castBallot(house, { estate, actor: made, resolution, unit: '1-1-202', choice: 'for' }), { code: 'ballot_joined_late' });
   t.match(await inEstate(house.db.app, estate.estate_id, (trx) => ownBallots(trx, { estate_id: estate.estate_id, actor: made, resolution })), [{ state: 'joined_late', voter: null }]);
   await castBallot(house, { estate, actor: await h.live('1-1-201', 'before'), resolution, unit: '1-1-201', choice: 'against' });
+  const back = await h.live('1-1-301', 'back');
+  const leave = (left_at: Date | null) => inEstate(house.db.app, estate.estate_id, (trx) => trx.updateTable('resident').set({ left_at }).where('estate_id', '=', estate.estate_id).where('person_id', '=', back.person_id).execute());
+  await leave(instant('2026-10-05T09:00:00+08:00'));
+  await leave(null);
+  await t.rejects(castBallot(house, { estate, actor: back, resolution, unit: '1-1-301', choice: 'for' }), { code: 'ballot_joined_late' }, 'nor does whoever left and is let in again');
   await castBallot(house, { estate, actor: made, resolution: await announced(h, { title: '下一次', starts_on: '2026-10-13', ends_on: '2026-10-20' }), unit: '1-1-202', choice: 'for' });
 });
 
