@@ -514,6 +514,21 @@ $$;
 COMMENT ON FUNCTION project_money(integer, integer) IS
   'A project''s money by source: target, pledged (NULL where nobody pledges), received, spent, returned, balance in the account, asked for by orders under way; outside the books as a memorandum.';
 
+-- As ballot_right() of a vote: a tenant may say what they think, and does not speak for the dwelling in the rate of consent.
+CREATE FUNCTION project_speaks(p_estate integer, p_unit text, p_person uuid, p_day date) RETURNS boolean LANGUAGE sql STABLE AS $$
+  WITH held AS (SELECT t.kind, p_day BETWEEN t.from_date AND coalesce(t.to_date, 'infinity') AS now, y.person_id FROM tenure t
+      JOIN party y ON y.estate_id = t.estate_id AND y.party_id = t.party_id
+      WHERE t.estate_id = p_estate AND t.unit = p_unit AND t.to_date IS DISTINCT FROM t.from_date - 1)
+  SELECT CASE
+    WHEN NOT EXISTS (SELECT FROM held h WHERE h.kind = 'owner' AND h.now) THEN true
+    WHEN EXISTS (SELECT FROM held h WHERE h.kind = 'owner' AND h.now AND h.person_id = p_person) THEN true
+    WHEN EXISTS (SELECT FROM held h WHERE h.kind = 'tenant' AND (h.now OR h.person_id = p_person)) THEN false
+    -- Whoever joined by the dwelling's invitation and is named in no line of the register, where nobody rents.
+    ELSE true END
+$$;
+COMMENT ON FUNCTION project_speaks(integer, text, uuid, date) IS
+  'Whether what a resident thought on a day counts for the dwelling: an owner''s does, a tenant''s does not; where the register names no owner, any resident''s.';
+
 CREATE FUNCTION project_units(p_estate integer, p_project integer) RETURNS TABLE (ref text, paid numeric, paid_back numeric) LANGUAGE sql STABLE AS $$
   SELECT coalesce(l.unit, ''), coalesce(sum(l.amount) FILTER (WHERE l.origin <> 'payment'), 0)::numeric(16, 2),
     -coalesce(sum(l.amount) FILTER (WHERE l.origin = 'payment'), 0)::numeric(16, 2)
@@ -607,6 +622,7 @@ COMMENT ON FUNCTION project_order_unfit(integer, bigint, text, text, text, integ
 GRANT EXECUTE ON FUNCTION project_account(text), project_lines(integer, integer), project_money(integer, integer), project_units(integer, integer), project_back(integer, integer),
   project_milestone_state(integer, integer, integer), project_milestone_asked(integer, integer, integer, text, bigint),
   project_order_unfit(integer, bigint, text, text, text, integer, text, numeric) TO app, signer, auditor;
+GRANT EXECUTE ON FUNCTION project_speaks(integer, text, uuid, date) TO app, auditor;
 
 -- ── Guards ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -709,7 +725,10 @@ BEGIN
   WHEN 'contract' THEN
     IF EXISTS (SELECT FROM project_milestone m WHERE m.estate_id = p_estate AND m.project_id = v_project
         AND m.milestone >= (SELECT min((x.value ->> 'milestone')::integer) FROM jsonb_array_elements(v -> 'milestones') AS x(value)))
-      OR (SELECT count(DISTINCT regexp_replace(q.value ->> 'bidder', '\s', '', 'g')) FROM jsonb_array_elements(v -> 'quotes') AS q(value)) < 3 AND coalesce(v ->> 'few_quotes_reason', '') = '' THEN PERFORM refuse_project('another contract came first, or quotes are missing'); END IF;
+      -- What was asked for an earlier contract says nothing of this one.
+      OR (SELECT count(DISTINCT regexp_replace(k.bidder, '\s', '', 'g')) FROM jsonb_array_elements(v -> 'quotes') AS q(value)
+        JOIN project_quote k ON k.estate_id = p_estate AND k.project_id = v_project AND k.quote_id = (q.value ->> 'quote')::integer
+        WHERE k.seq > (SELECT coalesce(max(c.seq), 0) FROM project_contract c WHERE c.estate_id = p_estate AND c.project_id = v_project)) < 3 AND coalesce(v ->> 'few_quotes_reason', '') = '' THEN PERFORM refuse_project('another contract came first, or quotes are missing'); END IF;
     v_seq := write_record(p_estate, 'project_contracted', format('{"amount":%s,"contractor":%s,"project":%s,"proposal":%s}', to_json(v ->> 'amount'), to_json(v -> 'payee' ->> 'name'), v_project, p_proposal));
     INSERT INTO project_contract (estate_id, proposal_id, project_id, payee_id, contractor, amount, signed_on, seq)
       VALUES (p_estate, p_proposal, v_project, (v -> 'payee' ->> 'payee_id')::integer, v -> 'payee' ->> 'name', read_amount(v ->> 'amount'), v_today, v_seq);

@@ -140,6 +140,10 @@ async function isPublic(trx: Trx, estate_id: number, sha256: string): Promise<bo
   const pictured = await trx.selectFrom('project_photo').select('sha256')
     .where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
   if (pictured !== undefined) return true;
+  // What was offered before a contract is shown beside it.
+  const quoted = await trx.selectFrom('project_quote').select('quote_id')
+    .where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
+  if (quoted !== undefined) return true;
   const answered = await trx.selectFrom('answer_voucher').select('sha256').where('estate_id', '=', estate_id).where('sha256', '=', sha256).limit(1).executeTakeFirst();
   if (answered !== undefined) return true;
   // Announced documents are public from their submission on, and so is the resolution any public one rests on.

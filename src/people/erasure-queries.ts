@@ -125,6 +125,9 @@ export async function ownTexts(trx: Trx, estate_id: number, person_id: string): 
     union all select 'comment', g.seq, g.inquiry_id, g.rated_at from inquiry_rating g join record r on r.estate_id = g.estate_id and r.seq = g.seq
       where g.estate_id = ${estate_id} and g.rated_by = ${person_id} and r.body::jsonb ? 'comment_commitment'
     union all select 'comment', seq, draft_id, commented_at from budget_comment where estate_id = ${estate_id} and commented_by = ${person_id}
+    union all select 'comment', o.seq, o.project_id, o.given_at from project_opinion o join record r on r.estate_id = o.estate_id and r.seq = o.seq
+      where o.estate_id = ${estate_id} and o.person_id = ${person_id} and r.body::jsonb ? 'comment_commitment'
+    union all select 'comment', seq, project_id, entered_at from project where estate_id = ${estate_id} and entered_by = ${person_id} and from_owner
     union all select 'comment', seq, (body::jsonb ->> 'proposal')::bigint, recorded_at from record
       where estate_id = ${estate_id} and kind = 'proposal_commented' and body::jsonb ->> 'by' = ${person_id}
     order by seq`.execute(trx);

@@ -6,7 +6,7 @@ import type { House } from '../kernel/house.ts';
 import { apportion, minus, money, moneyFigures, moneyText, readMoney, sum, zero, type Money } from '../kernel/money.ts';
 import { bookText } from '../kernel/text.ts';
 import { sourceNames, sources, type Source } from './kinds.ts';
-import { demandOpen, milestonesOf, quotesOf, readPlan } from './queries.ts';
+import { demandOpen, freshQuotesOf, milestonesOf, readPlan } from './queries.ts';
 import { refusals } from './refusals.ts';
 import { filesOf, proposeStep, readAmount, type Asked, type Proposed } from './step.ts';
 
@@ -81,7 +81,7 @@ export async function proposeContract(house: House, asked: Asked & { typed: Cont
         throw refusals.contract_beyond_target({ source: sourceNames[part.source].zh, source_en: sourceNames[part.source].en, target: moneyFigures(money(row.target)), bound: moneyFigures(bound), amount: moneyFigures(part.amount) }, `split_${part.source}`);
       }
     }
-    const quotes = await quotesOf(trx, estate_id, project);
+    const quotes = await freshQuotesOf(trx, estate_id, project);
     // Three papers of one bidder are one quote.
     const bidders = new Set(quotes.map(({ bidder }) => bidder.replace(/\s/gu, ''))).size;
     if (bidders < QUOTES_NEEDED && reason === null) throw refusals.quotes_too_few({ needed: QUOTES_NEEDED, found: bidders }, 'few_quotes_reason');

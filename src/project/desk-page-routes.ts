@@ -15,7 +15,7 @@ import { backPage, deskPage, type DeskStep } from './desk-pages.tsx';
 import { nameGift, receiveGift } from './gift.ts';
 import { sources } from './kinds.ts';
 import { OnePath, projectOf } from './page-routes.ts';
-import { backRows, contractsOf, giftsOf, milestonesOf, quotesOf, readProject, siteRows } from './queries.ts';
+import { backRows, contractsOf, freshQuotesOf, giftsOf, milestonesOf, readProject, siteRows } from './queries.ts';
 import { enterQuote, noteOutside, reportSite } from './site.ts';
 import { proposeAcceptance, proposeFinish, proposeOpening, type Asked } from './step.ts';
 
@@ -63,7 +63,7 @@ export function projectDeskPageRoutes(instance: FastifyInstance, house: House, p
     demand(request.actor, estate_id, step.needs);
     const project = projectOf(request);
     const shown = await inEstate(house.db.app, estate_id, async (trx) => ({
-      row: await readProject(trx, estate_id, project), today: await estateToday(trx, estate_id), quotes: (await quotesOf(trx, estate_id, project)).length,
+      row: await readProject(trx, estate_id, project), today: await estateToday(trx, estate_id), quotes: (await freshQuotesOf(trx, estate_id, project)).length,
       milestones: await milestonesOf(trx, estate_id, project), contracts: await contractsOf(trx, estate_id, project), defects: (await siteRows(trx, estate_id, project)).filter((one) => one.open),
       gifts: step.step === 'gift' ? await giftsOf(trx, estate_id, project) : [],
       payees: (await trx.selectFrom('payee').select(['payee_id', 'public_name', 'account_last4']).where('estate_id', '=', estate_id).orderBy('public_name').limit(500).execute())

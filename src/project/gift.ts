@@ -84,27 +84,29 @@ export async function receiveGift(house: House, { estate, actor: asking, project
   const donor = readDonor(typed);
   const once_key = key === null ? null : `project_gift:${actor.person_id}:${key}`;
   // The name is no part of what is compared when a button is pressed twice: it stays where it can be erased.
-  const content = { project, source: typed.source, amount: moneyText(amount), entry_date: typed.entry_date, reference: typed.reference ?? '', shown: donor?.shown ?? '' };
-  return inEstate(house.db.app, estate_id, (trx) => once(trx, { estate_id, key: once_key, content }, async () => {
-    await lockEstate(trx, estate_id);
-    await demandOpen(trx, estate_id, project);
-    const { plan, sources } = await readPlan(trx, estate_id, project);
-    const source = sources.find((row) => row.source === typed.source);
-    if (source === undefined) throw refusals.project_source_unknown({ typed: typed.source.slice(0, 20), choices: sources.map((row) => row.source).join('、') }, 'source');
+  const content = { project, source: typed.source, amount: moneyText(amount), entry_date: typed.entry_date, reference: typed.reference ?? '', shown: donor?.shown ?? '', bank_account: typed.bank_account ?? '' };
+  return inEstate(house.db.app, estate_id, async (trx) => {
     const ref = await refOfUnit(trx, estate_id, typed);
-    const entry = await book(trx, { estate, actor, source, amount, ref, typed, title: plan.title_zh });
-    if (donor === null) return { entry, gift: null, amount: moneyText(amount) };
-    const seq = await appendCommitted(trx, estate_id, 'project_gift_received', {
-      field: 'comment', value: donor.name, body: { amount: moneyText(amount), entry, project, shown: donor.shown, source: source.source },
+    return once(trx, { estate_id, key: once_key, content: { ...content, unit: ref ?? '' } }, async (): Promise<Received> => {
+      await lockEstate(trx, estate_id);
+      await demandOpen(trx, estate_id, project);
+      const { plan, sources } = await readPlan(trx, estate_id, project);
+      const source = sources.find((row) => row.source === typed.source);
+      if (source === undefined) throw refusals.project_source_unknown({ typed: typed.source.slice(0, 20), choices: sources.map((row) => row.source).join('、') }, 'source');
+      const entry = await book(trx, { estate, actor, source, amount, ref, typed, title: plan.title_zh });
+      if (donor === null) return { entry, gift: null, amount: moneyText(amount) };
+      const seq = await appendCommitted(trx, estate_id, 'project_gift_received', {
+        field: 'comment', value: donor.name, body: { amount: moneyText(amount), entry, project, shown: donor.shown, source: source.source },
+      });
+      try {
+        const { gift_id } = await trx.insertInto('project_gift').values({ estate_id, project_id: project, source: source.source, entry, amount: moneyText(amount), shown: donor.shown, is_company: typed.is_company === true, seq })
+          .returning('gift_id').executeTakeFirstOrThrow();
+        return { entry, gift: gift_id, amount: moneyText(amount) };
+      } catch (error) {
+        throw constraintRefusal(error, { project_gift_unfit: () => refusals.gift_unfit() });
+      }
     });
-    try {
-      const { gift_id } = await trx.insertInto('project_gift').values({ estate_id, project_id: project, source: source.source, entry, amount: moneyText(amount), shown: donor.shown, is_company: typed.is_company === true, seq })
-        .returning('gift_id').executeTakeFirstOrThrow();
-      return { entry, gift: gift_id, amount: moneyText(amount) };
-    } catch (error) {
-      throw constraintRefusal(error, { project_gift_unfit: () => refusals.gift_unfit() });
-    }
-  }), { retryable: true });
+  }, { retryable: true });
 }
 
 /** How a giver is shown from now on. Refusals: those of demand() for post_receipt, gift_shown_unknown, gift_unknown. */

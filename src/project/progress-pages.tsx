@@ -127,7 +127,7 @@ function OpinionLine({ one, parts }: { one: OpinionRow; parts: Parts }): JSX.Ele
   const { shown: { code, row, can, form_key, failed }, csrf, t, locale } = parts;
   const body = locale === 'zh' ? one.hidden?.body_zh : one.hidden?.body_en;
   const action = `/e/${code}/projects/${row.project_id}/opinions/${one.opinion_id}`;
-  const moderates = one.hidden === null ? can.moderate : can.restore;
+  const moderates = one.hidden === null ? can.moderate && !one.restored : can.restore;
   return (
     <li>
       <Chip tone={one.stance === 'for' ? 'ok' : one.stance === 'against' ? 'amber' : 'plain'}>{t[one.stance]}</Chip>{' '}

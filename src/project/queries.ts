@@ -152,6 +152,11 @@ export interface QuoteRow { quote_id: number; bidder: string; amount: string; sh
 export const quotesOf = async (trx: Trx, estate_id: number, project: number): Promise<QuoteRow[]> => (await sql<QuoteRow>`
   select quote_id, bidder, amount, sha256, entered_on from project_quote where estate_id = ${estate_id} and project_id = ${project} order by amount, quote_id`.execute(trx)).rows;
 
+/** Those that were entered since the last contract: the next one rests on them alone. */
+export const freshQuotesOf = async (trx: Trx, estate_id: number, project: number): Promise<QuoteRow[]> => (await sql<QuoteRow>`
+  select q.quote_id, q.bidder, q.amount, q.sha256, q.entered_on from project_quote q where q.estate_id = ${estate_id} and q.project_id = ${project}
+    and q.seq > (select coalesce(max(c.seq), 0) from project_contract c where c.estate_id = ${estate_id} and c.project_id = ${project}) order by q.amount, q.quote_id`.execute(trx)).rows;
+
 export interface OutsideRow { outside_id: number; source: Source; amount: string; note: string; noted_on: string }
 export const outsideOf = async (trx: Trx, estate_id: number, project: number): Promise<OutsideRow[]> => (await sql<OutsideRow>`
   select outside_id, source, amount, note, noted_on from project_outside where estate_id = ${estate_id} and project_id = ${project} order by outside_id`.execute(trx)).rows;
@@ -170,7 +175,9 @@ export async function giftsOf(trx: Trx, estate_id: number, project: number): Pro
   return rows.map(({ seq, ...row }) => ({ ...row, name: saidIn(texts, seq).text }));
 }
 
-export interface OpinionRow { opinion_id: number; stance: 'for' | 'against' | 'words'; words: string | null; erased: Erasure | null; given_at: string; mine: boolean; seq: number; hidden: { body_zh: string; body_en: string; reason: string } | null }
+export interface OpinionRow { opinion_id: number; stance: 'for' | 'against' | 'words'; words: string | null; erased: Erasure | null; given_at: string; mine: boolean; seq: number; hidden: { body_zh: string; body_en: string; reason: string } | null;
+  /** True: the supervisors showed it again, and it is not hidden once more. */
+  restored: boolean }
 /** Words as they were said; whoever may not read hidden ones gets null. Newest first. */
 export async function opinionsOf(trx: Trx, estate_id: number, project: number, { person_id, all }: { person_id: string; all: boolean }): Promise<OpinionRow[]> {
   const { rows } = await sql<{ opinion_id: number; stance: OpinionRow['stance']; given_at: Date; person_id: string; seq: number; hidden: boolean | null; reason: string; body_zh: string; body_en: string; said: boolean }>`
@@ -186,6 +193,7 @@ export async function opinionsOf(trx: Trx, estate_id: number, project: number, {
     const hidden = row.hidden === true ? { body_zh: row.body_zh, body_en: row.body_en, reason: row.reason } : null;
     return {
       opinion_id: row.opinion_id, stance: row.stance, words: hidden !== null && !all && !mine ? null : said.text, erased: said.erased, given_at: isoInstant(row.given_at), mine, seq: row.seq, hidden,
+      restored: row.hidden === false,
     };
   });
 }
@@ -198,7 +206,8 @@ export const dwellingRows = async (trx: Trx, estate_id: number, project: number,
     coalesce(m.paid_back, 0)::numeric(14, 2) as paid_back, o.stance
   from unit u
   left join (select distinct on (x.unit) x.unit, x.amount from project_pledge x where x.estate_id = ${estate_id} and x.project_id = ${project} order by x.unit, x.pledge_id desc) p on p.unit = u.unit
-  left join (select distinct on (x.unit) x.unit, x.stance from project_opinion x where x.estate_id = ${estate_id} and x.project_id = ${project} and x.stance <> 'words' order by x.unit, x.opinion_id desc) o on o.unit = u.unit
+  left join (select distinct on (x.unit) x.unit, x.stance from project_opinion x where x.estate_id = ${estate_id} and x.project_id = ${project} and x.stance <> 'words'
+    and project_speaks(x.estate_id, x.unit, x.person_id, (x.given_at at time zone 'Asia/Shanghai')::date) order by x.unit, x.opinion_id desc) o on o.unit = u.unit
   left join project_units(${estate_id}, ${project}) m on m.ref = u.ref
   where u.estate_id = ${estate_id} and (u.ended_on is null or u.ended_on >= ${day}::date) order by u.unit`.execute(trx)).rows;
 

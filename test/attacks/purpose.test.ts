@@ -5,7 +5,7 @@ import { proposeContract } from '../../src/project/contract.ts';
 import { receiveGift } from '../../src/project/gift.ts';
 import { enterProject } from '../../src/project/project.ts';
 import { enterQuote } from '../../src/project/site.ts';
-import { executeProject, proposeFinish, proposeOpening, type Proposed } from '../../src/project/step.ts';
+import { executeProject, proposeFinish, proposeOpening, proposeStep, type Proposed } from '../../src/project/step.ts';
 import { beginDraft, changeLines, openDraft } from '../../src/budget/draft.ts';
 import { submitBudget } from '../../src/budget/budget.ts';
 import { budgetChecks } from '../../src/payment/budget-check.ts';
@@ -14,11 +14,15 @@ import { payeeAsked } from '../../src/payment/payee.ts';
 import { answerInquiry, ask } from '../../src/inquiry/inquiry.ts';
 import { escalateDue } from '../../src/inquiry/clock.ts';
 import { rateAnswer } from '../../src/inquiry/rating.ts';
-import { moderateOpinion } from '../../src/project/opinion.ts';
-import { opinionsOf } from '../../src/project/queries.ts';
+import { giveOpinion, moderateOpinion } from '../../src/project/opinion.ts';
+import { dwellingRows, opinionsOf } from '../../src/project/queries.ts';
 import { readLog } from '../../src/oversight/reading.ts';
 import { inEstate } from '../../src/kernel/database.ts';
+import { readActor } from '../../src/people/queries.ts';
+import { openVoucher } from '../../src/payment/voucher-file.ts';
+import { ownTexts } from '../../src/people/erasure-queries.ts';
 import { today } from '../../src/kernel/dates.ts';
+import { money } from '../../src/kernel/money.ts';
 import { signAs } from '../helpers/approved.ts';
 import { testHouse } from '../helpers/house.ts';
 import { madeProject } from '../project/made.ts';
@@ -64,9 +68,30 @@ t.test('projects', async (t) => {
     await carried(story, await propose({ few_quotes_reason: '只有一家能做' }));
   });
 
+  await t.test('quotes of one contract are none of the next, and owners open their files', async (t) => {
+    const paper = await story.paper('第二份合同的报价');
+    const read = () => refused(openVoucher(house, { estate, actor: h.actorOf('resident'), sha256: paper }).then(() => 'opened'));
+    t.match(await read(), /^voucher_not_found/);
+    for (const bidder of ['示例照明甲公司', '示例照明乙公司']) await enterQuote(house, { ...asked, bidder, amount: '410.00', vouchers: [paper] });
+    t.equal((await openVoucher(house, { estate, actor: h.actorOf('resident'), sha256: paper })).voucher.sha256, paper);
+    t.match(await refused(propose({})), /^quotes_too_few.*2/, 'three bidders with the one of the first contract');
+    const { rows: quotes } = await superuser.query('select distinct on (bidder) quote_id as quote, bidder, amount from project_quote where project_id = $1 and bidder !~ $2 order by bidder', [project, '\\s']);
+    const { rows: [payee] } = await superuser.query('select payee_id, contractor as name from project_contract where project_id = $1', [project]);
+    const forged = await proposeStep(house, asked, {}, async () => ({ title: '合同', amount: money('400.00'), content: {
+      step: 'contract', payee, quotes, vouchers: contract.vouchers, milestones: [{ milestone: 3, name: '全部', due_when: 'contract', amount: '400.00', shares: { households: '400.00' } }] } }));
+    t.equal(quotes.length, 3);
+    t.match(await refused(carried(story, forged)), /^change_not_possible/, 'the door counts the same');
+    await enterQuote(house, { ...asked, bidder: '示例照明丙公司', amount: '420.00', vouchers: [paper] });
+    await carried(story, await propose({}));
+    t.equal((await superuser.query('select 1 from project_contract where project_id = $1', [project])).rowCount, 2, 'three of its own are enough');
+  });
+
   await t.test('no other fund fills a source up, so that the rest that goes back is what was given', async (t) => {
     const unit = (await superuser.query('select unit from unit where estate_id = $1 order by unit limit 1', [estate_id])).rows[0].unit as string;
-    await receiveGift(house, { ...asked, typed: { source: 'households', amount: '300.00', entry_date: '2026-10-05', unit } });
+    const given = { ...asked, key: 'one-press', typed: { source: 'households', amount: '300.00', entry_date: '2026-10-05', unit } };
+    t.same(await receiveGift(house, given), await receiveGift(house, given), 'pressed twice it is one');
+    const other = (await superuser.query('select unit from unit where estate_id = $1 order by unit desc limit 1', [estate_id])).rows[0].unit as string;
+    t.match(await refused(receiveGift(house, { ...given, typed: { ...given.typed, unit: other } })), /^key_reused/, 'another dwelling is no second press');
     await story.receive(`
 2026-10-05 收 物业费
     借 1002 service  900.00
@@ -146,6 +171,9 @@ t.test('the log neither repeats hidden words nor finds a giver who is not to be 
   const found = (q: string) => inEstate(h.db.app, estate_id, async (trx) => (await readLog(trx, estate_id, { typed: { q }, q } as never, { limit: 20 })).items.map(({ summary }) => summary.zh), { readOnly: true });
   t.same(await found('好人'), [], 'a search tells no name');
   t.match((await found('早该修了')).join(), /早该修了/, 'before it is hidden');
+  await enterProject(house, { estate, actor: h.actorOf('resident'), typed: { kind: 'micro_grant', title: '种花', text: '在空地种月季' } });
+  const wrote = await inEstate(h.db.app, estate_id, (trx) => ownTexts(trx, estate_id, h.persons.resident), { readOnly: true });
+  t.same(wrote.map(({ text }) => text), ['早该修了', '种花\n在空地种月季'], 'whoever leaves is told of their opinions and projects');
   await moderateOpinion(house, { estate, actor: h.actorOf('committee1'), project, opinion, hide: true, reason: '人身攻击' });
   t.same(await found('早该修了'), []);
   const shown = await inEstate(h.db.app, estate_id, async (trx) => (await readLog(trx, estate_id, { typed: { kind: 'project_opinion_given' }, kind: 'project_opinion_given' } as never, { limit: 20 })).items, { readOnly: true });
@@ -157,4 +185,26 @@ t.test('the log neither repeats hidden words nor finds a giver who is not to be 
   await moderateOpinion(house, { estate, actor: h.actorOf('supervisor'), project, opinion, hide: false, reason: '没有骂人' });
   t.match(await refused(moderateOpinion(house, { estate, actor: h.actorOf('committee1'), project, opinion, hide: true, reason: '还是不好' })), /^opinion_decided/, 'what the supervisors showed again is not hidden once more');
   t.match((await found('早该修了')).join(), /早该修了/);
+});
+
+t.test('a tenant\'s stance does not stand in for the owner\'s in the rate of consent', async (t) => {
+  const h = await testHouse(t);
+  const { project } = await madeProject(h as never);
+  const { house, estate, estate: { estate_id }, superuser } = h;
+  const day = today(house.clock);
+  const { unit } = h.actorOf('resident').homes[0]!;
+  const stance = async () => (await inEstate(h.db.app, estate_id, (trx) => dwellingRows(trx, estate_id, project, day), { readOnly: true })).find((row) => row.unit === unit)!.stance;
+  const lives = async (who: 'street' | 'auditor', kind: 'owner' | 'tenant') => {
+    await superuser.query('insert into resident (estate_id, unit, person_id, joined_at) values ($1, $2, $3, now())', [estate_id, unit, h.persons[who]]);
+    await superuser.query(`with p as (insert into party (estate_id, person_id, entered_at) values ($1, $2, now()) returning party_id)
+      insert into tenure (estate_id, unit, party_id, kind, from_date, seq) select $1, $3, p.party_id, $4, $5, 1 from p`, [estate_id, h.persons[who], unit, kind, day]);
+    return (await readActor(house, h.persons[who], { kind: 'cookie', scopes: [], csrf: null }))!;
+  };
+  t.equal(await stance(), 'for', 'no owner is registered: any resident speaks');
+  const owner = await lives('auditor', 'owner');
+  t.equal(await stance(), 'for', 'who is in no line of the register, where nobody rents');
+  await giveOpinion(house, { estate, actor: owner, project, stance: 'against' });
+  t.equal(await stance(), 'against');
+  await giveOpinion(house, { estate, actor: await lives('street', 'tenant'), project, stance: 'for' });
+  t.equal(await stance(), 'against', 'the tenant spoke last');
 });

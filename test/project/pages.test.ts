@@ -20,14 +20,17 @@ t.test('who sees and does what on the pages of a project', async (t) => {
   await t.test('opinions are hidden with a reason, and shown again by the supervisors alone', async (t) => {
     t.match((await page('auditor', path)).text, /早该修了/);
     t.equal((await h.form('resident', `${base}/opinions/${opinion}/hide`, { reason: '不好' }, null)).status, 403);
+    t.match((await page('committee1', path)).text, new RegExp(`opinions/${opinion}/hide`));
     t.equal((await h.form('committee1', `${base}/opinions/${opinion}/hide`, { reason: '人身攻击' }, null)).status, 303);
     const seen = (await page('auditor', path)).text;
+    t.match((await page('supervisor', path)).text, new RegExp(`opinions/${opinion}/show`));
     t.match(seen, /由业主委员会隐藏，理由：人身攻击/);
     t.notMatch(seen, /早该修了/);
     t.match((await page('resident', path)).text, /早该修了/, 'its author sees it');
     t.equal((await h.form('committee1', `${base}/opinions/${opinion}/show`, { reason: '改主意' }, null)).status, 403);
     t.equal((await h.form('supervisor', `${base}/opinions/${opinion}/show`, { reason: '没有攻击谁' }, null)).status, 303);
     t.match((await page('auditor', path)).text, /早该修了/);
+    t.notMatch((await page('committee1', path)).text, new RegExp(`opinions/${opinion}/hide`), 'whoever hid it is offered no second time');
   });
 
   await t.test('a dwelling sees itself, the office sees dwellings, and nobody else does', async (t) => {
