@@ -166,14 +166,15 @@ function OpinionCard(parts: Parts): JSX.Element {
       )}
       {opinions.length > 0 && <ul class="talk">{opinions.map((one) => <OpinionLine one={one} parts={parts} />)}</ul>}
       {stairs.length > 0 && (
-        <>
-          <LedgerTable caption={t.stairs} rows={stairs} columns={[
+        <details>
+          <summary class="tap">{t.stairs}</summary>
+          <LedgerTable caption={t.stairs} caption_hidden rows={stairs} columns={[
             { key: 'name', title: t.stair, lead: true }, { key: 'dwellings', title: t.dwellings, type: 'number' },
             { key: 'for', title: t.consent, type: 'number', cell: (one) => `${Math.round((one.for / one.dwellings) * 100)}% (${one.for})` }, { key: 'against', title: t.against, type: 'number' },
             { key: 'pledged', title: t.pledged_dwellings, type: 'number' }, { key: 'paid', title: t.paid_dwellings, type: 'number' },
           ]} />
           <p class="hint">{fill(t.stairs_hint, { fewest: FEWEST })}</p>
-        </>
+        </details>
       )}
     </Card>
   );
@@ -188,10 +189,10 @@ function ListCards({ shown, t, locale }: Parts): JSX.Element | null {
       {row.sources.some((one) => one.source === 'households') && (
         <Card title={t.list} id="list">
           <p class="hint">{shown.counts.dwellings < FEWEST ? t.list_few : t.list_hint}</p>
-          {list.length > 0 && <LedgerTable caption={t.list} caption_hidden rows={list} csv={csvTwin(`${path}/list`)} columns={[
+          {list.length > 0 && <details open={list.length <= 12}><summary class="tap">{fill(t.list_all, { count: list.length })}</summary><LedgerTable caption={t.list} caption_hidden rows={list} csv={csvTwin(`${path}/list`)} columns={[
             { key: 'alias', title: t.alias, lead: true, cell: (one) => <>{one.alias}{one.mine && <> <Chip>{t.mine}</Chip></>}</> }, { key: 'group', title: t.building },
             { key: 'pledged', title: t.pledged, type: 'money' }, { key: 'paid', title: t.paid, type: 'money' }, { key: 'paid_back', title: t.paid_back, type: 'money' },
-          ]} />}
+          ]} /></details>}
           {can.read_households && <p><a href={`${path}/dwellings.csv`}>{t.by_dwelling}</a></p>}
         </Card>
       )}
