@@ -146,6 +146,8 @@ async function furnish(app: FastifyInstance, h: TestHouse, headers: Record<Role,
   const { relay } = await send('manager', '/relays', { kind: 'webhook', label: '对账系统', address: 'https://hooks.example.cn/mingzhang', events: ['disclosure_published'] });
   const one = (value: unknown): Record<string, string> => ({ id: String(value) });
   return [
+    // Whose notice is the first is not said.
+    [/\/notices\/:id/, one(999_999)],
     [/\/(proposals|payment-orders|orders|signatures?|payments?)\/:id/, one(order)],
     [/\/inquiries\/:id/, one(inquiry_id ?? id)], [/\/objections\/:id/, one(objection_id)], [/\/drafts?\/:id/, one(draft)],
     [/\/budget-drafts\/:draft/, { draft: String(budget) }], [/\/budget-comments\//, { comment: String(comment_id) }], [/\/(budgets|final-accounts)\/:year/, { year: now.slice(0, 4) }],

@@ -105,7 +105,7 @@ t.test('the body, the street and nobody else are told, once', async (t) => {
 
 t.test('an emergency order that nobody ratified in time is told to those who should, and to the street', async (t) => {
   const h = await place(t);
-  const item = await submittedProposal(h.house, h.estate, h.persons, { kind: 'budget', amount: null, fund: null });
+  const item = await submittedProposal(h.house, h.estate, h.persons, { kind: 'mandate', amount: null, fund: null });
   for (const [name, body] of [['manager', 'property'], ['committee1', 'committee'], ['committee2', 'committee']] as const) {
     await signAs(h.house, h.estate, h.persons[name], body, item);
   }

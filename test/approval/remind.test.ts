@@ -167,7 +167,7 @@ t.test('the deputy of somebody who is away is reminded like everybody else', asy
 t.test('the maker hears what became of it, once, and not of their own doing', async (t) => {
   const h = await place(t);
   const tell = (proposal_id: number, by: string | null = null) => h.within((trx) => tellMaker(trx, h.estate, proposal_id, by));
-  const item = await submittedProposal(h.house, h.estate, h.persons, { kind: 'budget', amount: null, fund: null });
+  const item = await submittedProposal(h.house, h.estate, h.persons, { kind: 'mandate', amount: null, fund: null });
   t.equal(await tell(item.proposal_id), false, 'still waiting: nothing to tell');
   await signAs(h.house, h.estate, h.persons.manager, 'property', item);
   await signAs(h.house, h.estate, h.persons.committee1, 'committee', item);
@@ -175,7 +175,7 @@ t.test('the maker hears what became of it, once, and not of their own doing', as
   t.equal(await tell(item.proposal_id, h.persons.cashier), false, 'by the maker: they know');
   t.equal(await tell(item.proposal_id, h.persons.committee2), true);
   t.same(await h.remind(), [], 'the job has nothing to add');
-  t.same(await h.told('cashier'), [`第 ${item.proposal_id} 号预算“budget”已签齐，系统会自动办理。`]);
+  t.same(await h.told('cashier'), [`第 ${item.proposal_id} 号扣费授权“mandate”已签齐，系统会自动办理。`]);
   const held = await order(h);
   await h.within((trx) => hold(trx, { estate: h.estate, proposal_id: held.proposal_id, actor: h.actorOf('manager'), reason: '等业主大会' }));
   t.equal(await tell(held.proposal_id, h.persons.manager), true);
