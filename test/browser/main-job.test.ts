@@ -199,7 +199,7 @@ t.test('from income to the answer on a resident’s phone, by clicking and typin
     t.match(entry, words, `the entry says ${words}`);
   }
   await owner.getByRole('link', { name: '我要质询' }).click();
-  await owner.getByLabel('问题').fill('换了几盏灯，保修多久？');
+  await owner.getByRole('textbox', { name: '问题' }).fill('换了几盏灯，保修多久？');
   await owner.getByRole('button', { name: '提出', exact: true }).click();
   t.equal(await said(owner), '质询已提出，答复期限已开始计算。');
 

@@ -11,7 +11,7 @@ t.setTimeout(120_000);
 t.test('without script on a phone: from the number to the proposal, and all read', async (t) => {
   let now = shanghaiInstant('2031-10-01', '10:00');
   const place = await openPlace(t, { first_period: '2031-09', demo_clock: () => now });
-  for (const kind of ['budget', 'close'] as const) {
+  for (const kind of ['mandate', 'close'] as const) {
     await submittedProposal(place.house, place.estate, place.persons, { kind, amount: null, fund: null });
   }
   now = shanghaiInstant('2031-10-06', '09:00');
@@ -19,7 +19,7 @@ t.test('without script on a phone: from the number to the proposal, and all read
   const { page } = await place.person({ viewport: phone, script: false });
   await logIn(page, 'committee1');
   await page.getByRole('banner').getByRole('link', { name: '消息 2 条未读' }).click();
-  await page.getByRole('link', { name: /预算“budget”已等了 5 天/ }).click();
+  await page.getByRole('link', { name: /扣费授权“mandate”已等了 5 天/ }).click();
   await page.waitForURL(/\/e\/test\/proposals\/\d+$/);
   await page.getByRole('banner').getByRole('link', { name: '消息 1 条未读' }).click();
   t.equal(await page.getByText('未读', { exact: true }).count(), 1);
