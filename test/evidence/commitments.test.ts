@@ -15,8 +15,8 @@ const says = (work: Promise<unknown>): Promise<string> => work.then(() => 'done'
 const asApp = (h: TestHouse, text: string): Promise<string> =>
   says(inEstate(h.house.db.app, h.estate.estate_id, (trx) => sql.raw(text).execute(trx)));
 
-const asked = async (h: TestHouse, question: string): Promise<{ inquiry_id: number; seq: number; body: any }> => {
-  const { inquiry_id } = await ask(h.house, { estate: h.estate, actor: h.actorOf('resident'), about_seq: null, question });
+const asked = async (h: TestHouse, question: string, by: 'resident' | 'supervisor' = 'resident'): Promise<{ inquiry_id: number; seq: number; body: any }> => {
+  const { inquiry_id } = await ask(h.house, { estate: h.estate, actor: h.actorOf(by), about_seq: null, question });
   const [{ seq, body }] = await rowsOf(h, 'select r.seq, r.body from record r join inquiry i using (estate_id, seq) where i.inquiry_id = $1', [inquiry_id]);
   return { inquiry_id, seq, body: JSON.parse(body) };
 };
@@ -50,7 +50,7 @@ t.test('the log commits to a question and does not hold it', async (t) => {
   t.equal(body.question_commitment, commitmentOf(kept.salt, 'question', question), 'salt and text open it');
   t.same(Object.keys(body).sort(), ['about', 'due_on', 'question_commitment']);
   t.same(await rowsOf(h, 'select question from inquiry'), [{ question: null }]);
-  const again = await asked(h, question);
+  const again = await asked(h, question, 'supervisor');
   t.not(again.body.question_commitment, body.question_commitment, 'the same text again commits to something else');
   const texts = await inEstate(h.house.db.app, h.estate.estate_id, (trx) => textsOf(trx, h.estate.estate_id, [seq, again.seq], 'question'));
   t.same([...texts.values()], [{ text: question, erased: null }, { text: question, erased: null }]);
