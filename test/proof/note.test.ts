@@ -77,7 +77,7 @@ for (const [name, proof] of libraries) {
       'the cosignature key of ML-DSA-44': `w+00000000+${proof.base64Of(proof.joined(Uint8Array.of(6), new Uint8Array(1312)))}`,
     };
     for (const [what, vkey] of Object.entries(wrong)) t.ok(refuses(() => proof.readVerifierKey(vkey)), what);
-    for (const of of ['', 'a b', 'a+b', 'a\u00a0b', 'a\u3000b', 'a\u0085b', 'a\nb', '\ud800']) t.ok(refuses(() => proof.keyOf(of, 1, peter.public_key)), JSON.stringify(of));
+    for (const name of ['', 'a b', 'a+b', 'a\u00a0b', 'a\u3000b', 'a\u0085b', 'a\nb', '\ud800']) t.ok(refuses(() => proof.keyOf(name, 1, peter.public_key)), JSON.stringify(name));
     t.equal(proof.keyOf('明账.example/示范小区', 1, peter.public_key).name, '明账.example/示范小区');
   });
 

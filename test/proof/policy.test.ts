@@ -71,11 +71,11 @@ for (const [name, proof] of libraries) {
   });
 
   t.test(`${name}: while a side has no witness, nobody is asked for, and the file says so`, async (t) => {
-    for (const of of [[], ['committee-1'], ['street-1', 'resident-1']]) {
-      const lone = proof.policyText({ log: vkey, witnesses: witnesses.filter((one) => of.includes(one.name)) });
+    for (const held of [[], ['committee-1'], ['street-1', 'resident-1']]) {
+      const lone = proof.policyText({ log: vkey, witnesses: witnesses.filter((one) => held.includes(one.name)) });
       t.match(lone, /\n# One side has no witness yet.*\nquorum none\n$/);
       t.equal(proof.readPolicy(lone).quorum, 'none');
-      t.same(proof.judgePolicy(proof.readPolicy(lone), of), { satisfied: true, missing: [] });
+      t.same(proof.judgePolicy(proof.readPolicy(lone), held), { satisfied: true, missing: [] });
     }
     const two = proof.policyText({ log: vkey, witnesses: witnesses.filter((one) => ['committee-1', 'resident-1'].includes(one.name)) });
     t.same(proof.judgePolicy(proof.readPolicy(two), ['committee-1']).missing, ['street-or-resident']);
